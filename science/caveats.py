@@ -1,0 +1,110 @@
+"""Caveats: what to bear in mind with a score that is given all the same.
+
+The trap: a caveat never changes a score. It says that the star is none the definition is about,
+or that a value lies where the model saw no planet, so that its score is a guess.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from science import stars
+from science.columns import BY_NAME, NUMERIC
+from science.features import Table
+
+Ranges = Mapping[str, tuple[float, float]]
+"""Lowest and highest value of each numeric column that the model was trained on."""
+
+
+class Caveat(msgspec.Struct, frozen=True):
+    """One thing to bear in mind; the API calls it a warning."""
+
+    code: str
+    column: str
+    message: str
+
+
+Caveats = dict[int, list[Caveat]]
+"""Caveats of planets by their index; a planet without any has no entry."""
+
+_NEGATIVE = "by definition no planet of such a star is counted as potentially habitable"
+_GUESS = "the model knows such stars poorly"
+_OF_STAR = {
+    "white_dwarf": _NEGATIVE,
+    "brown_dwarf": _NEGATIVE,
+    "early_type": _NEGATIVE,
+    "subdwarf": _GUESS,
+    "giant": _GUESS,
+}
+FGKM_TEFF = (2300.0, 7310.0)
+"""Effective temperatures of classes F to M, K (Pecaut & Mamajek 2013, between M9.5 and L0 and
+between A9 and F0)."""
+
+
+def merge(*several: Caveats) -> Caveats:
+    """Join caveats from several sources, each planet's in the order of the arguments."""
+    merged: Caveats = defaultdict(list)
+    for caveats in several:
+        for index, found in caveats.items():
+            merged[index].extend(found)
+    return dict(merged)
+
+
+def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
+    """Point out stars outside the model's domain, by spectral type, else by temperature."""
+    by_type = {text: _of_type(text) for text in set(types) if text is not None}
+    by_type = {text: caveat for text, caveat in by_type.items() if caveat is not None}
+    caveats: Caveats = {}
+    if by_type:
+        caveats = {i: [by_type[text]] for i, text in enumerate(types) if text in by_type}
+    teff = table["st_teff"]
+    outside = np.isnan(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
+    return merge(caveats, {i: [_of_teff(teff[i])] for i in _indices(outside)})
+
+
+def _of_type(text: str) -> Caveat | None:
+    outside = stars.read_spectral_type(text).outside
+    if outside is None:
+        return None
+    return Caveat(
+        outside, "st_spectype", f'"{text}" is {stars.OUTSIDE[outside]}: {_OF_STAR[outside]}'
+    )
+
+
+def _of_teff(teff: float) -> Caveat:
+    return Caveat(
+        "outside_fgkm", "st_teff", f"a star of {teff:g} K is not of class F, G, K or M: {_NEGATIVE}"
+    )
+
+
+def of_ranges(table: Table, seen: Ranges) -> Caveats:
+    """Point out values outside the range that the model was trained on."""
+    caveats: Caveats = defaultdict(list)
+    for column in NUMERIC:
+        values, (low, high) = table[column.name], seen[column.name]
+        for i in _indices((values < low) | (values > high)):
+            message = (
+                f"{values[i]:g} {column.unit} is outside the {low:g} to {high:g} that the model "
+                "was trained on"
+            )
+            caveats[i].append(Caveat("outside_training", column.name, message))
+    return caveats
+
+
+def of_limit(index_flags: Iterable[tuple[int, float]], name: str) -> Caveats:
+    """Say of values that are flagged as limits that they were taken as not measured."""
+    column = BY_NAME[name]
+    return {i: [_of_flag(column.name, column.limit_flag, flag)] for i, flag in index_flags}
+
+
+def _of_flag(name: str, flag_name: str, flag: float) -> Caveat:
+    side = "an upper limit" if flag > 0 else "a lower limit"
+    return Caveat("limit", name, f"{flag_name} is {flag:g}: {side}, taken as not measured")
+
+
+def _indices(mask: np.ndarray) -> list[int]:
+    return np.flatnonzero(mask).tolist()

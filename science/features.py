@@ -1,0 +1,95 @@
+"""Features: the matrix the model reads, from what is known of planets.
+
+A planet is known by the numeric columns of the archive and by what its star's spectral type says.
+To these the matrix adds what physics says they imply, so that the model need not rediscover
+Kepler's and Stefan-Boltzmann's laws: the insolation of the orbit, and where it lies in the
+habitable zone of that star.
+
+The trap: nothing missing is ever filled in. Where an input of a formula is NaN, so is its result,
+and the model takes NaN as "not measured". Training and serving both call `feature_matrix`, so the
+model never meets a feature computed in another way than it learned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from science import habitability, stars
+from science.arrays import BoolArray, FloatArray
+from science.columns import NUMERIC
+
+FeatureMatrix = npt.NDArray[np.float32]
+Table = Mapping[str, FloatArray]
+"""Columns by name, all of one length, NaN where not measured: `NUMERIC` and `SPECTRAL`."""
+
+SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
+"""What a spectral type says: temperature of such a dwarf [K], luminosity class (5 for V),
+and whether its class is F, G, K or M (1 or 0)."""
+IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
+FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
+
+
+def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
+    """Turn spectral types into the `SPECTRAL` columns; None gives NaN.
+
+    Raises:
+        ValueError: one of the texts is no spectral type.
+    """
+    rows = [_spectral_row(text) for text in types]
+    block = np.array(rows, dtype=np.float64).reshape(len(rows), len(SPECTRAL))
+    return {name: block[:, i] for i, name in enumerate(SPECTRAL)}
+
+
+def _spectral_row(text: str | None) -> tuple[float | None, float | None, float | None]:
+    if text is None:
+        return (None, None, None)
+    star = stars.read_spectral_type(text)
+    return (star.teff, star.luminosity, float(star.is_fgkm))
+
+
+def lacks_size(table: Table) -> BoolArray:
+    """Which planets have neither a radius nor a mass."""
+    return np.isnan(table["pl_rade"]) & np.isnan(table["pl_bmasse"])
+
+
+def lacks_light(table: Table) -> BoolArray:
+    """Which planets offer no way to their irradiation: stated, or from an orbit and a star."""
+    stated = ~np.isnan(table["pl_eqt"]) | ~np.isnan(table["pl_insol"])
+    orbit = ~np.isnan(table["pl_orbper"]) | ~np.isnan(table["pl_orbsmax"])
+    star = ~np.isnan(table["spectype_fgkm"]) | ~np.isnan(table["st_teff"])
+    return ~(stated | (orbit & star))
+
+
+def feature_matrix(table: Table) -> FeatureMatrix:
+    """Return the (planets, len(FEATURES)) float32 matrix of a table of what is known.
+
+    Raises:
+        KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
+    """
+    known = {**table, **_implied(table)}
+    return np.column_stack([known[name] for name in FEATURES]).astype(np.float32)
+
+
+def _implied(table: Table) -> dict[str, FloatArray]:
+    teff = _first(table["st_teff"], table["spectype_teff"])
+    radius = _first(table["st_rad"], stars.dwarf_radius(teff))
+    mass = _first(table["st_mass"], stars.dwarf_mass(teff))
+    axis = _first(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
+    insol_orbit = habitability.insolation(habitability.luminosity(teff, radius), axis)
+    insol = _first(table["pl_insol"], insol_orbit)
+    return {
+        "insol_orbit": insol_orbit,
+        "zone": habitability.zone_position(insol, teff),
+        "zone_orbit": habitability.zone_position(insol_orbit, teff),
+        "zone_eqt": habitability.zone_position(
+            habitability.black_planet_insolation(table["pl_eqt"]), teff
+        ),
+        "size_ratio": table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"]),
+    }
+
+
+def _first(preferred: FloatArray, otherwise: FloatArray) -> FloatArray:
+    return np.where(np.isnan(preferred), otherwise, preferred)

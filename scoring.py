@@ -1,0 +1,197 @@
+"""The model bundle: verify it, load it once, score planets and rank them.
+
+A bundle is the pickled classifier, the order of its features and a manifest that says what both
+must be. Nothing is unpickled before the SHA-256 of its very bytes has been compared, and then by
+an unpickler that knows three names only.
+
+The trap: a damaged or foreign model file does not fail, it answers, or crashes the process. So a
+bundle must also score its golden planets as it did when it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import xgboost as xgb
+
+from science.arrays import FloatArray
+from science.columns import NUMERIC
+from science.features import FEATURES, FeatureMatrix, feature_matrix, spectral_columns
+
+Scores = npt.NDArray[np.float32]
+
+MODEL = Path("models/habitability_model.pkl")
+MODEL_UBJ = Path("models/habitability_model.ubj")
+COLUMNS = Path("feature_columns.pkl")
+MANIFEST = Path("models/manifest.json")
+
+GOLDEN_TOLERANCE = 1e-6
+_REMEDY = "Restore the files, or make a new model with: make train"
+_CLASSIFIER_NAMES = frozenset(
+    {
+        ("xgboost.sklearn", "XGBClassifier"),
+        ("xgboost.core", "Booster"),
+        ("builtins", "bytearray"),
+    }
+)
+
+
+class BundleError(Exception):
+    """A model bundle that must not be served; the text says why and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The model cannot be used: {reason}. {_REMEDY}")
+
+
+class Golden(msgspec.Struct, frozen=True):
+    """A planet and the score it had when the model was made."""
+
+    planet: dict[str, float | str | None]
+    score: float
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a bundle's files must be and how they came about."""
+
+    model_version: str
+    trained: str
+    definition: str
+    threshold: float
+    threshold_reason: str
+    features: tuple[str, ...]
+    files: dict[str, str]
+    """SHA-256 by file."""
+    versions: dict[str, str]
+    """Library versions the model was made with."""
+    seen: dict[str, tuple[float, float]]
+    """Range of each numeric column in the training population."""
+    settings: dict[str, Any]
+    size: dict[str, int]
+    """Depth and number of trees."""
+    sizes: list[dict[str, float]]
+    metrics: dict[str, Any]
+    golden: list[Golden]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified model, ready to score; immutable and safe to share between threads."""
+
+    booster: xgb.Booster
+    manifest: Manifest
+
+    @classmethod
+    def load(cls, root: Path, threads: int = 1) -> Bundle:
+        """Verify and load the bundle whose files lie under `root`.
+
+        Raises:
+            BundleError: a file is missing, damaged, foreign, of another library version, or does
+                not score its golden planets as it should.
+        """
+        manifest = _read_manifest(root / MANIFEST)
+        _check_versions(manifest)
+        columns = _unpickle(_verified(root, COLUMNS, manifest), frozenset())
+        if tuple(columns) != FEATURES or manifest.features != FEATURES:
+            raise BundleError("its feature columns are not the ones this program computes")
+        classifier = _unpickle(_verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
+        booster: xgb.Booster = classifier.get_booster()
+        booster.set_param({"nthread": threads})
+        bundle = cls(booster, manifest)
+        bundle._check_golden()
+        return bundle
+
+    @property
+    def version(self) -> str:
+        """The model's version, as answers carry it."""
+        return self.manifest.model_version
+
+    @property
+    def threshold(self) -> float:
+        """Score from which a prediction is 1."""
+        return self.manifest.threshold
+
+    def score(self, features: FeatureMatrix) -> Scores:
+        """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
+        scores: Scores = self.booster.inplace_predict(features)
+        return scores
+
+    def _check_golden(self) -> None:
+        scores = self.score(feature_matrix(golden_table([g.planet for g in self.manifest.golden])))
+        expected = np.array([golden.score for golden in self.manifest.golden])
+        difference = float(np.max(np.abs(scores - expected), initial=0.0))
+        if not expected.size or not difference <= GOLDEN_TOLERANCE:
+            raise BundleError(f"its golden planets score differently by {difference:.2g}")
+
+
+def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, FloatArray]:
+    """Turn golden planets, keyed by column, into a table of what is known."""
+    numbers = {
+        column.name: np.array([planet.get(column.name) for planet in planets], dtype=np.float64)
+        for column in NUMERIC
+    }
+    return numbers | spectral_columns(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
+
+
+def ranking(scores: Scores) -> npt.NDArray[np.intp]:
+    """Order planets by score, descending; equal scores keep their order."""
+    return np.argsort(-scores, kind="stable")
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise BundleError(f"{MANIFEST} cannot be read ({error.strerror})") from error
+    except msgspec.DecodeError as error:
+        raise BundleError(f"{MANIFEST} is damaged ({error})") from error
+
+
+def _check_versions(manifest: Manifest) -> None:
+    made_with = manifest.versions.get("xgboost")
+    if made_with != xgb.__version__:
+        raise BundleError(
+            f"it was made with xgboost {made_with}, and this is xgboost {xgb.__version__}: "
+            "install the pinned requirements"
+        )
+
+
+def _verified(root: Path, name: Path, manifest: Manifest) -> bytes:
+    """Read a file whole and return its bytes only if their SHA-256 is the manifest's."""
+    try:
+        content = (root / name).read_bytes()
+    except OSError as error:
+        raise BundleError(f"{name} cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != manifest.files.get(name.as_posix()):
+        raise BundleError(f"{name} is not the file that {MANIFEST} describes (SHA-256 differs)")
+    return content
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, content: bytes, allowed: frozenset[tuple[str, str]]) -> None:
+        super().__init__(io.BytesIO(content))
+        self.allowed = allowed
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in self.allowed:
+            raise pickle.UnpicklingError(f"{module}.{name} has no place in a model file")
+        return super().find_class(module, name)
+
+
+def _unpickle(content: bytes, allowed: frozenset[tuple[str, str]]) -> Any:
+    """Unpickle what may hold the allowed names only.
+
+    A pickle can raise anything, so anything it raises means a file that must not be served.
+    """
+    try:
+        return _Unpickler(content, allowed).load()
+    except Exception as error:
+        raise BundleError(f"a model file holds what it should not ({error})") from error

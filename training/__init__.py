@@ -1,0 +1,1 @@
+"""How the model is made: population -> labels -> fit -> evaluate, one file a step."""

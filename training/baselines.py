@@ -1,0 +1,54 @@
+"""Simple rules that rank planets, to show what the model adds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from science import habitability
+from science.arrays import BoolArray, FloatArray
+from science.features import FEATURES, Table, feature_matrix
+
+EARTH_BLACK_EQT = 255.0
+"""Earth's equilibrium temperature at its own albedo, K."""
+BOX_EQT = (180.0, 320.0)
+
+
+def baselines(known: Table) -> dict[str, FloatArray]:
+    """Rankings of planets, each (planets,), by rule; a planet a rule cannot judge comes last."""
+    radius, eqt = known["pl_rade"], known["pl_eqt"]
+    by_eqt = _last(habitability.earth_similarity((eqt / EARTH_BLACK_EQT) ** 4, radius))
+    by_insol = _last(habitability.earth_similarity(_insolation(known), radius))
+    warm = (eqt >= BOX_EQT[0]) & (eqt <= BOX_EQT[1])
+    in_box = habitability.is_right_size(radius, known["pl_bmasse"]) & warm
+    defined = definition(known)
+    return {
+        "box: right size and T_eq 180-320 K": in_box.astype(np.float64),
+        "the box, ties by Earth similarity": in_box + _tie(by_eqt),
+        "Earth similarity from radius and T_eq": by_eqt,
+        "Earth similarity from radius and insolation": by_insol,
+        "the definition on the values given": defined.astype(np.float64),
+        "the definition, ties by Earth similarity": defined + _tie(by_insol),
+    }
+
+
+def definition(known: Table) -> BoolArray:
+    """Apply the definition to values as given, insolation implied where it is not stated."""
+    teff = np.where(np.isnan(known["st_teff"]), known["spectype_teff"], known["st_teff"])
+    is_fgkm = known["spectype_fgkm"] != 0.0
+    return habitability.is_habitable(
+        _insolation(known), teff, is_fgkm, known["pl_rade"], known["pl_bmasse"]
+    )
+
+
+def _insolation(known: Table) -> FloatArray:
+    implied = feature_matrix(known)[:, FEATURES.index("insol_orbit")].astype(np.float64)
+    return np.where(np.isnan(known["pl_insol"]), implied, known["pl_insol"])
+
+
+def _last(scores: FloatArray) -> FloatArray:
+    return np.nan_to_num(scores, nan=-1.0)
+
+
+def _tie(scores: FloatArray) -> FloatArray:
+    """Shrink scores so far that they only order what another rule leaves equal."""
+    return scores / 10.0

@@ -1,0 +1,108 @@
+"""Step 3, the fit: an XGBoost classifier of the labels, no larger than it needs to be.
+
+Every depth is grown to the largest number of trees once, and its log-loss on held-out planets is
+read off after every candidate number. The model kept is the one with the least work a score
+(trees x depth) among those within the tolerance of the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xgboost as xgb
+from tqdm import tqdm
+
+from science.arrays import BoolArray, FloatArray
+from science.features import FeatureMatrix, feature_matrix
+from training import publish
+from training.labels import FILES as LABELS
+from training.metrics import log_loss, on_simulation
+from training.population import FILES as POPULATION
+from training.population import Population
+from training.settings import ROOT, Settings
+from training.sizes import Size, curve_table, smallest
+
+Tick = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Planets ready to learn from: features (planets, columns), labels and weights (planets,)."""
+
+    features: FeatureMatrix
+    labels: BoolArray
+    weight: FloatArray
+
+
+def examples(population: Population, labels: BoolArray) -> Examples:
+    """Turn a simulated population and its labels into examples."""
+    return Examples(feature_matrix(population.known), labels, population.weight)
+
+
+def grow(
+    planets: Examples, settings: Settings, depth: int, trees: int, tick: Tick
+) -> xgb.XGBClassifier:
+    """Fit one classifier; `tick` is called after every tree."""
+    model = xgb.XGBClassifier(
+        n_estimators=trees,
+        max_depth=depth,
+        learning_rate=settings.learning_rate,
+        min_child_weight=settings.min_child_weight,
+        tree_method="hist",
+        n_jobs=settings.threads,
+        random_state=settings.seed % 2**31,
+        callbacks=[_Ticking(tick)],
+    )
+    model.fit(planets.features, planets.labels, sample_weight=planets.weight)
+    # A callback is no part of the model and must not be pickled with it.
+    model.set_params(callbacks=None)
+    return model
+
+
+def size_curve(
+    planets: Examples, held_out: Examples, settings: Settings, tick: Tick
+) -> list[Size]:
+    """Measure the log-loss of every candidate size on held-out planets."""
+    matrix = xgb.DMatrix(held_out.features)
+    sizes = []
+    for depth in settings.depths:
+        booster = grow(planets, settings, depth, max(settings.trees), tick).get_booster()
+        for trees in settings.trees:
+            scores = booster.predict(matrix, iteration_range=(0, trees))
+            sizes.append(Size(depth, trees, log_loss(held_out.labels, scores)))
+    return sizes
+
+
+class _Ticking(xgb.callback.TrainingCallback):
+    def __init__(self, tick: Tick) -> None:
+        super().__init__()
+        self.tick = tick
+
+    def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+        self.tick()
+        return False
+
+
+def run(settings: Settings) -> None:
+    """Choose the size, fit, and write the bundle."""
+    populations = {name: Population.load(path) for name, path in POPULATION.items()}
+    planets, held_out = (
+        examples(populations[name], np.load(LABELS[name])) for name in ("planets", "held_out")
+    )
+    with tqdm(total=len(settings.depths) * max(settings.trees), unit="tree") as bar:
+        sizes = size_curve(planets, held_out, settings, lambda: bar.update())
+    chosen = smallest(sizes, settings.tolerance)
+    print(curve_table(sizes, chosen))
+    model = grow(planets, settings, chosen.depth, chosen.trees, lambda: None)
+    scores = model.get_booster().inplace_predict(held_out.features)
+    metrics = on_simulation(held_out.labels, scores, held_out.weight)
+    known = populations["planets"].known
+    manifest = publish.publish(model, settings, chosen, sizes, known, metrics, ROOT)
+    print(f"wrote model {manifest.model_version}: depth {chosen.depth}, {chosen.trees} trees")
+
+
+if __name__ == "__main__":
+    run(Settings())

@@ -1,0 +1,32 @@
+"""Step 2, the labels: the definition applied to what is true of each simulated planet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from science.arrays import BoolArray
+from science.habitability import is_habitable
+from training.population import FILES as POPULATION
+from training.population import Population, Truth
+from training.settings import WORK
+
+FILES = {name: WORK / f"{name}_labels.npy" for name in POPULATION}
+
+
+def label(truth: Truth) -> BoolArray:
+    """Say of each planet, shape (planets,), whether it meets the definition."""
+    return is_habitable(truth.insol, truth.teff, truth.is_fgkm, truth.radius, truth.mass)
+
+
+def run() -> None:
+    """Label the simulated populations, into `FILES`."""
+    for name, path in POPULATION.items():
+        population = Population.load(path)
+        labels = label(population.truth)
+        np.save(FILES[name], labels)
+        prior = np.average(labels, weights=population.weight)
+        print(f"labelled {name}: {labels.mean():.1%} habitable, {prior:.1%} under the prior")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,126 @@
+"""Write a fitted model as the bundle that the service loads: model, columns, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import joblib
+import msgspec
+import numpy as np
+import sklearn
+import xgboost as xgb
+
+from science.columns import NUMERIC
+from science.features import FEATURES, Table, feature_matrix
+from scoring import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, golden_table
+from training.settings import Settings
+from training.sizes import Size
+
+DEFINITION = (
+    "potentially habitable: a star of class F, G, K or M; insolation in the optimistic habitable "
+    "zone (Kopparapu et al. 2014, recent Venus to early Mars); radius 0.5 to 2.5 Earth radii, or "
+    "minimum mass 0.1 to 10 Earth masses where no radius is known (Habitable Worlds Catalog)"
+)
+THRESHOLD_REASON = (
+    "scores are calibrated probabilities, so from 0.5 on a planet is more likely potentially "
+    "habitable than not"
+)
+_KEYS = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
+_MORE = ("pl_insol", "pl_orbsmax", "st_teff", "st_rad", "st_mass")
+# Planets of every kind of input whose scores a loaded model must reproduce.
+GOLDEN_PLANETS: tuple[dict[str, float | str | None], ...] = (
+    dict(zip(_KEYS, (1.0, 1.0, 365.25, 255.0, "G2 V"), strict=True)),
+    dict(zip(_KEYS, (1.1, 0.9, 365.0, 288.0, "G"), strict=True)),
+    dict(zip(_KEYS, (1.0, None, None, 255.0, None), strict=True)),
+    dict(zip(_KEYS, (0.949, 0.815, 224.7, 227.0, "G2 V"), strict=True)),
+    dict(zip(_KEYS, (0.532, 0.107, 686.98, 210.0, "G2 V"), strict=True)),
+    dict(zip(_KEYS, (11.2, 317.8, 4332.6, 110.0, "G2 V"), strict=True)),
+    dict(zip(_KEYS, (None, 8.1, 60.7, None, "M0"), strict=True)),
+    dict(zip(_KEYS, (1.41, None, 267.29, 208.0, "K2 V"), strict=True)),
+    dict(zip(_KEYS, (10.4, None, 1.41, 163.0, "WD"), strict=True)),
+    dict(zip(_KEYS, (12.5, 3400.0, 323.2, None, "K1III(+M)"), strict=True)),
+    dict(
+        zip(
+            _KEYS + _MORE,
+            (0.92, 0.692, 6.101, 249.7, "M8.0 V", 0.646, 0.02925, 2566.0, 0.1192, 0.0898),
+            strict=True,
+        )
+    ),
+    dict(
+        zip(
+            _KEYS + _MORE,
+            (1.6, None, None, None, None, 0.9, None, 4800.0, 0.7, None),
+            strict=True,
+        )
+    ),
+)
+
+
+def publish(
+    model: xgb.XGBClassifier,
+    settings: Settings,
+    size: Size,
+    sizes: list[Size],
+    known: Table,
+    metrics: dict[str, Any],
+    root: Path,
+) -> Manifest:
+    """Write the bundle under `root` and return its manifest."""
+    (root / MODEL).parent.mkdir(parents=True, exist_ok=True)
+    joblib.dump(model, root / MODEL)
+    model.save_model(root / MODEL_UBJ)
+    (root / COLUMNS).write_bytes(pickle.dumps(list(FEATURES)))
+    files = {
+        path.as_posix(): hashlib.sha256((root / path).read_bytes()).hexdigest()
+        for path in (MODEL, MODEL_UBJ, COLUMNS)
+    }
+    trained = datetime.now(UTC).date().isoformat()
+    manifest = Manifest(
+        model_version=f"{trained}-{files[MODEL.as_posix()][:8]}",
+        trained=trained,
+        definition=DEFINITION,
+        threshold=settings.threshold,
+        threshold_reason=THRESHOLD_REASON,
+        features=FEATURES,
+        files=files,
+        versions={
+            "python": platform.python_version(),
+            "xgboost": xgb.__version__,
+            "numpy": np.__version__,
+            "scikit-learn": sklearn.__version__,
+            "joblib": joblib.__version__,
+        },
+        seen=_seen(known),
+        settings=asdict(settings),
+        size={"depth": size.depth, "trees": size.trees},
+        sizes=[asdict(each) for each in sizes],
+        metrics=metrics,
+        golden=_golden(model),
+    )
+    encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    (root / MANIFEST).write_bytes(encoded + b"\n")
+    return manifest
+
+
+def _seen(known: Table) -> dict[str, tuple[float, float]]:
+    """Range of each numeric column, shorn of the one planet in ten thousand at either end."""
+    return {
+        column.name: (
+            float(np.nanquantile(known[column.name], 1e-4)),
+            float(np.nanquantile(known[column.name], 1.0 - 1e-4)),
+        )
+        for column in NUMERIC
+    }
+
+
+def _golden(model: xgb.XGBClassifier) -> list[Golden]:
+    scores = model.get_booster().inplace_predict(feature_matrix(golden_table(GOLDEN_PLANETS)))
+    return [
+        Golden(planet, float(score)) for planet, score in zip(GOLDEN_PLANETS, scores, strict=True)
+    ]
