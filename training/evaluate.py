@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -37,11 +36,10 @@ def on_archive(
     """Report on one view of labelled planets: the model beside the baselines."""
     yield f"{'ranking by':46s}  AP    5-95 %     in top 50  100"
     for rule, ranked in {"the model": scores, **baselines(known)}.items():
+        precision = metrics.average_precision(labels, ranked)
         low, high = np.quantile(metrics.bootstrap(labels, ranked, hosts), (0.05, 0.95))
-        yield (
-            f"{rule:46s} {metrics.average_precision(labels, ranked):.3f} {low:.2f}-{high:.2f}"
-            f"   {metrics.recall_at(labels, ranked, 50):7.0%} {metrics.recall_at(labels, ranked, 100):7.0%}"
-        )
+        recalls = " ".join(f"{metrics.recall_at(labels, ranked, top):7.0%}" for top in (50, 100))
+        yield f"{rule:46s} {precision:.3f} {low:.2f}-{high:.2f}   {recalls}"
     yield f"Brier score {metrics.brier(labels, scores):.4f}"
     yield "Calibration against the definition on the values given:"
     defined, even = definition(known), np.ones(labels.size)

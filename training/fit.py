@@ -26,6 +26,7 @@ from training.settings import ROOT, Settings
 from training.sizes import Size, curve_table, smallest
 
 Tick = Callable[[], object]
+"""Called after every tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,7 @@ def grow(
     return model
 
 
-def size_curve(
-    planets: Examples, held_out: Examples, settings: Settings, tick: Tick
-) -> list[Size]:
+def size_curve(planets: Examples, held_out: Examples, settings: Settings, tick: Tick) -> list[Size]:
     """Measure the log-loss of every candidate size on held-out planets."""
     matrix = xgb.DMatrix(held_out.features)
     sizes = []
@@ -93,14 +92,15 @@ def run(settings: Settings) -> None:
         examples(populations[name], np.load(LABELS[name])) for name in ("planets", "held_out")
     )
     with tqdm(total=len(settings.depths) * max(settings.trees), unit="tree") as bar:
-        sizes = size_curve(planets, held_out, settings, lambda: bar.update())
+        sizes = size_curve(planets, held_out, settings, bar.update)
     chosen = smallest(sizes, settings.tolerance)
     print(curve_table(sizes, chosen))
     model = grow(planets, settings, chosen.depth, chosen.trees, lambda: None)
     scores = model.get_booster().inplace_predict(held_out.features)
     metrics = on_simulation(held_out.labels, scores, held_out.weight)
-    known = populations["planets"].known
-    manifest = publish.publish(model, settings, chosen, sizes, known, metrics, ROOT)
+    manifest = publish.publish(
+        model, settings, chosen, sizes, populations["planets"], metrics, ROOT
+    )
     print(f"wrote model {manifest.model_version}: depth {chosen.depth}, {chosen.trees} trees")
 
 

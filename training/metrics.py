@@ -83,7 +83,7 @@ def calibration(
 
 
 def calibration_error(bins: list[Bin]) -> float:
-    """Expected calibration error: mean distance of score and outcome, weighted by count."""
+    """Return the expected calibration error: mean distance of score and outcome, by count."""
     planets = sum(each.planets for each in bins)
     return sum(each.planets * abs(each.score - each.positive) for each in bins) / planets
 

@@ -94,7 +94,6 @@ class Population:
     known: Table
     weight: FloatArray
 
-
     @property
     def count(self) -> int:
         """Number of planets."""
@@ -221,9 +220,7 @@ def _draw_planets(
     return period, radius, prior / sampled
 
 
-def _density(
-    value: FloatArray, low: FloatArray | float, high: FloatArray | float
-) -> FloatArray:
+def _density(value: FloatArray, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
     """Density of ln(value) under a log-uniform distribution."""
     return np.where((value >= low) & (value <= high), 1.0 / np.log(high / low), 0.0)
 
@@ -342,9 +339,7 @@ def _blank(known: dict[str, FloatArray], rng: np.random.Generator) -> dict[str, 
     return {name: np.where(spared, known[name], blanked[name]) for name in known}
 
 
-def _log_uniform(
-    rng: np.random.Generator, bounds: tuple[float, float], count: int
-) -> FloatArray:
+def _log_uniform(rng: np.random.Generator, bounds: tuple[float, float], count: int) -> FloatArray:
     return np.exp(rng.uniform(np.log(bounds[0]), np.log(bounds[1]), count))
 
 

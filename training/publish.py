@@ -17,8 +17,9 @@ import sklearn
 import xgboost as xgb
 
 from science.columns import NUMERIC
-from science.features import FEATURES, Table, feature_matrix
+from science.features import FEATURES, feature_matrix
 from scoring import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, golden_table
+from training.population import Population
 from training.settings import Settings
 from training.sizes import Size
 
@@ -67,7 +68,7 @@ def publish(
     settings: Settings,
     size: Size,
     sizes: list[Size],
-    known: Table,
+    population: Population,
     metrics: dict[str, Any],
     root: Path,
 ) -> Manifest:
@@ -96,7 +97,7 @@ def publish(
             "scikit-learn": sklearn.__version__,
             "joblib": joblib.__version__,
         },
-        seen=_seen(known),
+        seen=_seen(population),
         settings=asdict(settings),
         size={"depth": size.depth, "trees": size.trees},
         sizes=[asdict(each) for each in sizes],
@@ -108,15 +109,15 @@ def publish(
     return manifest
 
 
-def _seen(known: Table) -> dict[str, tuple[float, float]]:
+def _seen(population: Population) -> dict[str, tuple[float, float]]:
     """Range of each numeric column, shorn of the one planet in ten thousand at either end."""
-    return {
-        column.name: (
-            float(np.nanquantile(known[column.name], 1e-4)),
-            float(np.nanquantile(known[column.name], 1.0 - 1e-4)),
-        )
-        for column in NUMERIC
-    }
+    counted = population.weight > 0
+    seen = {}
+    for column in NUMERIC:
+        values = population.known[column.name][counted]
+        low, high = np.nanquantile(values, (1e-4, 1.0 - 1e-4))
+        seen[column.name] = (float(low), float(high))
+    return seen
 
 
 def _golden(model: xgb.XGBClassifier) -> list[Golden]:

@@ -1,0 +1,56 @@
+# One command for each thing a person wants; every one sets up what it needs on a fresh machine.
+# `make run` serves from an environment without pandas and scikit-learn; the rest has everything.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 5000
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
+# Where the measured tables lie, for `make evaluate`.
+DATA ?= ../shared/data
+CATALOG ?= $(DATA)/nasa_pscomppars_2025-12-30.csv
+LABELS ?= $(DATA)/phl_hwc_labels_half.csv
+SEEDS ?= 5
+
+SERVE := .venv-serve
+FULL := .venv
+PIP := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check coverage train evaluate clean
+
+run: $(SERVE)/ready
+	@$(SERVE)/bin/flask check
+	$(SERVE)/bin/granian --interface wsgi --factory app:create_app --no-ws \
+		--host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 8 \
+		--respawn-failed-workers --workers-kill-timeout 30s
+
+test: $(FULL)/ready $(SERVE)/ready
+	$(FULL)/bin/python -m pytest
+
+check: $(FULL)/ready-dev $(SERVE)/ready
+	$(FULL)/bin/ruff format --check
+	$(FULL)/bin/ruff check
+	$(FULL)/bin/mypy
+	$(FULL)/bin/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+train: $(FULL)/ready
+	$(FULL)/bin/python -m training
+
+evaluate: $(FULL)/ready
+	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) --seeds $(SEEDS)
+
+clean:
+	rm -rf $(SERVE) $(FULL) build
+
+$(SERVE)/ready: requirements-serve.txt
+	$(PYTHON) -m venv $(SERVE)
+	$(SERVE)/bin/python $(PIP) -r requirements-serve.txt
+	@touch $@
+
+$(FULL)/ready: requirements.txt requirements-serve.txt
+	$(PYTHON) -m venv $(FULL)
+	$(FULL)/bin/python $(PIP) -r requirements.txt
+	@touch $@
+
+$(FULL)/ready-dev: requirements-dev.txt $(FULL)/ready
+	$(FULL)/bin/python $(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""What surrounds an answer on the network: settings, bodies, errors, health."""
