@@ -78,8 +78,9 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
 
 def _will_serve() -> bool:
     context = click.get_current_context(silent=True)
-    is_flask_command = context is not None and context.find_object(ScriptInfo) is not None
-    return not is_flask_command or context.info_name == "run"
+    if context is None or context.find_object(ScriptInfo) is None:
+        return True
+    return context.info_name == "run"
 
 
 def _bundle() -> Bundle:

@@ -56,8 +56,7 @@ def merge(*several: Caveats) -> Caveats:
 
 def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
     """Point out stars outside the model's domain, by spectral type, else by temperature."""
-    by_type = {text: _of_type(text) for text in set(types) if text is not None}
-    by_type = {text: caveat for text, caveat in by_type.items() if caveat is not None}
+    by_type = {text: found for text in set(types) if text and (found := _of_type(text))}
     caveats: Caveats = {}
     if by_type:
         caveats = {i: [by_type[text]] for i, text in enumerate(types) if text in by_type}

@@ -252,27 +252,32 @@ def spectral_type_at(teff: float) -> str:
     return f"{SEQUENCE[whole // 10]}{whole % 10}"
 
 
+def _interpolate(x: FloatArray, known_x: FloatArray, known_y: FloatArray) -> FloatArray:
+    """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
+    return np.asarray(np.interp(x, known_x, known_y), dtype=np.float64)
+
+
 def typical_position(position: FloatArray) -> FloatArray:
     """Place of the typical star of the class at each place: all a bare letter says."""
-    typical = np.array([_position(letter, _typical_subtype(letter)) for letter in SEQUENCE])
-    return typical[(position // 10).astype(np.intp)]
+    typical = [_position(letter, _typical_subtype(letter)) for letter in SEQUENCE]
+    return np.array(typical)[(position // 10).astype(np.intp)]
 
 
 def dwarf_teff(position: FloatArray) -> FloatArray:
     """Effective temperature [K] of dwarfs at places on the sequence (G2 = 42)."""
-    return np.interp(position, _POSITION, _TEFF)
+    return _interpolate(position, _POSITION, _TEFF)
 
 
 def sequence_position(teff: FloatArray) -> FloatArray:
     """Place on the sequence (G2 = 42) of dwarfs of these effective temperatures [K]."""
-    return np.interp(teff, _TEFF[::-1], _POSITION[::-1])
+    return _interpolate(teff, _TEFF[::-1], _POSITION[::-1])
 
 
 def dwarf_radius(teff: FloatArray) -> FloatArray:
     """Radius [solar radii] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
-    return np.interp(teff, _TEFF[::-1], _RADIUS[::-1])
+    return _interpolate(teff, _TEFF[::-1], _RADIUS[::-1])
 
 
 def dwarf_mass(teff: FloatArray) -> FloatArray:
     """Mass [solar masses] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
-    return np.interp(teff, _TEFF[::-1], _MASS[::-1])
+    return _interpolate(teff, _TEFF[::-1], _MASS[::-1])

@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 PREFIX = "EXOHABIT_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,13 +56,14 @@ class Settings:
             near = difflib.get_close_matches(key, names, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingError(f"{key} is no setting of ExoHabit{hint}")
-        return cls(
-            **{names[key].name: _read_value(key, text, names[key]) for key, text in given.items()}
-        )
+        values = {
+            names[key].name: _read_value(key, text, names[key].metadata.get("range"))
+            for key, text in given.items()
+        }
+        return cls(**values)
 
 
-def _read_value(key: str, text: str, setting: object) -> Path | int:
-    bounds = setting.metadata.get("range")  # type: ignore[attr-defined]
+def _read_value(key: str, text: str, bounds: tuple[int, int] | None) -> Any:
     if bounds is None:
         return Path(text)
     low, high = bounds

@@ -48,8 +48,8 @@ class Archive:
         return numbers | spectral_columns(self._spectral_types(from_teff=not optional))
 
     def _measured(self, name: str) -> FloatArray:
-        values = self.rows[name].astype(float)
-        return values.where(self.rows[f"{name}lim"].fillna(0) == 0).to_numpy()
+        measured = self.rows[name].where(self.rows[f"{name}lim"].fillna(0) == 0)
+        return np.asarray(measured, dtype=np.float64)
 
     def _spectral_types(self, *, from_teff: bool) -> list[str | None]:
         types = self.rows["st_spectype"].astype(object)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -94,26 +95,21 @@ class Population:
     known: Table
     weight: FloatArray
 
-    @property
-    def count(self) -> int:
-        """Number of planets."""
-        return self.weight.size
-
     def save(self, path: Path) -> None:
         """Write the population to one .npz file."""
         arrays = {f"truth.{name}": array for name, array in asdict(self.truth).items()}
         arrays |= {f"known.{name}": array for name, array in self.known.items()}
-        np.savez(path, weight=self.weight, **arrays)  # type: ignore[arg-type]
+        np.savez(path, weight=self.weight, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Population:
         """Read a population that `save` wrote."""
         with np.load(path) as arrays:
-            groups: dict[str, dict[str, FloatArray]] = {"truth": {}, "known": {}}
+            groups: dict[str, dict[str, Any]] = {"truth": {}, "known": {}}
             for key in set(arrays.files) - {"weight"}:
                 group, name = key.split(".")
                 groups[group][name] = arrays[key]
-            return cls(Truth(**groups["truth"]), groups["known"], arrays["weight"])  # type: ignore[arg-type]
+            return cls(Truth(**groups["truth"]), groups["known"], arrays["weight"])
 
 
 @dataclass(frozen=True, slots=True)
