@@ -29,6 +29,9 @@ SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
 """What a spectral type says: temperature of such a dwarf [K], luminosity class (5 for V),
 and whether its class is F, G, K or M (1 or 0)."""
 IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
+NO_ZONE = 99.0
+"""Place in the zone of planets whose star, by its type, has none in the sense of the definition:
+far beyond its inner edge."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
 
 
@@ -79,16 +82,18 @@ def _implied(table: Table) -> dict[str, FloatArray]:
     mass = _first(table["st_mass"], stars.dwarf_mass(teff))
     axis = _first(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
     insol_orbit = habitability.insolation(habitability.luminosity(teff, radius), axis)
-    insol = _first(table["pl_insol"], insol_orbit)
-    return {
-        "insol_orbit": insol_orbit,
-        "zone": habitability.zone_position(insol, teff),
-        "zone_orbit": habitability.zone_position(insol_orbit, teff),
-        "zone_eqt": habitability.zone_position(
-            habitability.black_planet_insolation(table["pl_eqt"]), teff
-        ),
-        "size_ratio": table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"]),
+    zones = {
+        "zone": _first(table["pl_insol"], insol_orbit),
+        "zone_orbit": insol_orbit,
+        "zone_eqt": habitability.black_planet_insolation(table["pl_eqt"]),
     }
+    has_no_zone = table["spectype_fgkm"] == 0.0
+    positions = {
+        name: np.where(has_no_zone, NO_ZONE, habitability.zone_position(insol, teff))
+        for name, insol in zones.items()
+    }
+    size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
+    return {"insol_orbit": insol_orbit, "size_ratio": size_ratio, **positions}
 
 
 def _first(preferred: FloatArray, otherwise: FloatArray) -> FloatArray:

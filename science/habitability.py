@@ -41,7 +41,7 @@ MASS_LIMITS = (0.1, 10.0)
 def zone_limit(name: str, teff: FloatArray) -> FloatArray:
     """Insolation [Earth's] at a limit of the habitable zone, for stars of `teff` [K]."""
     s0, a, b, c, d = _ZONE_LIMITS[name]
-    t: FloatArray = np.clip(teff, ZONE_TEFF[0], ZONE_TEFF[1]) - 5780.0
+    t = np.clip(teff, *ZONE_TEFF) - 5780.0
     return s0 + t * (a + t * (b + t * (c + t * d)))
 
 
@@ -53,7 +53,8 @@ def zone_position(insol: FloatArray, teff: FloatArray) -> FloatArray:
     """
     outer = np.log(zone_limit("early_mars", teff))
     inner = np.log(zone_limit("recent_venus", teff))
-    return (np.log(insol) - outer) / (inner - outer)
+    position: FloatArray = (np.log(insol) - outer) / (inner - outer)
+    return position
 
 
 def luminosity(teff: FloatArray, radius: FloatArray) -> FloatArray:

@@ -59,7 +59,7 @@ def over_seeds(
     """Report the average precision of models that differ from the shipped one by seed alone."""
     features = {view: feature_matrix(archive.known(optional=it)) for view, it in VIEWS.items()}
     found: dict[str, list[float]] = {view: [] for view in VIEWS}
-    for seed in tqdm(range(1, seeds + 1), unit="seed"):
+    for seed in tqdm(range(1, seeds + 1), unit="seed", disable=None):
         trial = Settings(seed=seed)
         population = simulate(trial.planets, trial, np.random.default_rng(seed))
         planets = examples(population, label(population.truth))

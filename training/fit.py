@@ -91,7 +91,7 @@ def run(settings: Settings) -> None:
     planets, held_out = (
         examples(populations[name], np.load(LABELS[name])) for name in ("planets", "held_out")
     )
-    with tqdm(total=len(settings.depths) * max(settings.trees), unit="tree") as bar:
+    with tqdm(total=len(settings.depths) * max(settings.trees), unit="tree", disable=None) as bar:
         sizes = size_curve(planets, held_out, settings, bar.update)
     chosen = smallest(sizes, settings.tolerance)
     print(curve_table(sizes, chosen))

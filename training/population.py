@@ -299,7 +299,11 @@ def _draw_albedos(rng: np.random.Generator, count: int) -> FloatArray:
 def _write_spectral_types(host: _Stars, rng: np.random.Generator) -> dict[str, FloatArray]:
     """Say of each star what a reader of its spectral type, as people write it, would know."""
     count = host.teff.size
-    position = np.clip(host.position + rng.normal(0.0, 0.7, count), 0.0, 92.0)
+    # Types err by a subtype or so, but never across the edges of the domain: what counts there is
+    # the class as it was given.
+    edge = [host.position < 30.0, host.position < 70.0]
+    warmest, coolest = np.select(edge, [0.0, 30.0], 70.0), np.select(edge, [29.9, 69.9], 92.0)
+    position = np.clip(host.position + rng.normal(0.0, 0.7, count), warmest, coolest)
     chance = rng.random(count)
     written = np.select(
         [chance < 0.10, chance < 0.70],

@@ -38,10 +38,12 @@ class Settings:
     # Candidate sizes; the smallest within `tolerance` of the best log-loss is kept. Log-loss is
     # taken over held-out planets as drawn, half of them around the zone: under the prior most
     # planets are so plainly uninhabitable that any model looks good.
-    depths: tuple[int, ...] = (3, 4, 5, 6, 7)
-    trees: tuple[int, ...] = (20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300)
+    depths: tuple[int, ...] = (4, 5, 6, 7)
+    trees: tuple[int, ...] = (40, 60, 80, 100, 120, 140, 170, 200, 250, 300, 400)
     tolerance: float = 0.005
-    learning_rate: float = 0.2
+    learning_rate: float = 0.1
+    """Twice this reaches the same log-loss with fewer trees, but its scores jump: over seeds they
+    climbed by up to 0.01 where they must fall."""
     min_child_weight: float = 20.0
     threads: int = 2
 

@@ -1,0 +1,64 @@
+"""What tests share: the repository, the real model, a stub of it, and a running service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from app import create_app
+from science.features import FeatureMatrix
+from scoring import Bundle, Scores
+from service.config import Settings
+from tests.running import Server, serve
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def client(bundle: Bundle) -> FlaskClient:
+    """A client of the app with the real model."""
+    return create_app(Settings(), bundle).test_client()
+
+
+class StubBundle:
+    """A model that scores a planet by its radius alone: radius / 10."""
+
+    version = "stub"
+    threshold = 0.5
+
+    def __init__(self, manifest) -> None:
+        self.manifest = manifest
+
+    def score(self, features: FeatureMatrix) -> Scores:
+        return np.nan_to_num(features[:, 0] / 10).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def stub(bundle: Bundle) -> StubBundle:
+    return StubBundle(bundle.manifest)
+
+
+@pytest.fixture
+def stub_app(stub: StubBundle):
+    return create_app(Settings(max_body_mib=1), stub)
+
+
+@pytest.fixture
+def stub_client(stub_app) -> FlaskClient:
+    return stub_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The service as `make run` serves it, on a free port."""
+    with serve() as running:
+        yield running

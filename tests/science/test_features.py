@@ -1,0 +1,253 @@
+"""The feature matrix: its order, what physics implies, and that nothing missing is filled in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from science import habitability, stars
+from science.columns import NUMERIC
+from science.features import (
+    FEATURES,
+    NO_ZONE,
+    SPECTRAL,
+    feature_matrix,
+    lacks_light,
+    lacks_size,
+    spectral_columns,
+)
+from scoring import golden_table
+
+EARTH = {
+    "pl_rade": 1.0,
+    "pl_bmasse": 1.0,
+    "pl_orbper": 365.25,
+    "pl_eqt": 255.0,
+    "st_spectype": "G2 V",
+    "pl_insol": 1.0,
+    "pl_orbsmax": 1.0,
+    "st_teff": 5772.0,
+    "st_rad": 1.0,
+    "st_mass": 1.0,
+}
+IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
+
+
+def features(**planet) -> dict[str, float]:
+    """Features by name of a planet of which nothing else is known."""
+    [row] = feature_matrix(golden_table([planet]))
+    return dict(zip(FEATURES, row.tolist(), strict=True))
+
+
+def without(*names) -> dict[str, float | str]:
+    return {name: value for name, value in EARTH.items() if name not in names}
+
+
+def test_the_features_are_the_columns_then_the_spectral_type_then_what_both_imply():
+    measured = "pl_rade pl_bmasse pl_orbper pl_eqt pl_insol pl_orbsmax st_teff st_rad st_mass"
+    said = "spectype_teff spectype_luminosity spectype_fgkm"
+
+    assert [*measured.split(), *said.split(), *IMPLIED] == list(FEATURES)
+
+
+def test_the_matrix_has_a_row_a_planet_and_a_column_a_feature_in_single_precision():
+    matrix = feature_matrix(golden_table([EARTH, EARTH, without("pl_eqt")]))
+
+    assert matrix.shape == (3, len(FEATURES))
+    assert matrix.dtype == np.float32
+
+
+@pytest.mark.parametrize("column", NUMERIC, ids=lambda column: column.name)
+def test_a_measured_column_is_a_feature_as_it_stands(column):
+    assert features(**EARTH)[column.name] == np.float32(EARTH[column.name])
+
+
+@pytest.mark.parametrize("column", NUMERIC, ids=lambda column: column.name)
+def test_a_column_not_measured_is_never_filled_in(column):
+    assert np.isnan(features(**without(column.name))[column.name])
+
+
+def test_of_a_planet_nobody_knows_anything_of_nothing_is_known():
+    assert np.isnan(feature_matrix(golden_table([{}]))).all()
+
+
+def test_no_planet_is_an_empty_matrix():
+    assert feature_matrix(golden_table([])).shape == (0, len(FEATURES))
+
+
+def test_planets_are_told_apart_by_row():
+    together = feature_matrix(golden_table([EARTH, without("st_rad"), {}]))
+
+    alone = [feature_matrix(golden_table([each])) for each in (EARTH, without("st_rad"), {})]
+    assert np.array_equal(together, np.vstack(alone), equal_nan=True)
+
+
+def test_a_column_that_a_table_lacks_is_an_error():
+    table = golden_table([EARTH])
+    del table["pl_eqt"]
+
+    with pytest.raises(KeyError, match="pl_eqt"):
+        feature_matrix(table)
+
+
+def test_earths_orbit_gives_earths_light():
+    assert features(**EARTH)["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_zone_features_are_the_place_in_the_zone_by_each_way_of_knowing_the_light():
+    teff = np.array([5772.0])
+
+    found = features(**EARTH | {"pl_insol": 0.5, "pl_eqt": 278.3})
+
+    half, whole = (habitability.zone_position(np.array([s]), teff) for s in (0.5, 1.0))
+    assert found["zone"] == pytest.approx(half[0], rel=1e-5)
+    assert found["zone_orbit"] == pytest.approx(whole[0], rel=1e-5)
+    assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)
+
+
+def test_the_size_ratio_is_1_where_radius_and_mass_agree():
+    radius = float(habitability.typical_radius(np.array([8.1]))[0])
+
+    assert features(pl_rade=radius, pl_bmasse=8.1)["size_ratio"] == pytest.approx(1.0)
+
+
+def test_without_an_insolation_the_orbit_places_a_planet_in_the_zone():
+    found = features(**without("pl_insol"))
+
+    assert found["zone"] == found["zone_orbit"]
+
+
+def test_a_stated_axis_goes_before_keplers_law():
+    found = features(**EARTH | {"pl_orbsmax": 2.0})
+
+    assert found["insol_orbit"] == pytest.approx(0.25, rel=1e-5)
+
+
+def test_without_an_axis_keplers_law_gives_it():
+    found = features(**without("pl_orbsmax") | {"pl_orbper": 8 * 365.25})
+
+    assert found["insol_orbit"] == pytest.approx(1 / 16, rel=1e-5)
+
+
+def test_without_a_radius_the_star_is_taken_as_a_dwarf_of_its_temperature():
+    found = features(**without("st_rad"))
+
+    radius = stars.dwarf_radius(np.array([5772.0]))
+    assert found["insol_orbit"] == pytest.approx(float(radius[0]) ** 2, rel=1e-5)
+    assert found["insol_orbit"] != pytest.approx(1.0, rel=0.01)
+
+
+def test_without_a_mass_the_star_is_taken_as_a_dwarf_of_its_temperature():
+    planet = without("st_mass", "pl_orbsmax") | {"st_teff": 3850.0}
+
+    with_dwarf_mass = features(**planet | {"st_mass": 0.585})
+    assert features(**planet)["insol_orbit"] == pytest.approx(with_dwarf_mass["insol_orbit"])
+
+
+def test_a_measured_temperature_goes_before_the_spectral_types():
+    found = features(**EARTH | {"st_spectype": "M5 V"})
+
+    assert found["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_without_a_temperature_the_spectral_type_gives_it():
+    by_type = features(**without("st_teff"))
+
+    by_teff = features(**EARTH | {"st_teff": 5770.0})
+    assert np.isnan(by_type["st_teff"])
+    assert [by_type[name] for name in IMPLIED] == [by_teff[name] for name in IMPLIED]
+
+
+@pytest.mark.parametrize(
+    ("missing", "unknown"),
+    [
+        (("pl_rade",), {"size_ratio"}),
+        (("pl_bmasse",), {"size_ratio"}),
+        (("pl_eqt",), {"zone_eqt"}),
+        (("pl_orbsmax",), set()),
+        (("pl_orbsmax", "pl_orbper"), {"insol_orbit", "zone_orbit"}),
+        (("pl_orbsmax", "pl_orbper", "pl_insol"), {"insol_orbit", "zone_orbit", "zone"}),
+        (("st_teff",), set()),
+        (("st_spectype",), set()),
+        (("st_teff", "st_spectype"), {"insol_orbit", "zone", "zone_orbit", "zone_eqt"}),
+    ],
+)
+def test_what_needs_a_missing_value_is_unknown_and_nothing_else(missing, unknown):
+    found = features(**without(*missing))
+
+    assert {name for name in IMPLIED if np.isnan(found[name])} == unknown
+
+
+@pytest.mark.parametrize("text", ["A5 V", "T5", "WD"])
+def test_a_star_that_is_not_f_to_m_by_its_type_has_no_zone(text):
+    found = features(**EARTH | {"st_spectype": text})
+
+    assert {found[name] for name in ("zone", "zone_orbit", "zone_eqt")} == {NO_ZONE}
+    assert found["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_no_planet_of_an_f_to_m_star_is_placed_where_there_is_no_zone():
+    # A planet as bright as the brightest column allows, of the coolest star in the domain.
+    found = features(pl_insol=1e6, st_spectype="M9.5 V")
+
+    assert 5.0 < found["zone"] < NO_ZONE / 5
+
+
+def test_a_spectral_type_becomes_temperature_luminosity_class_and_domain():
+    columns = spectral_columns(["G2 V", "M", "K1 III", "WD", None])
+
+    assert columns["spectype_teff"][:3].tolist() == [5770.0, 3495.0, 5170.0]
+    assert np.isnan(columns["spectype_teff"]).tolist() == [False, False, False, True, True]
+    assert np.isnan(columns["spectype_luminosity"]).tolist() == [False, True, False, True, True]
+    assert columns["spectype_luminosity"][[0, 2]].tolist() == [5.0, 3.0]
+    assert columns["spectype_fgkm"][:4].tolist() == [1.0, 1.0, 1.0, 0.0]
+    assert np.isnan(columns["spectype_fgkm"][4])
+
+
+def test_no_spectral_types_are_empty_columns():
+    columns = spectral_columns([])
+
+    assert {name: column.shape for name, column in columns.items()} == dict.fromkeys(SPECTRAL, (0,))
+
+
+def test_a_text_that_is_no_spectral_type_is_an_error():
+    with pytest.raises(ValueError, match="not a spectral type"):
+        spectral_columns(["G2 V", "Green"])
+
+
+@pytest.mark.parametrize(
+    ("planet", "lacking"),
+    [
+        ({}, True),
+        ({"pl_eqt": 255.0, "st_rad": 1.0, "st_mass": 1.0}, True),
+        ({"pl_rade": 1.0}, False),
+        ({"pl_bmasse": 1.0}, False),
+        ({"pl_rade": 1.0, "pl_bmasse": 1.0}, False),
+    ],
+)
+def test_a_size_is_lacking_without_radius_and_mass(planet, lacking):
+    assert lacks_size(golden_table([planet])).tolist() == [lacking]
+
+
+@pytest.mark.parametrize(
+    ("planet", "lacking"),
+    [
+        ({}, True),
+        ({"pl_eqt": 255.0}, False),
+        ({"pl_insol": 1.0}, False),
+        ({"pl_orbper": 365.25}, True),
+        ({"pl_orbsmax": 1.0}, True),
+        ({"st_spectype": "G2 V"}, True),
+        ({"st_teff": 5772.0}, True),
+        ({"st_rad": 1.0, "st_mass": 1.0, "pl_orbper": 365.25}, True),
+        ({"pl_orbper": 365.25, "pl_orbsmax": 1.0}, True),
+        ({"st_spectype": "G2 V", "st_teff": 5772.0}, True),
+        ({"pl_orbper": 365.25, "st_spectype": "G2 V"}, False),
+        ({"pl_orbper": 365.25, "st_teff": 5772.0}, False),
+        ({"pl_orbsmax": 1.0, "st_spectype": "G2 V"}, False),
+        ({"pl_orbsmax": 1.0, "st_teff": 5772.0}, False),
+        ({"pl_orbsmax": 1.0, "st_spectype": "WD"}, False),
+    ],
+)
+def test_light_is_lacking_unless_stated_or_told_by_orbit_and_star(planet, lacking):
+    assert lacks_light(golden_table([planet])).tolist() == [lacking]

@@ -1,0 +1,151 @@
+"""The fit: reproducible, free of its callback, and measured at every candidate size."""
+
+from __future__ import annotations
+
+import pickle
+import pickletools
+
+import numpy as np
+import pytest
+
+from science.features import FEATURES
+from scoring import Bundle
+from training import fit, labels, metrics, population
+from training.fit import Examples, examples, grow, size_curve
+from training.labels import label
+from training.population import Population, simulate
+from training.settings import Settings
+
+SETTINGS = Settings(planets=10_000, held_out=5_000, depths=(2, 3), trees=(5, 10), threads=1)
+
+
+def draw(count: int, seed: int) -> tuple[Population, Examples]:
+    drawn = simulate(count, SETTINGS, np.random.default_rng(seed))
+    return drawn, examples(drawn, label(drawn.truth))
+
+
+@pytest.fixture(scope="module")
+def planets() -> Examples:
+    return draw(SETTINGS.planets, 1)[1]
+
+
+@pytest.fixture(scope="module")
+def held_out() -> Examples:
+    return draw(SETTINGS.held_out, 2)[1]
+
+
+def ignored() -> None:
+    """Take no note of a tree."""
+
+
+def test_examples_are_features_labels_and_weights_of_the_same_planets():
+    drawn, made = draw(100, 3)
+
+    assert made.features.shape == (100, len(FEATURES))
+    assert np.array_equal(made.labels, label(drawn.truth))
+    assert np.array_equal(made.weight, drawn.weight)
+
+
+def test_the_same_seed_fits_the_same_model(planets, held_out):
+    first, again = (grow(planets, SETTINGS, 3, 10, ignored) for _ in range(2))
+
+    scores = [model.predict_proba(held_out.features)[:, 1] for model in (first, again)]
+    assert np.array_equal(*scores)
+
+
+def test_a_model_ranks_held_out_planets_far_above_chance(planets, held_out):
+    model = grow(planets, SETTINGS, 3, 10, ignored)
+
+    scores = model.predict_proba(held_out.features)[:, 1]
+    assert metrics.average_precision(held_out.labels, scores) > 4 * held_out.labels.mean()
+
+
+def test_weights_are_heeded(planets, held_out):
+    even = Examples(planets.features, planets.labels, np.ones(planets.labels.size))
+
+    weighted, unweighted = (
+        grow(each, SETTINGS, 3, 10, ignored).predict_proba(held_out.features)[:, 1].mean()
+        for each in (planets, even)
+    )
+
+    # Without weights the planets drawn around the zone make habitable ones look common.
+    assert unweighted > 1.2 * weighted
+
+
+def test_a_model_has_the_trees_and_the_depth_asked_for(planets):
+    booster = grow(planets, SETTINGS, 2, 7, ignored).get_booster()
+
+    trees = booster.get_dump()
+    assert booster.num_boosted_rounds() == len(trees) == 7
+    # Depth 2: at most 3 splits and 4 leaves.
+    assert max(tree.count("\n") for tree in trees) == 7
+
+
+def test_every_tree_ticks(planets):
+    ticks = []
+
+    grow(planets, SETTINGS, 2, 7, lambda: ticks.append(1))
+
+    assert len(ticks) == 7
+
+
+def test_the_pickle_of_a_model_holds_no_callback(planets):
+    model = grow(planets, SETTINGS, 2, 5, ignored)
+
+    content = pickle.dumps(model)
+    strings = {text for _, text, _ in pickletools.genops(content) if isinstance(text, str)}
+    assert "xgboost.sklearn" in strings
+    assert not {text for text in strings if "training" in text or "Ticking" in text}
+    assert model.get_params()["callbacks"] is None
+
+
+@pytest.mark.parametrize("seed", [0, 2**31, 2**40 + 1])
+def test_any_whole_number_can_be_a_seed(planets, seed):
+    model = grow(planets, Settings(seed=seed, threads=1), 2, 1, ignored)
+
+    assert model.get_params()["random_state"] == seed % 2**31
+
+
+def test_the_size_curve_has_every_candidate_and_grows_each_depth_once(planets, held_out):
+    ticks = []
+
+    sizes = size_curve(planets, held_out, SETTINGS, lambda: ticks.append(1))
+
+    assert [(size.depth, size.trees) for size in sizes] == [(2, 5), (2, 10), (3, 5), (3, 10)]
+    assert len(ticks) == 2 * 10
+
+
+def test_the_curve_is_the_log_loss_of_a_model_of_that_size_alone(planets, held_out):
+    curve = {
+        (size.depth, size.trees): size.log_loss
+        for size in size_curve(planets, held_out, SETTINGS, ignored)
+    }
+
+    alone = grow(planets, SETTINGS, 2, 5, ignored).get_booster()
+    scores = alone.inplace_predict(held_out.features)
+    assert curve[2, 5] == pytest.approx(metrics.log_loss(held_out.labels, scores), abs=1e-6)
+    assert curve[3, 10] < curve[2, 5]
+
+
+def test_the_steps_write_a_bundle_that_loads(tmp_path, monkeypatch, capsys):
+    work = tmp_path / "build"
+    files = {name: work / f"{name}.npz" for name in ("planets", "held_out")}
+    labelled = {name: work / f"{name}_labels.npy" for name in files}
+    monkeypatch.setattr(population, "WORK", work)
+    monkeypatch.setattr(population, "FILES", files)
+    monkeypatch.setattr(labels, "POPULATION", files)
+    monkeypatch.setattr(labels, "FILES", labelled)
+    monkeypatch.setattr(fit, "POPULATION", files)
+    monkeypatch.setattr(fit, "LABELS", labelled)
+    monkeypatch.setattr(fit, "ROOT", tmp_path)
+
+    population.run(SETTINGS)
+    labels.run()
+    fit.run(SETTINGS)
+
+    bundle = Bundle.load(tmp_path)
+    chosen = bundle.manifest.size
+    assert bundle.booster.num_boosted_rounds() == chosen["trees"]
+    assert bundle.manifest.settings["planets"] == 10_000
+    assert bundle.manifest.metrics["planets"] == 5_000
+    assert f"wrote model {bundle.version}: depth {chosen['depth']}" in capsys.readouterr().out
