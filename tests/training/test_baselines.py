@@ -68,6 +68,15 @@ def test_ties_are_ordered_by_similarity_and_never_outweigh_the_rule(rule):
     assert earth > mars > outside > jupiter
 
 
+@pytest.mark.parametrize("rule", [BOX_TIES, DEFINED_TIES])
+def test_a_planet_of_unknown_similarity_keeps_what_the_rule_gives_it(rule):
+    by_mass = EARTH | {"pl_rade": None, "pl_bmasse": 5.0}
+    outside = EARTH | {"pl_eqt": 321.0, "pl_insol": 1.79}
+    inside, warm = baselines(golden_table([by_mass, outside]))[rule]
+
+    assert inside > warm
+
+
 @pytest.mark.parametrize("rule", [BOX_TIES, BY_EQT, BY_INSOL, DEFINED_TIES])
 def test_a_planet_that_a_rule_cannot_judge_comes_last(rule):
     unknown = {"pl_rade": 1.0, "st_spectype": "G2 V"}

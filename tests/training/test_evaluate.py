@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import numpy as np
@@ -119,10 +120,12 @@ def test_models_of_other_seeds_are_reported_with_mean_and_spread(labelled, monke
     lines = list(evaluate.over_seeds(archive, labels, 2, {"depth": 3, "trees": 5}))
 
     assert [line.split(":")[0] for line in lines] == [FIVE, ALL]
-    for line in lines:
-        each = [float(value) for value in line.split("(")[1].rstrip(")").split(", ")]
-        assert len(set(each)) == 2
-        assert f"mean AP {np.mean(each):.2f}" in line[: line.index("mean AP") + 12]
+    reached = [[float(each) for each in re.findall(r"0\.\d{3}", line)] for line in lines]
+    for mean, deviation, *each in reached:
+        assert len(each) == 2
+        assert mean == pytest.approx(np.mean(each), abs=0.001)
+        assert deviation == pytest.approx(np.std(each, ddof=1), abs=0.001)
+    assert any(first != second for _, _, first, second in reached)
 
 
 def test_the_report_needs_a_table(capsys):

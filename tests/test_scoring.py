@@ -1,0 +1,181 @@
+"""The bundle: what must hold before it is served, and what it then does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xgboost as xgb
+
+from science.features import FEATURES, feature_matrix
+from scoring import (
+    COLUMNS,
+    MANIFEST,
+    MODEL,
+    MODEL_UBJ,
+    Bundle,
+    BundleError,
+    golden_table,
+    ranking,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the shipped bundle, to be damaged."""
+    (tmp_path / "models").mkdir()
+    for path in (MODEL, MODEL_UBJ, COLUMNS, MANIFEST):
+        shutil.copy(ROOT / path, tmp_path / path)
+    return tmp_path
+
+
+def edit_manifest(root: Path, **changes) -> None:
+    path = root / MANIFEST
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def plant(root: Path, name: Path, content: bytes) -> None:
+    """Put a file into the bundle together with its own, matching, SHA-256."""
+    (root / name).write_bytes(content)
+    files = json.loads((root / MANIFEST).read_text())["files"]
+    edit_manifest(root, files={**files, name.as_posix(): hashlib.sha256(content).hexdigest()})
+
+
+def refusal(root: Path) -> str:
+    with pytest.raises(BundleError) as caught:
+        Bundle.load(root)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "make train" in message
+    return message
+
+
+def test_the_shipped_bundle_holds(copy):
+    assert Bundle.load(copy).version == json.loads((ROOT / MANIFEST).read_text())["model_version"]
+
+
+@pytest.mark.parametrize("name", [MODEL, COLUMNS])
+@pytest.mark.parametrize("place", [0.01, 0.5, 0.99])
+def test_one_flipped_bit_is_refused_before_it_is_unpickled(copy, name, place):
+    content = bytearray((copy / name).read_bytes())
+    content[int(len(content) * place)] ^= 1
+    (copy / name).write_bytes(content)
+
+    assert "SHA-256" in refusal(copy)
+
+
+@pytest.mark.parametrize("name", [MODEL, COLUMNS, MANIFEST])
+def test_a_missing_file_is_named(copy, name):
+    (copy / name).unlink()
+
+    assert str(name) in refusal(copy)
+
+
+def test_a_damaged_manifest_is_refused(copy):
+    (copy / MANIFEST).write_text("{")
+
+    assert "damaged" in refusal(copy)
+
+
+class Payload:
+    def __reduce__(self):
+        return (print, ("executed",))
+
+
+@pytest.mark.parametrize("name", [MODEL, COLUMNS])
+def test_a_planted_payload_is_not_executed_though_its_hash_matches(copy, name, capsys):
+    plant(copy, name, pickle.dumps(Payload()))
+
+    assert "builtins.print" in refusal(copy)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_truncated_pickle_is_refused_though_its_hash_matches(copy):
+    plant(copy, MODEL, (copy / MODEL).read_bytes()[:1000])
+
+    refusal(copy)
+
+
+def test_a_model_of_another_xgboost_is_refused_with_both_versions(copy):
+    edit_manifest(copy, versions={"xgboost": "1.7.6"})
+
+    message = refusal(copy)
+    assert "1.7.6" in message
+    assert xgb.__version__ in message
+
+
+def test_columns_in_another_order_are_refused(copy):
+    plant(copy, COLUMNS, pickle.dumps(list(FEATURES[::-1])))
+
+    assert "columns" in refusal(copy)
+
+
+@pytest.mark.parametrize("change", [2e-6, -0.1, float("nan")])
+def test_a_golden_planet_that_scores_differently_is_refused(copy, change):
+    golden = json.loads((copy / MANIFEST).read_text())["golden"]
+    shifted = None if change != change else golden[3]["score"] + change
+    golden[3]["score"] = shifted
+    edit_manifest(copy, golden=golden)
+
+    refusal(copy)
+
+
+def test_a_bundle_without_golden_planets_is_refused(copy):
+    edit_manifest(copy, golden=[])
+
+    assert "golden" in refusal(copy)
+
+
+def test_another_model_under_the_same_manifest_is_refused(copy):
+    other = xgb.XGBClassifier(n_estimators=2, max_depth=2)
+    other.fit(np.eye(2, len(FEATURES)), [0, 1])
+    plant(copy, MODEL, pickle.dumps(other))
+
+    assert "golden" in refusal(copy)
+
+
+def test_the_ubjson_scores_as_the_pickle_does(bundle):
+    features = feature_matrix(golden_table([each.planet for each in bundle.manifest.golden]))
+    twin = xgb.Booster(model_file=ROOT / MODEL_UBJ)
+
+    np.testing.assert_array_equal(twin.inplace_predict(features), bundle.score(features))
+
+
+def test_the_bundle_cannot_be_changed(bundle):
+    with pytest.raises(AttributeError):
+        bundle.booster = None
+
+
+def test_the_feature_columns_file_lists_the_features_in_order():
+    assert pickle.loads((ROOT / COLUMNS).read_bytes()) == list(FEATURES)
+
+
+def test_every_file_of_the_bundle_is_the_one_its_manifest_describes():
+    files = json.loads((ROOT / MANIFEST).read_text())["files"]
+
+    assert set(files) == {path.as_posix() for path in (MODEL, MODEL_UBJ, COLUMNS)}
+    for name, digest in files.items():
+        assert hashlib.sha256((ROOT / name).read_bytes()).hexdigest() == digest
+
+
+def test_ranking_is_descending_and_stable():
+    scores = np.array([0.5, 0.9, 0.5, 0.1, 0.9], dtype=np.float32)
+
+    assert ranking(scores).tolist() == [1, 4, 0, 2, 3]
+
+
+def test_the_shipped_model_is_the_smallest_within_the_tolerance(bundle):
+    sizes, chosen = bundle.manifest.sizes, bundle.manifest.size
+    limit = min(size["log_loss"] for size in sizes) + bundle.manifest.settings["tolerance"]
+    work = chosen["depth"] * chosen["trees"]
+
+    good = [size["depth"] * size["trees"] for size in sizes if size["log_loss"] <= limit]
+    assert work == min(good)
+    assert bundle.booster.num_boosted_rounds() == chosen["trees"]
