@@ -15,7 +15,9 @@ SERVE := .venv-serve
 FULL := .venv
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check coverage train evaluate clean
+SERVING := $(wildcard *.py service/*.py science/*.py)
+
+.PHONY: run test check train evaluate clean
 
 run: $(SERVE)/ready
 	@$(SERVE)/bin/flask check
@@ -30,7 +32,11 @@ check: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/ruff format --check
 	$(FULL)/bin/ruff check
 	$(FULL)/bin/mypy
-	$(FULL)/bin/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(FULL)/bin/python -m pytest --cov --cov-report=
+	$(FULL)/bin/coverage report
+	@for module in $(SERVING); do \
+		$(FULL)/bin/coverage report --include=$$module --fail-under=95 > /dev/null \
+		|| { echo "less than 95 % of $$module is covered"; exit 1; }; done
 
 train: $(FULL)/ready
 	$(FULL)/bin/python -m training

@@ -28,7 +28,6 @@ _CODE_OF = {
     413: "body_too_large",
     415: "unsupported_media_type",
     500: "internal_error",
-    503: "not_ready",
 }
 
 log = logging.getLogger(__name__)

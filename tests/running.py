@@ -77,13 +77,20 @@ def needs_make_run() -> None:
 
 @contextmanager
 def serve() -> Iterator[Server]:
-    """Run `make run` in a process group of its own and stop exactly that group at the end."""
+    """Run `make run` on a free port."""
     needs_make_run()
     port = free_port()
+    with start(["make", "run", f"PORT={port}"], port) as server:
+        yield server
+
+
+@contextmanager
+def start(command: list[str], port: int, **environ: str) -> Iterator[Server]:
+    """Run a server in a process group of its own and stop exactly that group at the end."""
     process = subprocess.Popen(
-        ["make", "run", f"PORT={port}"],
+        command,
         cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if not key.startswith("MAKE")},
+        env={k: v for k, v in os.environ.items() if not k.startswith("MAKE")} | environ,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -93,7 +100,8 @@ def serve() -> Iterator[Server]:
         _wait_until_alive(server, process)
         yield server
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
 
 
@@ -105,4 +113,4 @@ def _wait_until_alive(server: Server, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("`make run` did not answer")
+    raise RuntimeError(f"{process.args} did not answer")

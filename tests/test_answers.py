@@ -40,14 +40,21 @@ def test_one_planet_of_which_too_little_is_known_is_an_error(stub):
 def test_a_list_is_judged_in_its_order_with_null_and_a_reason_for_what_cannot_be(stub):
     answer = predict(stub, planets({"name": "a", "pl_rade": 3.0}, {"name": "b"}, {"pl_rade": 8.0}))
 
-    assert [(each.name, each.index) for each in answer.predictions] == [("a", 0), ("b", 1), (None, 2)]
+    assert [(each.name, each.index) for each in answer.predictions] == [
+        ("a", 0),
+        ("b", 1),
+        (None, 2),
+    ]
     assert [each.prediction for each in answer.predictions] == [0, None, 1]
     assert answer.predictions[1].score is None
     assert "neither radius nor mass" in answer.predictions[1].reason
 
 
 def test_planets_are_ranked_by_score_and_equal_scores_keep_their_order(stub):
-    rows = [{"name": name, "pl_rade": radius} for name, radius in zip("abcde", (2, 9, 2, 5, 9))]
+    rows = [
+        {"name": name, "pl_rade": radius}
+        for name, radius in zip("abcde", (2, 9, 2, 5, 9), strict=True)
+    ]
 
     answer = rank(stub, planets(*rows))
 

@@ -58,7 +58,9 @@ def test_a_near_miss_is_named_with_the_missing_key(sent, meant):
     assert f'"{sent}": did you mean {meant}?' in problem.message
 
 
-@pytest.mark.parametrize("key", ["pl_radj", "pl_radeerr1", "st_met", "hostname", "x" * 41, "\ud800"])
+@pytest.mark.parametrize(
+    "key", ["pl_radj", "pl_radeerr1", "st_met", "hostname", "x" * 41, "\ud800"]
+)
 def test_a_column_of_the_archive_or_gibberish_is_no_near_miss(key):
     assert near_miss(key) is None
 
@@ -88,4 +90,8 @@ def test_the_message_counts_and_quotes_the_first_problem():
 def test_a_problem_without_a_received_value_does_not_mention_one():
     encoded = msgspec.to_builtins(Problem("missing_key", "pl_rade is missing", pointer="/pl_rade"))
 
-    assert encoded == {"code": "missing_key", "message": "pl_rade is missing", "pointer": "/pl_rade"}
+    assert encoded == {
+        "code": "missing_key",
+        "message": "pl_rade is missing",
+        "pointer": "/pl_rade",
+    }

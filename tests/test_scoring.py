@@ -117,14 +117,13 @@ def test_columns_in_another_order_are_refused(copy):
     assert "columns" in refusal(copy)
 
 
-@pytest.mark.parametrize("change", [2e-6, -0.1, float("nan")])
+@pytest.mark.parametrize("change", [2e-6, -0.1])
 def test_a_golden_planet_that_scores_differently_is_refused(copy, change):
     golden = json.loads((copy / MANIFEST).read_text())["golden"]
-    shifted = None if change != change else golden[3]["score"] + change
-    golden[3]["score"] = shifted
+    golden[3]["score"] += change
     edit_manifest(copy, golden=golden)
 
-    refusal(copy)
+    assert "golden" in refusal(copy)
 
 
 def test_a_bundle_without_golden_planets_is_refused(copy):

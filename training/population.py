@@ -19,7 +19,7 @@ import numpy as np
 
 from science import habitability, stars
 from science.arrays import BoolArray, FloatArray
-from science.columns import COLUMNS
+from science.columns import COLUMNS, REQUIRED
 from science.features import SPECTRAL, Table, lacks_light, lacks_size
 from training.settings import WORK, Settings
 
@@ -335,8 +335,13 @@ def _blank(known: dict[str, FloatArray], rng: np.random.Generator) -> dict[str, 
             drop |= optional_blank
         for name in SPECTRAL if column.range is None else (column.name,):
             blanked[name] = np.where(drop, np.nan, known[name])
+    # Told by all the required columns instead, a planet can be judged.
     spared = lacks_size(blanked) | lacks_light(blanked)
-    return {name: np.where(spared, known[name], blanked[name]) for name in known}
+    required = {column.name for column in REQUIRED} | set(SPECTRAL)
+    return {
+        name: np.where(spared, known[name], values) if name in required else values
+        for name, values in blanked.items()
+    }
 
 
 def _log_uniform(rng: np.random.Generator, bounds: tuple[float, float], count: int) -> FloatArray:

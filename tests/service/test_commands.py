@@ -48,7 +48,9 @@ def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
 
 
 def test_config_prints_what_is_in_force():
-    assert "EXOHABIT_MAX_BODY_MIB=7" in run("-m", "flask", "config", EXOHABIT_MAX_BODY_MIB="7").stdout
+    assert (
+        "EXOHABIT_MAX_BODY_MIB=7" in run("-m", "flask", "config", EXOHABIT_MAX_BODY_MIB="7").stdout
+    )
 
 
 @pytest.mark.parametrize("command", [["app.py"], ["-m", "flask", "run"]])

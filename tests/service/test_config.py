@@ -24,11 +24,11 @@ def test_a_variable_overrides_its_setting():
 
 
 def test_a_misspelt_variable_is_named_with_the_one_that_was_meant():
-    with pytest.raises(SettingError, match="EXOHABIT_MODEL_THREDS.*EXOHABIT_MODEL_THREADS"):
+    with pytest.raises(SettingError, match=r"EXOHABIT_MODEL_THREDS.*EXOHABIT_MODEL_THREADS"):
         Settings.read({"EXOHABIT_MODEL_THREDS": "2"})
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1025", "1.5", "", "many", "٣", "1_0"])
 def test_a_value_that_is_not_possible_is_named_with_what_is(text):
-    with pytest.raises(SettingError, match="EXOHABIT_MAX_BODY_MIB.*from 1 to 1024"):
+    with pytest.raises(SettingError, match=r"EXOHABIT_MAX_BODY_MIB.*from 1 to 1024"):
         Settings.read({"EXOHABIT_MAX_BODY_MIB": text})

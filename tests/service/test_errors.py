@@ -6,6 +6,9 @@ import logging
 
 import pytest
 
+from service.bodies import EXAMPLE
+from tests.conftest import ROOT
+
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PROBLEM_JSON = "application/problem+json"
 
@@ -28,7 +31,8 @@ def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
 
 
 @pytest.mark.parametrize(
-    "accept", [None, "*/*", "application/json", f"application/json, {PROBLEM_JSON};q=0.1", "text/html"]
+    "accept",
+    [None, "*/*", "application/json", f"application/json, {PROBLEM_JSON};q=0.1", "text/html"],
 )
 def test_an_error_comes_in_our_own_shape_to_everybody_else(stub_client, accept):
     answer = stub_client.post("/predict", json={}, headers={"Accept": accept} if accept else {})
@@ -74,7 +78,4 @@ def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
 
 
 def test_the_hint_shows_the_example_that_the_readme_begins_with():
-    from service.bodies import EXAMPLE
-    from tests.conftest import ROOT
-
     assert (ROOT / "examples" / "predict.json").read_text().strip() == EXAMPLE

@@ -119,29 +119,17 @@ def test_every_planet_can_be_judged(planets):
     assert not lacks_light(planets.known).any()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="planets that could not be judged get every column back, the optional ones too: "
-    "a third is told by the five columns alone, not OPTIONAL_BLANK",
-)
 def test_half_of_the_planets_are_told_by_the_required_columns_alone(planets):
     blank = np.all([np.isnan(planets.known[name]) for name in OPTIONAL], axis=0)
 
     assert blank.mean() == pytest.approx(population.OPTIONAL_BLANK, abs=0.05)
 
 
-def test_many_planets_are_told_by_the_required_columns_alone(planets):
-    blank = np.all([np.isnan(planets.known[name]) for name in OPTIONAL], axis=0)
-
-    # Far more than blanks of single columns would give by chance.
-    assert 0.25 < blank.mean() < 0.6
-
-
 @pytest.mark.parametrize("name", [column.name for column in COLUMNS])
 def test_every_column_is_sometimes_blank_and_sometimes_not(planets, name):
     of = "spectype_fgkm" if BY_NAME[name].range is None else name
 
-    assert 0.05 < np.isnan(planets.known[of]).mean() < 0.7
+    assert 0.05 < np.isnan(planets.known[of]).mean() < 0.8
 
 
 def test_a_spectral_type_is_known_or_blank_as_a_whole(planets):

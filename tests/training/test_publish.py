@@ -101,7 +101,7 @@ def test_the_manifest_has_the_sha_256_of_each_file(published):
 
 
 def test_the_columns_are_a_pickled_list_of_names(published):
-    assert pickle.loads((published.root / COLUMNS).read_bytes()) == list(FEATURES)  # noqa: S301
+    assert pickle.loads((published.root / COLUMNS).read_bytes()) == list(FEATURES)
 
 
 def test_the_manifest_says_how_the_model_came_about(published):

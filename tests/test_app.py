@@ -1,0 +1,75 @@
+"""The routes, with a stub for a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import create_app
+from service.config import Settings
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+
+
+def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
+    answer = stub_app.test_client().get("/").json
+
+    assert answer["status"] == "success"
+    assert "never says inhabited" in answer["about"]
+    listed = {(each["method"], each["path"]) for each in answer["endpoints"]}
+    assert listed == {("GET", "/"), ("GET", "/health"), ("POST", "/predict"), ("POST", "/rank")}
+    assert all(each["summary"].endswith(".") for each in answer["endpoints"])
+
+
+@pytest.mark.parametrize("content_type", [None, "application/json", "application/geo+json"])
+def test_json_is_read_under_any_of_its_names_and_without_one(stub_client, content_type):
+    answer = stub_client.post("/predict", data=stub_body(), content_type=content_type)
+
+    assert answer.status_code == 200
+
+
+def stub_body() -> bytes:
+    return b'{"pl_rade": 6, "pl_bmasse": 1, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}'
+
+
+def test_top_keeps_the_best(stub_client):
+    planets = [{**EARTH, "pl_rade": radius} for radius in (1, 3, 2)]
+
+    answer = stub_client.post("/rank?top=2", json=planets).json
+
+    assert [each["index"] for each in answer["ranked_planets"]] == [1, 2]
+
+
+def test_the_body_limit_is_a_setting(stub_client):
+    answer = stub_client.post("/rank", data=b" " * (2**20 + 1), content_type="application/json")
+
+    assert answer.status_code == 413
+    assert "1 MiB" in answer.json["message"]
+
+
+@pytest.mark.parametrize("path", ["/", "/health"])
+def test_head_is_get_without_a_body(stub_client, path):
+    answer = stub_client.head(path)
+
+    assert answer.status_code == 200
+    assert answer.data == b""
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/predict", "POST"), ("/health", "GET")])
+def test_options_says_what_is_allowed(stub_client, path, allowed):
+    answer = stub_client.options(path)
+
+    assert answer.status_code == 200
+    assert allowed in answer.headers["Allow"]
+
+
+def test_a_request_that_fails_leaves_nothing_behind_for_the_next(stub_client):
+    before = stub_client.post("/predict", json=EARTH).json
+    stub_client.post("/predict", data=b"[" * 100_000)
+
+    assert stub_client.post("/predict", json=EARTH).json == before
+
+
+def test_without_a_bundle_to_be_given_the_app_loads_its_own(bundle):
+    app = create_app(Settings())
+
+    assert app.test_client().get("/health").json["model_version"] == bundle.version

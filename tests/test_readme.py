@@ -1,0 +1,72 @@
+"""The README says what is true: its requests are sent, its answers compared word for word."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import fields
+
+import pytest
+
+from science.columns import COLUMNS
+from service.config import PREFIX, Settings
+from service.errors import _CODE_OF
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXCHANGES = re.findall(r"```console\n\$ (curl .+)\n(.+)\n```", README)
+
+
+def test_the_readme_shows_requests_with_answers():
+    assert len(EXCHANGES) >= 5
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.parametrize(("command", "answer"), EXCHANGES)
+def test_a_request_of_the_readme_gets_the_answer_of_the_readme(server, command, answer):
+    here = command.replace("http://127.0.0.1:5000", server.url).replace("curl", "curl -s", 1)
+
+    done = subprocess.run(
+        ["bash", "-c", here], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == answer
+
+
+def test_the_answer_in_powershell_is_the_one_of_the_first_request():
+    score, version = re.search(
+        r'"score":([\d.]+).*"model_version":"([^"]+)"', EXCHANGES[0][1]
+    ).groups()
+
+    assert f"score         : {score}\n" in README
+    assert f"model_version : {version}\n" in README
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_the_readme_has_a_row_for_every_column(column):
+    (row,) = re.findall(
+        rf"^\| `{column.name}`( \(required, may be null\))? \| (.+) \|$", README, re.M
+    )
+    limits = [f"{bound:g}" for bound in column.range] if column.range else []
+
+    assert bool(row[0]) == column.required
+    assert row[1].split(" | ")[:2] == [column.meaning, column.unit]
+    assert row[1].split(" | ")[2:] == limits or not limits
+
+
+def test_the_readme_has_a_row_for_every_setting():
+    for setting in fields(Settings):
+        assert f"| `{PREFIX}{setting.name.upper()}` | " in README
+
+
+@pytest.mark.parametrize(
+    "code", ["invalid_input", "invalid_json", "not_enough_data", "too_many_planets"]
+)
+def test_the_readme_names_every_code_of_bad_input(code):
+    assert f"`{code}`" in README
+
+
+@pytest.mark.parametrize("status", [404, 405, 413, 415, 500])
+def test_the_readme_names_every_status_with_its_code(status):
+    assert re.search(rf"^\| {status} \| .*`{_CODE_OF[status]}`", README, re.M)
