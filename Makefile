@@ -1,6 +1,7 @@
 # One command for each thing a person wants; every one sets up what it needs on a fresh machine.
 # `make run` serves from an environment without pandas and scikit-learn; the rest has everything.
 
+SHELL := bash
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 5000
@@ -21,9 +22,12 @@ SERVING := $(wildcard *.py service/*.py science/*.py)
 
 run: $(SERVE)/ready
 	@$(SERVE)/bin/flask check
-	$(SERVE)/bin/granian --interface wsgi --factory app:create_app --no-ws \
+	@# A signal that reaches server and workers at once, as Ctrl-C does, can leave the server waiting
+	@# for workers that are gone. In a job of its own only the server hears it, and stops them.
+	@set -m; $(SERVE)/bin/granian --interface wsgi --factory app:create_app --no-ws \
 		--host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 8 \
-		--respawn-failed-workers --workers-kill-timeout 30s
+		--respawn-failed-workers --workers-kill-timeout 10s & server=$$!; \
+	trap "kill $$server" INT TERM; wait $$server || wait $$server
 
 test: $(FULL)/ready $(SERVE)/ready
 	$(FULL)/bin/python -m pytest

@@ -138,7 +138,7 @@ def _bytes() -> Iterator[Bad]:
     yield Bad("a form", b"pl_rade=1.1&pl_eqt=288", **invalid)
     yield Bad("deep lists", b"[" * 100_000, says="nested", **invalid)
     yield Bad("deep objects", b'{"a":' * 100_000, says="nested", **invalid)
-    deep = json.dumps(EARTH)[:-1].encode() + b', "x": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    deep = json.dumps(EARTH)[:-1].encode() + b', "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     yield Bad("a deep unknown value", deep, says="nested", **invalid)
 
 

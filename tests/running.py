@@ -86,7 +86,7 @@ def serve() -> Iterator[Server]:
 
 @contextmanager
 def start(command: list[str], port: int, **environ: str) -> Iterator[Server]:
-    """Run a server in a process group of its own and stop exactly that group at the end."""
+    """Run a server in a session of its own and stop exactly that at the end."""
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -101,7 +101,7 @@ def start(command: list[str], port: int, **environ: str) -> Iterator[Server]:
         yield server
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 

@@ -302,13 +302,13 @@ def _write_spectral_types(host: _Stars, rng: np.random.Generator) -> dict[str, F
     # Types err by a subtype or so, but never across the edges of the domain: what counts there is
     # the class as it was given.
     edge = [host.position < 30.0, host.position < 70.0]
-    warmest, coolest = np.select(edge, [0.0, 30.0], 70.0), np.select(edge, [29.9, 69.9], 92.0)
+    warmest, coolest = np.select(edge, [0.0, 30.0], 70.0), np.select(edge, [29.4, 69.4], 92.0)
     position = np.clip(host.position + rng.normal(0.0, 0.7, count), warmest, coolest)
     chance = rng.random(count)
     written = np.select(
         [chance < 0.10, chance < 0.70],
-        [stars.typical_position(position), np.floor(position)],
-        np.floor(position * 2) / 2,
+        [stars.typical_position(position), np.round(position)],
+        np.round(position * 2) / 2,
     )
     said = np.where(rng.random(count) < 0.55, host.luminosity_class, np.nan)
     # Some subgiants pass for dwarfs; a giant's class is always stated.
