@@ -59,6 +59,19 @@ class Golden(msgspec.Struct, frozen=True):
     score: float
 
 
+class Size(msgspec.Struct, frozen=True):
+    """A candidate size of the model and its log-loss on held-out planets."""
+
+    depth: int
+    trees: int
+    log_loss: float
+
+    @property
+    def work(self) -> int:
+        """Comparisons that one score costs."""
+        return self.depth * self.trees
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What a bundle's files must be and how they came about."""
 
@@ -77,7 +90,8 @@ class Manifest(msgspec.Struct, frozen=True):
     settings: dict[str, Any]
     size: dict[str, int]
     """Depth and number of trees."""
-    sizes: list[dict[str, float]]
+    sizes: list[Size]
+    """Log-loss on held-out planets of every size tried."""
     metrics: dict[str, Any]
     golden: list[Golden]
 

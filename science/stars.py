@@ -139,12 +139,12 @@ OUTSIDE = {
 }
 
 _NUMBER = r"\d(?:\.\d{1,2})?"
-_UNCERTAINTY = rf"\s*(?:\+/-\s*{_NUMBER}|\+{_NUMBER}-{_NUMBER})"
+_UNCERTAINTY = rf" *(?:\+/- *{_NUMBER}|\+{_NUMBER}-{_NUMBER})"
 _LUMINOSITY_CLASS = r"(?:Ia0|Iab|Ia|Ib|III|II|IV|I|VII|VI|V)[ab]?"
 _LUMINOSITY = rf"{_LUMINOSITY_CLASS}(?:[/-]{_LUMINOSITY_CLASS})?"
 # Emission, variability, metal lines, companions, doubt, anomalies of single elements.
 _PECULIARITY = (
-    r"\s*(?:var|nn|[nepmskw:?+]|\(P\)|\(\+\s*[A-Z]\)|\b[CD]\b"
+    r" *(?:var|nn|[nepmskw:?+]|\(P\)|\(\+ *[A-Z]\)|\b[CD]\b"
     r"|(?:Fe|CH|CN|Ba|Ca|Si|Sr|Cr|Eu|Hg|Mn|He)(?:[+-]\d(?:\.\d)?)?)"
 )
 
@@ -152,18 +152,18 @@ _PECULIARITY = (
 def _point(number: int, letter: str) -> str:
     """Write the pattern of one point of the sequence; `number` ends the names of its groups."""
     return (
-        rf"(?P<letter{number}>{letter})e?\s*"
+        rf"(?P<letter{number}>{letter})e? *"
         rf"(?:\((?P<bracketed{number}>{_NUMBER})(?:{_UNCERTAINTY})?\)"
         # Catalogues mistype the digit 0 as the letter O.
         rf"|(?P<subtype{number}>{_NUMBER}|O)(?:{_UNCERTAINTY})?)"
     )
 
 
-_LETTER = "[OBAFGKMLTYobafgkmlty]"
+_LETTER = f"[{SEQUENCE}]"
 _TYPE = re.compile(
     rf"(?P<prefix>esd|usd|sd|d|g)?{_point(1, _LETTER)}?e?"
-    rf"(?:\s*(?P<luminosity1>{_LUMINOSITY}))?"
-    rf"(?:\s*[/-]\s*{_point(2, _LETTER + '?')}(?:\s*(?P<luminosity2>{_LUMINOSITY}))?)?"
+    rf"(?: *(?P<luminosity1>{_LUMINOSITY}))?"
+    rf"(?: *[/-] *{_point(2, _LETTER + '?')}(?: *(?P<luminosity2>{_LUMINOSITY}))?)?"
     rf"(?:{_PECULIARITY})*",
     re.ASCII,
 )
@@ -181,13 +181,21 @@ def read_spectral_type(text: str) -> SpectralType:
     Raises:
         ValueError: the text is no spectral type.
     """
-    text = text.strip(" ")
-    if len(text) <= _LONGEST:
-        if _WHITE_DWARF.fullmatch(text):
-            return SpectralType("D", None, None, None, "white_dwarf")
-        if match := _TYPE.fullmatch(text):
-            return _from_match(match)
+    if len(text) <= _LONGEST and text.isascii():
+        # Case matters (sdB, Ve), but many people write `m3 V` or `g2v`.
+        for written in (text.strip(" "), text.strip(" ").upper()):
+            if _WHITE_DWARF.fullmatch(written):
+                return SpectralType("D", None, None, None, "white_dwarf")
+            if (match := _TYPE.fullmatch(written)) and _is_whole(match):
+                return _from_match(match)
     raise ValueError("not a spectral type")
+
+
+def _is_whole(match: re.Match[str]) -> bool:
+    """Whether a range that names no second class has a first subtype to start from."""
+    starts = match["subtype1"] or match["bracketed1"]
+    ends = match["subtype2"] or match["bracketed2"]
+    return bool(starts or match["letter2"] or not ends)
 
 
 def _from_match(match: re.Match[str]) -> SpectralType:
@@ -205,14 +213,14 @@ def _from_match(match: re.Match[str]) -> SpectralType:
 
 def _middle_position(match: re.Match[str]) -> tuple[float, bool]:
     """Return the place on the sequence, and whether a subtype was stated."""
-    letter = match["letter1"].upper()
+    letter = match["letter1"]
     subtype = match["subtype1"] or match["bracketed1"]
     first = _position(letter, _digits(subtype) if subtype else _typical_subtype(letter))
     other = match["subtype2"] or match["bracketed2"]
     if other is None:
         return first, subtype is not None
-    second = _position((match["letter2"] or letter).upper(), _digits(other))
-    return (first + second) / 2, True
+    second = _position(match["letter2"] or letter, _digits(other))
+    return round((first + second) / 2, 2), True
 
 
 def _digits(subtype: str) -> float:

@@ -172,9 +172,9 @@ def test_ranking_is_descending_and_stable():
 
 def test_the_shipped_model_is_the_smallest_within_the_tolerance(bundle):
     sizes, chosen = bundle.manifest.sizes, bundle.manifest.size
-    limit = min(size["log_loss"] for size in sizes) + bundle.manifest.settings["tolerance"]
+    limit = min(size.log_loss for size in sizes) + bundle.manifest.settings["tolerance"]
     work = chosen["depth"] * chosen["trees"]
 
-    good = [size["depth"] * size["trees"] for size in sizes if size["log_loss"] <= limit]
+    good = [size.work for size in sizes if size.log_loss <= limit]
     assert work == min(good)
     assert bundle.booster.num_boosted_rounds() == chosen["trees"]

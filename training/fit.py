@@ -17,13 +17,14 @@ from tqdm import tqdm
 
 from science.arrays import BoolArray, FloatArray
 from science.features import FeatureMatrix, feature_matrix
+from scoring import Size
 from training import publish
 from training.labels import FILES as LABELS
 from training.metrics import log_loss, on_simulation
 from training.population import FILES as POPULATION
 from training.population import Population
 from training.settings import ROOT, Settings
-from training.sizes import Size, curve_table, smallest
+from training.sizes import curve_table, smallest
 
 Tick = Callable[[], object]
 """Called after every tree."""

@@ -18,10 +18,9 @@ import xgboost as xgb
 
 from science.columns import NUMERIC
 from science.features import FEATURES, feature_matrix
-from scoring import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, golden_table
+from scoring import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size, golden_table
 from training.population import Population
 from training.settings import Settings
-from training.sizes import Size
 
 DEFINITION = (
     "potentially habitable: a star of class F, G, K or M; insolation in the optimistic habitable "
@@ -100,7 +99,7 @@ def publish(
         seen=_seen(population),
         settings=asdict(settings),
         size={"depth": size.depth, "trees": size.trees},
-        sizes=[asdict(each) for each in sizes],
+        sizes=sizes,
         metrics=metrics,
         golden=_golden(model),
     )

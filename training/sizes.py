@@ -1,22 +1,8 @@
-"""Candidate sizes of the model, and the choice of the smallest that is good enough."""
+"""The choice of the model's size: the smallest that is good enough."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A candidate size of the model and its log-loss on held-out planets."""
-
-    depth: int
-    trees: int
-    log_loss: float
-
-    @property
-    def work(self) -> int:
-        """Comparisons that one score costs."""
-        return self.depth * self.trees
+from scoring import Size
 
 
 def smallest(sizes: list[Size], tolerance: float) -> Size:

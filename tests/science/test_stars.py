@@ -148,10 +148,8 @@ def test_a_type_may_be_forty_characters_long_and_no_longer():
     assert star.subtype == 2.0
 
 
-def test_spaces_around_a_type_do_not_count_as_its_length():
-    star = read_spectral_type(" " * 50 + "G2 V" + " " * 50)
-
-    assert star.subtype == 2.0
+def test_spaces_around_a_type_are_harmless():
+    assert read_spectral_type(" " * 15 + "G2 V" + " " * 15) == read_spectral_type("G2 V")
 
 
 @pytest.mark.parametrize(
@@ -320,3 +318,22 @@ def test_the_typical_place_is_what_the_bare_letter_reads_as(letter):
     teff = stars.dwarf_teff(stars.typical_position(np.array([place])))
 
     assert teff == pytest.approx(read_spectral_type(letter).teff)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("g2v", "G2V"), ("m3 V", "M3 V"), ("wd", "WD"), ("k", "K"), (" G2 ", "G2")]
+)
+def test_lower_case_is_read_as_upper_case(text, meant):
+    assert read_spectral_type(text) == read_spectral_type(meant)
+
+
+@pytest.mark.parametrize("text", ["ok", "me", "as", "G-2", "G2\nV", "G2\tV", "G2\n", "\tG2"])
+def test_words_and_control_characters_are_no_types(text):
+    with pytest.raises(ValueError, match="spectral type"):
+        read_spectral_type(text)
+
+
+def test_a_middle_that_rounds_into_the_next_class_belongs_to_it():
+    star = read_spectral_type("M9.99/L0")
+
+    assert (star.star_class, star.subtype) == ("L", 0.0)

@@ -110,10 +110,7 @@ def test_the_manifest_says_how_the_model_came_about(published):
     assert manifest.settings["planets"] == 20_000
     assert manifest.settings["seed"] == SETTINGS.seed
     assert manifest.size == {"depth": 3, "trees": 10}
-    assert manifest.sizes == [
-        {"depth": 2, "trees": 10, "log_loss": 0.3},
-        {"depth": 3, "trees": 10, "log_loss": 0.2},
-    ]
+    assert manifest.sizes == [Size(2, 10, 0.3), Size(3, 10, 0.2)]
     assert manifest.metrics == {"brier": 0.1}
     assert manifest.versions["xgboost"] == xgb.__version__
     assert "Habitable Worlds Catalog" in manifest.definition

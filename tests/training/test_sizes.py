@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from training.sizes import Size, curve_table, smallest
+from scoring import Size
+from training.sizes import curve_table, smallest
 
 SIZES = [
     Size(2, 100, 0.130),
