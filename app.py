@@ -11,11 +11,12 @@ from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
 import answers
+from parameters import Parameters, check_parameters, read_top
 from scoring import Bundle, BundleError
 from service import commands, errors, monitoring
 from service.bodies import json_response, read_body
 from service.config import SettingError, Settings
-from utils import Parameters, check_parameters, parse_planets, read_top
+from utils import parse_planets
 
 ABOUT = (
     "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "

@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 
 import problems
+from parameters import Parameters, parameter_problems
 from problems import InvalidInput, InvalidJSON, Problem, TooManyPlanets
 from science import caveats
 from science.arrays import FloatArray
@@ -29,9 +30,6 @@ from science.features import Table, lacks_light, lacks_size, spectral_columns
 
 MAX_PLANETS = 100_000
 """Planets in one request."""
-
-Parameters = Sequence[tuple[str, str]]
-"""Query parameters in the order sent, name and text."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -106,13 +104,14 @@ def parse_planets(
         InvalidInput: it is, and it or the parameters hold faults; all are listed.
         TooManyPlanets: more than `MAX_PLANETS`.
     """
-    beside = _parameter_problems(sent, allowed)
+    beside = parameter_problems(sent, allowed)
     body = body.removeprefix(_BOM)
     try:
         decoded, is_quick = _decode(body, one_allowed)
     except msgspec.ValidationError:
         _refuse(body, one_allowed, beside)
-    planets = _listed(getattr(decoded, "planets", decoded))
+    document = getattr(decoded, "planets", decoded)
+    planets = _listed(document)
     table = _table(planets)
     if not planets or table is None or _has_long_name(planets) or beside:
         _refuse(body, one_allowed, beside)
@@ -120,7 +119,8 @@ def parse_planets(
     found = caveats.of_stars(types, table)
     if not is_quick:
         limits = _drop_limits(planets, table)
-        found = caveats.merge(found, limits, _near_misses(body))
+        misses = _near_misses(body, in_envelope=decoded is not document)
+        found = caveats.merge(found, limits, misses)
     names = [planet.pl_name if planet.name is None else planet.name for planet in planets]
     return Planets(names, table, found, is_one=one_allowed and decoded is planets[0])
 
@@ -198,9 +198,10 @@ _MEANT = (*(column.name for column in COLUMNS), "name")
 _MOST_UNKNOWN_KEYS = 200
 
 
-def _near_misses(body: bytes) -> Caveats:
+def _near_misses(body: bytes, *, in_envelope: bool) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
-    planets = _listed(_inside(_read_loosely(body)))
+    document = _read_loosely(body)
+    planets = _listed(document["planets"] if in_envelope else document)
     unknown = sorted(set().union(*planets) - _OWN_KEYS)[:_MOST_UNKNOWN_KEYS]
     meant = {key: near for key in unknown if (near := problems.near_miss(key, _MEANT))}
     if not meant:
@@ -217,14 +218,9 @@ def _near_miss(key: str, near: str) -> Caveat:
     return Caveat("near_miss", near, message)
 
 
-def _inside(document: Any) -> Any:
-    """Take the envelope {"planets": …} off."""
-    return document.get("planets", document) if isinstance(document, dict) else document
-
-
 def _refuse(body: bytes, one_allowed: bool, beside: Sequence[Problem]) -> NoReturn:
     document = _read_loosely(body)
-    _listed(_inside(document))
+    _listed(document.get("planets") if isinstance(document, dict) else document)
     raise InvalidInput.of(chain(beside, problems.in_document(document, one_allowed=one_allowed)))
 
 
@@ -254,47 +250,3 @@ def _invalid_json(body: bytes, error: Exception) -> InvalidJSON:
     if isinstance(error, UnicodeDecodeError):
         return InvalidJSON("The body is not UTF-8 text.")
     return InvalidJSON(f"The body is not valid JSON: {error}")
-
-
-def check_parameters(sent: Parameters, allowed: Sequence[str]) -> None:
-    """Refuse query parameters that are unknown, stand twice or are no integer from 1.
-
-    Raises:
-        InvalidInput: there are such; all are listed.
-    """
-    if wrong := _parameter_problems(sent, allowed):
-        raise InvalidInput.of(wrong)
-
-
-def read_top(sent: Parameters) -> int | None:
-    """Read how many planets a ranking keeps from checked parameters; None keeps all."""
-    return next((int(text) for name, text in sent if name == "top"), None)
-
-
-def _parameter_problems(sent: Parameters, allowed: Sequence[str]) -> list[Problem]:
-    names = [name for name, _ in sent]
-    return [
-        problem
-        for i, (name, text) in enumerate(sent)
-        if (problem := _parameter_problem(name, text, names[:i], allowed))
-    ]
-
-
-def _parameter_problem(
-    name: str, text: str, before: Sequence[str], allowed: Sequence[str]
-) -> Problem | None:
-    if name not in allowed:
-        known = ", ".join(allowed) or "none"
-        message = f"unknown query parameter {problems.shown(name)}; this endpoint takes: {known}"
-        return Problem("unknown_parameter", message, parameter=name[:40], expected=known)
-    if name in before:
-        return Problem("repeated_parameter", f"{name} is given twice", parameter=name)
-    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1:
-        return None
-    return Problem(
-        code="wrong_type",
-        message=f"{name} is {problems.shown(text)}; expected an integer from 1",
-        parameter=name,
-        expected="an integer from 1",
-        received=problems.shown(text),
-    )

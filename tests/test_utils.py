@@ -10,7 +10,7 @@ import pytest
 from problems import InvalidInput, InvalidJSON, TooManyPlanets
 from science.columns import NUMERIC
 from science.features import SPECTRAL
-from utils import MAX_PLANETS, check_parameters, parse_planets, read_top
+from utils import MAX_PLANETS, parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
@@ -226,27 +226,11 @@ def test_a_bad_parameter_is_refused_though_the_body_is_good():
     assert [problem.parameter for problem in caught.value.problems] == ["explain"]
 
 
-@pytest.mark.parametrize(
-    "text", ["0", "-1", "1.5", "", "ten", "1_0", "٣", "1e3", "9999999999", " 1", "nan"]
-)
-def test_top_must_be_an_integer_from_one(text):
-    with pytest.raises(InvalidInput) as caught:
-        check_parameters([("top", text)], ("top",))
+def test_a_planet_with_a_stray_key_planets_is_still_one_planet():
+    planets = parse({**EARTH, "planets": 5})
 
-    (problem,) = caught.value.problems
-    assert (problem.code, problem.parameter) == ("wrong_type", "top")
-
-
-def test_a_parameter_given_twice_is_refused():
-    with pytest.raises(InvalidInput) as caught:
-        check_parameters([("top", "1"), ("top", "2")], ("top",))
-
-    assert [problem.code for problem in caught.value.problems] == ["repeated_parameter"]
-
-
-def test_top_is_read_when_it_is_there():
-    assert read_top([("top", "12")]) == 12
-    assert read_top([]) is None
+    assert planets.is_one
+    assert planets.table["pl_rade"].tolist() == [1.1]
 
 
 @pytest.mark.parametrize(
