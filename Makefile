@@ -16,7 +16,7 @@ SERVE := .venv-serve
 FULL := .venv
 PIP := -m pip install --quiet --disable-pip-version-check
 
-SERVING := $(wildcard *.py service/*.py science/*.py)
+SERVING := $(wildcard *.py messages/*.py service/*.py science/*.py)
 
 .PHONY: run test check train evaluate clean
 

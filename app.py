@@ -4,56 +4,87 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 from flask import Blueprint, Flask, current_app, request
 from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
-import answers
-from parameters import Parameters, check_parameters, read_top
+from messages import answers
+from messages.about import ModelInfo, ServiceInfo, describe_model
+from messages.parameters import TOP, Query, fields_among, read_query
 from scoring import Bundle, BundleError
-from service import commands, errors, monitoring
-from service.bodies import json_response, read_body
+from service import access, commands, docs, errors, monitoring, openapi, replies
+from service.bodies import Body, read_body
 from service.config import SettingError, Settings
-from utils import parse_planets
-
-ABOUT = (
-    "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "
-    "rocky or ocean-covered, and lit so that liquid water could last. It never says inhabited."
-)
+from service.openapi import BARE_OR_LISTED, LISTED, Operation, describes
+from service.replies import reply, reply_json
+from utils import parse_pairs, parse_planets
 
 api = Blueprint("api", __name__)
 
+JUDGED = fields_among(dict.fromkeys(answers.Prediction.FIELDS + answers.Predictions.FIELDS))
+RANKED = fields_among(answers.Ranking.FIELDS)
+
 
 @api.get("/")
+@describes(Operation((ServiceInfo,)))
 def index() -> ResponseReturnValue:
     """Say what this is and where to go."""
-    check_parameters(_parameters(), ())
-    about = {"service": "ExoHabit", "about": ABOUT, "endpoints": _endpoints()}
-    return json_response({"status": "success", **about})
+    _query().check()
+    return reply_json(ServiceInfo(endpoints=_endpoints()))
 
 
 @api.get("/health")
+@describes(Operation((monitoring.Health,)))
 def health() -> ResponseReturnValue:
     """Say that the service is alive, with which model and columns."""
-    check_parameters(_parameters(), ())
-    return json_response(monitoring.health(_bundle().version))
+    _query().check()
+    return replies.unkept(reply_json(monitoring.Health(model_version=_bundle().version)))
+
+
+@api.get("/model")
+@describes(Operation((ModelInfo,)))
+def model() -> ResponseReturnValue:
+    """Describe the model: what it takes, what it means, how right it is, what to cite."""
+    _query().check()
+    return reply_json(describe_model(_bundle().manifest, _settings().max_body))
+
+
+@api.get("/openapi.json")
+@describes(Operation((dict[str, Any],)))
+def openapi_document() -> ResponseReturnValue:
+    """Describe this API as OpenAPI 3.1; /docs shows the same to people."""
+    _query().check()
+    return reply_json(openapi.describe(current_app, _bundle()))
+
+
+@api.get("/predict")
+@describes(Operation((answers.Prediction,), query=(JUDGED,), planet_in_query=True))
+def predict_from_address() -> ResponseReturnValue:
+    """Judge a planet told in the address; what was understood comes back with the answer."""
+    query = _query()
+    planets = parse_pairs(query.planet, query.problems)
+    return reply(answers.predict(_bundle(), planets, echo=True), query.fields)
 
 
 @api.post("/predict")
+@describes(Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (JUDGED,)))
 def predict() -> ResponseReturnValue:
     """Judge whether a planet, or each of a list, is potentially habitable."""
-    planets = parse_planets(_body(), _parameters(), one_allowed=True)
-    return json_response(answers.predict(_bundle(), planets))
+    query = _query()
+    planets = parse_planets(*_body(), query.problems, one_allowed=True)
+    return reply(answers.predict(_bundle(), planets), query.fields)
 
 
 @api.post("/rank")
+@describes(Operation((answers.Ranking,), LISTED, (TOP, RANKED)))
 def rank() -> ResponseReturnValue:
     """Rank planets by habitability score, descending; ?top=N keeps the first N."""
-    parameters = _parameters()
-    planets = parse_planets(_body(), parameters, allowed=("top",), one_allowed=False)
-    return json_response(answers.rank(_bundle(), planets, read_top(parameters)))
+    query = _query()
+    planets = parse_planets(*_body(), query.problems)
+    return reply(answers.rank(_bundle(), planets, query.top), query.fields)
 
 
 def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -> Flask:
@@ -63,6 +94,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
     A `flask` command other than `run` gets an app without a model.
     """
     app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False
     try:
         settings = settings or Settings.read(os.environ)
         if bundle is None and _will_serve():
@@ -71,7 +103,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
         sys.exit(f"ExoHabit does not start. {error}")
     app.extensions["exohabit"] = bundle
     app.config["EXOHABIT"] = settings
-    for part in (monitoring, errors, commands):
+    for part in (monitoring, replies, access, errors, docs, commands):
         part.init_app(app)
     app.register_blueprint(api)
     return app
@@ -89,22 +121,27 @@ def _bundle() -> Bundle:
     return bundle
 
 
-def _body() -> bytes:
-    return read_body(request, current_app.config["EXOHABIT"].max_body)
+def _settings() -> Settings:
+    settings: Settings = current_app.config["EXOHABIT"]
+    return settings
 
 
-def _parameters() -> Parameters:
-    return list(request.args.items(multi=True))
+def _body() -> Body:
+    return read_body(request, _settings().max_body)
+
+
+def _query() -> Query:
+    """Read the query parameters that the current route is described to take."""
+    operation: Operation = current_app.view_functions[str(request.endpoint)].operation
+    pairs = list(request.args.items(multi=True))
+    return read_query(pairs, operation.query, planet=operation.planet_in_query)
 
 
 def _endpoints() -> list[dict[str, str]]:
     return [
-        {
-            "method": method,
-            "path": rule.rule,
-            "summary": (current_app.view_functions[rule.endpoint].__doc__ or "").strip(),
-        }
+        {"method": method, "path": rule.rule, "summary": (view.__doc__ or "").strip()}
         for rule in current_app.url_map.iter_rules()
+        if (view := current_app.view_functions[rule.endpoint])
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
     ]
 

@@ -1,7 +1,7 @@
-"""Validate JSON input and order it: request -> planets -> what the model reads.
+"""Validate JSON input, and input of every other format, and order it: what was sent -> columns.
 
-The way in is short: one typed decode, one array a column, one range check a column. Only a request
-that fails is read again, by `problems`, to say everything that is wrong with it.
+The way in is short: one typed decode, one array, one look at the spectral types. Only what does not
+pass is gone through again, by `messages.inspection`, to say everything that is wrong with it.
 
 The trap: a permuted matrix cannot be noticed by a model, so columns are only ever addressed by
 name.
@@ -9,57 +9,32 @@ name.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from operator import attrgetter
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 import numpy as np
 
-import problems
-from parameters import Parameters, parameter_problems
-from problems import InvalidInput, InvalidJSON, Problem, TooManyPlanets
+from messages.inspection import problems_of
+from messages.parameters import Pairs
+from messages.planets import (
+    MAX_PLANETS,
+    PLANET_KEYS,
+    BarePlanet,
+    Planet,
+    envelope_of,
+    list_of,
+)
+from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
+from messages.readers import JSON, READERS, Sent, invalid_json, read_pairs
 from science import caveats
 from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
 from science.columns import COLUMNS, NUMERIC
-from science.features import Table, lacks_light, lacks_size, spectral_columns
-
-MAX_PLANETS = 100_000
-"""Planets in one request."""
-
-_BOM = b"\xef\xbb\xbf"
-
-
-def _fields() -> list[Any]:
-    """Fields of a planet, from the table of columns: required ones have no default."""
-    types = [(c.name, (float if c.range else str) | None, c.required) for c in COLUMNS]
-    fields: list[Any] = [(name, kind) for name, kind, required in types if required]
-    fields += [(name, kind, None) for name, kind, required in types if not required]
-    return fields + [(key, str | None, None) for key in problems.NAME_KEYS]
-
-
-# The quick type refuses unknown keys; the tolerant one ignores them, and reads limit flags.
-_QuickPlanet = msgspec.defstruct("_QuickPlanet", _fields(), forbid_unknown_fields=True, gc=False)
-_Planet = msgspec.defstruct(
-    "_Planet", [*_fields(), *((c.limit_flag, float | None, None) for c in NUMERIC)], gc=False
-)
-
-
-def _decoder(planet: Any, *, bare: bool) -> msgspec.json.Decoder[Any]:
-    """Decode a list of planets, or else one bare planet or the envelope {"planets": …}."""
-    envelope = msgspec.defstruct("_Envelope", [("planets", list[planet] | planet)])
-    return msgspec.json.Decoder(list[planet] | (planet if bare else envelope))
-
-
-_QUICK = [(_decoder(_QuickPlanet, bare=bare), True) for bare in (True, False)]
-_TOLERANT = [(_decoder(_Planet, bare=bare), False) for bare in (True, False)]
-# What to try in turn where one bare planet is allowed, and where it is not.
-_DECODERS = {True: _QUICK + _TOLERANT, False: _QUICK[1:] + _TOLERANT[1:]}
-_NUMBERS = attrgetter(*(column.name for column in NUMERIC))
+from science.features import lacks_light, lacks_size, spectral_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +42,14 @@ class Planets:
     """Planets of a request, in its order: names, and what is known as columns."""
 
     names: list[str | None]
-    table: Table
+    types: list[str | None]
+    """Spectral types as they were written."""
+    table: dict[str, FloatArray]
     caveats: Caveats
-    is_one: bool
+    is_one: bool = False
     """Whether the request was one bare planet rather than a list."""
+    labels: Sequence[str] | None = None
+    """Labels of the rows of a DataFrame."""
 
     def reasons(self) -> dict[int, str]:
         """Say, by index, why planets cannot be judged; those that can are absent."""
@@ -84,6 +63,13 @@ class Planets:
             for i in np.flatnonzero(no_size | no_light).tolist()
         }
 
+    def understood(self, index: int) -> dict[str, float | str | None]:
+        """Say what was understood of a planet: every column, null where it is not known."""
+        numbers = {column.name: self.table[column.name][index] for column in NUMERIC}
+        known = {name: None if np.isnan(value) else float(value) for name, value in numbers.items()}
+        everything = {"st_spectype": self.types[index], **known}
+        return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
+
 
 _NO_SIZE = "neither radius nor mass is known"
 _NO_LIGHT = (
@@ -93,92 +79,95 @@ _NO_LIGHT = (
 
 
 def parse_planets(
-    body: bytes, sent: Parameters = (), *, allowed: Sequence[str] = (), one_allowed: bool
+    body: bytes,
+    media_type: str = JSON,
+    beside: Sequence[Problem] = (),
+    *,
+    one_allowed: bool = False,
 ) -> Planets:
-    """Read planets from JSON: a list, {"planets": …}, or one bare planet where that is allowed.
+    """Read planets from a body: a list in any format, or one bare planet where that is allowed.
 
-    Query parameters are checked in the same pass, so that all faults are listed at once.
+    Problems found beside the body, in its address, are listed with those of the body.
 
     Raises:
-        InvalidJSON: the body is no JSON.
-        InvalidInput: it is, and it or the parameters hold faults; all are listed.
+        InvalidJSON, InvalidCSV: the body is not of its format.
+        InvalidInput: it is, and it holds faults; all are listed.
         TooManyPlanets: more than `MAX_PLANETS`.
     """
-    beside = parameter_problems(sent, allowed)
     body = body.removeprefix(_BOM)
-    try:
-        decoded, is_quick = _decode(body, one_allowed)
-    except msgspec.ValidationError:
-        _refuse(body, one_allowed, beside)
-    document = getattr(decoded, "planets", decoded)
-    planets = _listed(document)
-    table = _table(planets)
-    if not planets or table is None or _has_long_name(planets) or beside:
-        _refuse(body, one_allowed, beside)
-    types = [planet.st_spectype for planet in planets]
-    found = caveats.of_stars(types, table)
-    if not is_quick:
-        limits = _drop_limits(planets, table)
-        misses = _near_misses(body, in_envelope=decoded is not document)
-        found = caveats.merge(found, limits, misses)
-    names = [planet.pl_name if planet.name is None else planet.name for planet in planets]
-    return Planets(names, table, found, is_one=one_allowed and decoded is planets[0])
+    if media_type == JSON and not beside and (quick := _read_quickly(body, one_allowed)):
+        return quick
+    return _checked(READERS[media_type](body, one_allowed=one_allowed), beside)
 
 
-def _decode(body: bytes, one_allowed: bool) -> tuple[Any, bool]:
-    """Decode by the first type that fits; also say whether it was a quick one.
+def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = ()) -> Planets:
+    """Read one planet from the query parameters that tell of it.
 
     Raises:
-        msgspec.ValidationError: none fits.
-        InvalidJSON: it is no JSON.
+        InvalidInput: they hold faults; all are listed.
     """
-    for decoder, is_quick in _DECODERS[one_allowed]:
+    return _checked(read_pairs(pairs), beside)
+
+
+_BOM = b"\xef\xbb\xbf"
+_BARE = list_of(BarePlanet)
+# What to try in turn where one bare planet is allowed, and where it is not.
+_QUICK = {
+    True: [msgspec.json.Decoder(kind) for kind in (_BARE | BarePlanet, envelope_of(BarePlanet))],
+    False: [msgspec.json.Decoder(_BARE | envelope_of(BarePlanet))],
+}
+_NUMBERS = attrgetter(*(column.name for column in NUMERIC))
+
+
+def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
+    """Read JSON that holds nothing out of the ordinary; None if it does."""
+    for decoder in _QUICK[one_allowed]:
         try:
-            return decoder.decode(body), is_quick
+            decoded = decoder.decode(body)
+            document = getattr(decoded, "planets", decoded)
+            planets = document if isinstance(document, list) else [document]
+            return _ordered(planets, is_one=one_allowed and decoded is planets[0])
         except msgspec.ValidationError:
             continue
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise _invalid_json(body, error) from error
-    raise msgspec.ValidationError("no shape fits")
+            raise invalid_json(body, error) from error
+        except ValueError:
+            return None
+    return None
 
 
-def _listed(document: Any) -> list[Any]:
-    """Take one planet as a list of one.
+def _checked(sent: Sent, beside: Sequence[Problem]) -> Planets:
+    """Check planets that were read into plain objects, and see to their limit flags."""
+    if len(sent.planets) > MAX_PLANETS:
+        raise TooManyPlanets(
+            f"{len(sent.planets):,} planets in one request; at most {MAX_PLANETS:,}: send several"
+        )
+    if beside or sent.faults:
+        raise InvalidInput.of(chain(beside, problems_of(sent)))
+    try:
+        planets = msgspec.convert(sent.planets, list_of(Planet))
+        ordered = _ordered(planets, is_one=sent.is_one, labels=sent.labels)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise InvalidInput.of(problems_of(sent)) from error
+    limits, misses = _drop_limits(planets, ordered.table), _near_misses(sent.planets)
+    return replace(ordered, caveats=caveats.merge(ordered.caveats, limits, misses))
+
+
+def _ordered(
+    planets: Sequence[Any], *, is_one: bool, labels: Sequence[str] | None = None
+) -> Planets:
+    """Order planets into columns.
 
     Raises:
-        TooManyPlanets: the list is longer than one request may carry.
+        ValueError: a spectral type is none.
     """
-    planets = document if isinstance(document, list) else [document]
-    if len(planets) > MAX_PLANETS:
-        raise TooManyPlanets(
-            f"{len(planets):,} planets in one request; at most {MAX_PLANETS:,}: send several"
-        )
-    return planets
-
-
-def _table(planets: Sequence[Any]) -> dict[str, FloatArray] | None:
-    """Order planets into columns; None if a value is out of range or no spectral type."""
+    types = [planet.st_spectype for planet in planets]
     block = np.array([_NUMBERS(planet) for planet in planets], dtype=np.float64)
-    block = block.reshape(len(planets), len(NUMERIC)).T.copy()
-    table: dict[str, FloatArray] = {}
-    for column, values in zip(NUMERIC, block, strict=True):
-        low, high = column.bounds
-        if ((values < low) | (values > high)).any():
-            return None
-        table[column.name] = values
-    try:
-        return table | spectral_columns(planet.st_spectype for planet in planets)
-    except ValueError:
-        return None
-
-
-def _has_long_name(planets: Sequence[Any]) -> bool:
-    longest = problems.MAX_NAME
-    return any(
-        (planet.name is not None and len(planet.name) > longest)
-        or (planet.pl_name is not None and len(planet.pl_name) > longest)
-        for planet in planets
-    )
+    columns = block.reshape(len(planets), len(NUMERIC)).T.copy()
+    table = dict(zip((column.name for column in NUMERIC), columns, strict=True))
+    table |= spectral_columns(types)
+    names = [planet.pl_name if planet.name is None else planet.name for planet in planets]
+    return Planets(names, types, table, caveats.of_stars(types, table), is_one, labels)
 
 
 def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveats:
@@ -193,17 +182,14 @@ def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveat
     return found
 
 
-_OWN_KEYS = frozenset(_Planet.__struct_fields__)
 _MEANT = (*(column.name for column in COLUMNS), "name")
 _MOST_UNKNOWN_KEYS = 200
 
 
-def _near_misses(body: bytes, *, in_envelope: bool) -> Caveats:
+def _near_misses(planets: Sequence[dict[str, Any]]) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
-    document = _read_loosely(body)
-    planets = _listed(document["planets"] if in_envelope else document)
-    unknown = sorted(set().union(*planets) - _OWN_KEYS)[:_MOST_UNKNOWN_KEYS]
-    meant = {key: near for key in unknown if (near := problems.near_miss(key, _MEANT))}
+    unknown = sorted(set().union(*planets).difference(PLANET_KEYS))[:_MOST_UNKNOWN_KEYS]
+    meant = {key: near for key in unknown if (near := near_miss(key, _MEANT))}
     if not meant:
         return {}
     return {
@@ -214,39 +200,5 @@ def _near_misses(body: bytes, *, in_envelope: bool) -> Caveats:
 
 
 def _near_miss(key: str, near: str) -> Caveat:
-    message = f"unknown key {problems.shown(key)} was ignored: did you mean {near}?"
+    message = f"unknown key {shown(key)} was ignored: did you mean {near}?"
     return Caveat("near_miss", near, message)
-
-
-def _refuse(body: bytes, one_allowed: bool, beside: Sequence[Problem]) -> NoReturn:
-    document = _read_loosely(body)
-    _listed(document.get("planets") if isinstance(document, dict) else document)
-    raise InvalidInput.of(chain(beside, problems.in_document(document, one_allowed=one_allowed)))
-
-
-def _read_loosely(body: bytes) -> Any:
-    """Read JSON into plain objects, numbers too large for a float as infinity."""
-    try:
-        return json.loads(
-            body.decode("utf-8"), parse_int=_read_integer, parse_constant=_refuse_constant
-        )
-    except (ValueError, RecursionError) as error:
-        raise _invalid_json(body, error) from error
-
-
-def _read_integer(digits: str) -> float:
-    return int(digits) if len(digits) < 19 else float(digits)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _invalid_json(body: bytes, error: Exception) -> InvalidJSON:
-    if not body.strip():
-        return InvalidJSON("The body is empty; send JSON.")
-    if isinstance(error, RecursionError):
-        return InvalidJSON("The body is nested too deeply.")
-    if isinstance(error, UnicodeDecodeError):
-        return InvalidJSON("The body is not UTF-8 text.")
-    return InvalidJSON(f"The body is not valid JSON: {error}")

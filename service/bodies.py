@@ -1,58 +1,85 @@
-"""Bodies: how what a client sent is read within limits, and how an answer is written.
+"""Bodies: how what a client sent is read within limits.
 
-The trap: a length limit that trusts Content-Length is passed by a chunked body, so bytes are
-counted as they are read, on every route, by the one function here. And a server that refuses a
-body unread closes the connection under a client that is still sending; so what is refused is read
-to its end, up to a bound, and thrown away.
+The trap: a length limit that trusts Content-Length is passed by a chunked or a compressed body, so
+bytes are counted as they are read and inflated, on every route, by the one function here. And a
+server that refuses a body unread closes the connection under a client that is still sending; so
+what is refused is read to its end, up to a bound, and thrown away.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
-from flask import Request, Response
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from flask import Request
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+from messages.planets import EXAMPLE
+from messages.readers import CSV, JSON, NDJSON, READERS
+
+MAX_RATIO = 100
+"""How many times its compressed size a body may have, from `_RATIO_FROM` bytes on."""
 
 _CHUNK = 2**20
 _DRAINED = 2**26
 """Bytes of a refused body that are still read, so that its sender hears why."""
+_RATIO_FROM = 2**20
 
-EXAMPLE = '{"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}'
-"""A planet to show how to ask: the README's first request."""
+
+class Body(NamedTuple):
+    """A request's body, whole and inflated, and the media type that says how to read it."""
+
+    content: bytes
+    media_type: str
+
+
+class UnsupportedCoding(UnsupportedMediaType):
+    """A body compressed in a way that is not understood; the answer says which way is."""
+
+    def get_headers(self, *arguments: Any) -> list[tuple[str, str]]:
+        return [*super().get_headers(*arguments), ("Accept-Encoding", "gzip")]
 
 
 def how_to_ask(request: Request) -> str:
     """Show a request that works at this address, for curl and PowerShell."""
+    url = request.base_url
     if request.path not in ("/predict", "/rank"):
-        return f"To ask: curl {request.base_url}"
-    body = EXAMPLE if request.path == "/predict" else f'{{"planets": [{EXAMPLE}]}}'
+        return f"To ask: curl {url}"
+    body = json.dumps(EXAMPLE if request.path == "/predict" else {"planets": [EXAMPLE]})
     return (
-        f"To ask: curl {request.base_url} -H 'Content-Type: application/json' -d '{body}' — or in "
-        f"PowerShell: Invoke-RestMethod {request.base_url} -Method Post "
-        f"-ContentType 'application/json; charset=utf-8' -Body '{body}'"
+        f"To ask: curl {url} -H 'Content-Type: {JSON}' -d '{body}' — or in "
+        f"PowerShell: Invoke-RestMethod {url} -Method Post "
+        f"-ContentType '{JSON}; charset=utf-8' -Body '{body}' — or with a table: "
+        f"curl {url} -H 'Content-Type: {CSV}' --data-binary @planets.csv"
     )
 
 
-def read_body(request: Request, limit: int) -> bytes:
-    """Read a request's JSON body whole.
+def read_body(request: Request, limit: int) -> Body:
+    """Read a request's body whole.
 
     Raises:
-        UnsupportedMediaType: it is not declared as JSON in UTF-8, or is compressed.
-        RequestEntityTooLarge: it has more than `limit` bytes.
+        UnsupportedMediaType: it is declared as none of the formats that are read, or not as UTF-8,
+            or as compressed otherwise than by gzip.
+        RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
+            more than `MAX_RATIO` times.
+        BadRequest: it is declared as gzip and is none.
     """
-    _check_type(request)
+    media_type = _media_type(request)
     declared = request.content_length
     if declared is not None and declared > limit:
         raise _too_large(limit)
-    chunks, size = [], 0
-    while chunk := request.stream.read(min(_CHUNK, limit + 1 - size)):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-    return b"".join(chunks)
+    chunks = _chunks(request, limit)
+    if _is_compressed(request):
+        chunks = _inflated(chunks, limit)
+    return Body(b"".join(chunks), media_type)
 
 
 def drain(request: Request) -> None:
@@ -63,22 +90,64 @@ def drain(request: Request) -> None:
             left -= len(chunk)
 
 
-def json_response(answer: Any, status: int = 200, media_type: str = "application/json") -> Response:
-    """Write an answer as JSON."""
-    return Response(msgspec.json.encode(answer), status, content_type=media_type)
+def _chunks(request: Request, limit: int) -> Iterator[bytes]:
+    size = 0
+    while chunk := request.stream.read(min(_CHUNK, limit + 1 - size)):
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        yield chunk
 
 
-def _check_type(request: Request) -> None:
-    media_type = request.mimetype
+def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """Inflate a body of one gzip member after another, and never by more than what is allowed."""
+    inflater = zlib.decompressobj(wbits=31)
+    received = size = 0
+    for compressed in chunks:
+        received += len(compressed)
+        left = compressed
+        while left:
+            if inflater.eof:
+                inflater = zlib.decompressobj(wbits=31)
+            try:
+                inflated = inflater.decompress(left, limit + 1 - size)
+            except zlib.error as error:
+                raise BadRequest(f"The body is declared as gzip and is none: {error}.") from error
+            size += len(inflated)
+            if size > limit:
+                raise _too_large(limit)
+            if size > max(_RATIO_FROM, MAX_RATIO * received):
+                raise RequestEntityTooLarge(
+                    f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
+                )
+            yield inflated
+            left = inflater.unused_data
+    if not inflater.eof:
+        raise BadRequest("The body is declared as gzip and ends too early.")
+
+
+def _media_type(request: Request) -> str:
+    """Return the key of `READERS` that a body is declared as; JSON if it is not declared."""
+    declared = request.mimetype
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    is_json = media_type in ("", "application/json", "text/json") or media_type.endswith("+json")
-    if not is_json:
-        raise UnsupportedMediaType(f"The body is declared as {media_type}. {how_to_ask(request)}")
+    media_type = JSON if not declared or declared.endswith("+json") else declared
+    if media_type not in READERS:
+        known = f"{JSON}, {CSV} and {NDJSON} are read"
+        raise UnsupportedMediaType(
+            f"The body is declared as {declared}; {known}. {how_to_ask(request)}"
+        )
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType(f"The body is declared as {charset}; send UTF-8.")
-    encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if encoding != "identity":
-        raise UnsupportedMediaType(f"The body is declared as {encoding}; send it uncompressed.")
+    return media_type
+
+
+def _is_compressed(request: Request) -> bool:
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("identity", "gzip", "x-gzip"):
+        raise UnsupportedCoding(
+            f"The body is declared as {coding}; send it as it is or compressed with gzip."
+        )
+    return coding != "identity"
 
 
 def _too_large(limit: int) -> RequestEntityTooLarge:

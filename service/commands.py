@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 
 from scoring import Bundle, BundleError
+from service.config import PREFIX
 
 
 def init_app(app: Flask) -> None:
@@ -31,4 +32,5 @@ def check() -> None:
 def config() -> None:
     """Print the settings in force."""
     for name, value in asdict(current_app.config["EXOHABIT"]).items():
-        click.echo(f"EXOHABIT_{name.upper()}={value}")
+        text = ",".join(value) if isinstance(value, tuple) else value
+        click.echo(f"{PREFIX}{name.upper()}={text}")

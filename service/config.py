@@ -7,7 +7,8 @@ nothing is read at import.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -20,22 +21,45 @@ class SettingError(Exception):
     """A setting that does not exist or has a value it cannot have."""
 
 
+def _setting(default: Any, read: Callable[[str], Any], meaning: str) -> Any:
+    """Declare a setting; `read` takes its text and raises ValueError saying what was expected."""
+    return field(default=default, metadata={"read": read, "meaning": meaning})
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ValueError(f"an integer from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+_ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    if origins != ("*",) and not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError('origins such as "https://example.org, http://localhost:3000", or "*"')
+    return origins
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force."""
 
-    model_root: Path = field(
-        default=ROOT, metadata={"meaning": "folder that holds models/ and feature_columns.pkl"}
+    model_root: Path = _setting(ROOT, Path, "folder that holds `models/` and `feature_columns.pkl`")
+    max_body_mib: int = _setting(32, _integer(1, 1024), "largest request body, MiB")
+    model_threads: int = _setting(
+        1,
+        _integer(1, 64),
+        "threads of one model call; workers times threads should not exceed cores",
     )
-    max_body_mib: int = field(
-        default=32, metadata={"meaning": "largest request body, MiB", "range": (1, 1024)}
-    )
-    model_threads: int = field(
-        default=1,
-        metadata={
-            "meaning": "threads of one model call; workers times threads should not exceed cores",
-            "range": (1, 64),
-        },
+    origins: tuple[str, ...] = _setting(
+        (),
+        _origins,
+        "origins whose pages may call the service from a browser, separated by commas; `*` for all",
     )
 
     @property
@@ -56,17 +80,16 @@ class Settings:
             near = difflib.get_close_matches(key, names, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingError(f"{key} is no setting of ExoHabit{hint}")
-        values = {
-            names[key].name: _read_value(key, text, names[key].metadata.get("range"))
-            for key, text in given.items()
-        }
-        return cls(**values)
+        return cls(
+            **{
+                names[key].name: _read(key, text, names[key].metadata)
+                for key, text in given.items()
+            }
+        )
 
 
-def _read_value(key: str, text: str, bounds: tuple[int, int] | None) -> Any:
-    if bounds is None:
-        return Path(text)
-    low, high = bounds
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise SettingError(f'{key} is "{text}"; expected an integer from {low} to {high}')
-    return int(text)
+def _read(key: str, text: str, metadata: Mapping[str, Any]) -> Any:
+    try:
+        return metadata["read"](text)
+    except ValueError as error:
+        raise SettingError(f'{key} is "{text}"; expected {error}') from error

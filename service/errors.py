@@ -8,36 +8,71 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from typing import Annotated, NamedTuple
 
 import msgspec
 from flask import Flask, Response, request
+from msgspec import Meta
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from problems import Problem, RequestError
+from messages.problems import Problem, RequestError
 from service.bodies import drain, how_to_ask
 from service.monitoring import request_id
 
 PROBLEM_JSON = "application/problem+json"
 
-_STATUS_OF = {"too_many_planets": 413}
-"""HTTP status of a `RequestError` by its code, where it is not 400."""
-_CODE_OF = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    500: "internal_error",
-}
+
+class Failure(NamedTuple):
+    """A way to fail: the HTTP status, the code for programs, and when it happens."""
+
+    status: int
+    code: str
+    when: str
+
+
+FAILURES = (
+    Failure(
+        400,
+        "invalid_input",
+        "a key or column is missing, a value has the wrong type or is out of range, a spectral "
+        "type is none, there is no planet, a query parameter is unknown",
+    ),
+    Failure(400, "invalid_json", "the body is no JSON (in UTF-8)"),
+    Failure(400, "invalid_csv", "the body is no CSV (in UTF-8), or has no header"),
+    Failure(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
+    Failure(400, "bad_request", "the body is not what its Content-Encoding says"),
+    Failure(404, "not_found", "there is nothing at this address"),
+    Failure(
+        405,
+        "method_not_allowed",
+        "e.g. GET where POST is meant; the header `Allow` and the message say how to ask",
+    ),
+    Failure(413, "too_many_planets", "more planets than one request may carry"),
+    Failure(413, "body_too_large", "more bytes than one request may carry, or compressed too far"),
+    Failure(
+        415,
+        "unsupported_media_type",
+        "the body is declared as a format or a compression that is not read; the message shows "
+        "the corrected command",
+    ),
+    Failure(500, "internal_error", "our fault; quote the `request_id`"),
+)
+"""Every way to fail. The last of a status is the one that HTTP itself gives rise to."""
+
+_STATUS_OF = {failure.code: failure.status for failure in FAILURES}
+_CODE_OF = {failure.status: failure.code for failure in FAILURES}
 
 log = logging.getLogger(__name__)
+
+
+Code = Annotated[str, Meta(description="one of " + ", ".join(_STATUS_OF))]
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Our own shape of an error."""
 
-    status: str = "error"
-    code: str
+    status: Annotated[str, Meta(pattern="^error$")] = "error"
+    code: Code
     message: str
     request_id: str
     problems: list[Problem] | msgspec.UnsetType = msgspec.UNSET
@@ -51,7 +86,7 @@ class ProblemDetails(msgspec.Struct, frozen=True):
     title: str
     status: int
     detail: str
-    code: str
+    code: Code
     request_id: str
     problems: list[Problem] | msgspec.UnsetType = msgspec.UNSET
     problem_count: int | msgspec.UnsetType = msgspec.UNSET
@@ -65,7 +100,6 @@ def init_app(app: Flask) -> None:
 
 
 def _of_request(error: RequestError) -> Response:
-    status = _STATUS_OF.get(error.code, 400)
     answer = ErrorAnswer(
         code=error.code,
         message=error.message,
@@ -73,7 +107,7 @@ def _of_request(error: RequestError) -> Response:
         problems=error.problems,
         problem_count=error.problem_count,
     )
-    return _fill(Response(status=status), answer)
+    return _fill(Response(status=_STATUS_OF[error.code]), answer)
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
 
+import msgspec
 from flask import Flask, Response, g, request
 
 from science.columns import COLUMNS
@@ -27,14 +27,13 @@ def request_id() -> str:
     return str(g.request_id)
 
 
-def health(model_version: str) -> dict[str, Any]:
-    """Say that the service is alive, with which model and which columns it takes."""
-    return {
-        "status": "success",
-        "health": "alive",
-        "model_version": model_version,
-        "columns": [column.name for column in COLUMNS],
-    }
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """That the service is alive, with which model and which columns it takes."""
+
+    status: str = "success"
+    health: str = "alive"
+    model_version: str
+    columns: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
 
 def _add_id(response: Response) -> Response:

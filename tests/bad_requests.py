@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from science.columns import COLUMNS, NUMERIC
 
@@ -146,13 +148,17 @@ def _limits() -> Iterator[Bad]:
     one = json.dumps(EARTH).encode()
     many = b"[" + b",".join([one] * 100_001) + b"]"
     yield Bad("100,001 planets", many, 413, "too_many_planets", ("",), "/rank", says="100,000")
-    large = b" " * (LIMIT + 1)
-    yield Bad("32 MiB and a byte", large, 413, "body_too_large", (), "/rank", says="32 MiB")
+    for kind in ("application/json", "text/csv", "application/x-ndjson"):
+        large = Bad(f"32 MiB and a byte of {kind}", b" " * (LIMIT + 1), 413, "body_too_large")
+        yield replace(large, path="/rank", headers={"Content-Type": kind}, says="32 MiB")
+    bomb = gzip.compress(b" " * (LIMIT - 1))
+    too_far = Bad("gzip of 1000 to 1", bomb, 413, "body_too_large", path="/rank", says="100 times")
+    yield replace(too_far, headers={**JSON, "Content-Encoding": "gzip"})
 
 
 def _http() -> Iterator[Bad]:
     for method in ("GET", "PUT", "DELETE", "PATCH"):
-        for path in ("/predict", "/rank"):
+        for path in ("/predict", "/rank")[method == "GET" :]:
             yield Bad(f"{method} {path}", None, 405, "method_not_allowed", (), path, method)
     yield Bad("POST /", b"{}", 405, "method_not_allowed", (), "/")
     yield Bad("POST /health", b"{}", 405, "method_not_allowed", (), "/health")
@@ -171,9 +177,21 @@ def _http() -> Iterator[Bad]:
     for charset in ("utf-16", "latin-1"):
         header = {"Content-Type": f"application/json; charset={charset}"}
         yield Bad(charset, EARTH, 415, "unsupported_media_type", headers=header, says="UTF-8")
-    gzip = {**JSON, "Content-Encoding": "gzip"}
-    yield Bad("gzip", EARTH, 415, "unsupported_media_type", headers=gzip, says="uncompressed")
-    for path, allowed in (("/predict", "none"), ("/rank", "top")):
+    for coding in ("br", "deflate", "zstd", "gzip, gzip", "*"):
+        header = {**JSON, "Content-Encoding": coding}
+        yield Bad(coding, EARTH, 415, "unsupported_media_type", headers=header, says="gzip")
+    gzipped = {
+        "status": 400,
+        "code": "bad_request",
+        "headers": {**JSON, "Content-Encoding": "gzip"},
+    }
+    whole = gzip.compress(json.dumps(EARTH).encode())
+    yield Bad("gzip that is none", EARTH, says="gzip", **gzipped)
+    yield Bad("gzip cut short", whole[:-9], says="too early", **gzipped)
+    yield Bad("gzip of nothing", b"", says="too early", **gzipped)
+    yield Bad("gzip with a broken sum", whole[:-8] + bytes(8), says="gzip", **gzipped)
+    yield Bad("gzip and more", whole + b"more", says="gzip", **gzipped)
+    for path, allowed in (("/predict", "fields"), ("/rank", "top, fields")):
         body = EARTH if path == "/predict" else [EARTH]
         asked = f"{path}?explian=true"
         yield Bad(f"{asked}", body, places=("explian",), path=asked, says=allowed)
@@ -186,4 +204,44 @@ def _http() -> Iterator[Bad]:
     yield Bad("GET /?x", None, places=("x",), path="/?x=1", method="GET")
 
 
-BAD_REQUESTS = [*_keys(), *_values(), *_shapes(), *_bytes(), *_limits(), *_http()]
+def _address() -> Iterator[Bad]:
+    def asking(why: str, *places: str, says: str = "", **values: str) -> Bad:
+        texts = {key: str(value) for key, value in EARTH.items()} | values
+        path = "/predict?" + urlencode(texts)
+        return Bad(why, None, places=places, path=path, method="GET", headers={}, says=says)
+
+    nothing = Bad("GET /predict", None, path="/predict", method="GET", headers={})
+    yield replace(nothing, places=tuple(EARTH), says="an empty value")
+    for text in (
+        "nan",
+        "inf",
+        "1_0",
+        "+1",
+        " 1",
+        "1 ",
+        "01",
+        "1.",
+        ".5",
+        "0x1",
+        "1,1",
+        "١",
+        "true",
+    ):
+        yield asking(f"{text!r} in the address", "pl_rade", says="Earth radii", pl_rade=text)
+    yield asking("out of range in the address", "pl_eqt", says="or an empty value", pl_eqt="-5")
+    yield asking("1e400 in the address", "pl_eqt", pl_eqt="1e400")
+    yield asking("a type in the address", "st_spectype", st_spectype="Mars")
+    yield asking("a long name in the address", "name", name="x" * 201)
+    yield asking("a key unknown in the address", "pl_radii", says="did you mean", pl_radii="1")
+    yield asking("text for a flag in the address", "pl_radelim", pl_radelim="yes")
+    twice = asking("twice in the address", "pl_rade", says="twice")
+    yield replace(twice, path=f"{twice.path}&pl_rade=1")
+    none = asking("no size in the address", pl_rade="", pl_bmasse="")
+    yield replace(none, code="not_enough_data", places=("",))
+    yield asking("fields unknown", "fields", says="model_version", fields="score,mass")
+
+
+BAD_REQUESTS = [
+    *(*_keys(), *_values(), *_shapes(), *_bytes()),
+    *(*_limits(), *_http(), *_address()),
+]

@@ -16,7 +16,17 @@ def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
     assert answer["status"] == "success"
     assert "never says inhabited" in answer["about"]
     listed = {(each["method"], each["path"]) for each in answer["endpoints"]}
-    assert listed == {("GET", "/"), ("GET", "/health"), ("POST", "/predict"), ("POST", "/rank")}
+    assert listed == {
+        ("GET", "/"),
+        ("GET", "/health"),
+        ("GET", "/model"),
+        ("GET", "/openapi.json"),
+        ("GET", "/docs"),
+        ("GET", "/docs/<name>"),
+        ("GET", "/predict"),
+        ("POST", "/predict"),
+        ("POST", "/rank"),
+    }
     assert all(each["summary"].endswith(".") for each in answer["endpoints"])
 
 

@@ -7,10 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from problems import InvalidInput, InvalidJSON, TooManyPlanets
+from messages.parameters import TOP, read_query
+from messages.planets import MAX_PLANETS
+from messages.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from science.columns import NUMERIC
 from science.features import SPECTRAL
-from utils import MAX_PLANETS, parse_planets
+from utils import parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
@@ -194,8 +196,10 @@ def test_too_many_faulty_planets_are_refused_for_their_number():
 def test_all_faults_of_all_planets_and_parameters_are_listed_at_once():
     rows = [{**EARTH, "pl_rade": -1, "st_spectype": "Mars"}, EARTH, {"pl_rade": True, "name": 5}]
 
+    beside = read_query([("tpo", "3")], (TOP,)).problems
+
     with pytest.raises(InvalidInput) as caught:
-        parse({"planets": rows}, sent=[("tpo", "3")], allowed=("top",))
+        parse({"planets": rows}, beside=beside)
 
     places = [problem.pointer or problem.parameter for problem in caught.value.problems]
     assert places == [
@@ -221,7 +225,7 @@ def test_a_hundred_problems_are_listed_and_all_are_counted():
 
 def test_a_bad_parameter_is_refused_though_the_body_is_good():
     with pytest.raises(InvalidInput) as caught:
-        parse(EARTH, sent=[("explain", "true")])
+        parse(EARTH, beside=read_query([("explain", "true")], ()).problems)
 
     assert [problem.parameter for problem in caught.value.problems] == ["explain"]
 

@@ -6,7 +6,6 @@ import logging
 
 import pytest
 
-from service.bodies import EXAMPLE
 from tests.conftest import ROOT
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
@@ -49,12 +48,12 @@ def test_a_success_is_json_whatever_is_accepted(stub_client):
 
 
 def test_405_keeps_allow_and_shows_how_to_ask(stub_client):
-    answer = stub_client.get("/predict")
+    answer = stub_client.get("/rank")
 
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
-    assert "curl http://localhost/predict" in answer.json["message"]
-    assert "Invoke-RestMethod http://localhost/predict" in answer.json["message"]
+    assert "curl http://localhost/rank" in answer.json["message"]
+    assert "Invoke-RestMethod http://localhost/rank" in answer.json["message"]
 
 
 def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
@@ -63,7 +62,7 @@ def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
     def fail(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("answers.predict", fail)
+    monkeypatch.setattr("messages.answers.predict", fail)
     with caplog.at_level(logging.ERROR):
         answer = stub_app.test_client().post(
             "/predict", json=EARTH, headers={"X-Request-ID": "lost-1"}
@@ -77,5 +76,9 @@ def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
     assert "lost-1" in caplog.text
 
 
-def test_the_hint_shows_the_example_that_the_readme_begins_with():
-    assert (ROOT / "examples" / "predict.json").read_text().strip() == EXAMPLE
+def test_the_hint_shows_the_example_that_the_readme_begins_with(stub_client):
+    example = (ROOT / "examples" / "predict.json").read_text().strip()
+
+    hint = stub_client.post("/predict", data="x", content_type="text/plain").json["message"]
+
+    assert f"-d '{example}'" in hint

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from answers import predict, rank
-from problems import NotEnoughData
+from messages.answers import predict, rank
+from messages.problems import NotEnoughData
 from utils import parse_planets
 
 

@@ -1,0 +1,93 @@
+"""About the service and its model: what a client may want to know beside their answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from messages.planets import MAX_NAME, MAX_PLANETS
+from messages.problems import MAX_PROBLEMS
+from science.columns import COLUMNS
+from scoring import MODEL, Manifest
+
+ABOUT = (
+    "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "
+    "rocky or ocean-covered, and lit so that liquid water could last. It never says inhabited."
+)
+CITATIONS = (
+    "NASA Exoplanet Archive, Planetary Systems Composite Parameters, DOI 10.26133/NEA13",
+    "Habitable Worlds Catalog, PHL, University of Puerto Rico at Arecibo",
+    "Kopparapu et al. 2014, ApJ 787, L29: habitable zone",
+    "Pecaut & Mamajek 2013, ApJS 208, 9, online table 2024.05.15: dwarf stars",
+    "Chen & Kipping 2017, ApJ 834, 17, and Müller et al. 2024, A&A 686, A296: mass and radius",
+)
+"""What the model stands on, to be cited with it."""
+
+
+class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What this is and where to go."""
+
+    status: str = "success"
+    service: str = "ExoHabit"
+    about: str = ABOUT
+    endpoints: list[dict[str, str]]
+
+
+class ColumnInfo(msgspec.Struct, frozen=True):
+    """A column that a planet may be told by."""
+
+    name: str
+    meaning: str
+    unit: str
+    required: bool
+    """Whether its key must be sent; its value may always be null."""
+    range: tuple[float, float] | None
+    """Lowest and highest value accepted; null for text."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much one request may carry."""
+
+    body_bytes: int
+    """After decompression."""
+    planets: int
+    name_characters: int
+    problems_listed: int
+
+
+class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The model that is served: what it is, what it takes, how right it is, what to cite."""
+
+    status: str = "success"
+    model_version: str
+    sha256: str
+    """Of the pickled model."""
+    trained: str
+    """Date, as YYYY-MM-DD."""
+    definition: str
+    threshold: float
+    threshold_reason: str
+    columns: list[ColumnInfo]
+    features: tuple[str, ...]
+    """What the model reads, in its order."""
+    metrics: dict[str, Any]
+    limits: Limits
+    citations: tuple[str, ...]
+
+
+def describe_model(manifest: Manifest, body_bytes: int) -> ModelInfo:
+    """Describe the model of a manifest, served with a limit of bytes a request."""
+    return ModelInfo(
+        model_version=manifest.model_version,
+        sha256=manifest.files[MODEL.as_posix()],
+        trained=manifest.trained,
+        definition=manifest.definition,
+        threshold=manifest.threshold,
+        threshold_reason=manifest.threshold_reason,
+        columns=[ColumnInfo(c.name, c.meaning, c.unit, c.required, c.range) for c in COLUMNS],
+        features=manifest.features,
+        metrics=manifest.metrics,
+        limits=Limits(body_bytes, MAX_PLANETS, MAX_NAME, MAX_PROBLEMS),
+        citations=CITATIONS,
+    )

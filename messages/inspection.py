@@ -1,0 +1,113 @@
+"""Inspection: everything that is wrong with what was sent, wherever it stood.
+
+The fast way in only says that something is wrong. Then the planets are gone through here, slowly
+and completely, so that people can mend all faults at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from messages.planets import MAX_NAME, NAME_KEYS
+from messages.problems import Problem, expected_of, hint, shown
+from messages.readers import Sent
+from science.columns import COLUMNS, REQUIRED, Column
+from science.stars import read_spectral_type
+
+Found = Iterator[tuple[str, Problem]]
+"""Problems, each with the key that it is about."""
+
+
+def problems_of(sent: Sent) -> Iterator[Problem]:
+    """Find every problem of what was sent, in its order."""
+    yield from sent.faults
+    for key, problem in _in_whole(sent):
+        yield replace(problem, **sent.where(None, key))
+    for index, planet in enumerate(sent.planets):
+        for key, problem in _in_planet(planet, index, sent):
+            yield replace(problem, **sent.where(index, key))
+
+
+def _in_whole(sent: Sent) -> Found:
+    if sent.header is not None:
+        for column in REQUIRED:
+            if column.name not in sent.header:
+                yield column.name, _missing(column, sent.header, sent.unknown)
+    if not sent.planets and not sent.faults:
+        message = "the list of planets is empty"
+        yield "", Problem("empty_list", message, expected="at least one planet")
+
+
+def _in_planet(planet: Any, index: int, sent: Sent) -> Found:
+    if not isinstance(planet, dict):
+        what = "the body" if sent.is_one else f"planet {index}"
+        yield "", _wrong_type(what, planet, "a planet (an object)")
+        return
+    for column in COLUMNS:
+        if column.name in planet:
+            yield from _in_value(planet[column.name], column, sent.unknown)
+        elif column.required and (sent.header is None or column.name in sent.header):
+            yield column.name, _missing(column, planet, sent.unknown)
+        flag = planet.get(column.limit_flag)
+        if column.range and flag is not None and not _is_number(flag):
+            expected = f"0, 1, -1 or {sent.unknown}"
+            yield column.limit_flag, _wrong_type(column.limit_flag, flag, expected)
+    for key in NAME_KEYS:
+        yield from _in_name(planet.get(key), key, sent.unknown)
+
+
+def _in_value(value: Any, column: Column, unknown: str) -> Found:
+    name, expected = column.name, expected_of(column, unknown)
+    if value is None:
+        return
+    if column.range is None:
+        yield from _in_spectral_type(value, column, expected)
+    elif not _is_number(value):
+        yield name, _wrong_type(name, value, expected)
+    elif not column.range[0] <= value <= column.range[1]:
+        message = f"{name} ({column.meaning}) is {shown(value)}; expected {expected}"
+        yield name, _refused("out_of_range", message, value, expected)
+
+
+def _in_spectral_type(value: Any, column: Column, expected: str) -> Found:
+    if not isinstance(value, str):
+        yield column.name, _wrong_type(column.name, value, expected)
+        return
+    try:
+        read_spectral_type(value)
+    except ValueError:
+        message = f"{column.name} {shown(value)} is no spectral type; expected {expected}"
+        yield column.name, _refused("unknown_spectral_type", message, value, expected)
+
+
+def _in_name(value: Any, key: str, unknown: str) -> Found:
+    expected = f"text of at most {MAX_NAME} characters, or {unknown}"
+    if value is None:
+        return
+    if not isinstance(value, str):
+        yield key, _wrong_type(key, value, expected)
+    elif len(value) > MAX_NAME:
+        message = f"the name has {len(value)} characters; expected {expected}"
+        yield key, _refused("too_long", message, value, expected)
+
+
+def _missing(column: Column, sent: Collection[str], unknown: str) -> Problem:
+    message = f"{column.name} ({column.meaning}) is missing; send {unknown} if it is not known"
+    expected = expected_of(column, unknown)
+    return Problem("missing_key", message + hint(sent, (column.name,)), expected=expected)
+
+
+def _wrong_type(what: str, value: Any, expected: str) -> Problem:
+    message = f"{what} is {shown(value)}; expected {expected}"
+    return _refused("wrong_type", message, value, expected)
+
+
+def _refused(code: str, message: str, value: Any, expected: str) -> Problem:
+    return Problem(code, message, expected=expected, received=shown(value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

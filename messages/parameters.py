@@ -1,0 +1,117 @@
+"""Query parameters: what may stand behind the ? of an address, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from messages.planets import PLANET_KEYS
+from messages.problems import InvalidInput, Problem, near_miss, shown
+from science.columns import ARCHIVE_NAMES
+
+Pairs = Sequence[tuple[str, str]]
+"""Query parameters in the order sent, name and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter that an endpoint takes."""
+
+    name: str
+    meaning: str
+    expected: str
+    schema: dict[str, Any]
+    """What its value is, as JSON schema."""
+    is_sound: Callable[[str], bool]
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1
+
+
+TOP = Parameter(
+    "top",
+    "how many planets of the ranking to keep, from the first on",
+    "an integer from 1",
+    {"type": "integer", "minimum": 1, "maximum": 999_999_999, "examples": [20]},
+    _is_count,
+)
+
+
+def fields_among(names: Sequence[str]) -> Parameter:
+    """Return the parameter that narrows what an answer says of each planet to some of the names."""
+    return Parameter(
+        "fields",
+        "what to keep of each planet, separated by commas; the rest is left out of the answer",
+        f"some of {','.join(names)}, separated by commas",
+        {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1},
+        lambda text: set(text.split(",")) <= set(names),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What stood behind the ? of an address."""
+
+    planet: Pairs
+    """What it says of a planet."""
+    problems: list[Problem]
+    top: int | None = None
+    fields: tuple[str, ...] | None = None
+
+    def check(self) -> None:
+        """Refuse a query that holds problems.
+
+        Raises:
+            InvalidInput: it does; all are listed.
+        """
+        if self.problems:
+            raise InvalidInput.of(self.problems)
+
+
+def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False) -> Query:
+    """Read query parameters, of which an endpoint takes some, and perhaps a planet.
+
+    Of a planet, the archive's other columns are ignored as they are in a body.
+    """
+    ours = {parameter.name: parameter for parameter in takes}
+    known = [*ours, *(PLANET_KEYS if planet else ())]
+    ignored = ARCHIVE_NAMES - set(known) if planet else frozenset()
+    given: dict[str, str] = {}
+    problems = []
+    for name, text in pairs:
+        if name in given:
+            message = f"{name} is given twice"
+            problems.append(Problem("repeated_parameter", message, parameter=name))
+        elif name in known:
+            given[name] = text
+            if name in ours and not ours[name].is_sound(text):
+                problems.append(_unsound(ours[name], text))
+        elif name not in ignored:
+            problems.append(_unknown(name, known))
+    sound = {} if problems else given
+    return Query(
+        [(name, text) for name, text in given.items() if name not in ours],
+        problems,
+        int(sound["top"]) if "top" in sound else None,
+        tuple(sound["fields"].split(",")) if "fields" in sound else None,
+    )
+
+
+def _unknown(name: str, known: Sequence[str]) -> Problem:
+    takes = ", ".join(known) or "none"
+    near = near_miss(name, tuple(known))
+    meant = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
+    message = f"unknown query parameter {shown(name)}{meant}"
+    return Problem("unknown_parameter", message, parameter=name[:40], expected=takes)
+
+
+def _unsound(parameter: Parameter, text: str) -> Problem:
+    return Problem(
+        code="wrong_type",
+        message=f"{parameter.name} is {shown(text)}; expected {parameter.expected}",
+        parameter=parameter.name,
+        expected=parameter.expected,
+        received=shown(text),
+    )

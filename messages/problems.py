@@ -1,0 +1,131 @@
+"""Problems: what can be wrong with a request, in words that help to mend it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from science.columns import ARCHIVE_NAMES, BY_NAME, Column
+
+MAX_PROBLEMS = 100
+"""Problems listed in one answer; all are counted."""
+
+_LONGEST_KEY = 40
+_SHOWN = 60
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One fault of a request: what is wrong, where it stands, what was expected, what came.
+
+    In JSON it stands at a pointer (RFC 6901), in a table in a line and a column, in an address at
+    a parameter.
+    """
+
+    code: str
+    message: str
+    pointer: str | None = None
+    line: int | None = None
+    column: str | None = None
+    parameter: str | None = None
+    expected: str | None = None
+    received: str | None = None
+
+
+class RequestError(Exception):
+    """A request that cannot be answered, and why; knows no HTTP."""
+
+    code = "invalid_input"
+
+    def __init__(
+        self, message: str, problems: list[Problem] | None = None, count: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.problems = problems or [Problem(self.code, message, pointer="")]
+        self.problem_count = len(self.problems) if count is None else count
+
+
+class InvalidInput(RequestError):
+    """The request holds faults, all of which are listed."""
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> InvalidInput:
+        """Gather problems: the first hundred kept, all counted."""
+        kept, count = [], 0
+        for problem in problems:
+            count += 1
+            if count <= MAX_PROBLEMS:
+                kept.append(problem)
+        first = kept[0].message if kept else "it cannot be read"
+        noun = "1 problem" if count == 1 else f"{count} problems"
+        return cls(f"{noun} in the request: {first}{', …' if count > 1 else ''}", kept, count)
+
+
+class InvalidJSON(RequestError):
+    """The body is no JSON."""
+
+    code = "invalid_json"
+
+
+class InvalidCSV(RequestError):
+    """The body is no CSV."""
+
+    code = "invalid_csv"
+
+
+class NotEnoughData(RequestError):
+    """Too little is known of the planet to judge it."""
+
+    code = "not_enough_data"
+
+
+class TooManyPlanets(RequestError):
+    """More planets than one request may carry."""
+
+    code = "too_many_planets"
+
+
+def expected_of(column: Column, unknown: str = "null") -> str:
+    """Say what a column accepts, and how to say there that it is not known."""
+    if column.range is None:
+        return f'a spectral type such as "G", "G2 V" or "M5.5 V", or {unknown}'
+    low, high = column.range
+    return f"a number from {low:g} to {high:g} {column.unit}, or {unknown}"
+
+
+def hint(sent: Iterable[str], names: tuple[str, ...]) -> str:
+    """Name the key among those sent that was probably meant to be one of the names."""
+    for key in sent:
+        near = near_miss(key, names)
+        if near:
+            return f' (you sent "{key}": did you mean {near}?)'
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def near_miss(key: str, names: tuple[str, ...] = tuple(BY_NAME)) -> str | None:
+    """Return the name that an unknown key was probably meant to be, if any."""
+    if key in ARCHIVE_NAMES or key in names or len(key) > _LONGEST_KEY or not key.isprintable():
+        return None
+    plain = {name.replace("_", ""): name for name in names}
+    close = difflib.get_close_matches(_plain(key), plain, n=1, cutoff=0.8)
+    return plain[close[0]] if close else None
+
+
+def _plain(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def shown(value: Any) -> str:
+    """Show what came as short plain ASCII, whatever it was."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

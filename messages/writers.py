@@ -1,0 +1,96 @@
+"""Ways out: one row of `WRITERS` for each format that an answer may have.
+
+The trap: a spreadsheet takes a cell that begins with = + - or @ for a formula, and names come from
+strangers. So in a table such a text gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from messages.answers import Answer, Prediction
+from messages.readers import CSV, JSON, NDJSON
+
+Fields = Sequence[str] | None
+"""What to say of each planet; None is everything."""
+
+
+def write_json(answer: Answer, fields: Fields) -> bytes:
+    """Write an answer whole: planets, and what holds for all of them."""
+    if fields is None:
+        return msgspec.json.encode(answer)
+    if isinstance(answer, Prediction):
+        return msgspec.json.encode({"status": answer.status, **_picked(answer, fields)})
+    whole = msgspec.structs.asdict(answer)
+    narrowed = {key: [_picked(planet, fields) for planet in whole[key]] for key in answer.LISTS}
+    return msgspec.json.encode(whole | narrowed)
+
+
+def write_ndjson(answer: Answer, fields: Fields) -> bytes:
+    """Write the planets alone, one JSON object a line."""
+    planets = _planets(answer)
+    if fields is not None:
+        planets = [_picked(planet, fields) for planet in planets]
+    return _ENCODER.encode_lines(planets)
+
+
+def write_csv(answer: Answer, fields: Fields) -> bytes:
+    """Write the planets alone as a table under a header; what is not known is an empty field."""
+    planets = _planets(answer)
+    names = fields or [name for name in answer.FIELDS if _is_given(planets, name)]
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(names)
+    rows.writerows([_cell(getattr(planet, name, UNSET)) for name in names] for planet in planets)
+    return table.getvalue().encode()
+
+
+WRITERS: dict[str, Callable[[Answer, Fields], bytes]] = {
+    JSON: write_json,
+    CSV: write_csv,
+    NDJSON: write_ndjson,
+}
+"""What writes an answer, by its media type; the first if a client does not mind."""
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def _planets(answer: Answer) -> list[Any]:
+    if isinstance(answer, Prediction):
+        return [answer]
+    return [planet for key in answer.LISTS for planet in getattr(answer, key)]
+
+
+def _picked(planet: msgspec.Struct, fields: Sequence[str]) -> dict[str, Any]:
+    values = ((name, getattr(planet, name, UNSET)) for name in fields)
+    return {name: value for name, value in values if value is not UNSET}
+
+
+def _is_given(planets: Sequence[Any], name: str) -> bool:
+    """Whether a column belongs in the table; row labels and the input only come if asked for."""
+    return name not in ("row", "input") or any(
+        getattr(planet, name, UNSET) is not UNSET for planet in planets[:1]
+    )
+
+
+# With the full-width twins of the signs, which some spreadsheets take for them.
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def _cell(value: Any) -> Any:
+    """Write a value as a cell: warnings as code:column, text such that it is no formula."""
+    if value is UNSET:
+        return None
+    if isinstance(value, list):
+        return " ".join(f"{caveat.code}:{caveat.column}" for caveat in value)
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
+    if isinstance(value, str) and value.lstrip(" ")[:1] in _FORMULA:
+        return "'" + value
+    return value

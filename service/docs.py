@@ -1,0 +1,52 @@
+"""Docs: the page at /docs where the API is read and tried, from files of this machine alone.
+
+Swagger UI comes as files inside the package flask-swagger-ui. Its own page is not used: this one
+has no inline script or style, so that a strict Content-Security-Policy holds.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
+_ASSETS = {
+    "swagger-ui.css": (_SWAGGER_UI, "text/css; charset=utf-8"),
+    "swagger-ui-bundle.js": (_SWAGGER_UI, "text/javascript; charset=utf-8"),
+    "favicon-32x32.png": (_SWAGGER_UI, "image/png"),
+    "docs.js": (WEB, "text/javascript; charset=utf-8"),
+}
+
+docs = Blueprint("docs", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the page and its files to the app."""
+    app.register_blueprint(docs)
+
+
+@docs.get("/docs")
+def page() -> Response:
+    """Read the API and try it, in a browser."""
+    response = Response((WEB / "docs.html").read_bytes(), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@docs.get("/docs/<name>")
+def asset(name: str) -> Response:
+    """Get a file of the page."""
+    if name not in _ASSETS:
+        abort(404)
+    folder, content_type = _ASSETS[name]
+    response = Response((folder / name).read_bytes(), content_type=content_type)
+    response.cache_control.public = True
+    response.cache_control.max_age = 86_400
+    return response

@@ -1,0 +1,226 @@
+"""OpenAPI: the API's description, made from what does the work.
+
+Paths and summaries come from the routes, schemas from the types that validate and answer, media
+types from the tables of readers and writers, statuses from the table of failures, and the examples
+of answers from the model that is served.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar, get_args
+
+import msgspec
+from flask import Flask
+
+from messages import answers
+from messages.about import ABOUT
+from messages.parameters import Parameter
+from messages.planets import EXAMPLE, EXAMPLES, Frame, Planet, envelope_of, list_of
+from messages.readers import CSV, JSON, NDJSON
+from messages.writers import WRITERS
+from scoring import Bundle
+from service.errors import FAILURES, PROBLEM_JSON, ErrorAnswer, ProblemDetails
+from service.monitoring import HEADER
+from service.replies import MODEL_HEADER
+from utils import parse_planets
+
+VERSION = "0.1.0"
+LISTED = (list_of(Planet), envelope_of(Planet), Frame)
+"""What a body may be, as JSON, where several planets are meant."""
+BARE_OR_LISTED = (Planet, *LISTED)
+"""What it may be where one bare planet is allowed as well."""
+
+_REF = "#/components/schemas/{name}"
+_ASKED_BY = {"GET": (400, 500), "POST": (400, 413, 415, 500)}
+"""Ways for a request with each method to fail, once it has found its route."""
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a route takes and gives."""
+
+    answers: tuple[Any, ...]
+    body: tuple[Any, ...] = ()
+    query: tuple[Parameter, ...] = ()
+    planet_in_query: bool = False
+
+    @property
+    def judges(self) -> bool:
+        """Whether the answer tells of planets, and so comes in every format of `WRITERS`."""
+        return set(self.answers) <= set(get_args(answers.Answer))
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether its example holds several planets."""
+        return self.body == LISTED
+
+
+def describes(operation: Operation) -> Callable[[View], View]:
+    """Tell of a route what it takes and gives."""
+
+    def mark(view: View) -> View:
+        view.operation = operation  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def operations(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Operation]]:
+    """Return the views of all routes that are described, by path and method."""
+    return {
+        (rule.rule, method): (view, view.operation)
+        for rule in app.url_map.iter_rules()
+        if hasattr(view := app.view_functions[rule.endpoint], "operation")
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+    }
+
+
+def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
+    """Describe the API of an app, with examples answered by a model, as an OpenAPI 3.1 document."""
+    described = operations(app)
+    paths: dict[str, dict[str, Any]] = {}
+    for (path, method), (view, operation) in described.items():
+        paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
+    kinds = [kind for _, each in described.values() for kind in (*each.answers, *each.body)]
+    _, schemas = _schemas([*kinds, ErrorAnswer, ProblemDetails])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "ExoHabit",
+            "version": VERSION,
+            "description": ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "parameters": {"RequestID": _REQUEST_ID},
+            "responses": {str(status): _failed(status) for status in _ASKED_BY["POST"]},
+        },
+    }
+
+
+_REQUEST_ID = {
+    "name": HEADER,
+    "in": "header",
+    "description": "an id of your own by which to follow the request; the answer repeats it",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+}
+
+
+def _operation(
+    method: str, view: Callable[..., Any], operation: Operation, bundle: Bundle
+) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": view.__name__,
+        "summary": (view.__doc__ or "").strip(),
+        "tags": ["Planets" if operation.judges else "The service"],
+        "parameters": [*_parameters(operation), {"$ref": "#/components/parameters/RequestID"}],
+        "responses": {"200": _succeeded(method, operation, bundle)},
+    }
+    if operation.body:
+        described["requestBody"] = {"required": True, "content": _asked(operation)}
+    if method == "GET":
+        described["responses"]["304"] = {"description": "as it was when the client got its ETag"}
+    for status in _ASKED_BY[method]:
+        described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
+    return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    found = []
+    if operation.planet_in_query:
+        _, schemas = _schemas([Planet])
+        planet = schemas["Planet"]
+        found = [
+            _in_query(name, schema.pop("description"), schema, name in planet["required"])
+            | {"allowEmptyValue": True}
+            for name, schema in planet["properties"].items()
+        ]
+    return found + [_in_query(each.name, each.meaning, each.schema) for each in operation.query]
+
+
+def _in_query(
+    name: str, meaning: str, schema: dict[str, Any], required: bool = False
+) -> dict[str, Any]:
+    described = {"name": name, "in": "query", "description": meaning, "schema": schema}
+    if schema.get("type") == "array":
+        described |= {"style": "form", "explode": False}
+    return described | ({"required": True} if required else {})
+
+
+def _asked(operation: Operation) -> dict[str, Any]:
+    planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
+    document: Any = {"planets": EXAMPLES} if operation.is_for_many else EXAMPLE
+    text = {"type": "string"}
+    return {
+        JSON: {"schema": _any_of(operation.body), "example": document},
+        CSV: {"schema": text, "example": _as_table(planets)},
+        NDJSON: {
+            "schema": text,
+            "example": msgspec.json.Encoder().encode_lines(planets).decode(),
+        },
+    }
+
+
+def _as_table(planets: Sequence[dict[str, Any]]) -> str:
+    table = io.StringIO()
+    rows = csv.DictWriter(table, planets[0])
+    rows.writeheader()
+    rows.writerows(planets)
+    return table.getvalue()
+
+
+def _succeeded(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
+    headers = {HEADER: _header("the id of the request")}
+    content: dict[str, Any] = {JSON: {"schema": _any_of(operation.answers)}}
+    if method == "GET":
+        headers["ETag"] = _header("changes when the answer does")
+    if operation.judges:
+        headers[MODEL_HEADER] = _header("the version of the model that judged")
+        answer = _example(operation, bundle)
+        text = {"schema": {"type": "string"}}
+        for media_type, write in WRITERS.items():
+            written = write(answer, None).decode()
+            shown = msgspec.json.decode(written) if media_type == JSON else written
+            content[media_type] = content.get(media_type, text) | {"example": shown}
+    return {"description": "the answer", "headers": headers, "content": content}
+
+
+def _example(operation: Operation, bundle: Bundle) -> answers.Answer:
+    """Answer the example of a request."""
+    if operation.is_for_many:
+        return answers.rank(bundle, parse_planets(msgspec.json.encode(EXAMPLES)))
+    planet = parse_planets(msgspec.json.encode(EXAMPLE), one_allowed=True)
+    return answers.predict(bundle, planet, echo=operation.planet_in_query)
+
+
+def _header(meaning: str) -> dict[str, Any]:
+    return {"description": meaning, "schema": {"type": "string"}}
+
+
+def _failed(status: int) -> dict[str, Any]:
+    codes = [f"`{each.code}`: {each.when}" for each in FAILURES if each.status == status]
+    return {
+        "description": f"{HTTPStatus(status).phrase}. " + "; ".join(codes),
+        "content": {
+            JSON: {"schema": _any_of([ErrorAnswer])},
+            PROBLEM_JSON: {"schema": _any_of([ProblemDetails])},
+        },
+    }
+
+
+def _any_of(kinds: Sequence[Any]) -> dict[str, Any]:
+    schemas, _ = _schemas(kinds)
+    return schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
+
+
+def _schemas(kinds: Sequence[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    return msgspec.json.schema_components(kinds, ref_template=_REF)

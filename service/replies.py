@@ -1,0 +1,86 @@
+"""Replies: how an answer goes out, in the format, the size and as fresh as its client wants it.
+
+The trap: a cache keeps one answer for all who ask alike. So what may be kept (answers to GET) says
+by which headers it differs, and is asked for again each time: a new model is seen at once.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from messages.answers import Answer
+from messages.readers import JSON
+from messages.writers import WRITERS
+
+MODEL_HEADER = "X-Model-Version"
+
+_WORTH_COMPRESSING = 1000
+_LEVEL = 1
+"""Of gzip: a ranking is mostly repetition, and the client waits."""
+
+
+def init_app(app: Flask) -> None:
+    """Let every answer be compressed and, where it may be kept, be asked for again."""
+    app.after_request(_compress)
+    app.after_request(_validate)
+
+
+def reply(answer: Answer, fields: Sequence[str] | None = None) -> Response:
+    """Write an answer in the format that the current request prefers."""
+    media_type = _preferred(request.headers.get("Accept", JSON))
+    response = Response(WRITERS[media_type](answer, fields), content_type=_declared(media_type))
+    response.headers[MODEL_HEADER] = answer.model_version
+    return response
+
+
+def reply_json(answer: Any, status: int = 200, media_type: str = JSON) -> Response:
+    """Write what comes as JSON only."""
+    return Response(msgspec.json.encode(answer), status, content_type=media_type)
+
+
+def unkept(response: Response) -> Response:
+    """Keep caches from keeping an answer that only holds now."""
+    response.cache_control.no_store = True
+    return response
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept: str) -> str:
+    """Return the key of `WRITERS` that an Accept header prefers; JSON if it wants none of them."""
+    return parse_accept_header(accept, MIMEAccept).best_match(WRITERS, JSON)
+
+
+def _declared(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _validate(response: Response) -> Response:
+    """Give what was got an ETag, and answer 304 to a client that has it already."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return response
+    response.vary.update(("Accept", "Accept-Encoding"))
+    if not response.cache_control:
+        response.cache_control.no_cache = True
+    if not response.cache_control.no_store:
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response
+
+
+def _compress(response: Response) -> Response:
+    """Compress what is worth it for a client that accepts it."""
+    length = response.content_length or 0
+    if length < _WORTH_COMPRESSING or response.status_code == 304:
+        return response
+    if request.accept_encodings["gzip"] > 0:
+        response.data = gzip.compress(response.data, _LEVEL)
+        response.headers["Content-Encoding"] = "gzip"
+    return response

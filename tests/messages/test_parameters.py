@@ -1,0 +1,70 @@
+"""Query parameters."""
+
+from __future__ import annotations
+
+import pytest
+
+from messages.parameters import TOP, fields_among, read_query
+from messages.problems import InvalidInput
+
+FIELDS = fields_among(("name", "score"))
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "1.5", "", "ten", "1_0", "٣", "1e3", "9999999999", " 1", "nan"]
+)
+def test_top_must_be_an_integer_from_one(text):
+    (problem,) = read_query([("top", text)], (TOP,)).problems
+
+    assert (problem.code, problem.parameter) == ("wrong_type", "top")
+
+
+@pytest.mark.parametrize("text", ["", "mass", "name,", "name,,score", " name", "Name"])
+def test_fields_must_be_among_those_that_there_are(text):
+    (problem,) = read_query([("fields", text)], (FIELDS,)).problems
+
+    assert (problem.code, problem.parameter) == ("wrong_type", "fields")
+    assert "name,score" in problem.expected
+
+
+def test_a_parameter_given_twice_is_refused():
+    query = read_query([("top", "1"), ("top", "2")], (TOP,))
+
+    assert [problem.code for problem in query.problems] == ["repeated_parameter"]
+    with pytest.raises(InvalidInput, match="twice"):
+        query.check()
+
+
+def test_what_was_sent_is_read():
+    query = read_query([("fields", "score,name"), ("top", "12")], (TOP, FIELDS))
+
+    assert (query.top, query.fields, query.problems) == (12, ("score", "name"), [])
+
+
+def test_what_was_not_sent_is_none():
+    query = read_query([], (TOP, FIELDS))
+
+    assert (query.top, query.fields) == (None, None)
+    query.check()
+
+
+def test_a_planet_in_the_address_is_kept_apart_and_the_archives_other_columns_ignored():
+    pairs = [("pl_rade", "1"), ("hostname", "Sun"), ("pl_radelim", "0"), ("fields", "score")]
+
+    query = read_query(pairs, (FIELDS,), planet=True)
+
+    assert query.planet == [("pl_rade", "1"), ("pl_radelim", "0")]
+    assert query.problems == []
+
+
+def test_a_column_in_the_address_is_unknown_where_the_planet_is_in_the_body():
+    (problem,) = read_query([("pl_rade", "1")], (FIELDS,)).problems
+
+    assert problem.code == "unknown_parameter"
+
+
+@pytest.mark.parametrize(("sent", "meant"), [("pl_radee", "pl_rade"), ("field", "fields")])
+def test_a_near_miss_is_named_with_what_was_meant(sent, meant):
+    (problem,) = read_query([(sent, "1")], (FIELDS,), planet=True).problems
+
+    assert f"did you mean {meant}?" in problem.message

@@ -1,0 +1,47 @@
+"""Problems in words."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from messages.problems import InvalidInput, Problem, near_miss, shown
+
+
+@pytest.mark.parametrize(
+    "key", ["pl_radj", "pl_radeerr1", "st_met", "hostname", "x" * 41, "\ud800"]
+)
+def test_a_column_of_the_archive_or_gibberish_is_no_near_miss(key):
+    assert near_miss(key) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.5, "1.5"),
+        (True, "true"),
+        ("ä\ud800\n", '"\\u00e4\\ud800\\n"'),
+        ({"a": 1}, "an object"),
+        ([1], "a list"),
+        ("x" * 1000, '"' + "x" * 58 + "…"),
+    ],
+)
+def test_what_came_is_shown_short_and_plain(value, text):
+    assert shown(value) == text
+
+
+def test_the_message_counts_and_quotes_the_first_problem():
+    one, two = Problem("a", "first fault"), Problem("b", "second fault")
+
+    assert InvalidInput.of([one]).message == "1 problem in the request: first fault"
+    assert InvalidInput.of([one, two]).message == "2 problems in the request: first fault, …"
+
+
+def test_a_problem_without_a_received_value_does_not_mention_one():
+    encoded = msgspec.to_builtins(Problem("missing_key", "pl_rade is missing", pointer="/pl_rade"))
+
+    assert encoded == {
+        "code": "missing_key",
+        "message": "pl_rade is missing",
+        "pointer": "/pl_rade",
+    }
