@@ -24,7 +24,7 @@ from utils import parse_pairs, parse_planets
 
 api = Blueprint("api", __name__)
 
-JUDGED = fields_among(dict.fromkeys(answers.Prediction.FIELDS + answers.Predictions.FIELDS))
+JUDGED = fields_among([*dict.fromkeys(answers.Prediction.FIELDS + answers.Predictions.FIELDS)])
 RANKED = fields_among(answers.Ranking.FIELDS)
 
 
@@ -132,7 +132,7 @@ def _body() -> Body:
 
 def _query() -> Query:
     """Read the query parameters that the current route is described to take."""
-    operation: Operation = current_app.view_functions[str(request.endpoint)].operation
+    operation = openapi.operation_of(current_app.view_functions[str(request.endpoint)])
     pairs = list(request.args.items(multi=True))
     return read_query(pairs, operation.query, planet=operation.planet_in_query)
 

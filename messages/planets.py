@@ -75,23 +75,28 @@ _OPTIONAL: list[Any] = [(c.name, _value(c), None) for c in COLUMNS if not c.requ
 _NAMES: list[Any] = [(key, _Name, None) for key in NAME_KEYS]
 _LIMIT_FLAGS: list[Any] = [(c.limit_flag, _LimitFlag, None) for c in NUMERIC]
 
+_FIELDS = [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
+
+
+def _cells(kind: Any) -> Any:
+    """Return the type of a DataFrame's column: its values by row label."""
+    return dict[str, kind]
+
+
 BarePlanet = msgspec.defstruct(
     "BarePlanet", [*_REQUIRED, *_OPTIONAL, *_NAMES], forbid_unknown_fields=True, gc=False
 )
 """A planet without limit flags and unknown keys: what most requests hold, and quick to read."""
 Planet = msgspec.defstruct(
     "Planet",
-    [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS],
+    _FIELDS,
     namespace={"__doc__": "What is known of one planet; unknown keys are ignored."},
     gc=False,
 )
 """A planet with all that is understood; unknown keys are ignored."""
 Frame = msgspec.defstruct(
     "Frame",
-    [
-        (name, dict[str, kind]) if not default else (name, dict[str, kind], msgspec.UNSET)
-        for name, kind, *default in [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
-    ],
+    [(name, _cells(kind), *([msgspec.UNSET] * len(rest))) for name, kind, *rest in _FIELDS],
     namespace={"__doc__": "Columns of values by row label, as pandas' DataFrame.to_json() writes."},
 )
 """Planets as pandas writes a DataFrame."""

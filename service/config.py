@@ -21,9 +21,7 @@ class SettingError(Exception):
     """A setting that does not exist or has a value it cannot have."""
 
 
-def _setting(default: Any, read: Callable[[str], Any], meaning: str) -> Any:
-    """Declare a setting; `read` takes its text and raises ValueError saying what was expected."""
-    return field(default=default, metadata={"read": read, "meaning": meaning})
+# Each setting has its meaning and what reads its text, raising ValueError with what it expected.
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
@@ -49,17 +47,30 @@ def _origins(text: str) -> tuple[str, ...]:
 class Settings:
     """The settings in force."""
 
-    model_root: Path = _setting(ROOT, Path, "folder that holds `models/` and `feature_columns.pkl`")
-    max_body_mib: int = _setting(32, _integer(1, 1024), "largest request body, MiB")
-    model_threads: int = _setting(
-        1,
-        _integer(1, 64),
-        "threads of one model call; workers times threads should not exceed cores",
+    model_root: Path = field(
+        default=ROOT,
+        metadata={
+            "meaning": "folder that holds `models/` and `feature_columns.pkl`",
+            "read": Path,
+        },
     )
-    origins: tuple[str, ...] = _setting(
-        (),
-        _origins,
-        "origins whose pages may call the service from a browser, separated by commas; `*` for all",
+    max_body_mib: int = field(
+        default=32, metadata={"meaning": "largest request body, MiB", "read": _integer(1, 1024)}
+    )
+    model_threads: int = field(
+        default=1,
+        metadata={
+            "meaning": "threads of one model call; workers times threads should not exceed cores",
+            "read": _integer(1, 64),
+        },
+    )
+    origins: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "meaning": "origins whose pages may call the service from a browser, separated by "
+            "commas; `*` for all",
+            "read": _origins,
+        },
     )
 
     @property
@@ -80,12 +91,8 @@ class Settings:
             near = difflib.get_close_matches(key, names, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingError(f"{key} is no setting of ExoHabit{hint}")
-        return cls(
-            **{
-                names[key].name: _read(key, text, names[key].metadata)
-                for key, text in given.items()
-            }
-        )
+        values = {names[k].name: _read(k, text, names[k].metadata) for k, text in given.items()}
+        return cls(**values)
 
 
 def _read(key: str, text: str, metadata: Mapping[str, Any]) -> Any:

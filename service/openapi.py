@@ -71,10 +71,16 @@ def describes(operation: Operation) -> Callable[[View], View]:
     return mark
 
 
+def operation_of(view: Callable[..., Any]) -> Operation:
+    """Return what a described route takes and gives."""
+    operation: Operation = view.operation  # type: ignore[attr-defined]
+    return operation
+
+
 def operations(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Operation]]:
     """Return the views of all routes that are described, by path and method."""
     return {
-        (rule.rule, method): (view, view.operation)
+        (rule.rule, method): (view, operation_of(view))
         for rule in app.url_map.iter_rules()
         if hasattr(view := app.view_functions[rule.endpoint], "operation")
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
@@ -135,25 +141,22 @@ def _operation(
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    found = []
+    of_planet: list[dict[str, Any]] = []
     if operation.planet_in_query:
-        _, schemas = _schemas([Planet])
-        planet = schemas["Planet"]
-        found = [
-            _in_query(name, schema.pop("description"), schema, name in planet["required"])
-            | {"allowEmptyValue": True}
+        planet = _schemas([Planet])[1]["Planet"]
+        of_planet = [
+            _in_query(name, schema.pop("description"), schema)
+            | {"required": name in planet["required"], "allowEmptyValue": True}
             for name, schema in planet["properties"].items()
         ]
-    return found + [_in_query(each.name, each.meaning, each.schema) for each in operation.query]
+    return of_planet + [_in_query(p.name, p.meaning, p.schema) for p in operation.query]
 
 
-def _in_query(
-    name: str, meaning: str, schema: dict[str, Any], required: bool = False
-) -> dict[str, Any]:
-    described = {"name": name, "in": "query", "description": meaning, "schema": schema}
+def _in_query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": name, "in": "query", "description": meaning}
     if schema.get("type") == "array":
         described |= {"style": "form", "explode": False}
-    return described | ({"required": True} if required else {})
+    return described | {"schema": schema}
 
 
 def _asked(operation: Operation) -> dict[str, Any]:

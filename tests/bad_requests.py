@@ -232,7 +232,7 @@ def _address() -> Iterator[Bad]:
     yield asking("1e400 in the address", "pl_eqt", pl_eqt="1e400")
     yield asking("a type in the address", "st_spectype", st_spectype="Mars")
     yield asking("a long name in the address", "name", name="x" * 201)
-    yield asking("a key unknown in the address", "pl_radii", says="did you mean", pl_radii="1")
+    yield asking("a key unknown in the address", "pl_radee", says="did you mean", pl_radee="1")
     yield asking("text for a flag in the address", "pl_radelim", pl_radelim="yes")
     twice = asking("twice in the address", "pl_rade", says="twice")
     yield replace(twice, path=f"{twice.path}&pl_rade=1")
