@@ -29,7 +29,7 @@ run: $(SERVE)/ready
 		--respawn-failed-workers --workers-kill-timeout 10s & server=$$!; \
 	trap "kill $$server" INT TERM; wait $$server || wait $$server
 
-test: $(FULL)/ready $(SERVE)/ready
+test: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m pytest
 
 check: $(FULL)/ready-dev $(SERVE)/ready
