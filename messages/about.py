@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from messages.planets import MAX_NAME, MAX_PLANETS
 from messages.problems import MAX_PROBLEMS
-from science.columns import COLUMNS
+from science.columns import COLUMNS, Column
 from scoring import MODEL, Manifest
 
 ABOUT = (
@@ -42,7 +44,7 @@ class ColumnInfo(msgspec.Struct, frozen=True):
     unit: str
     required: bool
     """Whether its key must be sent; its value may always be null."""
-    range: tuple[float, float] | None
+    range: Annotated[list[float], Meta(min_length=2, max_length=2)] | None
     """Lowest and highest value accepted; null for text."""
 
 
@@ -69,11 +71,11 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
     threshold_reason: str
     columns: list[ColumnInfo]
-    features: tuple[str, ...]
+    features: Sequence[str]
     """What the model reads, in its order."""
     metrics: dict[str, Any]
     limits: Limits
-    citations: tuple[str, ...]
+    citations: Sequence[str]
 
 
 def describe_model(manifest: Manifest, body_bytes: int) -> ModelInfo:
@@ -85,9 +87,14 @@ def describe_model(manifest: Manifest, body_bytes: int) -> ModelInfo:
         definition=manifest.definition,
         threshold=manifest.threshold,
         threshold_reason=manifest.threshold_reason,
-        columns=[ColumnInfo(c.name, c.meaning, c.unit, c.required, c.range) for c in COLUMNS],
+        columns=[_column(column) for column in COLUMNS],
         features=manifest.features,
         metrics=manifest.metrics,
         limits=Limits(body_bytes, MAX_PLANETS, MAX_NAME, MAX_PROBLEMS),
         citations=CITATIONS,
     )
+
+
+def _column(column: Column) -> ColumnInfo:
+    bounds = None if column.range is None else list(column.range)
+    return ColumnInfo(column.name, column.meaning, column.unit, column.required, bounds)

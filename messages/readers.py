@@ -256,9 +256,9 @@ def _csv_rows(body: bytes) -> list[tuple[int, list[str]]]:
 def _without_comments(lines: Iterator[str]) -> Iterator[str]:
     """Blank the `#` lines above the header, so that the numbers of the lines hold."""
     above = True
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST_LINE:
-            raise csv.Error(f"longer than {_LONGEST_LINE:,} characters")
+            raise InvalidCSV(f"Line {number} is longer than {_LONGEST_LINE:,} characters.")
         above = above and (line.startswith("#") or not line.strip())
         yield "\n" if above else line
 

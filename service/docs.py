@@ -22,6 +22,7 @@ _ASSETS = {
     "swagger-ui-bundle.js": (_SWAGGER_UI, "text/javascript; charset=utf-8"),
     "favicon-32x32.png": (_SWAGGER_UI, "image/png"),
     "docs.js": (WEB, "text/javascript; charset=utf-8"),
+    "docs.css": (WEB, "text/css; charset=utf-8"),
 }
 
 docs = Blueprint("docs", __name__)

@@ -32,3 +32,37 @@ def test_a_misspelt_variable_is_named_with_the_one_that_was_meant():
 def test_a_value_that_is_not_possible_is_named_with_what_is(text):
     with pytest.raises(SettingError, match=r"EXOHABIT_MAX_BODY_MIB.*from 1 to 1024"):
         Settings.read({"EXOHABIT_MAX_BODY_MIB": text})
+
+
+def test_origins_are_a_list_separated_by_commas():
+    text = " http://localhost:3000, https://example.org,https://[::1]:8443 ,"
+
+    assert Settings.read({"EXOHABIT_ORIGINS": text}).origins == (
+        "http://localhost:3000",
+        "https://example.org",
+        "https://[::1]:8443",
+    )
+
+
+@pytest.mark.parametrize(("text", "origins"), [("", ()), (" ", ()), ("*", ("*",))])
+def test_origins_may_be_none_or_all(text, origins):
+    assert Settings.read({"EXOHABIT_ORIGINS": text}).origins == origins
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "localhost:3000",
+        "http://localhost:3000/",
+        "http://localhost:3000/app",
+        "http://*.example.org",
+        "*, http://localhost:3000",
+        "http://a b",
+        "ftp://example.org",
+        "null",
+        "http://user@example.org",
+    ],
+)
+def test_what_is_no_origin_is_named_with_what_is(text):
+    with pytest.raises(SettingError, match=r"EXOHABIT_ORIGINS.*http://localhost:3000"):
+        Settings.read({"EXOHABIT_ORIGINS": text})

@@ -1,0 +1,163 @@
+"""Ways in: what was sent becomes planets, and each value is known by where it stood."""
+
+from __future__ import annotations
+
+import pytest
+
+from messages.planets import MAX_PLANETS
+from messages.problems import InvalidCSV, InvalidJSON, TooManyPlanets
+from messages.readers import (
+    READERS,
+    read_csv,
+    read_json,
+    read_ndjson,
+    read_pairs,
+)
+
+HEADER = b"pl_name,pl_rade,st_spectype\n"
+
+
+def test_numbers_of_a_table_are_read_and_text_is_kept():
+    sent = read_csv(HEADER + b"1,1.5e0,G2 V\n")
+
+    assert sent.planets == [{"pl_name": "1", "pl_rade": 1.5, "st_spectype": "G2 V"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nan", "NaN", "inf", "-Infinity", "1_0", "+1", "01", "1.", ".5", "0x1", "1e", "١", "1 0", "-"],
+)
+def test_what_json_would_not_call_a_number_stays_text(text):
+    (planet,) = read_csv(HEADER + f"b,{text},G\n".encode()).planets
+    (pair,) = read_pairs([("pl_rade", text)]).planets
+
+    assert planet["pl_rade"] == pair["pl_rade"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0.0), ("-1", -1.0), ("1e5", 1e5), ("1E-5", 1e-5), ("0.1", 0.1), ("1e400", float("inf"))],
+)
+def test_what_json_calls_a_number_is_one(text, number):
+    assert read_pairs([("pl_rade", text)]).planets == [{"pl_rade": number}]
+
+
+def test_an_empty_field_is_null_and_spaces_around_fields_are_layout():
+    sent = read_csv(b"pl_name , pl_rade, st_spectype\n , , G2 V \n")
+
+    assert sent.planets == [{"pl_name": None, "pl_rade": None, "st_spectype": "G2 V"}]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_may_end_in_any_way_and_comments_and_blank_lines_above_the_header_count(end):
+    table = end.join([b"# made by", b"#", b"", b"pl_name,pl_rade", b"a,1", b"", b"b,x"])
+
+    sent = read_csv(table)
+
+    assert [planet["pl_name"] for planet in sent.planets] == ["a", "b"]
+    assert sent.where(1, "pl_rade") == {"line": 7, "column": "pl_rade"}
+    assert sent.where(None, "pl_eqt") == {"line": 4, "column": "pl_eqt"}
+
+
+def test_a_quoted_field_may_hold_commas_quotes_and_lines():
+    sent = read_csv(b'pl_name,pl_rade\n"a, ""b""\nc",1\nd,2\n')
+
+    assert [planet["pl_name"] for planet in sent.planets] == ['a, "b"\nc', "d"]
+    assert sent.where(1, "")["line"] == 4
+
+
+def test_other_columns_of_the_archive_are_left_out_and_unknown_ones_kept_to_warn_of():
+    sent = read_csv(b"pl_rade,hostname,pl_radj,pl_insoll\n1,Sun,0.1,1\n")
+
+    assert sent.planets == [{"pl_rade": 1.0, "pl_insoll": "1"}]
+
+
+def test_a_column_twice_and_rows_of_another_length_are_faults_with_their_lines():
+    sent = read_csv(b"pl_rade,pl_rade,pl_eqt\n1,1\n1,1,300\n1,1,300,4\n")
+
+    assert [(fault.code, fault.line) for fault in sent.faults] == [
+        ("repeated_column", 1),
+        ("wrong_length", 2),
+        ("wrong_length", 4),
+    ]
+    assert len(sent.planets) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "empty"),
+        (b"# only\n# comments\n", "empty"),
+        (b"pl_rade\n\xff\n", "UTF-8"),
+        (b'pl_rade\n"1\n', "line 2"),
+        (b'pl_rade\n"1"2\n', "line 2"),
+        (b"pl_rade\n" + b"1" * 70_000, "Line 2 is longer"),
+        (b"x," * 40_000, "Line 1 is longer"),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_none(body, says):
+    with pytest.raises(InvalidCSV, match=says):
+        read_csv(body)
+
+
+def test_lines_of_json_are_numbered_and_broken_ones_are_faults():
+    sent = read_ndjson(b'{"a": 1}\n\n{"a": \n \r\n{"b": 2}\r\n{} {}\n')
+
+    assert sent.planets == [{"a": 1}, {"b": 2}]
+    assert [(fault.code, fault.line) for fault in sent.faults] == [
+        ("invalid_json", 3),
+        ("invalid_json", 6),
+    ]
+    assert sent.where(1, "b") == {"line": 5, "pointer": "/b"}
+
+
+@pytest.mark.parametrize("write", [lambda n: b"{}\n" * n, lambda n: b"pl_rade\n" + b"1\n" * n])
+def test_reading_stops_one_planet_after_the_limit(write):
+    read = read_csv if write(0) else read_ndjson
+
+    assert len(read(write(MAX_PLANETS)).planets) == MAX_PLANETS
+    with pytest.raises(TooManyPlanets, match="100,000"):
+        read(write(MAX_PLANETS + 1))
+
+
+def test_a_dataframe_is_turned_into_rows_with_their_labels():
+    sent = read_json(b'{"pl_rade": {"a": 1, "b/c": null}, "pl_eqt": {"b/c": 3}, "x": {"q": 1}}')
+
+    assert sent.planets == [{"pl_rade": 1}, {"pl_rade": None, "pl_eqt": 3}, {"x": 1}]
+    assert sent.labels == ["a", "b/c", "q"]
+    assert sent.where(1, "pl_rade") == {"pointer": "/pl_rade/b~1c"}
+    assert sent.where(None, "pl_orbper") == {"pointer": "/pl_orbper"}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"pl_rade": {"0": 1}, "pl_eqt": 3}', b'{"a": {"0": 1}}', b"{}", b'{"pl_rade": 1}']
+)
+def test_what_is_not_objects_throughout_is_no_dataframe(body):
+    assert read_json(body, one_allowed=True).labels is None
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "empty"),
+        (b"{", "valid JSON"),
+        (b'{"x": "\\ud800"}', "valid JSON"),
+        (b'{"y": ' + b"1" * 5000 + b', "x": "\\ud800"}', "valid JSON"),
+        (b'{"y": ' + b"1" * 5000 + b', "x": NaN}', "valid JSON"),
+        (b"[" * 100_000, "nested"),
+        (b"[" * 100_000 + b"1" * 5000, "nested"),
+    ],
+)
+def test_what_is_no_json_is_said_to_be_none(body, says):
+    with pytest.raises(InvalidJSON, match=says):
+        read_json(body)
+
+
+def test_an_integer_of_thousands_of_digits_is_a_number_out_of_every_range():
+    sent = read_json(b'[{"pl_rade": ' + b"9" * 5000 + b"}]")
+
+    assert sent.planets == [{"pl_rade": float("inf")}]
+
+
+def test_every_reader_has_a_media_type_in_lower_case():
+    assert all(name == name.lower() and "/" in name for name in READERS)

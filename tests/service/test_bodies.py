@@ -1,0 +1,71 @@
+"""Bodies: formats, charsets and compression as they are declared."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+
+import pytest
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+BODY = json.dumps(EARTH).encode()
+GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(BODY),
+        gzip.compress(b"\xef\xbb\xbf" + BODY),
+        gzip.compress(BODY[:20]) + gzip.compress(BODY[20:]),
+        gzip.compress(b"") + gzip.compress(BODY),
+    ],
+    ids=["plain", "with a BOM", "in two members", "after an empty member"],
+)
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP", " gzip "])
+def test_a_compressed_body_is_read(client, body, coding):
+    headers = {**GZIP, "Content-Encoding": coding}
+
+    answer = client.post("/predict", data=body, headers=headers)
+
+    assert answer.json == client.post("/predict", json=EARTH).json
+
+
+def test_a_body_of_any_size_up_to_the_limit_is_read_whole_when_compressed(stub_client):
+    body = b'{"x": "' + os.urandom(260_000).hex().encode() + b'", ' + BODY[1:]
+
+    answer = stub_client.post("/predict", data=gzip.compress(body), headers=GZIP)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("planets", [b" " * (2**20 + 1), os.urandom(530_000).hex().encode()])
+def test_the_limit_holds_for_what_a_body_inflates_to(stub_client, planets):
+    answer = stub_client.post("/rank", data=gzip.compress(planets), headers=GZIP)
+
+    assert (answer.status_code, answer.json["code"]) == (413, "body_too_large")
+
+
+def test_another_compression_is_refused_with_the_one_that_is_read(stub_client):
+    answer = stub_client.post("/predict", data=BODY, headers={"Content-Encoding": "br"})
+
+    assert answer.status_code == 415
+    assert answer.headers["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "us-ascii"])
+@pytest.mark.parametrize("media_type", ["application/json", "text/json", "application/geo+json"])
+def test_json_is_read_under_any_of_its_names(stub_client, media_type, charset):
+    declared = f"{media_type}; charset={charset}"
+
+    assert stub_client.post("/predict", data=BODY, content_type=declared).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/predict", "/rank"])
+def test_a_wrong_type_is_answered_with_commands_that_are_right(stub_client, path):
+    message = stub_client.post(path, data="a=1", content_type="text/plain").json["message"]
+
+    assert f"curl http://localhost{path} -H 'Content-Type: application/json' -d '" in message
+    assert f"Invoke-RestMethod http://localhost{path} -Method Post" in message
+    assert "-H 'Content-Type: text/csv' --data-binary @planets.csv" in message

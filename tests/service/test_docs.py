@@ -1,0 +1,34 @@
+"""The page of the API, as files; tests/test_browser.py looks at it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from service.docs import POLICY
+
+
+def test_the_page_has_a_strict_policy_and_nothing_inline(stub_client):
+    answer = stub_client.get("/docs")
+
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert "unsafe" not in POLICY
+    assert not re.search(r"<style|style=|<script>|\son\w+=|https?://", answer.text)
+
+
+def test_every_file_of_the_page_is_here_and_may_be_kept(stub_client):
+    links = re.findall(r'(?:href|src)="(docs/[^"]+)"', stub_client.get("/docs").text)
+
+    assert len(links) >= 3
+    for link in links:
+        answer = stub_client.get(f"/{link}")
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "public, max-age=86400"
+        assert len(answer.data) > 100
+
+
+@pytest.mark.parametrize("name", ["swagger-ui.js", "LICENSE", "..%2fapp.py", "docs.html", "."])
+def test_no_other_file_is_served(stub_client, name):
+    assert stub_client.get(f"/docs/{name}").status_code == 404

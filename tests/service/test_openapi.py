@@ -1,0 +1,236 @@
+"""The API's description: it is valid, and says of every route what the route does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from messages.readers import CSV, JSON, NDJSON, READERS
+from messages.writers import WRITERS
+from science.columns import COLUMNS
+from service.errors import FAILURES
+from service.openapi import VERSION, operations
+from tests.bad_requests import BAD_REQUESTS, Bad
+from tests.conftest import ROOT
+
+JUDGING = [("/predict", "get"), ("/predict", "post"), ("/rank", "post")]
+
+
+@pytest.fixture(scope="session")
+def document(client) -> dict:
+    return client.get("/openapi.json").json
+
+
+@pytest.fixture(scope="session")
+def validate(document):
+    """Check a value against a schema of the document."""
+    jsonschema = pytest.importorskip("jsonschema")
+
+    def check(value, schema: dict) -> None:
+        whole = {**schema, "components": document["components"]}
+        jsonschema.validate(value, whole, cls=jsonschema.Draft202012Validator)
+
+    return check
+
+
+def operation_for(document: dict, bad: Bad) -> dict | None:
+    path = bad.path.partition("?")[0]
+    return document["paths"].get(path, {}).get(bad.method.lower())
+
+
+def test_it_is_openapi(document):
+    validator = pytest.importorskip("openapi_spec_validator")
+
+    validator.validate(document, cls=validator.OpenAPIV31SpecValidator)
+
+    assert document["openapi"] == "3.1.0"
+
+
+def test_every_route_is_described_and_nothing_else(client, document):
+    rules = {
+        (rule.rule, method.lower())
+        for rule in client.application.url_map.iter_rules()
+        if not rule.rule.startswith("/docs")
+        for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    }
+
+    described = {(path, method) for path, ways in document["paths"].items() for method in ways}
+
+    assert described == rules
+    assert len(operations(client.application)) == len(described)
+
+
+def test_every_operation_has_a_name_of_its_own_and_a_summary(document):
+    found = [each for ways in document["paths"].values() for each in ways.values()]
+
+    assert len({each["operationId"] for each in found}) == len(found)
+    assert all(re.fullmatch(r"[A-Z].+\.", each["summary"]) for each in found)
+
+
+def test_every_column_is_described_with_its_unit_and_range(document):
+    planet = document["components"]["schemas"]["Planet"]
+
+    for column in COLUMNS:
+        about = planet["properties"][column.name]
+        kind = about["anyOf"][0]
+        assert about["x-unit"] == column.unit
+        assert column.meaning in about["description"]
+        assert (column.name in planet["required"]) == column.required
+        if column.range:
+            assert (kind["minimum"], kind["maximum"]) == column.range
+
+
+def test_bodies_and_answers_have_the_media_types_that_are_read_and_written(document):
+    for path, method in JUDGING:
+        operation = document["paths"][path][method]
+        assert list(operation["responses"]["200"]["content"]) == list(WRITERS)
+        if method == "post":
+            asked = operation["requestBody"]["content"]
+            assert {READERS[media_type] for media_type in asked} == set(READERS.values())
+
+
+@pytest.mark.parametrize(("path", "method"), JUDGING)
+def test_the_parameters_described_are_the_ones_that_are_taken(client, document, path, method):
+    described = document["paths"][path][method]["parameters"]
+    names = {each["name"] for each in described if each.get("in") == "query"}
+
+    refused = client.open(f"{path}?none=1", method=method, json={}).json["problems"]
+    (unknown,) = [each for each in refused if each.get("parameter") == "none"]
+
+    assert set(unknown["expected"].split(", ")) == names
+
+
+@pytest.mark.parametrize(("path", "method"), JUDGING)
+def test_the_examples_are_answered_as_the_examples_say(client, document, path, method):
+    operation = document["paths"][path][method]
+    answers = {
+        kind: each["example"] for kind, each in operation["responses"]["200"]["content"].items()
+    }
+    if method == "get":
+        query = {
+            each["name"]: each["schema"]["examples"][0]
+            for each in operation["parameters"]
+            if each.get("required")
+        }
+        assert client.get(path, query_string=query).json == answers[JSON]
+        return
+    for media_type, asked in operation["requestBody"]["content"].items():
+        body = asked["example"]
+        data = msgspec.json.encode(body) if media_type == JSON else body
+        for kind, answer in answers.items():
+            got = client.post(path, data=data, content_type=media_type, headers={"Accept": kind})
+            assert got.status_code == 200
+            if media_type == JSON or path == "/rank":
+                assert (got.json if kind == JSON else got.get_data().decode()) == answer
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/model", "/openapi.json"])
+def test_an_answer_about_the_service_has_the_shape_described(client, document, validate, path):
+    content = document["paths"][path]["get"]["responses"]["200"]["content"]
+
+    validate(client.get(path).json, content[JSON]["schema"])
+
+
+@pytest.mark.parametrize(("path", "method"), JUDGING)
+def test_a_judgement_has_the_shape_described(document, validate, path, method):
+    content = document["paths"][path][method]["responses"]["200"]["content"][JSON]
+
+    validate(content["example"], content["schema"])
+
+
+def test_a_list_with_a_planet_that_cannot_be_judged_has_the_shape_described(
+    client, document, validate
+):
+    planets = [{"name": "x", **dict.fromkeys(c.name for c in COLUMNS)}]
+    for path in ("/predict", "/rank"):
+        content = document["paths"][path]["post"]["responses"]["200"]["content"][JSON]
+
+        validate(client.post(path, json=planets).json, content["schema"])
+
+
+@pytest.mark.parametrize(
+    "bad", [bad for bad in BAD_REQUESTS if bad.status != 413], ids=lambda bad: bad.why
+)
+def test_an_error_has_a_status_a_code_and_the_shape_described(client, document, validate, bad):
+    answer = client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers)
+    operation = operation_for(document, bad)
+
+    if operation is not None:
+        failed = document["components"]["responses"][str(answer.status_code)]
+        assert str(answer.status_code) in operation["responses"]
+        assert f"`{answer.json['code']}`" in failed["description"]
+        validate(answer.json, failed["content"][JSON]["schema"])
+    else:
+        assert answer.status_code in (404, 405)
+
+
+def test_every_way_to_fail_is_described(document):
+    codes = document["components"]["schemas"]["ErrorAnswer"]["properties"]["code"]["description"]
+
+    assert codes == "one of " + ", ".join(failure.code for failure in FAILURES)
+
+
+def test_csv_and_ndjson_are_described_for_both_posts(document):
+    for path in ("/predict", "/rank"):
+        assert {JSON, CSV, NDJSON} == set(document["paths"][path]["post"]["requestBody"]["content"])
+
+
+def test_the_version_is_the_projects():
+    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+CALL = """
+import sys
+from exohabit_client import Client
+from exohabit_client.api.planets import predict, predict_from_address, rank
+from exohabit_client.models import Planet, PlanetList
+
+client = Client(base_url=sys.argv[1])
+earth = Planet(pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G")
+answer = predict.sync(client=client, body=earth)
+ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1)
+asked = predict_from_address.sync(
+    client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
+)
+print(answer.prediction, answer.score, ranked.ranked_planets[0].score, asked.score)
+"""
+
+
+def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
+    pytest.importorskip("openapi_python_client")
+    (tmp_path / "openapi.json").write_bytes(server.get("/openapi.json").body)
+    (tmp_path / "config.yml").write_text(
+        "project_name_override: x\npackage_name_override: exohabit_client\npost_hooks: []\n"
+    )
+    generate = [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json"]
+    options = [
+        "--config",
+        "config.yml",
+        "--meta",
+        "none",
+        "--output-path",
+        "exohabit_client",
+    ]
+
+    made = subprocess.run(
+        [*generate, *options], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    called = subprocess.run(
+        [sys.executable, "-c", CALL, server.url],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    score = server.post(
+        "/predict",
+        {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"},
+    ).json["score"]
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert called.stdout.split() == ["1", str(score), str(score), str(score)], called.stderr

@@ -1,0 +1,139 @@
+"""Replies: format, compression and freshness as the client wants them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+MANY = [EARTH] * 50
+KEPT = [
+    "/",
+    "/model",
+    "/openapi.json",
+    "/predict?" + "&".join(f"{k}={v}" for k, v in EARTH.items()),
+]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "application/json"),
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv"),
+        ("text/*", "text/csv"),
+        ("text/csv, */*;q=0.1", "text/csv"),
+        ("application/json;q=0.5, application/x-ndjson", "application/x-ndjson"),
+        ("application/json, text/csv;q=0.9", "application/json"),
+        ("text/csv;q=0, */*", "application/json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
+        ("image/png", "application/json"),
+        ("", "application/json"),
+        (";;q=x,,", "application/json"),
+    ],
+)
+def test_an_answer_comes_in_the_format_that_is_preferred(stub_client, accept, media_type):
+    headers = {} if accept is None else {"Accept": accept}
+
+    assert stub_client.post("/rank", json=MANY, headers=headers).mimetype == media_type
+
+
+def test_an_answer_without_an_envelope_still_says_which_model_judged(stub_client):
+    answer = stub_client.post("/rank", json=MANY, headers={"Accept": "text/csv"})
+
+    assert answer.headers["X-Model-Version"] == "stub"
+    assert answer.content_type == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])
+def test_a_large_answer_is_compressed_for_who_accepts_that(stub_client, accept):
+    plain = stub_client.post("/rank", json=MANY, headers={"Accept": accept})
+    packed = stub_client.post(
+        "/rank", json=MANY, headers={"Accept": accept, "Accept-Encoding": "br, gzip"}
+    )
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+    assert gzip.decompress(packed.data) == plain.data
+
+
+@pytest.mark.parametrize("accept", ["identity", "gzip;q=0", "br", "*;q=0", ""])
+def test_nothing_is_compressed_for_who_does_not_accept_it(stub_client, accept):
+    answer = stub_client.post("/rank", json=MANY, headers={"Accept-Encoding": accept})
+
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_small_answer_is_not_worth_compressing(stub_client):
+    answer = stub_client.post("/predict", json=EARTH, headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_large_error_is_compressed_too(stub_client):
+    answer = stub_client.post("/rank", json=[{}] * 50, headers={"Accept-Encoding": "gzip"})
+
+    assert answer.status_code == 400
+    assert json.loads(gzip.decompress(answer.data))["problem_count"] == 250
+
+
+@pytest.mark.parametrize("path", KEPT)
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_what_does_not_change_is_not_sent_again(stub_client, path, coding):
+    first = stub_client.get(path, headers={"Accept-Encoding": coding})
+    again = stub_client.get(
+        path, headers={"Accept-Encoding": coding, "If-None-Match": first.headers["ETag"]}
+    )
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert {"Accept", "Accept-Encoding"} <= set(first.vary)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_another_planet_or_format_has_another_etag(stub_client):
+    plain, table = (
+        stub_client.get(KEPT[-1], headers={"Accept": accept}).headers["ETag"]
+        for accept in ("application/json", "text/csv")
+    )
+    other = stub_client.get(KEPT[-1].replace("pl_rade=1.1", "pl_rade=5")).headers["ETag"]
+
+    assert len({plain, table, other}) == 3
+
+
+@pytest.mark.parametrize("path", ["/health", "/nothing", "/predict", "/rank"])
+def test_what_holds_only_now_and_errors_have_no_etag(stub_client, path):
+    answer = stub_client.get(path)
+
+    assert "ETag" not in answer.headers
+    assert answer.headers.get("Cache-Control", "no-store") == "no-store"
+
+
+@pytest.mark.parametrize("path", [*KEPT, "/health", "/docs", "/docs/docs.js"])
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_head_has_the_headers_of_get_and_no_body(stub_client, path, coding):
+    own = {"X-Request-ID": "mine", "Accept-Encoding": coding}
+
+    got, head = stub_client.get(path, headers=own), stub_client.head(path, headers=own)
+
+    assert (head.status_code, head.data) == (200, b"")
+    assert dict(head.headers) == dict(got.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/predict", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("/rank", {"POST", "OPTIONS"}),
+        *((path, {"GET", "HEAD", "OPTIONS"}) for path in ("/", "/health", "/model", "/docs")),
+    ],
+)
+def test_options_says_what_is_allowed(stub_client, path, allowed):
+    answer = stub_client.options(path)
+
+    assert answer.status_code == 200
+    assert set(answer.headers["Allow"].split(", ")) == allowed
+    assert answer.data == b""

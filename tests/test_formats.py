@@ -1,0 +1,239 @@
+"""Every format at every endpoint: the same planets, the same scores to the last bit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from science.columns import COLUMNS
+from tests.archive_data import CATALOG, needs_archive
+from tests.formats import LISTS, ONE, Format, as_frame, as_json
+
+EARTH = {
+    "pl_name": "Earth",
+    "pl_rade": 1.0,
+    "pl_bmasse": 1.0,
+    "pl_orbper": 365.25636,
+    "pl_eqt": 254.8,
+    "st_spectype": "G2 V",
+}
+PLANETS = [
+    EARTH,
+    {**EARTH, "pl_name": "Hot", "pl_eqt": 901.5, "pl_orbper": 3.5000001},
+    {**EARTH, "pl_name": "=Mars, the red", "pl_rade": 0.532, "pl_bmasse": 0.107, "pl_eqt": 210},
+    {**EARTH, "pl_name": 'a "b"', "pl_rade": 1.618033988, "st_spectype": "K0 V"},
+]
+NULLS = [
+    {**EARTH, "pl_bmasse": None, "pl_orbper": None},
+    {**EARTH, "pl_name": None, "pl_rade": None, "st_spectype": None},
+    {**EARTH, "pl_rade": None, "pl_bmasse": None},
+    {**EARTH, "pl_eqt": None, "st_spectype": None},
+]
+ENDPOINTS = ("/predict", "/rank")
+by_name = pytest.mark.parametrize("way", LISTS, ids=lambda way: way.name)
+at_endpoints = pytest.mark.parametrize("path", ENDPOINTS)
+
+
+def judged(answer) -> dict[int, tuple]:
+    """Return name, score and prediction of every planet of a JSON answer, by index."""
+    found = answer.json.get("predictions") or [
+        *answer.json["ranked_planets"],
+        *answer.json["unscored"],
+    ]
+    return {
+        each["index"]: (each["name"], each.get("score"), each.get("prediction")) for each in found
+    }
+
+
+@at_endpoints
+@by_name
+@pytest.mark.parametrize("planets", [PLANETS, NULLS], ids=["good", "null"])
+def test_the_same_planets_have_the_same_scores_in_every_format(client, way: Format, path, planets):
+    expected = judged(client.post("/predict", json=planets))
+
+    answer = way.send(client, path, planets)
+
+    assert answer.status_code == 200
+    assert judged(answer) == expected
+    assert len(expected) == len(planets)
+
+
+@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
+@pytest.mark.parametrize("planet", [*PLANETS, *NULLS[:2]], ids=str)
+def test_one_planet_has_the_score_that_it_has_in_a_list(client, way: Format, planet):
+    (expected,) = judged(client.post("/predict", json=[planet])).values()
+
+    answer = way.send(client, "/predict", [planet]).json
+
+    assert (answer.get("name"), answer["score"], answer["prediction"]) == expected
+
+
+@at_endpoints
+@by_name
+def test_every_fault_is_found_in_every_format(client, way: Format, path):
+    bad = [EARTH, {**EARTH, "pl_rade": -1, "st_spectype": "Mars"}, {**EARTH, "pl_eqt": "hot"}]
+
+    answer = way.send(client, path, bad)
+
+    assert answer.status_code == 400
+    assert answer.json["code"] == "invalid_input"
+    assert [problem["code"] for problem in answer.json["problems"]] == [
+        "out_of_range",
+        "unknown_spectral_type",
+        "wrong_type",
+    ]
+    assert answer.json["problem_count"] == 3
+
+
+@at_endpoints
+@by_name
+def test_a_column_that_is_absent_is_named_in_every_format(client, way: Format, path):
+    without = [{k: v for k, v in planet.items() if k != "pl_eqt"} for planet in PLANETS[:1]]
+
+    (problem,) = way.send(client, path, without).json["problems"]
+
+    assert problem["code"] == "missing_key"
+    assert problem["message"].startswith("pl_eqt (equilibrium temperature) is missing")
+
+
+@at_endpoints
+@by_name
+def test_no_planet_is_an_error_in_every_format(client, way: Format, path):
+    answer = way.send(client, path, [])
+
+    assert (answer.status_code, answer.json["code"]) == (400, way.empty_code)
+
+
+@at_endpoints
+@by_name
+def test_more_planets_than_the_limit_are_refused_in_every_format(client, way: Format, path):
+    if dict(way.headers).get("Content-Encoding"):
+        rows = [{**EARTH, "pl_name": f"{i * 7919 % 999_983:x}"} for i in range(100_001)]
+    else:
+        rows = [EARTH] * 100_001
+
+    answer = way.send(client, path, rows)
+
+    assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
+    assert "100,000" in answer.json["message"]
+
+
+@at_endpoints
+@by_name
+def test_an_answer_has_the_same_scores_in_every_format_that_it_is_asked_for(
+    client, way: Format, path
+):
+    planets = [*PLANETS, *NULLS]
+    expected = judged(way.send(client, path, planets))
+
+    lines = way.send(client, path, planets, Accept="application/x-ndjson").data.splitlines()
+    table = csv.DictReader(io.StringIO(way.send(client, path, planets, Accept="text/csv").text))
+
+    as_lines = {row["index"]: row for row in map(json.loads, lines)}
+    assert {
+        i: (r["name"], r.get("score"), r.get("prediction")) for i, r in as_lines.items()
+    } == expected
+    scores = {int(row["index"]): float(row["score"]) if row["score"] else None for row in table}
+    assert scores == {i: score for i, (_, score, _) in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "place"),
+    [
+        (
+            "text/csv",
+            b"pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\n\n1,1,365,-5,G\n",
+            {"line": 3, "column": "pl_eqt"},
+        ),
+        (
+            "application/x-ndjson",
+            b"\n" + as_json({**EARTH, "pl_eqt": -5}),
+            {"line": 2, "pointer": "/pl_eqt"},
+        ),
+        ("application/json", as_frame([EARTH, {**EARTH, "pl_eqt": -5}]), {"pointer": "/pl_eqt/1"}),
+        (
+            "application/json",
+            as_json({"planets": json.loads(as_frame([{**EARTH, "pl_eqt": -5}]))}),
+            {"pointer": "/planets/pl_eqt/0"},
+        ),
+    ],
+)
+def test_a_fault_is_told_with_the_place_where_it_stood(client, content_type, body, place):
+    (problem,) = client.post("/rank", data=body, content_type=content_type).json["problems"]
+
+    assert {
+        key: problem.get(key) for key in ("line", "column", "pointer") if key in problem
+    } == place
+    assert "pl_eqt (equilibrium temperature) is -5" in problem["message"]
+
+
+def test_what_pandas_writes_is_read_and_its_row_labels_come_back(client):
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(PLANETS + NULLS, index=[f"row/{i}" for i in range(8)])
+    expected = judged(client.post("/predict", json=PLANETS + NULLS))
+
+    as_columns = client.post("/predict", data=frame.to_json(), content_type="application/json")
+    as_records = client.post("/rank", data=frame.to_json(orient="records"))
+    as_lines = client.post(
+        "/rank",
+        data=frame.to_json(orient="records", lines=True),
+        content_type="application/x-ndjson",
+    )
+
+    assert judged(as_columns) == judged(as_records) == judged(as_lines) == expected
+    assert [each["row"] for each in as_columns.json["predictions"]] == list(frame.index)
+    assert json.loads(frame.reset_index(drop=True).to_json()) == json.loads(
+        as_frame(PLANETS + NULLS)
+    )
+
+
+@needs_archive
+def test_the_archives_file_is_ranked_as_it_was_downloaded(client):
+    answer = client.post("/rank", data=CATALOG.read_bytes(), content_type="text/csv").json
+
+    assert len(answer["ranked_planets"]) + len(answer["unscored"]) == 6065
+    assert answer["ranked_planets"][0]["name"] == "TRAPPIST-1 e"
+
+
+@pytest.fixture(scope="session")
+def rows() -> list[dict[str, str]]:
+    """Rows of the archive with all 84 columns, as text."""
+    with CATALOG.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+NUMERIC = {column.name for column in COLUMNS if column.range} | {f"{c.name}lim" for c in COLUMNS}
+
+
+def typed(row: dict[str, str]) -> dict:
+    """Give the numbers of a row their type; everything else stays text."""
+    return {
+        key: None if text == "" else json.loads(text) if key in NUMERIC else text
+        for key, text in row.items()
+    }
+
+
+@needs_archive
+def test_any_row_of_the_archive_has_the_same_score_through_any_format(client, rows):
+    hypothesis = pytest.importorskip("hypothesis")
+
+    @hypothesis.settings(max_examples=40, deadline=None)
+    @hypothesis.given(hypothesis.strategies.integers(0, len(rows) - 1))
+    def check(index: int) -> None:
+        row = typed(rows[index])
+        bare = {key: row[key] for key in ("pl_name", *(c.name for c in COLUMNS))}
+        limits = {key: row[key] for key in row if key in NUMERIC}
+        expected = judged(client.post("/predict", json=[bare | limits]))
+
+        for way in LISTS:
+            assert judged(way.send(client, "/predict", [row])) == expected, way.name
+        ((name, score, _),) = expected.values()
+        if score is not None:
+            for way in ONE:
+                answer = way.send(client, "/predict", [row]).json
+                assert (answer["name"], answer["score"]) == (name, score), way.name
+
+    check()
