@@ -18,7 +18,7 @@ from scoring import Bundle, BundleError
 from service import access, commands, docs, errors, monitoring, openapi, replies
 from service.bodies import Body, read_body
 from service.config import SettingError, Settings
-from service.openapi import BARE_OR_LISTED, LISTED, Operation, describes
+from service.operations import BARE_OR_LISTED, LISTED, Operation, describes, operation_of
 from service.replies import reply, reply_json
 from utils import parse_pairs, parse_planets
 
@@ -132,7 +132,7 @@ def _body() -> Body:
 
 def _query() -> Query:
     """Read the query parameters that the current route is described to take."""
-    operation = openapi.operation_of(current_app.view_functions[str(request.endpoint)])
+    operation = operation_of(current_app.view_functions[str(request.endpoint)])
     pairs = list(request.args.items(multi=True))
     return read_query(pairs, operation.query, planet=operation.planet_in_query)
 

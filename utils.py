@@ -10,7 +10,7 @@ name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -18,9 +18,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from messages.decoding import invalid_json
 from messages.inspection import problems_of
 from messages.parameters import Pairs
-from messages.planets import (
+from messages.planets import Planets
+from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
+from messages.readers import JSON, READERS, Sent, read_pairs
+from messages.shapes import (
     MAX_PLANETS,
     PLANET_KEYS,
     BarePlanet,
@@ -28,54 +32,11 @@ from messages.planets import (
     envelope_of,
     list_of,
 )
-from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
-from messages.readers import JSON, READERS, Sent, invalid_json, read_pairs
 from science import caveats
 from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
 from science.columns import COLUMNS, NUMERIC
-from science.features import lacks_light, lacks_size, spectral_columns
-
-
-@dataclass(frozen=True, slots=True)
-class Planets:
-    """Planets of a request, in its order: names, and what is known as columns."""
-
-    names: list[str | None]
-    types: list[str | None]
-    """Spectral types as they were written."""
-    table: dict[str, FloatArray]
-    caveats: Caveats
-    is_one: bool = False
-    """Whether the request was one bare planet rather than a list."""
-    labels: Sequence[str] | None = None
-    """Labels of the rows of a DataFrame."""
-
-    def reasons(self) -> dict[int, str]:
-        """Say, by index, why planets cannot be judged; those that can are absent."""
-        no_size, no_light = lacks_size(self.table), lacks_light(self.table)
-        return {
-            i: " and ".join(
-                reason
-                for lacks, reason in ((no_size[i], _NO_SIZE), (no_light[i], _NO_LIGHT))
-                if lacks
-            )
-            for i in np.flatnonzero(no_size | no_light).tolist()
-        }
-
-    def understood(self, index: int) -> dict[str, float | str | None]:
-        """Say what was understood of a planet: every column, null where it is not known."""
-        numbers = {column.name: self.table[column.name][index] for column in NUMERIC}
-        known = {name: None if np.isnan(value) else float(value) for name, value in numbers.items()}
-        everything = {"st_spectype": self.types[index], **known}
-        return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
-
-
-_NO_SIZE = "neither radius nor mass is known"
-_NO_LIGHT = (
-    "nothing tells its irradiation (pl_eqt, pl_insol, or an orbit and a star: pl_orbper or "
-    "pl_orbsmax with st_spectype or st_teff)"
-)
+from science.features import spectral_columns
 
 
 def parse_planets(
@@ -140,7 +101,7 @@ def _checked(sent: Sent, beside: Sequence[Problem]) -> Planets:
     """Check planets that were read into plain objects, and see to their limit flags."""
     if len(sent.planets) > MAX_PLANETS:
         raise TooManyPlanets(
-            f"{len(sent.planets):,} planets in one request; at most {MAX_PLANETS:,}: send several"
+            f"more than {MAX_PLANETS:,} planets in one request, the most it may carry: send several"
         )
     if beside or sent.faults:
         raise InvalidInput.of(chain(beside, problems_of(sent)))

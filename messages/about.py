@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from messages.planets import MAX_NAME, MAX_PLANETS
 from messages.problems import MAX_PROBLEMS
+from messages.shapes import MAX_NAME, MAX_PLANETS
 from science.columns import COLUMNS, Column
 from scoring import MODEL, Manifest
 

@@ -9,12 +9,12 @@ import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
+from messages.planets import Planets
 from messages.problems import NotEnoughData
 from science import caveats
 from science.caveats import Caveat
 from science.features import feature_matrix
 from scoring import Bundle, Scores, ranking
-from utils import Planets
 
 LABELS = ("not potentially habitable", "potentially habitable")
 """What a prediction of 0 and of 1 means."""

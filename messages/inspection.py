@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from messages.planets import MAX_NAME, NAME_KEYS
 from messages.problems import Problem, expected_of, hint, shown
 from messages.readers import Sent
+from messages.shapes import MAX_NAME, NAME_KEYS
 from science.columns import COLUMNS, REQUIRED, Column
 from science.stars import read_spectral_type
 

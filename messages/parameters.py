@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from messages.planets import PLANET_KEYS
 from messages.problems import InvalidInput, Problem, near_miss, shown
+from messages.shapes import PLANET_KEYS
 from science.columns import ARCHIVE_NAMES
 
 Pairs = Sequence[tuple[str, str]]

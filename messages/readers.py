@@ -2,26 +2,20 @@
 
 A reader turns what was sent into planets as plain objects, and can say of each value where it
 stood. Whether the values are right is not its concern: every format is checked in the same way.
-
-The trap: numbers that come as text. `float()` also takes nan, 1_000 and Arabic digits, so a text is
-a number only where JSON would have it so; any other text stays text, and is refused for it.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from itertools import islice
+from typing import Any
 
-import msgspec
-
-from messages.planets import MAX_PLANETS, NUMBER_KEYS, PLANET_KEYS
-from messages.problems import InvalidCSV, InvalidJSON, Problem, TooManyPlanets, hint, shown
+from messages.decoding import decode_csv, decode_json, number_or_text
+from messages.problems import InvalidJSON, Problem, hint, shown
+from messages.shapes import MAX_PLANETS, NUMBER_KEYS, PLANET_KEYS
 from science.columns import ARCHIVE_NAMES, BY_NAME, REQUIRED
 
 JSON = "application/json"
@@ -30,7 +24,6 @@ NDJSON = "application/x-ndjson"
 
 Where = Callable[[int | None, str], dict[str, Any]]
 """Where a key (or all, "") of a planet (or of the header, None) stood: fields of a `Problem`."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ def read_json(body: bytes, *, one_allowed: bool = False) -> Sent:
     Raises:
         InvalidJSON: it is no JSON.
     """
-    document, at = _decode_json(body), ""
+    document, at = decode_json(body), ""
     if _is_envelope(document, one_allowed):
         if "planets" not in document:
             return _misfit(_no_planets(document))
@@ -74,11 +67,11 @@ def read_json(body: bytes, *, one_allowed: bool = False) -> Sent:
 
 def read_ndjson(body: bytes, **_: bool) -> Sent:
     """Read planets as one JSON object a line; blank lines are skipped."""
-    sent = [(i, line) for i, line in enumerate(io.BytesIO(body), 1) if line.strip()]
+    written = ((i, line) for i, line in enumerate(io.BytesIO(body), 1) if line.strip())
     planets, lines, faults = [], [], []
-    for line, text in _bounded(sent):
+    for line, text in islice(written, MAX_PLANETS + 1):
         try:
-            planets.append(_decode_json(text))
+            planets.append(decode_json(text))
             lines.append(line)
         except InvalidJSON as error:
             faults.append(Problem(error.code, f"line {line}: {error.message}", line=line))
@@ -95,7 +88,7 @@ def read_csv(body: bytes, **_: bool) -> Sent:
     Raises:
         InvalidCSV: it is none, or has no header.
     """
-    (top, header), *rows = _csv_rows(body)
+    (top, header), *rows = decode_csv(body, most=MAX_PLANETS + 2)
     names = [name.strip() for name in header]
     kept = [(i, name) for i, name in enumerate(names) if _is_kept(name)]
     faults = [_twice(name, top) for name, count in Counter(names).items() if name and count > 1]
@@ -127,40 +120,6 @@ READERS: dict[str, Callable[..., Sent]] = {
     "application/jsonl": read_ndjson,
 }
 """What reads a body, by its media type."""
-
-
-# JSON
-
-
-def _decode_json(body: bytes) -> Any:
-    try:
-        try:
-            return _DECODER.decode(body)
-        except msgspec.ValidationError:  # an integer of thousands of digits
-            document = json.loads(body.decode(), parse_int=float, parse_constant=_refuse)
-            msgspec.json.encode(document)  # raises for half a surrogate pair
-            return document
-    except (ValueError, RecursionError) as error:
-        raise invalid_json(body, error) from error
-
-
-# A number too large for a float becomes infinity, which no range holds.
-_DECODER = msgspec.json.Decoder(float_hook=float)
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
-    """Say why a body is no JSON."""
-    if not body.strip():
-        return InvalidJSON("The body is empty; send JSON.")
-    if isinstance(error, RecursionError):
-        return InvalidJSON("The body is nested too deeply.")
-    if isinstance(error, UnicodeDecodeError):
-        return InvalidJSON("The body is not UTF-8 text.")
-    return InvalidJSON(f"The body is not valid JSON: {error}")
 
 
 _EXPECTED = {True: "a planet (an object)", False: 'an object {"planets": […]}'}
@@ -215,62 +174,21 @@ def _read_frame(document: dict[str, dict[str, Any]], at: str) -> Sent:
 
 
 def _below(key: str | int | None) -> str:
-    """Write a key or index as a token of a JSON pointer (RFC 6901, section 3)."""
+    """Write a key or index as a token of a JSON pointer (RFC 6901, section 3); none is no token."""
     if key is None or key == "":
         return ""
     return "/" + str(key).replace("~", "~0").replace("/", "~1")
 
 
-# Tables and text
-
-_LONGEST_LINE = 2**16
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-
-
 def _value(name: str, text: str) -> float | str | None:
     if not text:
         return None
-    return float(text) if name in NUMBER_KEYS and _NUMBER.fullmatch(text) else text
+    return number_or_text(text) if name in NUMBER_KEYS else text
 
 
 def _is_kept(name: str) -> bool:
     """Whether a column is ours, or unknown and perhaps a misspelling, but not the archive's."""
     return bool(name) and (name in PLANET_KEYS or name not in ARCHIVE_NAMES)
-
-
-def _csv_rows(body: bytes) -> list[tuple[int, list[str]]]:
-    """Split a table into rows with the number of the line that each ends in."""
-    try:
-        lines = io.StringIO(body.decode(), newline="")
-        reader = csv.reader(_without_comments(lines), strict=True)
-        rows = list(_bounded(((reader.line_num, row) for row in reader if row), more=1))
-    except UnicodeDecodeError as error:
-        raise InvalidCSV("The body is not UTF-8 text.") from error
-    except csv.Error as error:
-        raise InvalidCSV(f"The body is not valid CSV: line {reader.line_num}: {error}.") from error
-    if not rows:
-        raise InvalidCSV("The body is empty; send a header and a row for each planet.")
-    return rows
-
-
-def _without_comments(lines: Iterator[str]) -> Iterator[str]:
-    """Blank the `#` lines above the header, so that the numbers of the lines hold."""
-    above = True
-    for number, line in enumerate(lines, 1):
-        if len(line) > _LONGEST_LINE:
-            raise InvalidCSV(f"Line {number} is longer than {_LONGEST_LINE:,} characters.")
-        above = above and (line.startswith("#") or not line.strip())
-        yield "\n" if above else line
-
-
-def _bounded(rows: Iterable[T], more: int = 0) -> Iterator[T]:
-    for count, row in enumerate(rows):
-        if count >= MAX_PLANETS + more:
-            raise TooManyPlanets(
-                f"more than {MAX_PLANETS:,} planets in one request; at most {MAX_PLANETS:,}: "
-                "send several"
-            )
-        yield row
 
 
 def _twice(name: str, line: int) -> Problem:

@@ -22,8 +22,8 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from messages.planets import EXAMPLE
 from messages.readers import CSV, JSON, NDJSON, READERS
+from messages.shapes import EXAMPLE
 
 MAX_RATIO = 100
 """How many times its compressed size a body may have, from `_RATIO_FROM` bytes on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -11,7 +12,8 @@ import pytest
 
 from science.columns import COLUMNS
 from service.config import PREFIX, Settings
-from service.errors import _CODE_OF
+from service.errors import FAILURES
+from tests.archive_data import CATALOG, needs_archive
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,13 +62,32 @@ def test_the_readme_has_a_row_for_every_setting():
         assert f"| `{PREFIX}{setting.name.upper()}` | " in README
 
 
+def test_the_readme_names_every_way_to_fail_as_the_service_has_it():
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| (.+) \|$", README, re.M)
+
+    assert rows == [(str(each.status), each.code, each.when) for each in FAILURES]
+
+
+@needs_archive
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_archives_table_is_ranked_by_the_line_of_the_readme(server):
+    (command,) = re.findall(r"^curl --data-binary @PSCompPars.csv .+$", README, re.M)
+    here = command.replace("http://127.0.0.1:5000", server.url).replace(
+        "PSCompPars.csv", str(CATALOG)
+    )
+
+    done = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True)
+
+    assert len(json.loads(done.stdout)["ranked_planets"]) == 20
+
+
+def test_the_readme_names_every_example():
+    for path in (ROOT / "examples").iterdir():
+        assert f"examples/{path.name}" in README
+
+
 @pytest.mark.parametrize(
-    "code", ["invalid_input", "invalid_json", "not_enough_data", "too_many_planets"]
+    "rule", ["/model", "/docs", "/openapi.json", "/health", "/predict", "/rank"]
 )
-def test_the_readme_names_every_code_of_bad_input(code):
-    assert f"`{code}`" in README
-
-
-@pytest.mark.parametrize("status", [404, 405, 413, 415, 500])
-def test_the_readme_names_every_status_with_its_code(status):
-    assert re.search(rf"^\| {status} \| .*`{_CODE_OF[status]}`", README, re.M)
+def test_the_readme_names_every_endpoint(rule):
+    assert re.search(rf"`(GET|POST) {rule}[?`]", README)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from messages.parameters import TOP, read_query
-from messages.planets import MAX_PLANETS
 from messages.problems import InvalidInput, InvalidJSON, TooManyPlanets
+from messages.shapes import MAX_PLANETS
 from science.columns import NUMERIC
 from science.features import SPECTRAL
 from utils import parse_planets
@@ -184,7 +184,7 @@ def test_the_most_planets_a_request_may_carry_are_read_and_one_more_is_refused()
     most = b"[" + b",".join([one] * MAX_PLANETS) + b"]"
 
     assert len(parse(most).names) == MAX_PLANETS
-    with pytest.raises(TooManyPlanets, match="100,001"):
+    with pytest.raises(TooManyPlanets, match="more than 100,000"):
         parse(most[:-1] + b"," + one + b"]")
 
 

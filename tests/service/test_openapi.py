@@ -14,7 +14,8 @@ from messages.readers import CSV, JSON, NDJSON, READERS
 from messages.writers import WRITERS
 from science.columns import COLUMNS
 from service.errors import FAILURES
-from service.openapi import VERSION, operations
+from service.openapi import VERSION
+from service.operations import operations
 from tests.bad_requests import BAD_REQUESTS, Bad
 from tests.conftest import ROOT
 

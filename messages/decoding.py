@@ -1,0 +1,93 @@
+"""Decoding: JSON and tables, strictly, from bytes to plain values, whatever these mean.
+
+The trap: numbers that come as text. `float()` also takes nan, 1_000 and Arabic digits, so a text is
+a number only where JSON would have it so; any other text stays text, and is refused for it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, NoReturn
+
+import msgspec
+
+from messages.problems import InvalidCSV, InvalidJSON
+
+_LONGEST_LINE = 2**16
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+# A number too large for a float becomes infinity, which no range holds.
+_DECODER = msgspec.json.Decoder(float_hook=float)
+
+
+def number_or_text(text: str) -> float | str:
+    """Return the number that a text is in JSON; any other text stays as it is."""
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def decode_json(body: bytes) -> Any:
+    """Decode JSON into plain values.
+
+    Raises:
+        InvalidJSON: it is none.
+    """
+    try:
+        try:
+            return _DECODER.decode(body)
+        except msgspec.ValidationError:  # an integer of thousands of digits
+            document = json.loads(body.decode(), parse_int=float, parse_constant=_refuse)
+            msgspec.json.encode(document)  # raises for half a surrogate pair
+            return document
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise invalid_json(body, error) from error
+
+
+def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
+    """Say why a body is no JSON."""
+    if not body.strip():
+        return InvalidJSON("The body is empty; send JSON.")
+    if isinstance(error, RecursionError):
+        return InvalidJSON("The body is nested too deeply.")
+    if isinstance(error, UnicodeDecodeError):
+        return InvalidJSON("The body is not UTF-8 text.")
+    return InvalidJSON(f"The body is not valid JSON: {error}")
+
+
+def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
+    """Decode a table into rows, each with the number of the line that it ends in.
+
+    Lines that begin with # above the first row are left out, and so are blank ones. After `most`
+    rows it stops.
+
+    Raises:
+        InvalidCSV: it is none, or holds no row.
+    """
+    try:
+        lines = io.StringIO(body.decode(), newline="")
+        reader = csv.reader(_without_comments(lines), strict=True)
+        rows = list(islice(((reader.line_num, row) for row in reader if row), most))
+    except UnicodeDecodeError as error:
+        raise InvalidCSV("The body is not UTF-8 text.") from error
+    except csv.Error as error:
+        raise InvalidCSV(f"The body is not valid CSV: line {reader.line_num}: {error}.") from error
+    if not rows:
+        raise InvalidCSV("The body is empty; send a header and a row for each planet.")
+    return rows
+
+
+def _without_comments(lines: Iterable[str]) -> Iterator[str]:
+    """Blank the `#` lines above the first row, so that the numbers of the lines hold."""
+    above = True
+    for number, line in enumerate(lines, 1):
+        if len(line) > _LONGEST_LINE:
+            raise InvalidCSV(f"Line {number} is longer than {_LONGEST_LINE:,} characters.")
+        above = above and (line.startswith("#") or not line.strip())
+        yield "\n" if above else line
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

@@ -1,0 +1,118 @@
+"""Shapes: planets as clients send them, as types that validate, made from the table of columns.
+
+The types check everything but spectral types, which are no matter of type. The API's description is
+made from the same types.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from science.columns import COLUMNS, NUMERIC, Column
+
+MAX_PLANETS = 100_000
+"""Planets in one request."""
+MAX_NAME = 200
+"""Characters in a planet's name."""
+NAME_KEYS = ("name", "pl_name")
+
+EXAMPLE: dict[str, float | str] = {
+    "pl_rade": 1.1,
+    "pl_bmasse": 0.9,
+    "pl_orbper": 365,
+    "pl_eqt": 288,
+    "st_spectype": "G",
+}
+"""A planet to show how to ask: the README's first request."""
+EXAMPLES: list[dict[str, float | str]] = [
+    {
+        "name": "EarthLike",
+        "pl_rade": 1.1,
+        "pl_bmasse": 1.0,
+        "pl_orbper": 365,
+        "pl_eqt": 288,
+        "st_spectype": "G",
+    },
+    {
+        "name": "HotPlanet",
+        "pl_rade": 3.5,
+        "pl_bmasse": 8.0,
+        "pl_orbper": 50,
+        "pl_eqt": 900,
+        "st_spectype": "M",
+    },
+]
+"""Two planets to show how to ask for many: the README's second request."""
+
+
+def _value(column: Column) -> Any:
+    """Return the type of a column's value; null is always possible."""
+    kind: Any = str
+    if column.range is not None:
+        low, high = column.range
+        kind = Annotated[float, Meta(ge=low, le=high)]
+    about = Meta(
+        description=f"{column.meaning}, {column.unit}; null if not known",
+        examples=[EXAMPLE[column.name]] if column.name in EXAMPLE else None,
+        extra_json_schema={"x-unit": column.unit},
+    )
+    return Annotated[kind | None, about]
+
+
+_Name = Annotated[
+    Annotated[str, Meta(max_length=MAX_NAME)] | None, Meta(description="any label of the planet")
+]
+_LimitFlag = Annotated[
+    float | None,
+    Meta(description="not 0: the value is only a limit, and is taken as not known"),
+]
+
+_REQUIRED: list[Any] = [(c.name, _value(c)) for c in COLUMNS if c.required]
+_OPTIONAL: list[Any] = [(c.name, _value(c), None) for c in COLUMNS if not c.required]
+_NAMES: list[Any] = [(key, _Name, None) for key in NAME_KEYS]
+_LIMIT_FLAGS: list[Any] = [(c.limit_flag, _LimitFlag, None) for c in NUMERIC]
+
+_FIELDS = [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
+
+
+def _cells(kind: Any) -> Any:
+    """Return the type of a DataFrame's column: its values by row label."""
+    return dict[str, kind]
+
+
+BarePlanet = msgspec.defstruct(
+    "BarePlanet", [*_REQUIRED, *_OPTIONAL, *_NAMES], forbid_unknown_fields=True, gc=False
+)
+"""A planet without limit flags and unknown keys: what most requests hold, and quick to read."""
+Planet = msgspec.defstruct(
+    "Planet",
+    _FIELDS,
+    namespace={"__doc__": "What is known of one planet; unknown keys are ignored."},
+    gc=False,
+)
+"""A planet with all that is understood; unknown keys are ignored."""
+Frame = msgspec.defstruct(
+    "Frame",
+    [(name, _cells(kind), *([msgspec.UNSET] * len(rest))) for name, kind, *rest in _FIELDS],
+    namespace={"__doc__": "Columns of values by row label, as pandas' DataFrame.to_json() writes."},
+)
+"""Planets as pandas writes a DataFrame."""
+
+PLANET_KEYS: tuple[str, ...] = Planet.__struct_fields__
+"""Every key of a planet that is understood."""
+NUMBER_KEYS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
+
+
+def list_of(planet: Any) -> Any:
+    """Return the type of a list of planets, of which there is at least one."""
+    return Annotated[list[planet], Meta(min_length=1, max_length=MAX_PLANETS)]
+
+
+def envelope_of(planet: Any) -> Any:
+    """Return the type {"planets": …}, of a list or, as PowerShell sends a list of one, a planet."""
+    about = {"__doc__": "A list of planets; a single planet is taken as a list of one."}
+    planets = list_of(planet) | planet
+    return msgspec.defstruct("PlanetList", [("planets", planets)], namespace=about)

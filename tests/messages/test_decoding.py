@@ -1,0 +1,66 @@
+"""JSON and tables, decoded strictly."""
+
+from __future__ import annotations
+
+import pytest
+
+from messages.decoding import decode_csv, decode_json, number_or_text
+from messages.problems import InvalidCSV, InvalidJSON
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "+1", "01", "1.", ".5", "0x1", "1\n", "١"])
+def test_what_json_would_not_call_a_number_stays_text(text):
+    assert number_or_text(text) == text
+
+
+@pytest.mark.parametrize("text", ["0", "-0", "-1", "1.25", "1e5", "1E-5", "1e+400"])
+def test_what_json_calls_a_number_is_the_number_that_json_reads(text):
+    assert number_or_text(text) == decode_json(text.encode())
+
+
+def test_rows_come_with_the_number_of_the_line_that_they_end_in():
+    rows = decode_csv(b'# x\n\na,b\n"1\n2",3\n\n#4,5\n', most=10)
+
+    assert rows == [(3, ["a", "b"]), (5, ["1\n2", "3"]), (7, ["#4", "5"])]
+
+
+def test_no_more_rows_are_decoded_than_asked_for():
+    assert len(decode_csv(b"a\n" * 50, most=7)) == 7
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "empty"),
+        (b"# only\n# comments\n", "empty"),
+        (b"pl_rade\n\xff\n", "UTF-8"),
+        (b'pl_rade\n"1\n', "line 2"),
+        (b'pl_rade\n"1"2\n', "line 2"),
+        (b"pl_rade\n" + b"1" * 70_000, "Line 2 is longer"),
+        (b"x," * 40_000, "Line 1 is longer"),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_none(body, says):
+    with pytest.raises(InvalidCSV, match=says):
+        decode_csv(body, most=10)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "empty"),
+        (b"{", "valid JSON"),
+        (b'{"x": "\\ud800"}', "valid JSON"),
+        (b'{"y": ' + b"1" * 5000 + b', "x": "\\ud800"}', "valid JSON"),
+        (b'{"y": ' + b"1" * 5000 + b', "x": NaN}', "valid JSON"),
+        (b"[" * 100_000, "nested"),
+        (b"[" * 100_000 + b"1" * 5000, "nested"),
+    ],
+)
+def test_what_is_no_json_is_said_to_be_none(body, says):
+    with pytest.raises(InvalidJSON, match=says):
+        decode_json(body)
+
+
+def test_an_integer_of_thousands_of_digits_is_a_number_out_of_every_range():
+    assert decode_json(b'[{"pl_rade": ' + b"9" * 5000 + b"}]") == [{"pl_rade": float("inf")}]
