@@ -24,6 +24,7 @@ from utils import parse_pairs, parse_planets
 
 api = Blueprint("api", __name__)
 
+ECHOED = fields_among((*answers.Prediction.FIELDS, "input"))
 JUDGED = fields_among([*dict.fromkeys(answers.Prediction.FIELDS + answers.Predictions.FIELDS)])
 RANKED = fields_among(answers.Ranking.FIELDS)
 
@@ -61,7 +62,7 @@ def openapi_document() -> ResponseReturnValue:
 
 
 @api.get("/predict")
-@describes(Operation((answers.Prediction,), query=(JUDGED,), planet_in_query=True))
+@describes(Operation((answers.Prediction,), query=(ECHOED,), planet_in_query=True))
 def predict_from_address() -> ResponseReturnValue:
     """Judge a planet told in the address; what was understood comes back with the answer."""
     query = _query()

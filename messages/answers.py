@@ -49,7 +49,6 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
         "threshold",
         "warnings",
         "model_version",
-        "input",
     )
 
     status: Success = "success"

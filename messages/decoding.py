@@ -19,6 +19,7 @@ import msgspec
 from messages.problems import InvalidCSV, InvalidJSON
 
 _LONGEST_LINE = 2**16
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A number too large for a float becomes infinity, which no range holds.
 _DECODER = msgspec.json.Decoder(float_hook=float)
@@ -48,39 +49,53 @@ def decode_json(body: bytes) -> Any:
 
 def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
     """Say why a body is no JSON."""
-    if not body.strip():
+    text = body.lstrip()
+    if not text:
         return InvalidJSON("The body is empty; send JSON.")
     if isinstance(error, RecursionError):
         return InvalidJSON("The body is nested too deeply.")
     if isinstance(error, UnicodeDecodeError):
         return InvalidJSON("The body is not UTF-8 text.")
-    return InvalidJSON(f"The body is not valid JSON: {error}")
+    reason = f"The body is not valid JSON: {error}"
+    if text.startswith((b"{", b"[")):
+        return InvalidJSON(reason)
+    return InvalidJSON(f"{reason}. A table is sent with the Content-Type text/csv.")
 
 
 def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
-    """Decode a table into rows, each with the number of the line that it ends in.
+    """Decode a table into a header and rows, each with the number of the line that it ends in.
 
-    Lines that begin with # above the first row are left out, and so are blank ones. After `most`
-    rows it stops.
+    Lines that begin with # above the header are left out, and so are blank ones. After `most` rows
+    it stops.
 
     Raises:
-        InvalidCSV: it is none, or holds no row.
+        InvalidCSV: it is none, or is less than a header and a row.
     """
     try:
         lines = io.StringIO(body.decode(), newline="")
         reader = csv.reader(_without_comments(lines), strict=True)
-        rows = list(islice(((reader.line_num, row) for row in reader if row), most))
+        rows = list(islice(((reader.line_num, row) for row in reader if row), most + 1))
     except UnicodeDecodeError as error:
         raise InvalidCSV("The body is not UTF-8 text.") from error
     except csv.Error as error:
         raise InvalidCSV(f"The body is not valid CSV: line {reader.line_num}: {error}.") from error
-    if not rows:
-        raise InvalidCSV("The body is empty; send a header and a row for each planet.")
+    if len(rows) < 2:
+        raise InvalidCSV(
+            "The body is no table: send a header and below it a row for each planet, with the line "
+            "ends between them (curl --data-binary keeps them, curl -d does not)."
+        )
+    _check_separator(rows[0][1])
     return rows
 
 
+def _check_separator(header: list[str]) -> None:
+    for separator, name in _OTHER_SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            raise InvalidCSV(f"The fields are separated by {name}; send commas.")
+
+
 def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    """Blank the `#` lines above the first row, so that the numbers of the lines hold."""
+    """Blank the `#` lines above the header, so that the numbers of the lines hold."""
     above = True
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST_LINE:

@@ -50,11 +50,11 @@ def read_json(body: bytes, *, one_allowed: bool = False) -> Sent:
     Raises:
         InvalidJSON: it is no JSON.
     """
-    document, at = decode_json(body), ""
+    document, at = _unwrapped(decode_json(body), "")
     if _is_envelope(document, one_allowed):
         if "planets" not in document:
             return _misfit(_no_planets(document))
-        document, at = document["planets"], "/planets"
+        document, at = _unwrapped(document["planets"], "/planets")
     if _is_frame(document):
         return _read_frame(document, at)
     if isinstance(document, list):
@@ -88,7 +88,7 @@ def read_csv(body: bytes, **_: bool) -> Sent:
     Raises:
         InvalidCSV: it is none, or has no header.
     """
-    (top, header), *rows = decode_csv(body, most=MAX_PLANETS + 2)
+    (top, header), *rows = decode_csv(body, most=MAX_PLANETS + 1)
     names = [name.strip() for name in header]
     kept = [(i, name) for i, name in enumerate(names) if _is_kept(name)]
     faults = [_twice(name, top) for name, count in Counter(names).items() if name and count > 1]
@@ -130,6 +130,13 @@ def _is_envelope(document: Any, one_allowed: bool) -> bool:
     if not isinstance(document, dict) or _is_frame(document):
         return False
     return not one_allowed or ("planets" in document and not document.keys() >= _REQUIRED_KEYS)
+
+
+def _unwrapped(document: Any, at: str) -> tuple[Any, str]:
+    """Take PowerShell 5.1's {"value": […], "Count": n} for the array, at its place."""
+    if isinstance(document, dict) and document.keys() == {"value", "Count"}:
+        return document["value"], f"{at}/value"
+    return document, at
 
 
 def _no_planets(document: dict[str, Any]) -> Problem:
@@ -196,6 +203,6 @@ def _twice(name: str, line: int) -> Problem:
 
 
 def _ragged(line: int, row: list[str], header: list[str]) -> Problem:
-    expected, received = f"{len(header)} fields, as in the header", f"{len(row)}"
-    message = f"the row has {received} fields; expected {expected}"
+    expected, received = f"{len(header)}, as in the header", str(len(row))
+    message = f"the number of fields is {received}; expected {expected}"
     return Problem("wrong_length", message, line=line, expected=expected, received=received)

@@ -43,7 +43,8 @@ def write_ndjson(answer: Answer, fields: Fields) -> bytes:
 def write_csv(answer: Answer, fields: Fields) -> bytes:
     """Write the planets alone as a table under a header; what is not known is an empty field."""
     planets = _planets(answer)
-    names = fields or [name for name in answer.FIELDS if _is_given(planets, name)]
+    has_labels = any(getattr(planet, "row", UNSET) is not UNSET for planet in planets[:1])
+    names = fields or [name for name in answer.FIELDS if name != "row" or has_labels]
     table = io.StringIO()
     rows = csv.writer(table)
     rows.writerow(names)
@@ -70,13 +71,6 @@ def _planets(answer: Answer) -> list[Any]:
 def _picked(planet: msgspec.Struct, fields: Sequence[str]) -> dict[str, Any]:
     values = ((name, getattr(planet, name, UNSET)) for name in fields)
     return {name: value for name, value in values if value is not UNSET}
-
-
-def _is_given(planets: Sequence[Any], name: str) -> bool:
-    """Whether a column belongs in the table; row labels and the input only come if asked for."""
-    return name not in ("row", "input") or any(
-        getattr(planet, name, UNSET) is not UNSET for planet in planets[:1]
-    )
 
 
 # With the full-width twins of the signs, which some spreadsheets take for them.

@@ -16,8 +16,10 @@ from msgspec import Meta
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from messages.problems import Problem, RequestError
+from messages.readers import JSON
 from service.bodies import drain, how_to_ask
 from service.monitoring import request_id
+from service.replies import declared
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -139,11 +141,11 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     drain(request)
     accepted = request.accept_mimetypes
     is_asked_for = PROBLEM_JSON in accepted.values()
-    if is_asked_for and accepted[PROBLEM_JSON] >= accepted["application/json"]:
-        response.content_type = PROBLEM_JSON
+    if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:
+        response.content_type = declared(PROBLEM_JSON)
         response.data = msgspec.json.encode(_as_details(answer, response.status_code))
     else:
-        response.content_type = "application/json"
+        response.content_type = declared(JSON)
         response.data = msgspec.json.encode(answer)
     return response
 

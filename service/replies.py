@@ -36,14 +36,19 @@ def init_app(app: Flask) -> None:
 def reply(answer: Answer, fields: Sequence[str] | None = None) -> Response:
     """Write an answer in the format that the current request prefers."""
     media_type = _preferred(request.headers.get("Accept", JSON))
-    response = Response(WRITERS[media_type](answer, fields), content_type=_declared(media_type))
+    response = Response(WRITERS[media_type](answer, fields), content_type=declared(media_type))
     response.headers[MODEL_HEADER] = answer.model_version
     return response
 
 
-def reply_json(answer: Any, status: int = 200, media_type: str = JSON) -> Response:
+def reply_json(answer: Any) -> Response:
     """Write what comes as JSON only."""
-    return Response(msgspec.json.encode(answer), status, content_type=media_type)
+    return Response(msgspec.json.encode(answer), content_type=declared(JSON))
+
+
+def declared(media_type: str) -> str:
+    """Return a Content-Type; PowerShell 5.1 takes even JSON for Latin-1 where none is named."""
+    return f"{media_type}; charset=utf-8"
 
 
 def unkept(response: Response) -> Response:
@@ -56,10 +61,6 @@ def unkept(response: Response) -> Response:
 def _preferred(accept: str) -> str:
     """Return the key of `WRITERS` that an Accept header prefers; JSON if it wants none of them."""
     return parse_accept_header(accept, MIMEAccept).best_match(WRITERS, JSON)
-
-
-def _declared(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def _validate(response: Response) -> Response:

@@ -20,7 +20,7 @@ def test_a_bad_request_is_told_what_is_wrong(client, bad: Bad):
     answer = client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers)
 
     assert (answer.status_code, answer.json["code"]) == (bad.status, bad.code)
-    assert answer.content_type == "application/json"
+    assert answer.mimetype == "application/json"
     assert answer.json["status"] == "error"
     assert answer.json["request_id"] == answer.headers["X-Request-ID"]
     if bad.places:

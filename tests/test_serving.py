@@ -33,7 +33,7 @@ def test_a_planet_is_judged(server):
     answer = server.post("/predict", EARTH)
 
     assert answer.status == 200
-    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert answer.json["prediction"] == 1
     assert answer.json["score"] > 0.8
     assert answer.json["status"] == "success"

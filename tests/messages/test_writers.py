@@ -63,14 +63,14 @@ def test_any_other_name_is_written_as_it_is(stub, name):
     assert row["name"] == (name or "")
 
 
-def test_one_planet_is_a_table_of_one_row_with_its_input_if_that_is_echoed(stub):
-    one = planets(ROWS[0], one_allowed=True)
+def test_one_planet_is_a_table_of_one_row_with_its_input_if_that_is_asked_for(stub):
+    answer = predict(stub, planets(ROWS[0], one_allowed=True), echo=True)
 
-    (plain,) = table(write_csv(predict(stub, one), None))
-    (echoed,) = table(write_csv(predict(stub, one, echo=True), None))
+    (plain,) = table(write_csv(answer, None))
+    (echoed,) = table(write_csv(answer, ("input",)))
 
     assert "input" not in plain
-    assert plain["model_version"] == "stub"
+    assert (plain["name"], plain["model_version"]) == ("a", "stub")
     assert json.loads(echoed["input"])["pl_rade"] == 3.0
 
 

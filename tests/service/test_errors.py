@@ -24,7 +24,7 @@ PROBLEM_JSON = "application/problem+json"
 def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
     answer = stub_client.post("/predict", json={}, headers={"Accept": accept})
 
-    assert answer.content_type == PROBLEM_JSON
+    assert answer.mimetype == PROBLEM_JSON
     assert answer.json["status"] == 400
     assert {"type", "title", "detail", "code", "request_id", "problems"} <= set(answer.json)
 
@@ -36,14 +36,14 @@ def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
 def test_an_error_comes_in_our_own_shape_to_everybody_else(stub_client, accept):
     answer = stub_client.post("/predict", json={}, headers={"Accept": accept} if accept else {})
 
-    assert answer.content_type == "application/json"
+    assert answer.mimetype == "application/json"
     assert answer.json["status"] == "error"
 
 
 def test_a_success_is_json_whatever_is_accepted(stub_client):
     answer = stub_client.post("/predict", json=EARTH, headers={"Accept": PROBLEM_JSON})
 
-    assert answer.content_type == "application/json"
+    assert answer.mimetype == "application/json"
     assert answer.json["status"] == "success"
 
 

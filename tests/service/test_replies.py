@@ -48,6 +48,13 @@ def test_an_answer_without_an_envelope_still_says_which_model_judged(stub_client
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])
+def test_every_answer_says_that_it_is_utf_8(stub_client, accept):
+    answer = stub_client.post("/rank", json=MANY, headers={"Accept": accept})
+
+    assert answer.content_type == f"{accept}; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])
 def test_a_large_answer_is_compressed_for_who_accepts_that(stub_client, accept):
     plain = stub_client.post("/rank", json=MANY, headers={"Accept": accept})
     packed = stub_client.post(

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Asks ExoHabit with curl: one planet, a ranking, a CSV table, a compressed body, an error.
+#
+#     bash examples/curl.sh [http://127.0.0.1:5000]
+#
+# --fail-with-body (curl 7.76 or newer) shows an error's body, which says what is wrong, and still
+# ends with a failure that a script can see. --fail alone would hide the body.
+
+set -euo pipefail
+
+service=${1:-http://127.0.0.1:5000}
+cd "$(dirname "$0")"
+
+title() {
+    printf '\n# %s\n' "$1"
+}
+
+ask() {
+    curl --silent --show-error --fail-with-body "$@"
+}
+
+title 'One planet, told in the address; what is not known has an empty value.'
+ask "$service/predict?pl_rade=1.1&pl_bmasse=&pl_orbper=365&pl_eqt=288&st_spectype=G2%20V"
+
+title 'One planet as JSON; what is not known is null.'
+ask "$service/predict" -H 'Content-Type: application/json' \
+    -d '{"pl_rade": 1.1, "pl_bmasse": null, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G2 V"}'
+
+title 'The best three of many, and of each only the name and the score.'
+ask "$service/rank?top=3&fields=name,score" -H 'Content-Type: application/json' \
+    -d @known_planets.json
+
+# -d would join the lines of a table; --data-binary sends it as it is.
+title 'A table, as the NASA Exoplanet Archive offers it for download, and a table back.'
+ask "$service/rank" -H 'Content-Type: text/csv' -H 'Accept: text/csv' --data-binary @planets.csv
+
+title 'The same, compressed on the way there and back.'
+gzip --stdout planets.csv | ask "$service/rank" --compressed --data-binary @- \
+    -H 'Content-Type: text/csv' -H 'Content-Encoding: gzip' -H 'Accept: text/csv'
+
+title 'A request with two faults: the answer names both.'
+ask "$service/predict" -H 'Content-Type: application/json' \
+    -d '{"pl_rade": -1, "pl_bmasse": null, "pl_orbper": 9, "pl_eqt": "hot", "st_spectype": "G"}' ||
+    title "curl ended with $?: 22 is a request that the service refused."

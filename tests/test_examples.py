@@ -1,0 +1,289 @@
+"""The examples: each is run as its reader would run it, and prints what the service answers."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.running import free_port
+
+EXAMPLES = ROOT / "examples"
+NOT_RUN = "The project's tests do not run this script"
+
+
+class Run(NamedTuple):
+    """A program that runs an example, and what else must be there: programs, Python packages."""
+
+    program: str
+    programs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    argument: str = ""
+    """What it is given; the service's address if nothing is said here."""
+
+
+TABLE: dict[str, Run | str] = {
+    "csv_to_rank.py": Run(sys.executable, argument="planets.csv"),
+    "curl.sh": Run("bash", ("curl", "gzip")),
+    "fetch_browser.html": "run in a browser by tests/test_browser.py",
+    "fetch_node.mjs": Run("node"),
+    "httpie.sh": Run("bash", ("http",)),
+    "known_planets.json": "data",
+    "phone.py": Run(sys.executable),
+    "planets.csv": "data",
+    "powershell-5.1.ps1": NOT_RUN,
+    "powershell-7.ps1": NOT_RUN,
+    "predict.json": "data",
+    "rank.json": "data",
+    "score_ten.py": Run(sys.executable),
+    "with_pandas.py": Run(sys.executable, packages=("pandas", "requests")),
+    "with_requests.py": Run(sys.executable, packages=("requests",)),
+}
+"""Every file of examples/: how it is run, or why it is not."""
+
+RUNS = [name for name, how in TABLE.items() if isinstance(how, Run)]
+ASKING = [name for name in RUNS if not TABLE[name].argument]
+UNTESTED = [name for name, how in TABLE.items() if how == NOT_RUN]
+
+G2 = {"pl_rade": 1.1, "pl_bmasse": None, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G2 V"}
+FAULTY = {**G2, "pl_rade": -1, "pl_eqt": "hot", "st_spectype": "G"}
+"""The planets that the scripts send."""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run an example, away from its folder and from its user's settings."""
+    settings = {"disable_update_warnings": True}  # else HTTPie may look for a newer version
+    (tmp_path / "config.json").write_text(json.dumps(settings))
+    environ = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    environ |= {"HTTPIE_CONFIG_DIR": str(tmp_path), "PYTHONWARNINGS": "error"}
+
+    def run(name: str, address: str) -> subprocess.CompletedProcess[str]:
+        how = TABLE[name]
+        skip_without(how)
+        return subprocess.run(
+            [how.program, EXAMPLES / name, EXAMPLES / how.argument if how.argument else address],
+            check=False,
+            cwd=tmp_path,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture
+def printed(run, server):
+    """Run an example against the service and return what it printed."""
+
+    def printed(name: str) -> str:
+        done = run(name, server.url)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return printed
+
+
+def skip_without(how: Run) -> None:
+    for program in (how.program, *how.programs):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs {program}")
+    for package in how.packages:
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"needs {package}")
+
+
+def sections(output: str) -> list[str]:
+    """Split what a shell script printed at its titles, `# …`."""
+    return [part.partition("\n")[2].strip() for part in ("\n" + output.strip()).split("\n# ")[1:]]
+
+
+def planets_of(name: str) -> list[dict[str, Any]]:
+    return json.loads((EXAMPLES / name).read_bytes())["planets"]
+
+
+def scores_of_table(server) -> dict[str, float | None]:
+    """Return the scores of planets.csv by name, in the order of the ranking."""
+    body = (EXAMPLES / "planets.csv").read_bytes()
+    answer = server.post("/rank", body, Content_Type="text/csv").json
+    return {p["name"]: p.get("score") for p in [*answer["ranked_planets"], *answer["unscored"]]}
+
+
+def as_scores(table: str) -> dict[str, float | None]:
+    rows = csv.DictReader(io.StringIO(table))
+    return {row["name"]: float(row["score"]) if row["score"] else None for row in rows}
+
+
+def as_pandas_writes(score: float | None) -> str:
+    return "NaN" if score is None else f"{score:.6f}"
+
+
+def messages_of(server, planet: dict[str, Any]) -> list[str]:
+    messages = [problem["message"] for problem in server.post("/predict", planet).json["problems"]]
+    assert len(messages) == 2
+    return messages
+
+
+def test_the_table_says_of_every_file_how_it_is_run_or_why_not():
+    files = {path.name for path in EXAMPLES.iterdir() if path.is_file()}
+
+    assert set(TABLE) == files
+
+
+@pytest.mark.parametrize("name", UNTESTED)
+def test_an_example_that_no_test_runs_says_so_at_its_head(name):
+    head = (EXAMPLES / name).read_text(encoding="utf-8").partition("\nparam(")[0]
+
+    assert NOT_RUN in head
+
+
+def test_the_script_for_powershell_5_1_is_plain_ascii():
+    assert (EXAMPLES / "powershell-5.1.ps1").read_bytes().isascii()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_an_example_runs_to_its_end(printed, name):
+    assert printed(name)
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_an_example_fails_where_no_service_answers(run, name):
+    done = run(name, f"http://127.0.0.1:{free_port()}")
+
+    assert done.returncode != 0
+    assert done.stderr
+
+
+@pytest.mark.parametrize("name", [*ASKING, *UNTESTED, "fetch_browser.html"])
+def test_an_example_asks_port_5000_of_this_machine_unless_told_otherwise(name):
+    assert "http://127.0.0.1:5000" in (EXAMPLES / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["curl.sh", "httpie.sh"])
+def test_a_shell_script_shows_the_answers_as_they_are(printed, server, name):
+    in_address, posted, best, table, *_ = sections(printed(name))
+
+    answer = server.post("/predict", G2).json
+    assert json.loads(posted) == answer
+    assert json.loads(in_address)["score"] == answer["score"]
+    assert json.loads(in_address)["input"].items() >= G2.items()
+    known = server.post("/rank?top=3", {"planets": planets_of("known_planets.json")}).json
+    assert json.loads(best)["ranked_planets"] == [
+        {"name": each["name"], "score": each["score"]} for each in known["ranked_planets"]
+    ]
+    assert list(as_scores(table).items()) == list(scores_of_table(server).items())
+
+
+@pytest.mark.parametrize(("name", "code"), [("curl.sh", 22), ("httpie.sh", 4)])
+def test_a_shell_script_shows_an_error_with_its_faults(printed, server, name, code):
+    output = printed(name)
+    error = json.loads(sections(output)[-2])
+
+    assert error["code"] == "invalid_input"
+    assert [each["message"] for each in error["problems"]] == messages_of(server, FAULTY)
+    assert f"ended with {code}:" in output.splitlines()[-1]
+
+
+def test_a_compressed_table_is_answered_as_a_plain_one(printed):
+    _, _, _, plain, compressed, *_ = sections(printed("curl.sh"))
+
+    assert compressed == plain
+    assert len(as_scores(plain)) == 8
+
+
+def test_requests_prints_score_ranking_and_faults(printed, server):
+    answer = server.post("/predict", G2).json
+
+    assert printed("with_requests.py").splitlines() == [
+        f"EarthLike: {answer['score']:.4f}, {answer['label']}",
+        f"1. EarthLike {answer['score']:.4f}",
+        "400 invalid_input",
+        *(f"  {message}" for message in messages_of(server, FAULTY)),
+    ]
+
+
+def test_pandas_joins_each_score_to_its_planet(printed, server):
+    joined, ranked = printed("with_pandas.py").split("\n\n")
+
+    table = (EXAMPLES / "planets.csv").read_bytes()
+    judged = server.post("/predict", table, Content_Type="text/csv").json["predictions"]
+    lines = joined.splitlines()[2:]
+    for line, planet in zip(lines, judged, strict=True):
+        score, label = as_pandas_writes(planet["score"]), planet["label"] or "NaN"
+        assert line.startswith(f"{planet['name']} ")
+        assert line.split()[-len(label.split()) - 1 :] == [score, *label.split()]
+    best = list(scores_of_table(server).items())[:3]
+    for line, (name, score) in zip(ranked.splitlines()[1:4], best, strict=True):
+        assert line.split() == [*name.split(), as_pandas_writes(score), "NaN"]
+    assert "PSR B1257+12 c      NaN nothing tells its irradiation" in ranked.splitlines()[4]
+
+
+def test_node_prints_score_ranking_and_faults(printed, server):
+    answer = server.post("/predict", G2).json
+    scores = scores_of_table(server)
+    lines = printed("fetch_node.mjs").splitlines()
+
+    assert lines[0] == f"one planet: {answer['score']:.4f}, {answer['label']}"
+    assert lines[1:4] == [f"{name}: {score:.4f}" for name, score in list(scores.items())[:3]]
+    assert lines[4].startswith("PSR B1257+12 c: nothing tells its irradiation")
+    assert lines[5:] == ["400 invalid_input", *(f"  {m}" for m in messages_of(server, FAULTY))]
+
+
+def test_a_phone_is_answered_in_fewer_bytes_each_time(printed, server):
+    *weighed, planet, best = printed("phone.py").splitlines()
+    statuses, sizes = zip(*((int(line[:3]), int(line.split()[1])) for line in weighed), strict=True)
+
+    assert statuses == (200, 200, 304, 200, 200, 200)
+    assert sizes[0] > 3 * sizes[1] > sizes[2] == 0
+    assert sizes[3] > 2 * sizes[4] > 4 * sizes[5]
+    known = server.post("/rank", {"planets": planets_of("known_planets.json")})
+    assert sizes[3] == len(known.body)
+    answer = server.post("/predict", json.loads((EXAMPLES / "predict.json").read_bytes())).json
+    assert planet == f"the planet: {answer['score']:.4f}, {answer['label']}"
+    names = [each["name"] for each in known.json["ranked_planets"]]
+    assert best == f"the best of {len(names)}: {', '.join(names[:3])}"
+
+
+def test_the_scores_of_ten_planets_are_those_of_the_service(printed, server):
+    judged = server.post("/predict", {"planets": planets_of("known_planets.json")}).json
+    scores = {each["name"]: each["score"] for each in judged["predictions"]}
+
+    lines = printed("score_ten.py").splitlines()[1:-1]
+
+    assert len(lines) == 10
+    for line in lines:
+        assert line[14:22].strip() == f"{scores[line[:14].strip()]:.4f}"
+
+
+def test_the_request_made_of_a_table_has_the_scores_of_the_table(printed, server):
+    answer = server.post("/rank", json.loads(printed("csv_to_rank.py"))).json
+
+    judged = [*answer["ranked_planets"], *answer["unscored"]]
+    assert [(p["name"], p.get("score")) for p in judged] == [*scores_of_table(server).items()]
+
+
+def test_the_table_holds_known_planets_as_they_are_known():
+    known = {planet["name"]: planet for planet in planets_of("known_planets.json")}
+    with (EXAMPLES / "planets.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+
+    assert 6 <= len(rows) <= 10
+    for row in rows:
+        planet = known[row.pop("pl_name")]
+        for name, text in row.items():
+            value = planet.get(name)
+            assert text == ("" if value is None else str(value)), (planet["name"], name)
+    assert any(not text for row in rows for text in row.values())
