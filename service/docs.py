@@ -47,7 +47,4 @@ def asset(name: str) -> Response:
     if name not in _ASSETS:
         abort(404)
     folder, content_type = _ASSETS[name]
-    response = Response((folder / name).read_bytes(), content_type=content_type)
-    response.cache_control.public = True
-    response.cache_control.max_age = 86_400
-    return response
+    return Response((folder / name).read_bytes(), content_type=content_type)

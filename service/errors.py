@@ -143,14 +143,15 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     is_asked_for = PROBLEM_JSON in accepted.values()
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:
         response.content_type = declared(PROBLEM_JSON)
-        response.data = msgspec.json.encode(_as_details(answer, response.status_code))
+        response.data = msgspec.json.encode(as_details(answer, response.status_code))
     else:
         response.content_type = declared(JSON)
         response.data = msgspec.json.encode(answer)
     return response
 
 
-def _as_details(answer: ErrorAnswer, status: int) -> ProblemDetails:
+def as_details(answer: ErrorAnswer, status: int) -> ProblemDetails:
+    """Return an error as RFC 9457 has it."""
     return ProblemDetails(
         type="about:blank",
         title=HTTPStatus(status).phrase,

@@ -22,7 +22,7 @@ from messages.readers import CSV, JSON, NDJSON
 from messages.shapes import EXAMPLE, EXAMPLES, Planet
 from messages.writers import WRITERS
 from scoring import Bundle
-from service.errors import FAILURES, PROBLEM_JSON, ErrorAnswer, ProblemDetails
+from service.errors import FAILURES, PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
 from service.monitoring import HEADER
 from service.operations import Operation, operations
 from service.replies import MODEL_HEADER
@@ -50,7 +50,6 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
             "description": ABOUT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -92,11 +91,19 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
         of_planet = [
-            _in_query(name, schema.pop("description"), schema)
-            | {"required": name in planet["required"], "allowEmptyValue": True}
+            _of_planet(name, schema, name in planet["required"])
             for name, schema in planet["properties"].items()
         ]
     return of_planet + [_in_query(p.name, p.meaning, p.schema) for p in operation.query]
+
+
+def _of_planet(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
+    """Describe a key of a planet as a query parameter, where an empty value stands for null."""
+    meaning = schema["description"].replace("null if", "empty if")
+    value = next(kind for kind in schema["anyOf"] if kind["type"] != "null")
+    example = {"example": EXAMPLE[name]} if name in EXAMPLE else {}
+    described = _in_query(name, meaning, value)
+    return described | example | {"required": required, "allowEmptyValue": True}
 
 
 def _in_query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -157,12 +164,17 @@ def _header(meaning: str) -> dict[str, Any]:
 
 
 def _failed(status: int) -> dict[str, Any]:
-    codes = [f"`{each.code}`: {each.when}" for each in FAILURES if each.status == status]
+    failures = [each for each in FAILURES if each.status == status]
+    codes = "; ".join(f"`{each.code}`: {each.when}" for each in failures)
+    error = ErrorAnswer(code=failures[0].code, message=failures[0].when, request_id="4f2a9c")
     return {
-        "description": f"{HTTPStatus(status).phrase}. " + "; ".join(codes),
+        "description": f"{HTTPStatus(status).phrase}. {codes}",
         "content": {
-            JSON: {"schema": _any_of([ErrorAnswer])},
-            PROBLEM_JSON: {"schema": _any_of([ProblemDetails])},
+            JSON: {"schema": _any_of([ErrorAnswer]), "example": msgspec.to_builtins(error)},
+            PROBLEM_JSON: {
+                "schema": _any_of([ProblemDetails]),
+                "example": msgspec.to_builtins(as_details(error, status)),
+            },
         },
     }
 

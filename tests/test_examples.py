@@ -34,7 +34,7 @@ class Run(NamedTuple):
 TABLE: dict[str, Run | str] = {
     "csv_to_rank.py": Run(sys.executable, argument="planets.csv"),
     "curl.sh": Run("bash", ("curl", "gzip")),
-    "fetch_browser.html": "run in a browser by tests/test_browser.py",
+    "fetch_browser.html": "run in a browser by tests/browser/test_origins.py",
     "fetch_node.mjs": Run("node"),
     "httpie.sh": Run("bash", ("http",)),
     "known_planets.json": "data",

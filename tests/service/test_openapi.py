@@ -114,7 +114,7 @@ def test_the_examples_are_answered_as_the_examples_say(client, document, path, m
     }
     if method == "get":
         query = {
-            each["name"]: each["schema"]["examples"][0]
+            each["name"]: each["example"]
             for each in operation["parameters"]
             if each.get("required")
         }

@@ -1,0 +1,130 @@
+"""The page at /docs, in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.bad_requests import EARTH
+from tests.browser.conftest import SEEN
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+
+@pytest.fixture
+def complaints(page, server) -> list[str]:
+    """What the browser complains of, and requests to anywhere but the server, which are aborted."""
+    found: list[str] = []
+
+    def refuse(route: Any) -> None:
+        found.append(f"asks {route.request.url}")
+        route.abort()
+
+    page.on("console", lambda m: m.type in ("error", "warning") and found.append(m.text))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.route(lambda url: not url.startswith(f"{server.url}/"), refuse)
+    return found
+
+
+@pytest.fixture
+def docs(page, server, complaints) -> Any:
+    page.goto(f"{server.url}/docs")
+    page.locator(".opblock").first.wait_for()
+    return page
+
+
+def unfold(docs: Any, operation_id: str) -> Any:
+    operation = docs.locator(f".opblock[id$='-{operation_id}']")
+    operation.locator(".opblock-summary-control").click()
+    operation.locator(".responses-wrapper").wait_for()
+    return operation
+
+
+def execute(operation: Any) -> Any:
+    """Press Execute; return the body of the live answer."""
+    operation.get_by_role("button", name="Execute").click()
+    return json.loads(operation.locator(".live-responses-table pre").first.inner_text())
+
+
+def test_the_docs_have_a_policy_that_lets_nothing_in_from_elsewhere_or_inline(server):
+    policy = server.get("/docs").headers["Content-Security-Policy"]
+
+    sources = dict(each.split(maxsplit=1) for each in policy.split("; "))
+    assert sources["default-src"] == "'none'"
+    assert sources["script-src"] == sources["style-src"] == sources["connect-src"] == "'self'"
+    assert "unsafe" not in policy
+
+
+def test_the_docs_list_every_operation_planets_first(docs, server, complaints):
+    paths = server.get("/openapi.json").json["paths"]
+    docs.screenshot(path=SEEN / "docs.png", full_page=True)
+
+    listed = docs.locator(".opblock-summary").evaluate_all(
+        "all => all.map(e => e.querySelector('.opblock-summary-method').innerText.toLowerCase()"
+        " + ' ' + e.querySelector('.opblock-summary-path').dataset.path)"
+    )
+    assert listed[0] == "get /predict"
+    assert sorted(listed) == sorted(f"{method} {path}" for path in paths for method in paths[path])
+    assert complaints == []
+
+
+FOLDED = [
+    ".opblock-control-arrow",
+    ".models-control",
+    ".models .json-schema-2020-12-expand-deep-button",
+]
+
+
+def test_the_docs_say_all_they_have_to_say_without_a_complaint(docs, complaints):
+    for buttons in FOLDED:
+        for button in docs.locator(buttons).element_handles():
+            button.evaluate("button => button.click()")
+
+    text = docs.locator("body").inner_text()
+    assert text.count("planet radius, Earth radii; null if not known") >= 2
+    assert "[0.01, 200]" in text
+    assert complaints == []
+
+
+def test_the_docs_fit_a_phone(docs):
+    docs.set_viewport_size({"width": 390, "height": 844})
+    unfold(docs, "predict")
+
+    assert docs.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "path", "content_type"),
+    [("predict", "/predict", "application/json"), ("rank", "/rank", "text/csv")],
+)
+def test_the_docs_execute_the_example_of_a_body(
+    docs, server, complaints, operation_id, path, content_type
+):
+    operation = unfold(docs, operation_id)
+    operation.get_by_label("Request content type").select_option(content_type)
+    body = operation.locator("textarea.body-param__text")
+    sync_api.expect(body).to_have_value(re.compile("^name," if "csv" in content_type else "^{"))
+
+    answer = execute(operation)
+    operation.screenshot(path=SEEN / f"docs-{operation_id}.png")
+
+    assert answer["status"] == "success"
+    sent = body.input_value().encode()
+    assert answer == server.post(path, sent, Content_Type=content_type).json
+    assert complaints == []
+
+
+def test_the_docs_execute_what_is_filled_into_fields(docs, server, complaints):
+    operation = unfold(docs, "predict_from_address")
+    for name, value in EARTH.items():
+        operation.locator(f"tr[data-param-name={name}] input[type=text]").fill(str(value))
+
+    answer = execute(operation)
+
+    assert answer == server.get(f"/predict?{urlencode(EARTH)}").json
+    assert answer["score"] == server.post("/predict", EARTH).json["score"]
+    assert complaints == []
