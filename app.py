@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Say that the service is alive, with which model and columns."""
     _query().check()
-    return replies.unkept(reply_json(monitoring.Health(model_version=_bundle().version)))
+    return reply_json(monitoring.Health(model_version=_bundle().version))
 
 
 @api.get("/model")

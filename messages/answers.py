@@ -35,11 +35,9 @@ Success = Annotated[str, Meta(pattern="^success$")]
 
 
 class Prediction(msgspec.Struct, frozen=True, kw_only=True):
-    """The judgement of one planet.
+    """The judgement of one planet."""
 
-    `FIELDS` of an answer are what it may say of a planet, `LISTS` where its planets stand.
-    """
-
+    # Of every answer: where its planets stand, and what it may say of each.
     LISTS: ClassVar[tuple[str, ...]] = ()
     FIELDS: ClassVar[tuple[str, ...]] = (
         "name",
@@ -121,6 +119,12 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     unscored: list[Unscored]
     threshold: Threshold
     model_version: str
+
+
+class Narrowed(msgspec.Struct, frozen=True):
+    """An answer narrowed by ?fields=: of planets it says what was asked for and nothing else."""
+
+    status: Success = "success"
 
 
 Answer = Prediction | Predictions | Ranking

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from messages.problems import InvalidCSV, InvalidJSON
+from messages.problems import InvalidCSV, InvalidJSON, Problem
 
 _LONGEST_LINE = 2**16
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -54,12 +54,23 @@ def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
         return InvalidJSON("The body is empty; send JSON.")
     if isinstance(error, RecursionError):
         return InvalidJSON("The body is nested too deeply.")
+    if _is_utf_16(body):
+        return InvalidJSON(_UTF_16)
     if isinstance(error, UnicodeDecodeError):
         return InvalidJSON("The body is not UTF-8 text.")
-    reason = f"The body is not valid JSON: {error}"
-    if text.startswith((b"{", b"[")):
-        return InvalidJSON(reason)
-    return InvalidJSON(f"{reason}. A table is sent with the Content-Type text/csv.")
+    hints = [hint for pattern, hint in _JSON_HINTS if pattern.search(text)]
+    return InvalidJSON(". ".join([f"The body is not valid JSON: {error}", *hints]))
+
+
+_UTF_16 = "The body looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
+_JSON_HINTS = (
+    (re.compile(rb"\b(NaN|Infinity)\b"), "NaN and Infinity are no JSON; send null"),
+    (re.compile(rb"\A[A-Za-z#][^\n{]*,"), "A table is sent with the Content-Type text/csv"),
+)
+
+
+def _is_utf_16(body: bytes) -> bool:
+    return body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in body[:4]
 
 
 def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
@@ -71,14 +82,16 @@ def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
     Raises:
         InvalidCSV: it is none, or is less than a header and a row.
     """
+    if _is_utf_16(body):
+        raise InvalidCSV(_UTF_16)
     try:
         lines = io.StringIO(body.decode(), newline="")
         reader = csv.reader(_without_comments(lines), strict=True)
         rows = list(islice(((reader.line_num, row) for row in reader if row), most + 1))
     except UnicodeDecodeError as error:
-        raise InvalidCSV("The body is not UTF-8 text.") from error
+        raise _broken("it is not UTF-8 text", body.count(b"\n", 0, error.start) + 1) from error
     except csv.Error as error:
-        raise InvalidCSV(f"The body is not valid CSV: line {reader.line_num}: {error}.") from error
+        raise _broken(str(error), reader.line_num) from error
     if len(rows) < 2:
         raise InvalidCSV(
             "The body is no table: send a header and below it a row for each planet, with the line "
@@ -86,6 +99,11 @@ def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
         )
     _check_separator(rows[0][1])
     return rows
+
+
+def _broken(reason: str, line: int) -> InvalidCSV:
+    message = f"The body is not valid CSV: line {line}: {reason}."
+    return InvalidCSV(message, [Problem(InvalidCSV.code, message, line=line)])
 
 
 def _check_separator(header: list[str]) -> None:
@@ -99,7 +117,7 @@ def _without_comments(lines: Iterable[str]) -> Iterator[str]:
     above = True
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST_LINE:
-            raise InvalidCSV(f"Line {number} is longer than {_LONGEST_LINE:,} characters.")
+            raise _broken(f"it is longer than {_LONGEST_LINE:,} characters", number)
         above = above and (line.startswith("#") or not line.strip())
         yield "\n" if above else line
 

@@ -44,7 +44,9 @@ def _in_whole(sent: Sent) -> Found:
 def _in_planet(planet: Any, index: int, sent: Sent) -> Found:
     if not isinstance(planet, dict):
         what = "the body" if sent.is_one else f"planet {index}"
-        yield "", _wrong_type(what, planet, "a planet (an object)")
+        is_cut = isinstance(planet, str) and planet.startswith("@{")
+        depth = "; in PowerShell: ConvertTo-Json -Depth 4" if is_cut else ""
+        yield "", _wrong_type(what, planet, f"a planet (an object){depth}")
         return
     for column in COLUMNS:
         if column.name in planet:

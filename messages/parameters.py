@@ -25,6 +25,11 @@ class Parameter:
     """What its value is, as JSON schema."""
     is_sound: Callable[[str], bool]
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes several values: separated by commas, or the parameter repeated."""
+        return bool(self.schema["type"] == "array")
+
 
 def _is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1
@@ -33,7 +38,7 @@ def _is_count(text: str) -> bool:
 TOP = Parameter(
     "top",
     "how many planets of the ranking to keep, from the first on",
-    "an integer from 1",
+    "an integer from 1 to 999,999,999",
     {"type": "integer", "minimum": 1, "maximum": 999_999_999, "examples": [20]},
     _is_count,
 )
@@ -81,16 +86,18 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     given: dict[str, str] = {}
     problems = []
     for name, text in pairs:
-        if name in given:
+        if name in given and name in ours and ours[name].is_list:
+            given[name] += f",{text}"
+        elif name in given:
             message = f"{name} is given twice"
             problems.append(Problem("repeated_parameter", message, parameter=name))
         elif name in known:
             given[name] = text
-            if name in ours and not ours[name].is_sound(text):
-                problems.append(_unsound(ours[name], text))
         elif name not in ignored:
             problems.append(_unknown(name, known))
-    sound = {} if problems else given
+    asked = {name: text for name, text in given.items() if name in ours}
+    problems += [_unsound(ours[n], text) for n, text in asked.items() if not ours[n].is_sound(text)]
+    sound = {} if problems else asked
     return Query(
         [(name, text) for name, text in given.items() if name not in ours],
         problems,

@@ -6,14 +6,33 @@ import difflib
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from science.columns import ARCHIVE_NAMES, BY_NAME, Column
 
 MAX_PROBLEMS = 100
 """Problems listed in one answer; all are counted."""
+
+PROBLEM_CODES = (
+    "missing_key",
+    "wrong_type",
+    "out_of_range",
+    "unknown_spectral_type",
+    "too_long",
+    "empty_list",
+    "unknown_parameter",
+    "repeated_parameter",
+    "repeated_column",
+    "wrong_length",
+    "invalid_json",
+    "invalid_csv",
+    "not_enough_data",
+    "too_many_planets",
+)
+"""What a problem may be; the last four can also be the whole error."""
 
 _LONGEST_KEY = 40
 _SHOWN = 60
@@ -26,7 +45,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     a parameter.
     """
 
-    code: str
+    code: Annotated[str, Meta(description="one of " + ", ".join(PROBLEM_CODES))]
     message: str
     pointer: str | None = None
     line: int | None = None
@@ -61,7 +80,7 @@ class InvalidInput(RequestError):
             count += 1
             if count <= MAX_PROBLEMS:
                 kept.append(problem)
-        first = kept[0].message if kept else "it cannot be read"
+        first = f"{kept[0].message}{_place(kept[0])}" if kept else "it cannot be read"
         noun = "1 problem" if count == 1 else f"{count} problems"
         return cls(f"{noun} in the request: {first}{', …' if count > 1 else ''}", kept, count)
 
@@ -88,6 +107,15 @@ class TooManyPlanets(RequestError):
     """More planets than one request may carry."""
 
     code = "too_many_planets"
+
+
+def _place(problem: Problem) -> str:
+    """Say where a problem stood, if its message does not."""
+    if problem.line is not None:
+        return f" (line {problem.line})"
+    if problem.pointer is not None and problem.pointer.count("/") > 1:
+        return f" (at {problem.pointer})"
+    return ""
 
 
 def expected_of(column: Column, unknown: str = "null") -> str:
@@ -127,5 +155,7 @@ def shown(value: Any) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = json.dumps(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -74,7 +74,7 @@ def read_ndjson(body: bytes, **_: bool) -> Sent:
             planets.append(decode_json(text))
             lines.append(line)
         except InvalidJSON as error:
-            faults.append(Problem(error.code, f"line {line}: {error.message}", line=line))
+            faults.append(Problem(error.code, error.message, line=line))
 
     def where(index: int | None, key: str) -> dict[str, Any]:
         return {"pointer": _below(key), "line": None if index is None else lines[index]}
@@ -89,16 +89,18 @@ def read_csv(body: bytes, **_: bool) -> Sent:
         InvalidCSV: it is none, or has no header.
     """
     (top, header), *rows = decode_csv(body, most=MAX_PLANETS + 1)
-    names = [name.strip() for name in header]
+    names = [name.strip(" \t") for name in header]
     kept = [(i, name) for i, name in enumerate(names) if _is_kept(name)]
-    faults = [_twice(name, top) for name, count in Counter(names).items() if name and count > 1]
+    faults = [
+        _twice(name, top) for name, n in Counter(names).items() if name in PLANET_KEYS and n > 1
+    ]
     faults += [_ragged(line, row, names) for line, row in rows if len(row) != len(names)]
     sound = [(line, row) for line, row in rows if len(row) == len(names)]
 
     def where(index: int | None, key: str) -> dict[str, Any]:
         return {"line": top if index is None else sound[index][0], "column": key or None}
 
-    planets = [{name: _value(name, row[i].strip()) for i, name in kept} for _, row in sound]
+    planets = [{name: _value(name, row[i].strip(" \t")) for i, name in kept} for _, row in sound]
     return Sent(planets, where, faults, header=names, unknown="an empty field")
 
 

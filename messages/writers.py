@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -73,8 +74,8 @@ def _picked(planet: msgspec.Struct, fields: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in values if value is not UNSET}
 
 
-# With the full-width twins of the signs, which some spreadsheets take for them.
-_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+# A sign, or its full-width twin, behind nothing that can be seen; or white space that splits cells.
+_FORMULA = re.compile(r"[\s\0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 def _cell(value: Any) -> Any:
@@ -85,6 +86,6 @@ def _cell(value: Any) -> Any:
         return " ".join(f"{caveat.code}:{caveat.column}" for caveat in value)
     if isinstance(value, dict):
         return msgspec.json.encode(value).decode()
-    if isinstance(value, str) and value.lstrip(" ")[:1] in _FORMULA:
+    if isinstance(value, str) and _FORMULA.match(value):
         return "'" + value
     return value

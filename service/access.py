@@ -14,7 +14,7 @@ from flask_cors import CORS
 from service.monitoring import HEADER
 from service.replies import MODEL_HEADER
 
-EXPOSED = [HEADER, MODEL_HEADER, "ETag", "Retry-After"]
+EXPOSED = [HEADER, MODEL_HEADER, "ETag"]
 """Headers of an answer that a page may read."""
 _PREFLIGHT_SECONDS = 600
 
@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
     origins = app.config["EXOHABIT"].origins
     if not origins:
         return
+    if origins != ("*",):
+        app.after_request(_vary_by_origin)  # registered first, so that it runs last
     CORS(
         app,
         origins="*" if origins == ("*",) else [_only(origin) for origin in origins],
@@ -33,8 +35,6 @@ def init_app(app: Flask) -> None:
         send_wildcard=True,
         always_send=False,
     )
-    if origins != ("*",):
-        app.after_request(_vary_by_origin)
 
 
 def _only(origin: str) -> re.Pattern[str]:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import Request
 from werkzeug.exceptions import (
@@ -32,6 +33,8 @@ _CHUNK = 2**20
 _DRAINED = 2**26
 """Bytes of a refused body that are still read, so that its sender hears why."""
 _RATIO_FROM = 2**20
+_MEMBERS = 1000
+"""Of a gzip body: enough for one that was compressed in blocks; each costs, be it ever so small."""
 
 
 class Body(NamedTuple):
@@ -53,6 +56,8 @@ def how_to_ask(request: Request) -> str:
     url = request.base_url
     if request.path not in ("/predict", "/rank"):
         return f"To ask: curl {url}"
+    if request.path == "/predict" and request.method == "GET":
+        return f"To ask: {url}?{urlencode(EXAMPLE)}"
     body = json.dumps(EXAMPLE if request.path == "/predict" else {"planets": [EXAMPLE]})
     return (
         f"To ask: curl {url} -H 'Content-Type: {JSON}' -d '{body}' — or in "
@@ -103,12 +108,16 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
     """Inflate a body of one gzip member after another, and never by more than what is allowed."""
     inflater = zlib.decompressobj(wbits=31)
     received = size = 0
+    members = 1
     for compressed in chunks:
         received += len(compressed)
         left = compressed
         while left:
             if inflater.eof:
                 inflater = zlib.decompressobj(wbits=31)
+                members += 1
+                if members > _MEMBERS:
+                    raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
             try:
                 inflated = inflater.decompress(left, limit + 1 - size)
             except zlib.error as error:
@@ -136,18 +145,18 @@ def _media_type(request: Request) -> str:
         raise UnsupportedMediaType(
             f"The body is declared as {declared}; {known}. {how_to_ask(request)}"
         )
-    if charset not in ("utf-8", "utf8", "us-ascii"):
+    if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
         raise UnsupportedMediaType(f"The body is declared as {charset}; send UTF-8.")
     return media_type
 
 
 def _is_compressed(request: Request) -> bool:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in ("identity", "gzip", "x-gzip"):
+    if coding not in ("", "identity", "gzip", "x-gzip"):
         raise UnsupportedCoding(
             f"The body is declared as {coding}; send it as it is or compressed with gzip."
         )
-    return coding != "identity"
+    return "gzip" in coding
 
 
 def _too_large(limit: int) -> RequestEntityTooLarge:

@@ -6,16 +6,17 @@ belong to it (`Allow`, `Retry-After`). So the body is replaced and the response 
 
 from __future__ import annotations
 
+import difflib
 import logging
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
 import msgspec
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from msgspec import Meta
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from messages.problems import Problem, RequestError
+from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
 from service.bodies import drain, how_to_ask
 from service.monitoring import request_id
@@ -37,10 +38,10 @@ FAILURES = (
         400,
         "invalid_input",
         "a key or column is missing, a value has the wrong type or is out of range, a spectral "
-        "type is none, there is no planet, a query parameter is unknown",
+        "type is none, a list is empty, a line of NDJSON is no JSON, a query parameter is unknown",
     ),
     Failure(400, "invalid_json", "the body is no JSON (in UTF-8)"),
-    Failure(400, "invalid_csv", "the body is no CSV (in UTF-8), or has no header"),
+    Failure(400, "invalid_csv", "the body is no table (CSV in UTF-8, a header and a row at least)"),
     Failure(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
     Failure(400, "bad_request", "the body is not what its Content-Encoding says"),
     Failure(404, "not_found", "there is nothing at this address"),
@@ -102,9 +103,10 @@ def init_app(app: Flask) -> None:
 
 
 def _of_request(error: RequestError) -> Response:
+    is_bare = request.method == "GET" and not request.args
     answer = ErrorAnswer(
         code=error.code,
-        message=error.message,
+        message=f"{error.message}. {how_to_ask(request)}" if is_bare else error.message,
         request_id=request_id(),
         problems=error.problems,
         problem_count=error.problem_count,
@@ -127,13 +129,22 @@ def _of_anything(error: Exception) -> Response:
 def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
-            return f"There is nothing at {request.path!a}. GET / lists what there is."
+            return (
+                f"There is nothing at {shown(request.path)}{_meant()}. GET / lists what there is."
+            )
         case 405:
             return f"{request.method} is not possible here. {how_to_ask(request)}"
         case 500:
             return "The service failed to answer. Quote the request_id when you report it."
         case _:
             return error.description or HTTPStatus(error.code or 500).phrase
+
+
+def _meant() -> str:
+    """Ask whether a known address was meant."""
+    known = [rule.rule for rule in current_app.url_map.iter_rules()]
+    near = difflib.get_close_matches(request.path[:40].lower().rstrip("/"), known, n=1, cutoff=0.8)
+    return f": did you mean {near[0]}?" if near else ""
 
 
 def _fill(response: Response, answer: ErrorAnswer) -> Response:

@@ -41,7 +41,7 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
     for (path, method), (view, operation) in described.items():
         paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
     kinds = [kind for _, each in described.values() for kind in (*each.answers, *each.body)]
-    _, schemas = _schemas([*kinds, ErrorAnswer, ProblemDetails])
+    _, schemas = _schemas([*kinds, answers.Narrowed, ErrorAnswer, ProblemDetails])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -137,7 +137,8 @@ def _as_table(planets: Sequence[dict[str, Any]]) -> str:
 
 def _succeeded(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
     headers = {HEADER: _header("the id of the request")}
-    content: dict[str, Any] = {JSON: {"schema": _any_of(operation.answers)}}
+    narrowed = (answers.Narrowed,) if operation.judges else ()
+    content: dict[str, Any] = {JSON: {"schema": _any_of([*operation.answers, *narrowed])}}
     if method == "GET":
         headers["ETag"] = _header("changes when the answer does")
     if operation.judges:

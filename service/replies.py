@@ -51,12 +51,6 @@ def declared(media_type: str) -> str:
     return f"{media_type}; charset=utf-8"
 
 
-def unkept(response: Response) -> Response:
-    """Keep caches from keeping an answer that only holds now."""
-    response.cache_control.no_store = True
-    return response
-
-
 @lru_cache(maxsize=256)
 def _preferred(accept: str) -> str:
     """Return the key of `WRITERS` that an Accept header prefers; JSON if it wants none of them."""
@@ -64,15 +58,15 @@ def _preferred(accept: str) -> str:
 
 
 def _validate(response: Response) -> Response:
-    """Give what was got an ETag, and answer 304 to a client that has it already."""
-    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+    """Say by what an answer to GET differs, give it an ETag, and send it once to whom has it."""
+    if request.method not in ("GET", "HEAD"):
         return response
     response.vary.update(("Accept", "Accept-Encoding"))
-    if not response.cache_control:
+    if response.status_code == 200:
         response.cache_control.no_cache = True
-    if not response.cache_control.no_store:
         response.add_etag(weak=True)
-        response.make_conditional(request)
+        if request.if_none_match and not request.if_match:
+            response.make_conditional(request)
     return response
 
 

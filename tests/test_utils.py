@@ -244,7 +244,7 @@ def test_a_planet_with_a_stray_key_planets_is_still_one_planet():
         (b" \n", "empty"),
         (b"{", "valid JSON"),
         (b'{"pl_rade": NaN}', "valid JSON"),
-        (b"\xff\xfe{\x00}\x00", "valid JSON"),
+        (b"\xff\xfe{\x00}\x00", "UTF-16"),
         (b'{"name": "\xff"}', "UTF-8"),
         (b"[" * 100_000, "nested"),
         (b'{"a":' * 100_000, "nested"),

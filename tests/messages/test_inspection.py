@@ -59,3 +59,10 @@ def test_a_near_miss_is_named_with_the_missing_key(sent, meant):
     (problem,) = found({**planet, sent: EARTH[meant]})
 
     assert f'"{sent}": did you mean {meant}?' in problem.message
+
+
+def test_a_planet_that_powershell_cut_down_to_text_is_told_how_to_send_it():
+    (problem,) = found({"planets": ["@{pl_rade=1.1; pl_eqt=255}"]}, one_allowed=False)
+
+    assert (problem.pointer, problem.code) == ("/planets/0", "wrong_type")
+    assert "ConvertTo-Json -Depth 4" in problem.message

@@ -35,6 +35,13 @@ def test_a_parameter_given_twice_is_refused():
         query.check()
 
 
+def test_fields_may_be_repeated_as_generated_clients_do():
+    query = read_query([("fields", "score"), ("top", "2"), ("fields", "name")], (TOP, FIELDS))
+
+    assert (query.fields, query.top, query.problems) == (("score", "name"), 2, [])
+    assert read_query([("fields", "score"), ("fields", "mass")], (FIELDS,)).problems
+
+
 def test_what_was_sent_is_read():
     query = read_query([("fields", "score,name"), ("top", "12")], (TOP, FIELDS))
 

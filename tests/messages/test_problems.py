@@ -19,6 +19,8 @@ def test_a_column_of_the_archive_or_gibberish_is_no_near_miss(key):
     ("value", "text"),
     [
         (1.5, "1.5"),
+        (-1.0, "-1"),
+        (float("inf"), "Infinity"),
         (True, "true"),
         ("ä\ud800\n", '"\\u00e4\\ud800\\n"'),
         ({"a": 1}, "an object"),
@@ -35,6 +37,21 @@ def test_the_message_counts_and_quotes_the_first_problem():
 
     assert InvalidInput.of([one]).message == "1 problem in the request: first fault"
     assert InvalidInput.of([one, two]).message == "2 problems in the request: first fault, …"
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ({"pointer": "/planets/3/pl_rade"}, " (at /planets/3/pl_rade)"),
+        ({"line": 7, "column": "pl_rade"}, " (line 7)"),
+        ({"pointer": "/pl_rade"}, ""),
+        ({"parameter": "pl_rade"}, ""),
+    ],
+)
+def test_the_message_says_where_among_many_planets_the_first_problem_is(place, told):
+    message = InvalidInput.of([Problem("a", "fault", **place)]).message
+
+    assert message == f"1 problem in the request: fault{told}"
 
 
 def test_a_problem_without_a_received_value_does_not_mention_one():

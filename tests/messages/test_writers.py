@@ -48,7 +48,22 @@ def test_a_score_in_a_table_is_written_to_the_last_bit(stub):
 
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "－1", '=HYPERLINK("x")'],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "  =1",
+        "＝1",
+        "－1",
+        "\xa0=1",
+        "\u200b=1",
+        "\ufeff=1",
+        "\0=1",
+        '=HYPERLINK("x")',
+    ],
 )
 def test_a_name_is_never_a_formula(stub, name):
     (row,) = table(write_csv(rank(stub, planets([{**ROW, "name": name}])), None))

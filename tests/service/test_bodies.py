@@ -47,6 +47,17 @@ def test_the_limit_holds_for_what_a_body_inflates_to(stub_client, planets):
     assert (answer.status_code, answer.json["code"]) == (413, "body_too_large")
 
 
+def test_a_body_of_a_thousand_members_is_read_and_of_more_is_refused(stub_client):
+    empty = gzip.compress(b"")
+
+    most = stub_client.post("/predict", data=empty * 999 + gzip.compress(BODY), headers=GZIP)
+    more = stub_client.post("/predict", data=empty * 1000 + gzip.compress(BODY), headers=GZIP)
+
+    assert most.status_code == 200
+    assert (more.status_code, more.json["code"]) == (400, "bad_request")
+    assert "1,000 gzip members" in more.json["message"]
+
+
 def test_another_compression_is_refused_with_the_one_that_is_read(stub_client):
     answer = stub_client.post("/predict", data=BODY, headers={"Content-Encoding": "br"})
 
@@ -54,7 +65,7 @@ def test_another_compression_is_refused_with_the_one_that_is_read(stub_client):
     assert answer.headers["Accept-Encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "us-ascii"])
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "us-ascii", "ascii"])
 @pytest.mark.parametrize("media_type", ["application/json", "text/json", "application/geo+json"])
 def test_json_is_read_under_any_of_its_names(stub_client, media_type, charset):
     declared = f"{media_type}; charset={charset}"

@@ -56,6 +56,29 @@ def test_405_keeps_allow_and_shows_how_to_ask(stub_client):
     assert "Invoke-RestMethod http://localhost/rank" in answer.json["message"]
 
 
+def test_a_bare_get_shows_an_address_that_works(stub_client):
+    message = stub_client.get("/predict").json["message"]
+
+    address = message.partition("To ask: http://localhost")[2]
+    assert stub_client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"), [("/predict/", "/predict"), ("/Rank", "/rank"), ("/docs/", "/docs")]
+)
+def test_an_address_that_was_nearly_right_is_told_the_right_one(stub_client, path, meant):
+    assert f"did you mean {meant}?" in stub_client.get(path).json["message"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/" + "x" * 5000, "/\xe9"])
+def test_any_other_address_is_told_where_to_look(stub_client, path):
+    message = stub_client.get(path).json["message"]
+
+    assert "did you mean" not in message
+    assert "GET / lists" in message
+    assert len(message) < 200
+
+
 def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
     stub_app, monkeypatch, caplog
 ):

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from messages.problems import PROBLEM_CODES
 from messages.readers import CSV, JSON, NDJSON, READERS
 from messages.writers import WRITERS
 from science.columns import COLUMNS
@@ -170,6 +171,35 @@ def test_an_error_has_a_status_a_code_and_the_shape_described(client, document, 
         assert answer.status_code in (404, 405)
 
 
+@pytest.mark.parametrize(("path", "method"), JUDGING)
+def test_a_narrowed_answer_has_the_shape_described(client, document, validate, path, method):
+    operation = document["paths"][path][method]
+    content = operation["responses"]["200"]["content"][JSON]
+    query = {
+        each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
+    }
+    body = (
+        {"json": operation["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
+    )
+
+    answer = client.open(path, method=method, query_string={**query, "fields": "score"}, **body)
+
+    validate(answer.json, content["schema"])
+    assert "prediction" not in answer.json
+
+
+def test_every_code_of_a_problem_that_occurs_is_described(client):
+    answers = [
+        client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers).json
+        for bad in BAD_REQUESTS
+        if bad.status == 400
+    ]
+
+    codes = {problem["code"] for answer in answers for problem in answer.get("problems", [])}
+    assert codes <= set(PROBLEM_CODES)
+    assert len(codes) >= 10
+
+
 def test_every_way_to_fail_is_described(document):
     codes = document["components"]["schemas"]["ErrorAnswer"]["properties"]["code"]["description"]
 
@@ -189,16 +219,17 @@ CALL = """
 import sys
 from exohabit_client import Client
 from exohabit_client.api.planets import predict, predict_from_address, rank
-from exohabit_client.models import Planet, PlanetList
+from exohabit_client.models import Planet, PlanetList, PredictFieldsItem
 
 client = Client(base_url=sys.argv[1])
 earth = Planet(pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G")
 answer = predict.sync(client=client, body=earth)
 ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1)
+small = predict.sync(client=client, body=earth, fields=[PredictFieldsItem.SCORE, PredictFieldsItem.NAME])
 asked = predict_from_address.sync(
     client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
 )
-print(answer.prediction, answer.score, ranked.ranked_planets[0].score, asked.score)
+print(answer.prediction, answer.score, ranked.ranked_planets[0].score, asked.score, small["score"])
 """
 
 
@@ -234,4 +265,4 @@ def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
         {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"},
     ).json["score"]
     assert made.returncode == 0, made.stdout + made.stderr
-    assert called.stdout.split() == ["1", str(score), str(score), str(score)], called.stderr
+    assert called.stdout.split() == ["1", *[str(score)] * 4], called.stderr

@@ -111,15 +111,25 @@ def test_another_planet_or_format_has_another_etag(stub_client):
     assert len({plain, table, other}) == 3
 
 
-@pytest.mark.parametrize("path", ["/health", "/nothing", "/predict", "/rank"])
-def test_what_holds_only_now_and_errors_have_no_etag(stub_client, path):
+@pytest.mark.parametrize("path", ["/nothing", "/predict", "/rank"])
+def test_errors_have_no_etag_but_say_by_what_they_differ(stub_client, path):
     answer = stub_client.get(path)
 
     assert "ETag" not in answer.headers
-    assert answer.headers.get("Cache-Control", "no-store") == "no-store"
+    assert {"Accept", "Accept-Encoding"} <= set(answer.vary)
 
 
-@pytest.mark.parametrize("path", [*KEPT, "/health", "/docs", "/docs/docs.js"])
+@pytest.mark.parametrize(
+    "header",
+    [{"If-Match": '"x"'}, {"If-Match": '"x"', "If-None-Match": "*"}, {"Range": "bytes=0-1"}],
+)
+def test_a_condition_for_changes_is_none_for_answers(stub_client, header):
+    answer = stub_client.get(KEPT[-1], headers=header)
+
+    assert (answer.status_code, answer.json["status"]) == (200, "success")
+
+
+@pytest.mark.parametrize("path", [*KEPT, "/docs", "/docs/docs.js"])
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 def test_head_has_the_headers_of_get_and_no_body(stub_client, path, coding):
     own = {"X-Request-ID": "mine", "Accept-Encoding": coding}
