@@ -46,26 +46,13 @@ def test_a_score_in_a_table_is_written_to_the_last_bit(stub):
     assert [float(row["score"]) for row in rows[:2]] == [p.score for p in answer.predictions[:2]]
 
 
+@pytest.mark.parametrize("before", ["", " ", "\t", "\r", "\n", "\xa0", "\u200b", "\ufeff", "\0"])
 @pytest.mark.parametrize(
-    "name",
-    [
-        "=1+1",
-        "+1",
-        "-1",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "  =1",
-        "＝1",
-        "－1",
-        "\xa0=1",
-        "\u200b=1",
-        "\ufeff=1",
-        "\0=1",
-        '=HYPERLINK("x")',
-    ],
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")', "\uff1d1", "\uff0d1"]
 )
-def test_a_name_is_never_a_formula(stub, name):
+def test_a_name_is_never_a_formula(stub, before, text):
+    name = before + text
+
     (row,) = table(write_csv(rank(stub, planets([{**ROW, "name": name}])), None))
 
     assert row["name"] == "'" + name

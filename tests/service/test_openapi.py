@@ -225,7 +225,8 @@ client = Client(base_url=sys.argv[1])
 earth = Planet(pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G")
 answer = predict.sync(client=client, body=earth)
 ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1)
-small = predict.sync(client=client, body=earth, fields=[PredictFieldsItem.SCORE, PredictFieldsItem.NAME])
+fields = [PredictFieldsItem.SCORE, PredictFieldsItem.NAME]
+small = predict.sync(client=client, body=earth, fields=fields)
 asked = predict_from_address.sync(
     client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
 )
