@@ -18,7 +18,7 @@ from scoring import Bundle, BundleError
 from service import access, commands, docs, errors, monitoring, openapi, replies
 from service.bodies import Body, read_body
 from service.config import SettingError, Settings
-from service.operations import BARE_OR_LISTED, LISTED, Operation, describes, operation_of
+from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
 from service.replies import reply, reply_json
 from utils import parse_pairs, parse_planets
 
@@ -28,62 +28,70 @@ ECHOED = fields_among((*answers.Prediction.FIELDS, "input"))
 JUDGED = fields_among([*dict.fromkeys(answers.Prediction.FIELDS + answers.Predictions.FIELDS)])
 RANKED = fields_among(answers.Ranking.FIELDS)
 
+INDEX = Operation((ServiceInfo,))
+HEALTH = Operation((monitoring.Health,))
+MODEL = Operation((ModelInfo,))
+OPENAPI = Operation((dict[str, Any],))
+PREDICT_FROM_ADDRESS = Operation((answers.Prediction,), query=(ECHOED,), planet_in_query=True)
+PREDICT = Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (JUDGED,))
+RANK = Operation((answers.Ranking,), LISTED, (TOP, RANKED), is_for_many=True)
+
 
 @api.get("/")
-@describes(Operation((ServiceInfo,)))
+@describes(INDEX)
 def index() -> ResponseReturnValue:
     """Say what this is and where to go."""
-    _query().check()
+    _query(INDEX).check()
     return reply_json(ServiceInfo(endpoints=_endpoints()))
 
 
 @api.get("/health")
-@describes(Operation((monitoring.Health,)))
+@describes(HEALTH)
 def health() -> ResponseReturnValue:
     """Say that the service is alive, with which model and columns."""
-    _query().check()
+    _query(HEALTH).check()
     return reply_json(monitoring.Health(model_version=_bundle().version))
 
 
 @api.get("/model")
-@describes(Operation((ModelInfo,)))
+@describes(MODEL)
 def model() -> ResponseReturnValue:
     """Describe the model: what it takes, what it means, how right it is, what to cite."""
-    _query().check()
+    _query(MODEL).check()
     return reply_json(describe_model(_bundle().manifest, _settings().max_body))
 
 
 @api.get("/openapi.json")
-@describes(Operation((dict[str, Any],)))
+@describes(OPENAPI)
 def openapi_document() -> ResponseReturnValue:
     """Describe this API as OpenAPI 3.1; /docs shows the same to people."""
-    _query().check()
-    return reply_json(openapi.describe(current_app, _bundle()))
+    _query(OPENAPI).check()
+    return reply_json(openapi.document(current_app, _bundle()))
 
 
 @api.get("/predict")
-@describes(Operation((answers.Prediction,), query=(ECHOED,), planet_in_query=True))
+@describes(PREDICT_FROM_ADDRESS)
 def predict_from_address() -> ResponseReturnValue:
     """Judge a planet told in the address; what was understood comes back with the answer."""
-    query = _query()
+    query = _query(PREDICT_FROM_ADDRESS)
     planets = parse_pairs(query.planet, query.problems)
     return reply(answers.predict(_bundle(), planets, echo=True), query.fields)
 
 
 @api.post("/predict")
-@describes(Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (JUDGED,)))
+@describes(PREDICT)
 def predict() -> ResponseReturnValue:
     """Judge whether a planet, or each of a list, is potentially habitable."""
-    query = _query()
+    query = _query(PREDICT)
     planets = parse_planets(*_body(), query.problems, one_allowed=True)
     return reply(answers.predict(_bundle(), planets), query.fields)
 
 
 @api.post("/rank")
-@describes(Operation((answers.Ranking,), LISTED, (TOP, RANKED)))
+@describes(RANK)
 def rank() -> ResponseReturnValue:
     """Rank planets by habitability score, descending; ?top=N keeps the first N."""
-    query = _query()
+    query = _query(RANK)
     planets = parse_planets(*_body(), query.problems)
     return reply(answers.rank(_bundle(), planets, query.top), query.fields)
 
@@ -131,10 +139,9 @@ def _body() -> Body:
     return read_body(request, _settings().max_body)
 
 
-def _query() -> Query:
-    """Read the query parameters that the current route is described to take."""
-    operation = operation_of(current_app.view_functions[str(request.endpoint)])
-    pairs = list(request.args.items(multi=True))
+def _query(operation: Operation) -> Query:
+    """Read the query parameters of the current request as an operation takes them."""
+    pairs = list(request.args.items(multi=True)) if request.query_string else []
     return read_query(pairs, operation.query, planet=operation.planet_in_query)
 
 
@@ -142,7 +149,7 @@ def _endpoints() -> list[dict[str, str]]:
     return [
         {"method": method, "path": rule.rule, "summary": (view.__doc__ or "").strip()}
         for rule in current_app.url_map.iter_rules()
-        if (view := current_app.view_functions[rule.endpoint])
+        if not rule.arguments and (view := current_app.view_functions[rule.endpoint])
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
     ]
 

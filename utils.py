@@ -23,13 +23,15 @@ from messages.inspection import problems_of
 from messages.parameters import Pairs
 from messages.planets import Planets
 from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
-from messages.readers import JSON, READERS, Sent, read_pairs
+from messages.readers import JSON, READERS, read_pairs
+from messages.sent import Sent
 from messages.shapes import (
     MAX_PLANETS,
     PLANET_KEYS,
     BarePlanet,
     Planet,
     envelope_of,
+    kept_keys,
     list_of,
 )
 from science import caveats
@@ -58,7 +60,7 @@ def parse_planets(
     body = body.removeprefix(_BOM)
     if media_type == JSON and not beside and (quick := _read_quickly(body, one_allowed)):
         return quick
-    return _checked(READERS[media_type](body, one_allowed=one_allowed), beside)
+    return _checked(READERS[media_type].read(body, one_allowed=one_allowed), beside)
 
 
 def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = ()) -> Planets:
@@ -144,13 +146,12 @@ def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveat
 
 
 _MEANT = (*(column.name for column in COLUMNS), "name")
-_MOST_UNKNOWN_KEYS = 200
 
 
 def _near_misses(planets: Sequence[dict[str, Any]]) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
-    unknown = sorted(set().union(*planets).difference(PLANET_KEYS))[:_MOST_UNKNOWN_KEYS]
-    meant = {key: near for key in unknown if (near := near_miss(key, _MEANT))}
+    unknown = set(kept_keys(sorted(set().union(*planets)))).difference(PLANET_KEYS)
+    meant = {key: near for key in sorted(unknown) if (near := near_miss(key, _MEANT))}
     if not meant:
         return {}
     return {

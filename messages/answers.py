@@ -144,7 +144,7 @@ def predict(bundle: Bundle, planets: Planets, *, echo: bool = False) -> Predicti
         score = float(scores[0])
         prediction = int(score >= bundle.threshold)
         return Prediction(
-            name=planets.names[0] or UNSET,
+            name=UNSET if planets.names[0] is None else planets.names[0],
             prediction=prediction,
             score=score,
             label=LABELS[prediction],

@@ -18,6 +18,9 @@ import msgspec
 
 from messages.problems import InvalidCSV, InvalidJSON, Problem
 
+_MOST_NESTED = 1_000_000
+"""Objects and lists of a document: each costs far more memory than the bytes it is written in."""
+_MOST_LINES = 1_000_000
 _LONGEST_LINE = 2**16
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -34,8 +37,10 @@ def decode_json(body: bytes) -> Any:
     """Decode JSON into plain values.
 
     Raises:
-        InvalidJSON: it is none.
+        InvalidJSON: it is none, or holds more objects and lists than any request needs.
     """
+    if body.count(b"{") + body.count(b"[") > _MOST_NESTED:
+        raise InvalidJSON(f"The body holds more than {_MOST_NESTED:,} objects and lists.")
     try:
         try:
             return _DECODER.decode(body)
@@ -118,6 +123,8 @@ def _without_comments(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST_LINE:
             raise _broken(f"it is longer than {_LONGEST_LINE:,} characters", number)
+        if number > _MOST_LINES:
+            raise _broken(f"there are more than {_MOST_LINES:,} lines", number)
         above = above and (line.startswith("#") or not line.strip())
         yield "\n" if above else line
 

@@ -6,39 +6,46 @@ and completely, so that people can mend all faults at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from messages.problems import Problem, expected_of, hint, shown
-from messages.readers import Sent
+from messages.sent import Sent
 from messages.shapes import MAX_NAME, NAME_KEYS
 from science.columns import COLUMNS, REQUIRED, Column
 from science.stars import read_spectral_type
 
-Found = Iterator[tuple[str, Problem]]
-"""Problems, each with the key that it is about."""
+Found = Iterator[tuple[str | None, Callable[[], Problem]]]
+"""What makes each problem, with the key that it is about: most are counted, and never made."""
 
 
-def problems_of(sent: Sent) -> Iterator[Problem]:
+def problems_of(sent: Sent) -> Iterator[Problem | Callable[[], Problem]]:
     """Find every problem of what was sent, in its order."""
     yield from sent.faults
-    for key, problem in _in_whole(sent):
-        yield replace(problem, **sent.where(None, key))
+    for key, make in _in_whole(sent):
+        yield partial(_placed, make, sent, None, key)
     for index, planet in enumerate(sent.planets):
-        for key, problem in _in_planet(planet, index, sent):
-            yield replace(problem, **sent.where(index, key))
+        for key, make in _in_planet(planet, index, sent):
+            yield partial(_placed, make, sent, index, key)
+
+
+def _placed(make: Callable[[], Problem], sent: Sent, index: int | None, key: str | None) -> Problem:
+    return replace(make(), **sent.where(index, key))
 
 
 def _in_whole(sent: Sent) -> Found:
     if sent.header is not None:
         for column in REQUIRED:
             if column.name not in sent.header:
-                yield column.name, _missing(column, sent.header, sent.unknown)
+                yield column.name, partial(_missing, column, sent.header, sent.unknown)
     if not sent.planets and not sent.faults:
-        message = "the list of planets is empty"
-        yield "", Problem("empty_list", message, expected="at least one planet")
+        yield None, partial(Problem, "empty_list", _EMPTY, expected="at least one planet")
+
+
+_EMPTY = "the list of planets is empty"
 
 
 def _in_planet(planet: Any, index: int, sent: Sent) -> Found:
@@ -46,43 +53,41 @@ def _in_planet(planet: Any, index: int, sent: Sent) -> Found:
         what = "the body" if sent.is_one else f"planet {index}"
         is_cut = isinstance(planet, str) and planet.startswith("@{")
         depth = "; in PowerShell: ConvertTo-Json -Depth 4" if is_cut else ""
-        yield "", _wrong_type(what, planet, f"a planet (an object){depth}")
+        yield None, partial(_wrong_type, what, planet, f"a planet (an object){depth}")
         return
     for column in COLUMNS:
         if column.name in planet:
             yield from _in_value(planet[column.name], column, sent.unknown)
         elif column.required and (sent.header is None or column.name in sent.header):
-            yield column.name, _missing(column, planet, sent.unknown)
+            yield column.name, partial(_missing, column, planet, sent.unknown)
         flag = planet.get(column.limit_flag)
-        if column.range and flag is not None and not _is_number(flag):
+        if column.range and flag is not None and not (_is_number(flag) and -1 <= flag <= 1):
             expected = f"0, 1, -1 or {sent.unknown}"
-            yield column.limit_flag, _wrong_type(column.limit_flag, flag, expected)
+            yield column.limit_flag, partial(_wrong_type, column.limit_flag, flag, expected)
     for key in NAME_KEYS:
         yield from _in_name(planet.get(key), key, sent.unknown)
 
 
 def _in_value(value: Any, column: Column, unknown: str) -> Found:
-    name, expected = column.name, expected_of(column, unknown)
     if value is None:
         return
     if column.range is None:
-        yield from _in_spectral_type(value, column, expected)
+        yield from _in_spectral_type(value, column, unknown)
     elif not _is_number(value):
-        yield name, _wrong_type(name, value, expected)
+        yield column.name, partial(_wrong_type, column.name, value, expected_of(column, unknown))
     elif not column.range[0] <= value <= column.range[1]:
-        message = f"{name} ({column.meaning}) is {shown(value)}; expected {expected}"
-        yield name, _refused("out_of_range", message, value, expected)
+        yield column.name, partial(_out_of_range, value, column, expected_of(column, unknown))
 
 
-def _in_spectral_type(value: Any, column: Column, expected: str) -> Found:
+def _in_spectral_type(value: Any, column: Column, unknown: str) -> Found:
+    expected = expected_of(column, unknown)
     if not isinstance(value, str):
-        yield column.name, _wrong_type(column.name, value, expected)
+        yield column.name, partial(_wrong_type, column.name, value, expected)
         return
     try:
         read_spectral_type(value)
     except ValueError:
-        message = f"{column.name} {shown(value)} is no spectral type; expected {expected}"
-        yield column.name, _refused("unknown_spectral_type", message, value, expected)
+        yield column.name, partial(_no_spectral_type, value, column, expected)
 
 
 def _in_name(value: Any, key: str, unknown: str) -> Found:
@@ -90,10 +95,24 @@ def _in_name(value: Any, key: str, unknown: str) -> Found:
     if value is None:
         return
     if not isinstance(value, str):
-        yield key, _wrong_type(key, value, expected)
+        yield key, partial(_wrong_type, key, value, expected)
     elif len(value) > MAX_NAME:
-        message = f"the name has {len(value)} characters; expected {expected}"
-        yield key, _refused("too_long", message, value, expected)
+        yield key, partial(_too_long, value, expected)
+
+
+def _out_of_range(value: float, column: Column, expected: str) -> Problem:
+    message = f"{column.name} ({column.meaning}) is {shown(value)}; expected {expected}"
+    return _refused("out_of_range", message, value, expected)
+
+
+def _no_spectral_type(value: str, column: Column, expected: str) -> Problem:
+    message = f"{column.name} {shown(value)} is no spectral type; expected {expected}"
+    return _refused("unknown_spectral_type", message, value, expected)
+
+
+def _too_long(value: str, expected: str) -> Problem:
+    message = f"the name has {len(value)} characters; expected {expected}"
+    return _refused("too_long", message, value, expected)
 
 
 def _missing(column: Column, sent: Collection[str], unknown: str) -> Problem:

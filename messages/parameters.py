@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from messages.problems import InvalidInput, Problem, near_miss, shown
-from messages.shapes import PLANET_KEYS
-from science.columns import ARCHIVE_NAMES
+from messages.shapes import PLANET_KEYS, kept_keys
 
 Pairs = Sequence[tuple[str, str]]
 """Query parameters in the order sent, name and text."""
@@ -82,7 +81,6 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     """
     ours = {parameter.name: parameter for parameter in takes}
     known = [*ours, *(PLANET_KEYS if planet else ())]
-    ignored = ARCHIVE_NAMES - set(known) if planet else frozenset()
     given: dict[str, str] = {}
     problems = []
     for name, text in pairs:
@@ -93,7 +91,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
             problems.append(Problem("repeated_parameter", message, parameter=name))
         elif name in known:
             given[name] = text
-        elif name not in ignored:
+        elif not planet or kept_keys([name]):
             problems.append(_unknown(name, known))
     asked = {name: text for name, text in given.items() if name in ours}
     problems += [_unsound(ours[n], text) for n, text in asked.items() if not ours[n].is_sound(text)]
@@ -102,7 +100,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
         [(name, text) for name, text in given.items() if name not in ours],
         problems,
         int(sound["top"]) if "top" in sound else None,
-        tuple(sound["fields"].split(",")) if "fields" in sound else None,
+        tuple(dict.fromkeys(sound["fields"].split(","))) if "fields" in sound else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -59,13 +59,15 @@ class RequestError(Exception):
     """A request that cannot be answered, and why; knows no HTTP."""
 
     code = "invalid_input"
+    pointer: str | None = ""
+    """Where in the body it is, if it is about the whole of it."""
 
     def __init__(
         self, message: str, problems: list[Problem] | None = None, count: int | None = None
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.problems = problems or [Problem(self.code, message, pointer="")]
+        self.problems = problems or [Problem(self.code, message, pointer=self.pointer)]
         self.problem_count = len(self.problems) if count is None else count
 
 
@@ -73,13 +75,13 @@ class InvalidInput(RequestError):
     """The request holds faults, all of which are listed."""
 
     @classmethod
-    def of(cls, problems: Iterable[Problem]) -> InvalidInput:
-        """Gather problems: the first hundred kept, all counted."""
+    def of(cls, problems: Iterable[Problem | Callable[[], Problem]]) -> InvalidInput:
+        """Gather problems, or what makes them: the first hundred kept, all counted."""
         kept, count = [], 0
         for problem in problems:
             count += 1
             if count <= MAX_PROBLEMS:
-                kept.append(problem)
+                kept.append(problem if isinstance(problem, Problem) else problem())
         first = f"{kept[0].message}{_place(kept[0])}" if kept else "it cannot be read"
         noun = "1 problem" if count == 1 else f"{count} problems"
         return cls(f"{noun} in the request: {first}{', …' if count > 1 else ''}", kept, count)
@@ -95,6 +97,7 @@ class InvalidCSV(RequestError):
     """The body is no CSV."""
 
     code = "invalid_csv"
+    pointer = None
 
 
 class NotEnoughData(RequestError):

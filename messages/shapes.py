@@ -6,12 +6,14 @@ made from the same types.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from science.columns import COLUMNS, NUMERIC, Column
+from science.columns import ARCHIVE_NAMES, COLUMNS, NUMERIC, Column
 
 MAX_PLANETS = 100_000
 """Planets in one request."""
@@ -66,7 +68,7 @@ _Name = Annotated[
     Annotated[str, Meta(max_length=MAX_NAME)] | None, Meta(description="any label of the planet")
 ]
 _LimitFlag = Annotated[
-    float | None,
+    Annotated[float, Meta(ge=-1, le=1)] | None,
     Meta(description="not 0: the value is only a limit, and is taken as not known"),
 ]
 
@@ -101,9 +103,21 @@ Frame = msgspec.defstruct(
 )
 """Planets as pandas writes a DataFrame."""
 
+_MOST_UNKNOWN_KEYS = 200
 PLANET_KEYS: tuple[str, ...] = Planet.__struct_fields__
 """Every key of a planet that is understood."""
 NUMBER_KEYS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
+
+
+def kept_keys(keys: Iterable[str]) -> list[str]:
+    """Return the keys of a planet that are understood, and some that may be misspellings of them.
+
+    The archive's other columns are left out, as nobody means them here.
+    """
+    found = dict.fromkeys(key for key in keys if key)
+    unknown = (key for key in found if key not in PLANET_KEYS and key not in ARCHIVE_NAMES)
+    looked_at = set(islice(unknown, _MOST_UNKNOWN_KEYS))
+    return [key for key in found if key in PLANET_KEYS or key in looked_at]
 
 
 def list_of(planet: Any) -> Any:

@@ -1,7 +1,8 @@
 """Ways out: one row of `WRITERS` for each format that an answer may have.
 
 The trap: a spreadsheet takes a cell that begins with = + - or @ for a formula, and names come from
-strangers. So in a table such a text gets an apostrophe in front.
+strangers. So in a table such a text gets an apostrophe in front, and every text is quoted, lest a
+spreadsheet that separates by semicolons finds a cell within it.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def write_csv(answer: Answer, fields: Fields) -> bytes:
     has_labels = any(getattr(planet, "row", UNSET) is not UNSET for planet in planets[:1])
     names = fields or [name for name in answer.FIELDS if name != "row" or has_labels]
     table = io.StringIO()
-    rows = csv.writer(table)
+    rows = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC)
     rows.writerow(names)
     rows.writerows([_cell(getattr(planet, name, UNSET)) for name in names] for planet in planets)
     return table.getvalue().encode()

@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
         expose_headers=EXPOSED,
         max_age=_PREFLIGHT_SECONDS,
         send_wildcard=True,
-        always_send=False,
+        always_send=origins == ("*",),
     )
 
 

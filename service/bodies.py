@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from messages.readers import CSV, JSON, NDJSON, READERS
+from messages.readers import CSV, JSON, READERS, WAYS_IN
 from messages.shapes import EXAMPLE
 
 MAX_RATIO = 100
@@ -141,12 +141,14 @@ def _media_type(request: Request) -> str:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     media_type = JSON if not declared or declared.endswith("+json") else declared
     if media_type not in READERS:
-        known = f"{JSON}, {CSV} and {NDJSON} are read"
+        known = ", ".join(way.media_type for way in WAYS_IN)
         raise UnsupportedMediaType(
-            f"The body is declared as {declared}; {known}. {how_to_ask(request)}"
+            f"The body is declared as {declared}; read are {known}. {how_to_ask(request)}"
         )
     if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
-        raise UnsupportedMediaType(f"The body is declared as {charset}; send UTF-8.")
+        raise UnsupportedMediaType(
+            f"The body is declared as {charset}; send UTF-8. {how_to_ask(request)}"
+        )
     return media_type
 
 
@@ -154,7 +156,8 @@ def _is_compressed(request: Request) -> bool:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise UnsupportedCoding(
-            f"The body is declared as {coding}; send it as it is or compressed with gzip."
+            f"The body is declared as {coding}; send it as it is or compressed with gzip. "
+            f"{how_to_ask(request)}"
         )
     return "gzip" in coding
 

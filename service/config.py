@@ -38,9 +38,15 @@ _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", r
 
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
-    if origins != ("*",) and not all(_ORIGIN.fullmatch(origin) for origin in origins):
+    if origins != ("*",) and not all(map(_is_origin, origins)):
         raise ValueError('origins such as "https://example.org, http://localhost:3000", or "*"')
     return origins
+
+
+def _is_origin(text: str) -> bool:
+    """Whether a text is an origin as browsers send it: without a path, or its scheme's own port."""
+    own_port = ":443" if text.lower().startswith("https") else ":80"
+    return bool(_ORIGIN.fullmatch(text)) and not text.endswith(own_port)
 
 
 @dataclass(frozen=True, slots=True)

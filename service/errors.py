@@ -20,7 +20,7 @@ from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
 from service.bodies import drain, how_to_ask
 from service.monitoring import request_id
-from service.replies import declared
+from service.replies import accepted_types, declared
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -150,8 +150,8 @@ def _meant() -> str:
 def _fill(response: Response, answer: ErrorAnswer) -> Response:
     """Put the answer into the response, in the shape that the client prefers."""
     drain(request)
-    accepted = request.accept_mimetypes
-    is_asked_for = PROBLEM_JSON in accepted.values()
+    accepted = accepted_types(request.headers.get("Accept", JSON))
+    is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:
         response.content_type = declared(PROBLEM_JSON)
         response.data = msgspec.json.encode(as_details(answer, response.status_code))

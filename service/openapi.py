@@ -7,8 +7,6 @@ of answers from the model that is served.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -18,7 +16,7 @@ from flask import Flask
 
 from messages import answers
 from messages.about import ABOUT
-from messages.readers import CSV, JSON, NDJSON
+from messages.readers import JSON, WAYS_IN
 from messages.shapes import EXAMPLE, EXAMPLES, Planet
 from messages.writers import WRITERS
 from scoring import Bundle
@@ -29,9 +27,22 @@ from service.replies import MODEL_HEADER
 from utils import parse_planets
 
 VERSION = "0.1.0"
+_MADE = "exohabit-openapi"
 _REF = "#/components/schemas/{name}"
+_ELSEWHERE = (
+    "An address that is not described here answers 404 (`not_found`), a method that is not, 405 "
+    "(`method_not_allowed`), both as the errors that are."
+)
 _ASKED_BY = {"GET": (400, 500), "POST": (400, 413, 415, 500)}
 """Ways for a request with each method to fail, once it has found its route."""
+
+
+def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
+    """Describe the API of an app as JSON, made once."""
+    if _MADE not in app.extensions:
+        app.extensions[_MADE] = msgspec.Raw(msgspec.json.encode(describe(app, bundle)))
+    made: msgspec.Raw = app.extensions[_MADE]
+    return made
 
 
 def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
@@ -47,14 +58,14 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         "info": {
             "title": "ExoHabit",
             "version": VERSION,
-            "description": ABOUT,
+            "description": f"{ABOUT} {_ELSEWHERE}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
         "components": {
             "schemas": schemas,
             "parameters": {"RequestID": _REQUEST_ID},
-            "responses": {str(status): _failed(status) for status in _ASKED_BY["POST"]},
+            "responses": {str(each.status): _failed(each.status) for each in FAILURES},
         },
     }
 
@@ -115,24 +126,14 @@ def _in_query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]
 
 def _asked(operation: Operation) -> dict[str, Any]:
     planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
-    document: Any = {"planets": EXAMPLES} if operation.is_for_many else EXAMPLE
-    text = {"type": "string"}
+    schemas = {JSON: _any_of(operation.body)}
     return {
-        JSON: {"schema": _any_of(operation.body), "example": document},
-        CSV: {"schema": text, "example": _as_table(planets)},
-        NDJSON: {
-            "schema": text,
-            "example": msgspec.json.Encoder().encode_lines(planets).decode(),
-        },
+        way.media_type: {
+            "schema": schemas.get(way.media_type, {"type": "string"}),
+            "example": way.write(planets),
+        }
+        for way in WAYS_IN
     }
-
-
-def _as_table(planets: Sequence[dict[str, Any]]) -> str:
-    table = io.StringIO()
-    rows = csv.DictWriter(table, planets[0])
-    rows.writeheader()
-    rows.writerows(planets)
-    return table.getvalue()
 
 
 def _succeeded(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
@@ -170,6 +171,7 @@ def _failed(status: int) -> dict[str, Any]:
     error = ErrorAnswer(code=failures[0].code, message=failures[0].when, request_id="4f2a9c")
     return {
         "description": f"{HTTPStatus(status).phrase}. {codes}",
+        "headers": {HEADER: _header("the id of the request")},
         "content": {
             JSON: {"schema": _any_of([ErrorAnswer]), "example": msgspec.to_builtins(error)},
             PROBLEM_JSON: {

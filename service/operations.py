@@ -31,16 +31,13 @@ class Operation:
     body: tuple[Any, ...] = ()
     query: tuple[Parameter, ...] = ()
     planet_in_query: bool = False
+    is_for_many: bool = False
+    """Whether the example holds several planets."""
 
     @property
     def judges(self) -> bool:
         """Whether the answer tells of planets, and so comes in every format of `WRITERS`."""
         return set(self.answers) <= set(get_args(answers.Answer))
-
-    @property
-    def is_for_many(self) -> bool:
-        """Whether its example holds several planets."""
-        return self.body == LISTED
 
 
 def describes(operation: Operation) -> Callable[[View], View]:

@@ -7,6 +7,7 @@ by which headers it differs, and is asked for again each time: a new model is se
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,7 @@ from messages.writers import WRITERS
 
 MODEL_HEADER = "X-Model-Version"
 
+_PARAMETER = re.compile(r";\s*(?!q\s*=)[^;,]*", re.IGNORECASE)
 _WORTH_COMPRESSING = 1000
 _LEVEL = 1
 """Of gzip: a ranking is mostly repetition, and the client waits."""
@@ -35,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 def reply(answer: Answer, fields: Sequence[str] | None = None) -> Response:
     """Write an answer in the format that the current request prefers."""
-    media_type = _preferred(request.headers.get("Accept", JSON))
+    media_type = _preferred()
     response = Response(WRITERS[media_type](answer, fields), content_type=declared(media_type))
     response.headers[MODEL_HEADER] = answer.model_version
     return response
@@ -52,9 +54,14 @@ def declared(media_type: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _preferred(accept: str) -> str:
-    """Return the key of `WRITERS` that an Accept header prefers; JSON if it wants none of them."""
-    return parse_accept_header(accept, MIMEAccept).best_match(WRITERS, JSON)
+def accepted_types(accept: str) -> MIMEAccept:
+    """Read an Accept header; of a type's parameters only its quality counts."""
+    return parse_accept_header(_PARAMETER.sub("", accept), MIMEAccept)
+
+
+def _preferred() -> str:
+    """Return the key of `WRITERS` that the client prefers; JSON if it wants none of them."""
+    return accepted_types(request.headers.get("Accept", JSON)).best_match(WRITERS, JSON)
 
 
 def _validate(response: Response) -> Response:
@@ -62,6 +69,8 @@ def _validate(response: Response) -> Response:
     if request.method not in ("GET", "HEAD"):
         return response
     response.vary.update(("Accept", "Accept-Encoding"))
+    if response.status_code >= 400:
+        response.cache_control.no_store = True
     if response.status_code == 200:
         response.cache_control.no_cache = True
         response.add_etag(weak=True)
@@ -72,8 +81,7 @@ def _validate(response: Response) -> Response:
 
 def _compress(response: Response) -> Response:
     """Compress what is worth it for a client that accepts it."""
-    length = response.content_length or 0
-    if length < _WORTH_COMPRESSING or response.status_code == 304:
+    if (response.content_length or 0) < _WORTH_COMPRESSING:
         return response
     if request.accept_encodings["gzip"] > 0:
         response.data = gzip.compress(response.data, _LEVEL)

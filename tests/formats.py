@@ -27,11 +27,17 @@ class Format:
     empty_code: str = "invalid_input"
     """Code of the error for no planet at all."""
 
-    def send(self, client: Any, path: str, planets: Sequence[Planet], **headers: str) -> Any:
+    def send(
+        self, client: Any, path: str, planets: Sequence[Planet], more: str = "", **headers: str
+    ) -> Any:
+        """Send planets, with `more` in the address."""
         everything = {"Content-Type": self.media_type, **dict(self.headers), **headers}
         if self.method == "GET":
-            return client.get(f"{path}?{self.write(planets).decode()}", headers=headers)
-        return client.post(path, data=self.write(planets), headers=everything)
+            query = f"{more}&{self.write(planets).decode()}".strip("&")
+            return client.get(f"{path}?{query}", headers=headers)
+        return client.post(
+            f"{path}?{more}".strip("?"), data=self.write(planets), headers=everything
+        )
 
 
 def as_json(document: Any) -> bytes:

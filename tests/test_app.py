@@ -22,7 +22,6 @@ def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
         ("GET", "/model"),
         ("GET", "/openapi.json"),
         ("GET", "/docs"),
-        ("GET", "/docs/<name>"),
         ("GET", "/predict"),
         ("POST", "/predict"),
         ("POST", "/rank"),

@@ -88,6 +88,44 @@ def test_every_fault_is_found_in_every_format(client, way: Format, path):
     assert answer.json["problem_count"] == 3
 
 
+@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
+def test_every_fault_of_one_planet_and_its_query_is_found(client, way: Format):
+    bad = {**EARTH, "pl_rade": -1, "st_spectype": "Mars"}
+
+    answer = way.send(client, "/predict", [bad], more="top=1")
+
+    assert answer.status_code == 400
+    assert [problem["code"] for problem in answer.json["problems"]] == [
+        "unknown_parameter",
+        "out_of_range",
+        "unknown_spectral_type",
+    ]
+
+
+@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
+def test_one_planet_of_which_nothing_is_told_is_an_error(client, way: Format):
+    nothing = dict.fromkeys(EARTH)
+
+    unknown, absent = (way.send(client, "/predict", [planet]) for planet in (nothing, {}))
+
+    assert (unknown.status_code, unknown.json["code"]) == (400, "not_enough_data")
+    assert [each["code"] for each in absent.json["problems"]] == ["missing_key"] * 5
+
+
+@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
+@pytest.mark.parametrize("media_type", ["text/csv", "application/x-ndjson"])
+def test_one_planet_is_answered_in_every_format(client, way: Format, media_type):
+    expected = way.send(client, "/predict", [EARTH]).json
+
+    text = way.send(client, "/predict", [EARTH], Accept=media_type).text
+
+    if media_type == "text/csv":
+        (row,) = csv.DictReader(io.StringIO(text))
+        assert (row["name"], float(row["score"])) == (expected["name"], expected["score"])
+    else:
+        assert json.loads(text) == expected
+
+
 @at_endpoints
 @by_name
 def test_a_column_that_is_absent_is_named_in_every_format(client, way: Format, path):

@@ -77,6 +77,15 @@ def test_top_cuts_the_ranking_and_leaves_the_unscored_whole(stub):
     assert [each.index for each in answer.unscored] == [1, 3]
 
 
+def test_planets_that_cannot_be_scored_do_not_use_up_the_top(stub):
+    big = {"pl_rade": 99.0, "pl_eqt": None}
+
+    answer = rank(stub, planets(big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0}), top=2)
+
+    assert [each.index for each in answer.ranked_planets] == [3, 1]
+    assert [each.index for each in answer.unscored] == [0, 2]
+
+
 def test_a_request_of_which_nothing_can_be_scored_is_still_answered(stub):
     answer = rank(stub, planets({}, {}))
 

@@ -73,3 +73,16 @@ def test_what_is_no_json_is_said_to_be_none(body, says):
 
 def test_an_integer_of_thousands_of_digits_is_a_number_out_of_every_range():
     assert decode_json(b'[{"pl_rade": ' + b"9" * 5000 + b"}]") == [{"pl_rade": float("inf")}]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" + b"{}," * 1_000_000 + b"{}]", b"[" + b"[]," * 1_000_000 + b"1]"]
+)
+def test_a_document_of_more_objects_than_any_request_needs_is_refused_unread(body):
+    with pytest.raises(InvalidJSON, match="more than 1,000,000 objects"):
+        decode_json(body)
+
+
+def test_a_table_of_endless_blank_lines_is_not_read_to_its_end():
+    with pytest.raises(InvalidCSV, match="more than 1,000,000 lines"):
+        decode_csv(b"\n" * 1_000_001 + b"a\n1\n", most=10)

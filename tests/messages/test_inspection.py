@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from messages.documents import read_json
 from messages.inspection import problems_of
-from messages.readers import read_json
+from messages.problems import InvalidInput
 from science.columns import COLUMNS
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
@@ -15,7 +16,7 @@ EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_
 
 def found(document, *, one_allowed=True):
     sent = read_json(json.dumps(document).encode(), one_allowed=one_allowed)
-    return list(problems_of(sent))
+    return InvalidInput.of(problems_of(sent)).problems if list(problems_of(sent)) else []
 
 
 def test_a_sound_document_has_no_problem():
@@ -66,3 +67,29 @@ def test_a_planet_that_powershell_cut_down_to_text_is_told_how_to_send_it():
 
     assert (problem.pointer, problem.code) == ("/planets/0", "wrong_type")
     assert "ConvertTo-Json -Depth 4" in problem.message
+
+
+@pytest.mark.parametrize("flag", [2, -1.5, 10**400, "1", True])
+def test_a_limit_flag_is_one_of_three_numbers(flag):
+    (problem,) = found({**EARTH, "pl_radelim": flag})
+
+    assert (problem.pointer, problem.code) == ("/pl_radelim", "wrong_type")
+
+
+def test_a_value_that_one_column_of_a_dataframe_lacks_is_missing():
+    columns = {name: {"a": value, "b": value} for name, value in EARTH.items()}
+    del columns["pl_eqt"]["b"]
+
+    (problem,) = found(columns)
+
+    assert (problem.pointer, problem.code) == ("/pl_eqt/b", "missing_key")
+
+
+def test_problems_that_are_only_counted_are_not_made():
+    planets = [{}] * 100 + [{"x": 1}]
+    sent = read_json(json.dumps(planets).encode())
+
+    makers = list(problems_of(sent))
+
+    assert len(makers) == 5 * 101
+    assert all(callable(make) for make in makers)

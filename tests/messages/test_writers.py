@@ -58,7 +58,9 @@ def test_a_name_is_never_a_formula(stub, before, text):
     assert row["name"] == "'" + name
 
 
-@pytest.mark.parametrize("name", ["Kepler-62 f", "b=c", 'a "b", c', "ä\n=x", "", None])
+@pytest.mark.parametrize(
+    "name", ["Kepler-62 f", "b=c", "x;=1+1", "x\t=1", 'a "b", c', "ä\n=x", "", None]
+)
 def test_any_other_name_is_written_as_it_is(stub, name):
     (row,) = table(write_csv(rank(stub, planets([{**ROW, "name": name}])), None))
 
@@ -109,10 +111,10 @@ def test_fields_narrow_the_answer_for_one_planet_to_them_and_its_status(stub):
 
 def test_fields_are_the_columns_of_a_table_in_their_order(stub):
     assert write_csv(rank(stub, planets(ROWS)), ("index", "name")).splitlines() == [
-        b"index,name",
-        b"1,b",
-        b"0,a",
-        b"2,c",
+        b'"index","name"',
+        b'1,"b"',
+        b'0,"a"',
+        b'2,"c"',
     ]
 
 
@@ -124,3 +126,9 @@ def test_fields_narrow_the_lines_of_json(stub):
 
 def test_the_first_way_out_is_json():
     assert next(iter(WRITERS)) == "application/json"
+
+
+def test_a_text_is_quoted_lest_another_separator_finds_a_formula_in_it(stub):
+    written = write_csv(rank(stub, planets([{**ROW, "name": "x;=1+1"}])), ("name", "score"))
+
+    assert written.splitlines()[1].startswith(b'"x;=1+1",0.')

@@ -85,6 +85,12 @@ def test_a_cache_is_told_where_the_answer_depends_on_the_origin(allowing, origin
         assert vary.count("Origin") == varies
 
 
+def test_an_answer_open_to_all_says_so_even_to_whom_it_does_not_matter(allowing):
+    answer = allowing(("*",)).get("/model")
+
+    assert access_control(answer)["allow-origin"] == "*"
+
+
 def test_an_origin_is_known_whatever_its_case(allowing):
     for answer in everything(allowing(LISTED), ALLOWED.upper()):
         assert access_control(answer)["allow-origin"] == ALLOWED.upper()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import subprocess
+import tracemalloc
 
 import pytest
 
@@ -45,6 +48,60 @@ def test_the_limit_holds_for_what_a_body_inflates_to(stub_client, planets):
     answer = stub_client.post("/rank", data=gzip.compress(planets), headers=GZIP)
 
     assert (answer.status_code, answer.json["code"]) == (413, "body_too_large")
+
+
+def compressed(ratio: int, size: int) -> bytes:
+    """Compress a planet and so much white space that it is about `ratio` times smaller."""
+    noise = os.urandom(size // ratio).hex().encode()
+    return gzip.compress(BODY[:-1] + b', "x": "' + noise + b'"}' + b" " * (size - 2 * len(noise)))
+
+
+@pytest.mark.parametrize(
+    ("ratio", "size", "status"),
+    [(80, 20 * 2**20, 200), (200, 20 * 2**20, 413), (500, 900_000, 200)],
+)
+def test_a_large_body_may_be_compressed_a_hundred_times_and_a_small_one_more(
+    client, ratio, size, status
+):
+    answer = client.post("/predict", data=compressed(ratio, size), headers=GZIP)
+
+    assert answer.status_code == status
+
+
+def test_a_bomb_is_never_inflated_beyond_the_limit(stub_client):
+    bomb = gzip.compress(bytes(200 * 2**20), 9)
+    tracemalloc.start()
+
+    answer = stub_client.post("/predict", data=bomb, headers=GZIP)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code == 413
+    assert peak < 20 * 2**20
+
+
+@pytest.mark.parametrize("coding", ["", "identity"])
+def test_a_body_that_is_declared_as_not_compressed_is_read(stub_client, coding):
+    answer = stub_client.post("/predict", data=BODY, headers={"Content-Encoding": coding})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.parametrize(
+    "header", ["Content-Type: text/plain", "Content-Type: application/json; charset=latin-1"]
+)
+@pytest.mark.parametrize("path", ["/predict", "/rank"])
+def test_the_corrected_command_works(server, path, header):
+    name, value = header.split(": ")
+    message = server.post(path, b"x", **{name.replace("-", "_"): value}).json["message"]
+
+    command = message.partition("To ask: curl ")[2].partition(" — ")[0]
+    done = subprocess.run(
+        ["bash", "-c", f"curl -s {command}"], capture_output=True, text=True, check=True
+    )
+
+    assert json.loads(done.stdout)["status"] == "success"
 
 
 def test_a_body_of_a_thousand_members_is_read_and_of_more_is_refused(stub_client):

@@ -35,11 +35,11 @@ def test_a_value_that_is_not_possible_is_named_with_what_is(text):
 
 
 def test_origins_are_a_list_separated_by_commas():
-    text = " http://localhost:3000, https://example.org,https://[::1]:8443 ,"
+    text = " http://localhost:3000, https://example.org:80,https://[::1]:8443 ,"
 
     assert Settings.read({"EXOHABIT_ORIGINS": text}).origins == (
         "http://localhost:3000",
-        "https://example.org",
+        "https://example.org:80",
         "https://[::1]:8443",
     )
 
@@ -53,6 +53,8 @@ def test_origins_may_be_none_or_all(text, origins):
     "text",
     [
         "localhost:3000",
+        "https://example.org:443",
+        "http://example.org:80",
         "http://localhost:3000/",
         "http://localhost:3000/app",
         "http://*.example.org",

@@ -19,6 +19,7 @@ PROBLEM_JSON = "application/problem+json"
         f"{PROBLEM_JSON}, */*",
         f"application/json, {PROBLEM_JSON}",
         f"application/json;q=0.5, {PROBLEM_JSON};q=0.9",
+        f"{PROBLEM_JSON}; charset=utf-8",
     ],
 )
 def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
@@ -31,7 +32,14 @@ def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
 
 @pytest.mark.parametrize(
     "accept",
-    [None, "*/*", "application/json", f"application/json, {PROBLEM_JSON};q=0.1", "text/html"],
+    [
+        None,
+        "*/*",
+        "application/json",
+        f"application/json, {PROBLEM_JSON};q=0.1",
+        "text/html",
+        f"{PROBLEM_JSON};q=0",
+    ],
 )
 def test_an_error_comes_in_our_own_shape_to_everybody_else(stub_client, accept):
     answer = stub_client.post("/predict", json={}, headers={"Accept": accept} if accept else {})

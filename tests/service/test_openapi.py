@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from messages.problems import PROBLEM_CODES
-from messages.readers import CSV, JSON, NDJSON, READERS
+from messages.readers import JSON, WAYS_IN
 from messages.writers import WRITERS
 from science.columns import COLUMNS
 from service.errors import FAILURES
@@ -93,7 +93,7 @@ def test_bodies_and_answers_have_the_media_types_that_are_read_and_written(docum
         assert list(operation["responses"]["200"]["content"]) == list(WRITERS)
         if method == "post":
             asked = operation["requestBody"]["content"]
-            assert {READERS[media_type] for media_type in asked} == set(READERS.values())
+            assert list(asked) == [way.media_type for way in WAYS_IN]
 
 
 @pytest.mark.parametrize(("path", "method"), JUDGING)
@@ -206,9 +206,23 @@ def test_every_way_to_fail_is_described(document):
     assert codes == "one of " + ", ".join(failure.code for failure in FAILURES)
 
 
-def test_csv_and_ndjson_are_described_for_both_posts(document):
-    for path in ("/predict", "/rank"):
-        assert {JSON, CSV, NDJSON} == set(document["paths"][path]["post"]["requestBody"]["content"])
+def test_every_operation_says_by_which_statuses_and_headers_it_answers(client, document):
+    for path, ways in document["paths"].items():
+        for method, operation in ways.items():
+            failing = {"400", "413", "415", "500"} if method == "post" else {"304", "400", "500"}
+            described = operation["responses"]["200"]["headers"]
+            assert set(operation["responses"]) == {"200"} | failing
+            assert ("ETag" in described) == (method == "get")
+            if method == "get" and "/predict" not in path:
+                answer = client.get(path)
+                assert set(described) <= set(answer.headers.keys())
+                again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+                assert again.status_code == 304
+
+
+def test_it_says_what_answers_where_nothing_is_described(document):
+    assert {"404", "405"} <= set(document["components"]["responses"])
+    assert "404 (`not_found`)" in document["info"]["description"]
 
 
 def test_the_version_is_the_projects():
@@ -219,7 +233,7 @@ CALL = """
 import sys
 from exohabit_client import Client
 from exohabit_client.api.planets import predict, predict_from_address, rank
-from exohabit_client.models import Planet, PlanetList, PredictFieldsItem
+from exohabit_client.models import Planet, PlanetList, PredictFieldsItem, RankFieldsItem
 
 client = Client(base_url=sys.argv[1])
 earth = Planet(pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G")
@@ -227,10 +241,12 @@ answer = predict.sync(client=client, body=earth)
 ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1)
 fields = [PredictFieldsItem.SCORE, PredictFieldsItem.NAME]
 small = predict.sync(client=client, body=earth, fields=fields)
+few = rank.sync(client=client, body=[earth], fields=[RankFieldsItem.SCORE])
 asked = predict_from_address.sync(
     client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
 )
 print(answer.prediction, answer.score, ranked.ranked_planets[0].score, asked.score, small["score"])
+print(few["ranked_planets"][0]["score"])
 """
 
 
@@ -266,4 +282,4 @@ def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
         {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"},
     ).json["score"]
     assert made.returncode == 0, made.stdout + made.stderr
-    assert called.stdout.split() == ["1", *[str(score)] * 4], called.stderr
+    assert called.stdout.split() == ["1", *[str(score)] * 5], called.stderr

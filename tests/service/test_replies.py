@@ -24,6 +24,9 @@ KEPT = [
         (None, "application/json"),
         ("*/*", "application/json"),
         ("text/csv", "text/csv"),
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("text/csv;header=present;q=0.9, application/json;q=0.1", "text/csv"),
+        ("application/x-ndjson; charset=utf-8; q=1", "application/x-ndjson"),
         ("text/*", "text/csv"),
         ("text/csv, */*;q=0.1", "text/csv"),
         ("application/json;q=0.5, application/x-ndjson", "application/x-ndjson"),
@@ -102,6 +105,17 @@ def test_what_does_not_change_is_not_sent_again(stub_client, path, coding):
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
+@pytest.mark.parametrize("path", KEPT)
+def test_an_etag_is_the_same_however_the_answer_is_compressed_and_says_so(stub_client, path):
+    plain, packed = (
+        stub_client.get(path, headers={"Accept-Encoding": coding}).headers["ETag"]
+        for coding in ("identity", "gzip")
+    )
+
+    assert plain == packed
+    assert plain.startswith("W/")
+
+
 def test_another_planet_or_format_has_another_etag(stub_client):
     plain, table = (
         stub_client.get(KEPT[-1], headers={"Accept": accept}).headers["ETag"]
@@ -117,6 +131,7 @@ def test_errors_have_no_etag_but_say_by_what_they_differ(stub_client, path):
     answer = stub_client.get(path)
 
     assert "ETag" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
     assert {"Accept", "Accept-Encoding"} <= set(answer.vary)
 
 
