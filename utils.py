@@ -137,7 +137,7 @@ def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveat
     """Blank the values that their limit flag calls a limit, and say so."""
     found: Caveats = {}
     for column in NUMERIC:
-        flags = np.array([getattr(planet, column.limit_flag) for planet in planets], dtype=float)
+        flags = np.array([*map(attrgetter(column.limit_flag), planets)], dtype=float)
         is_limit = ~np.isnan(flags) & (flags != 0.0) & ~np.isnan(table[column.name])
         table[column.name][is_limit] = np.nan
         flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())

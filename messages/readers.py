@@ -75,28 +75,26 @@ def read_csv(body: bytes, **_: bool) -> Sent:
         return {"line": top if index is None else sound[index][0], "column": key}
 
     kept = kept_keys(names)
-    columns = [_values(name, [row[names.index(name)] for _, row in sound]) for name in kept]
+    columns = [_values(name, names.index(name), sound) for name in kept]
     planets = [dict(zip(kept, values, strict=True)) for values in zip(*columns, strict=True)]
     return Sent(planets, where, faults, header=names, unknown="an empty field")
 
 
 def read_pairs(pairs: Iterable[tuple[str, str]]) -> Sent:
     """Read one planet from the names and texts behind the ? of an address."""
-    planet = {name: _value(name, text) for name, text in pairs if name in PLANET_KEYS}
+    known = ((name, text or None) for name, text in pairs if name in PLANET_KEYS)
+    planet = {k: number_or_text(text) if text and k in NUMBER_KEYS else text for k, text in known}
     return Sent([planet], lambda _, key: {"parameter": key}, is_one=True, unknown="an empty value")
 
 
 _BLANKS = " \t"
 
 
-def _values(name: str, texts: Sequence[str]) -> list[float | str | None]:
-    return [_value(name, text.strip(_BLANKS)) for text in texts]
-
-
-def _value(name: str, text: str) -> float | str | None:
-    if not text:
-        return None
-    return number_or_text(text) if name in NUMBER_KEYS else text
+def _values(name: str, at: int, rows: Sequence[tuple[int, list[str]]]) -> list[float | str | None]:
+    """Read the fields at one place of every row."""
+    read = number_or_text if name in NUMBER_KEYS else str
+    texts = (row[at].strip(_BLANKS) for _, row in rows)
+    return [read(text) if text else None for text in texts]
 
 
 def _twice(name: str, line: int) -> Problem:
