@@ -110,7 +110,7 @@ def _checked(sent: Sent, beside: Sequence[Problem]) -> Planets:
     try:
         planets = msgspec.convert(sent.planets, list_of(Planet))
         ordered = _ordered(planets, is_one=sent.is_one, labels=sent.labels)
-    except (msgspec.ValidationError, ValueError) as error:
+    except ValueError as error:  # as msgspec's is
         raise InvalidInput.of(problems_of(sent)) from error
     limits, misses = _drop_limits(planets, ordered.table), _near_misses(sent.planets)
     return replace(ordered, caveats=caveats.merge(ordered.caveats, limits, misses))
