@@ -146,10 +146,11 @@ def _query(operation: Operation) -> Query:
 
 
 def _endpoints() -> list[dict[str, str]]:
+    views = current_app.view_functions
     return [
-        {"method": method, "path": rule.rule, "summary": (view.__doc__ or "").strip()}
+        {"method": method, "path": rule.rule, "summary": (views[rule.endpoint].__doc__ or "")}
         for rule in current_app.url_map.iter_rules()
-        if not rule.arguments and (view := current_app.view_functions[rule.endpoint])
+        if not rule.arguments
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
     ]
 

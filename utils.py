@@ -50,7 +50,8 @@ def parse_planets(
 ) -> Planets:
     """Read planets from a body: a list in any format, or one bare planet where that is allowed.
 
-    Problems found beside the body, in its address, are listed with those of the body.
+    Problems found beside the body, in its address, are listed with those of the planets; a body
+    that cannot be read hides them.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
@@ -73,11 +74,11 @@ def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = ()) -> Planets:
 
 
 _BOM = b"\xef\xbb\xbf"
-_BARE = list_of(BarePlanet)
+_BARE, _ENVELOPE = list_of(BarePlanet), envelope_of(BarePlanet, alone=True)
 # What to try in turn where one bare planet is allowed, and where it is not.
 _QUICK = {
-    True: [msgspec.json.Decoder(kind) for kind in (_BARE | BarePlanet, envelope_of(BarePlanet))],
-    False: [msgspec.json.Decoder(_BARE | envelope_of(BarePlanet))],
+    True: [msgspec.json.Decoder(kind) for kind in (_BARE | BarePlanet, _ENVELOPE)],
+    False: [msgspec.json.Decoder(_BARE | _ENVELOPE)],
 }
 _NUMBERS = attrgetter(*(column.name for column in NUMERIC))
 
@@ -150,8 +151,8 @@ _MEANT = (*(column.name for column in COLUMNS), "name")
 
 def _near_misses(planets: Sequence[dict[str, Any]]) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
-    unknown = set(kept_keys(sorted(set().union(*planets)))).difference(PLANET_KEYS)
-    meant = {key: near for key in sorted(unknown) if (near := near_miss(key, _MEANT))}
+    unknown = (key for key in kept_keys(sorted(set().union(*planets))) if key not in PLANET_KEYS)
+    meant = {key: near for key in unknown if (near := near_miss(key, _MEANT))}
     if not meant:
         return {}
     return {

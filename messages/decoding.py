@@ -19,7 +19,7 @@ import msgspec
 from messages.problems import InvalidCSV, InvalidJSON, Problem
 
 _MOST_NESTED = 1_000_000
-"""Objects and lists of a document: each costs far more memory than the bytes it is written in."""
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _MOST_LINES = 1_000_000
 _LONGEST_LINE = 2**16
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -33,14 +33,26 @@ def number_or_text(text: str) -> float | str:
     return float(text) if _NUMBER.fullmatch(text) else text
 
 
+def check_nesting(body: bytes) -> None:
+    """Refuse JSON that would take far more memory than the bytes it is written in.
+
+    Raises:
+        InvalidJSON: it holds more objects and lists than any request needs.
+    """
+    if _opened(body) > _MOST_NESTED and _opened(_TEXT.sub(b"", body)) > _MOST_NESTED:
+        raise InvalidJSON(f"The body holds more than {_MOST_NESTED:,} objects and lists.")
+
+
+def _opened(body: bytes) -> int:
+    return body.count(b"{") + body.count(b"[")
+
+
 def decode_json(body: bytes) -> Any:
     """Decode JSON into plain values.
 
     Raises:
-        InvalidJSON: it is none, or holds more objects and lists than any request needs.
+        InvalidJSON: it is none.
     """
-    if body.count(b"{") + body.count(b"[") > _MOST_NESTED:
-        raise InvalidJSON(f"The body holds more than {_MOST_NESTED:,} objects and lists.")
     try:
         try:
             return _DECODER.decode(body)
@@ -69,13 +81,14 @@ def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
 
 _UTF_16 = "The body looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
 _JSON_HINTS = (
-    (re.compile(rb"\b(NaN|Infinity)\b"), "NaN and Infinity are no JSON; send null"),
+    (re.compile(rb"[:\[,]\s*-?(NaN|Infinity)\b"), "NaN and Infinity are no JSON; send null"),
     (re.compile(rb"\A[A-Za-z#][^\n{]*,"), "A table is sent with the Content-Type text/csv"),
 )
 
 
 def _is_utf_16(body: bytes) -> bool:
-    return body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in body[:4]
+    has_mark = body[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return has_mark or b"\0\0" in (body[:4:2], body[1:4:2])
 
 
 def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
@@ -94,7 +107,8 @@ def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
         reader = csv.reader(_without_comments(lines), strict=True)
         rows = list(islice(((reader.line_num, row) for row in reader if row), most + 1))
     except UnicodeDecodeError as error:
-        raise _broken("it is not UTF-8 text", body.count(b"\n", 0, error.start) + 1) from error
+        above = body[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        raise _broken("it is not UTF-8 text", above.count(b"\n") + 1) from error
     except csv.Error as error:
         raise _broken(str(error), reader.line_num) from error
     if len(rows) < 2:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from messages.decoding import decode_json
+from messages.decoding import check_nesting, decode_json
 from messages.problems import Problem, hint, shown
 from messages.sent import Sent, below
-from messages.shapes import MAX_PLANETS, kept_keys
+from messages.shapes import MAX_NAME, MAX_PLANETS, kept_keys
 from science.columns import BY_NAME, REQUIRED
 
 _EXPECTED = {True: "a planet (an object)", False: 'an object {"planets": […]}'}
@@ -20,11 +20,12 @@ def read_json(body: bytes, *, one_allowed: bool = False) -> Sent:
     Raises:
         InvalidJSON: it is no JSON.
     """
+    check_nesting(body)
     document, at = _unwrapped(decode_json(body), "")
     if _is_envelope(document, one_allowed):
         if "planets" not in document:
-            return _misfit(_no_planets(document))
-        document, at = _unwrapped(document["planets"], "/planets")
+            return _misfit(_no_planets(document, at))
+        document, at = _unwrapped(document["planets"], f"{at}/planets")
     if _is_frame(document):
         return _read_frame(document, at)
     if isinstance(document, list):
@@ -66,6 +67,9 @@ def _read_frame(document: dict[str, dict[str, Any]], at: str) -> Sent:
             if len(rows) > MAX_PLANETS:
                 break
     labels = list(rows)
+    if any(len(label) > MAX_NAME for label in labels):
+        message = f"a row label has more than {MAX_NAME} characters"
+        return _misfit(Problem("too_long", message, at))
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
         return {"pointer": at + below(key, None if index is None else labels[index])}
@@ -73,10 +77,10 @@ def _read_frame(document: dict[str, dict[str, Any]], at: str) -> Sent:
     return Sent(list(rows.values()), where, header=document.keys(), labels=labels)
 
 
-def _no_planets(document: dict[str, Any]) -> Problem:
+def _no_planets(document: dict[str, Any], at: str) -> Problem:
     return Problem(
         code="missing_key",
-        pointer="/planets",
+        pointer=f"{at}/planets",
         message='planets is missing: send {"planets": […]}' + hint(document, ("planets",)),
         expected="a list of planets",
     )

@@ -23,7 +23,7 @@ Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 
 
 def problems_of(sent: Sent) -> Iterator[Problem | Callable[[], Problem]]:
-    """Find every problem of what was sent, in its order."""
+    """Find every problem of what was sent: of the whole first, then planet by planet."""
     yield from sent.faults
     for key, make in _in_whole(sent):
         yield partial(_placed, make, sent, None, key)

@@ -91,7 +91,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
             problems.append(Problem("repeated_parameter", message, parameter=name))
         elif name in known:
             given[name] = text
-        elif not planet or kept_keys([name]):
+        elif not planet or not name or kept_keys([name]):
             problems.append(_unknown(name, known))
     asked = {name: text for name, text in given.items() if name in ours}
     problems += [_unsound(ours[n], text) for n, text in asked.items() if not ours[n].is_sound(text)]

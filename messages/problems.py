@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
@@ -35,6 +36,7 @@ PROBLEM_CODES = (
 """What a problem may be; the last four can also be the whole error."""
 
 _LONGEST_KEY = 40
+_MOST_LOOKED_AT = 200
 _SHOWN = 60
 
 
@@ -131,7 +133,7 @@ def expected_of(column: Column, unknown: str = "null") -> str:
 
 def hint(sent: Iterable[str], names: tuple[str, ...]) -> str:
     """Name the key among those sent that was probably meant to be one of the names."""
-    for key in sent:
+    for key in islice(sent, _MOST_LOOKED_AT):
         near = near_miss(key, names)
         if near:
             return f' (you sent "{key}": did you mean {near}?)'

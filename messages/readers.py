@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from messages.decoding import decode_csv, decode_json, number_or_text
+from messages.decoding import check_nesting, decode_csv, decode_json, number_or_text
 from messages.documents import read_json
 from messages.problems import InvalidJSON, Problem, shown
 from messages.sent import Sent, below
@@ -42,7 +42,12 @@ class Reader:
 
 
 def read_ndjson(body: bytes, **_: bool) -> Sent:
-    """Read planets as one JSON object a line; blank lines are skipped."""
+    """Read planets as one JSON object a line; blank lines are skipped.
+
+    Raises:
+        InvalidJSON: it holds more objects and lists than any request needs.
+    """
+    check_nesting(body)
     written = ((i, line) for i, line in enumerate(io.BytesIO(body), 1) if line.strip())
     planets, lines, faults = [], [], []
     for line, text in islice(written, MAX_PLANETS + 1):
@@ -76,7 +81,8 @@ def read_csv(body: bytes, **_: bool) -> Sent:
 
     kept = kept_keys(names)
     columns = [_values(name, names.index(name), sound) for name in kept]
-    planets = [dict(zip(kept, values, strict=True)) for values in zip(*columns, strict=True)]
+    rows_of_values = zip(*columns, strict=True) if kept else ((),) * len(sound)
+    planets = [dict(zip(kept, values, strict=True)) for values in rows_of_values]
     return Sent(planets, where, faults, header=names, unknown="an empty field")
 
 

@@ -125,8 +125,14 @@ def list_of(planet: Any) -> Any:
     return Annotated[list[planet], Meta(min_length=1, max_length=MAX_PLANETS)]
 
 
-def envelope_of(planet: Any) -> Any:
-    """Return the type {"planets": …}, of a list or, as PowerShell sends a list of one, a planet."""
-    about = {"__doc__": "A list of planets; a single planet is taken as a list of one."}
-    planets = list_of(planet) | planet
-    return msgspec.defstruct("PlanetList", [("planets", planets)], namespace=about)
+def envelope_of(planet: Any, *, alone: bool = False) -> Any:
+    """Return the type {"planets": …}, of a list or, as PowerShell sends a list of one, a planet.
+
+    `alone`: beside it no other key may stand.
+    """
+    return msgspec.defstruct(
+        "PlanetList",
+        [("planets", list_of(planet) | planet)],
+        namespace={"__doc__": "A list of planets; a single planet is taken as a list of one."},
+        forbid_unknown_fields=alone,
+    )

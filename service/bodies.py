@@ -111,7 +111,7 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
     members = 1
     for compressed in chunks:
         received += len(compressed)
-        left = compressed
+        left = compressed.lstrip(b"\0") if inflater.eof else compressed
         while left:
             if inflater.eof:
                 inflater = zlib.decompressobj(wbits=31)
@@ -130,7 +130,7 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
                     f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
                 )
             yield inflated
-            left = inflater.unused_data
+            left = inflater.unused_data.lstrip(b"\0")  # gzip pads with zeros
     if not inflater.eof:
         raise BadRequest("The body is declared as gzip and ends too early.")
 

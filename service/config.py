@@ -26,7 +26,7 @@ class SettingError(Exception):
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
             raise ValueError(f"an integer from {low} to {high}")
         return int(text)
 

@@ -43,7 +43,11 @@ FAILURES = (
     Failure(400, "invalid_json", "the body is no JSON (in UTF-8)"),
     Failure(400, "invalid_csv", "the body is no table (CSV in UTF-8, a header and a row at least)"),
     Failure(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
-    Failure(400, "bad_request", "the body is not what its Content-Encoding says"),
+    Failure(
+        400,
+        "bad_request",
+        "the body is not what its Content-Encoding says, or of over 1,000 gzip members",
+    ),
     Failure(404, "not_found", "there is nothing at this address"),
     Failure(
         405,
@@ -129,9 +133,7 @@ def _of_anything(error: Exception) -> Response:
 def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
-            return (
-                f"There is nothing at {shown(request.path)}{_meant()}. GET / lists what there is."
-            )
+            return f"There is nothing at {shown(request.path)}{_meant()} GET / lists what there is."
         case 405:
             return f"{request.method} is not possible here. {how_to_ask(request)}"
         case 500:
@@ -141,10 +143,10 @@ def _message(error: HTTPException) -> str:
 
 
 def _meant() -> str:
-    """Ask whether a known address was meant."""
+    """End the sentence by asking whether a known address was meant, if one is near."""
     known = [rule.rule for rule in current_app.url_map.iter_rules()]
     near = difflib.get_close_matches(request.path[:40].lower().rstrip("/"), known, n=1, cutoff=0.8)
-    return f": did you mean {near[0]}?" if near else ""
+    return f": did you mean {near[0]}?" if near else "."
 
 
 def _fill(response: Response, answer: ErrorAnswer) -> Response:

@@ -23,7 +23,7 @@ from messages.writers import WRITERS
 
 MODEL_HEADER = "X-Model-Version"
 
-_PARAMETER = re.compile(r";\s*(?!q\s*=)[^;,]*", re.IGNORECASE)
+_PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 _WORTH_COMPRESSING = 1000
 _LEVEL = 1
 """Of gzip: a ranking is mostly repetition, and the client waits."""

@@ -91,6 +91,7 @@ def _values() -> Iterator[Bad]:
     yield Bad("a list for a name", {**EARTH, "pl_name": ["b"]}, places=("/pl_name",))
     yield Bad("a long name", {**EARTH, "name": "x" * 201}, places=("/name",), says="200")
     yield Bad("text for a flag", {**EARTH, "pl_radelim": "1"}, places=("/pl_radelim",))
+    yield Bad("2 for a flag", {**EARTH, "pl_radelim": 2}, places=("/pl_radelim",))
     yield Bad(
         "several faults",
         {**EARTH, "pl_rade": -1, "pl_eqt": "hot", "st_spectype": "Q"},

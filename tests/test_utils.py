@@ -230,8 +230,9 @@ def test_a_bad_parameter_is_refused_though_the_body_is_good():
     assert [problem.parameter for problem in caught.value.problems] == ["explain"]
 
 
-def test_a_planet_with_a_stray_key_planets_is_still_one_planet():
-    planets = parse({**EARTH, "planets": 5})
+@pytest.mark.parametrize("stray", [5, [EARTH], [{**EARTH, "x": 1}], {"pl_rade": 1}])
+def test_a_planet_with_a_stray_key_planets_is_still_one_planet(stray):
+    planets = parse({**EARTH, "planets": stray})
 
     assert planets.is_one
     assert planets.table["pl_rade"].tolist() == [1.1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messages.decoding import decode_csv, decode_json, number_or_text
+from messages.decoding import check_nesting, decode_csv, decode_json, number_or_text
 from messages.problems import InvalidCSV, InvalidJSON
 
 
@@ -39,6 +39,7 @@ def test_no_more_rows_are_decoded_than_asked_for():
         (b"pl_rade\n\xff\n", "line 2: it is not UTF-8"),
         ("pl_rade\n1\n".encode("utf-16"), "UTF-16"),
         ("pl_rade\n1\n".encode("utf-16-le"), "UTF-16"),
+        (b"pl_rade\r1\r\xff\r", "line 3: it is not UTF-8"),
         (b'pl_rade\n"1\n', "line 2"),
         (b'pl_rade\n"1"2\n', "line 2"),
         (b"pl_rade\n" + b"1" * 70_000, "line 2: it is longer"),
@@ -80,7 +81,11 @@ def test_an_integer_of_thousands_of_digits_is_a_number_out_of_every_range():
 )
 def test_a_document_of_more_objects_than_any_request_needs_is_refused_unread(body):
     with pytest.raises(InvalidJSON, match="more than 1,000,000 objects"):
-        decode_json(body)
+        check_nesting(body)
+
+
+def test_brackets_within_text_open_nothing():
+    check_nesting(b'["' + b"[" * 1_000_001 + b'", "\\"[["]')
 
 
 def test_a_table_of_endless_blank_lines_is_not_read_to_its_end():

@@ -31,6 +31,7 @@ def test_what_is_not_objects_throughout_is_no_dataframe(body):
     [
         (b'{"value": [{"x": 1}], "Count": 1}', "/value/0/x"),
         (b'{"planets": {"value": [{"x": 1}], "Count": 1}}', "/planets/value/0/x"),
+        (b'{"value": {"planets": [{"x": 1}]}, "Count": 1}', "/value/planets/0/x"),
     ],
 )
 @pytest.mark.parametrize("one_allowed", [True, False])
@@ -66,3 +67,10 @@ def test_a_dataframe_is_read_no_further_than_one_row_over_the_limit():
     frame = {"pl_rade": dict.fromkeys(map(str, range(MAX_PLANETS + 50)), 1)}
 
     assert len(read_json(json.dumps(frame).encode()).planets) == MAX_PLANETS + 1
+
+
+def test_a_row_label_is_bounded_as_names_are():
+    sent = read_json(json.dumps({"pl_rade": {"x" * 201: 1}}).encode())
+
+    assert [fault.code for fault in sent.faults] == ["too_long"]
+    assert sent.planets == []

@@ -42,6 +42,16 @@ def test_fields_may_be_repeated_as_generated_clients_do():
     assert read_query([("fields", "score"), ("fields", "mass")], (FIELDS,)).problems
 
 
+def test_a_field_is_kept_once():
+    assert read_query([("fields", "score,name,score")], (FIELDS,)).fields == ("score", "name")
+
+
+def test_a_parameter_without_a_name_is_unknown():
+    (problem,) = read_query([("", "5")], (), planet=True).problems
+
+    assert problem.code == "unknown_parameter"
+
+
 def test_what_was_sent_is_read():
     query = read_query([("fields", "score,name"), ("top", "12")], (TOP, FIELDS))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from messages.problems import InvalidInput, Problem, near_miss, shown
+from messages.problems import InvalidInput, Problem, hint, near_miss, shown
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,10 @@ def test_a_problem_without_a_received_value_does_not_mention_one():
         "message": "pl_rade is missing",
         "pointer": "/pl_rade",
     }
+
+
+def test_no_more_than_the_first_keys_are_looked_at_for_a_near_miss():
+    others = [f"x{i}" for i in range(200)]
+
+    assert "pl_rade" in hint(["pl_radee", *others], ("pl_rade",))
+    assert hint([*others, "pl_radee"], ("pl_rade",)) == ""

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from messages.problems import InvalidJSON
 from messages.readers import READERS, WAYS_IN, read_csv, read_ndjson, read_pairs
 from messages.shapes import EXAMPLE, MAX_PLANETS
 
@@ -113,3 +114,16 @@ def test_a_column_that_nobody_means_costs_nothing():
     assert planet["pl_rade"] == 1.0
     assert "hostname" not in planet
     assert len(planet) == 1 + 200
+
+
+def test_rows_of_which_no_column_is_ours_are_rows_all_the_same():
+    assert read_csv(b"ra,dec\n1,2\n3,4\n").planets == [{}, {}]
+
+
+def test_a_column_that_is_not_ours_may_stand_twice():
+    assert read_csv(b"pl_rade,note,note,rowupdate,rowupdate\n1,a,b,c,d\n").faults == []
+
+
+def test_the_lines_of_a_body_are_bounded_together():
+    with pytest.raises(InvalidJSON, match="1,000,000 objects"):
+        read_ndjson((b"[" + b"[]," * 99_999 + b"1]\n") * 11)

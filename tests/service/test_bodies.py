@@ -23,8 +23,9 @@ GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
         gzip.compress(b"\xef\xbb\xbf" + BODY),
         gzip.compress(BODY[:20]) + gzip.compress(BODY[20:]),
         gzip.compress(b"") + gzip.compress(BODY),
+        gzip.compress(BODY) + bytes(512),
     ],
-    ids=["plain", "with a BOM", "in two members", "after an empty member"],
+    ids=["plain", "with a BOM", "in two members", "after an empty member", "padded"],
 )
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP", " gzip "])
 def test_a_compressed_body_is_read(client, body, coding):

@@ -39,6 +39,7 @@ def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
         f"application/json, {PROBLEM_JSON};q=0.1",
         "text/html",
         f"{PROBLEM_JSON};q=0",
+        f"application/json, {PROBLEM_JSON}; q=0.1",
     ],
 )
 def test_an_error_comes_in_our_own_shape_to_everybody_else(stub_client, accept):
@@ -75,7 +76,7 @@ def test_a_bare_get_shows_an_address_that_works(stub_client):
     ("path", "meant"), [("/predict/", "/predict"), ("/Rank", "/rank"), ("/docs/", "/docs")]
 )
 def test_an_address_that_was_nearly_right_is_told_the_right_one(stub_client, path, meant):
-    assert f"did you mean {meant}?" in stub_client.get(path).json["message"]
+    assert f": did you mean {meant}? GET /" in stub_client.get(path).json["message"]
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/" + "x" * 5000, "/\xe9"])
