@@ -19,7 +19,8 @@ import msgspec
 from messages.problems import InvalidCSV, InvalidJSON, Problem
 
 _MOST_NESTED = 1_000_000
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A text that never ends is taken to the end: were it no match, each quote in it would be tried.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _MOST_LINES = 1_000_000
 _LONGEST_LINE = 2**16
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -111,28 +111,33 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
     members = 1
     for compressed in chunks:
         received += len(compressed)
-        left = compressed.lstrip(b"\0") if inflater.eof else compressed
-        while left:
+        left = compressed
+        while left := left.lstrip(b"\0") if inflater.eof else left:  # gzip pads with zeros
             if inflater.eof:
                 inflater = zlib.decompressobj(wbits=31)
                 members += 1
-                if members > _MEMBERS:
-                    raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
             try:
                 inflated = inflater.decompress(left, limit + 1 - size)
             except zlib.error as error:
                 raise BadRequest(f"The body is declared as gzip and is none: {error}.") from error
             size += len(inflated)
-            if size > limit:
-                raise _too_large(limit)
-            if size > max(_RATIO_FROM, MAX_RATIO * received):
-                raise RequestEntityTooLarge(
-                    f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
-                )
+            _check_inflation(received, size, members, limit)
             yield inflated
-            left = inflater.unused_data.lstrip(b"\0")  # gzip pads with zeros
+            left = inflater.unused_data
     if not inflater.eof:
         raise BadRequest("The body is declared as gzip and ends too early.")
+
+
+def _check_inflation(received: int, size: int, members: int, limit: int) -> None:
+    """Refuse a body that, as far as it was received and inflated, goes beyond what is allowed."""
+    if size > limit:
+        raise _too_large(limit)
+    if size > max(_RATIO_FROM, MAX_RATIO * received):
+        raise RequestEntityTooLarge(
+            f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
+        )
+    if members > _MEMBERS:
+        raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
 
 
 def _media_type(request: Request) -> str:

@@ -126,10 +126,9 @@ def _in_query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]
 
 def _asked(operation: Operation) -> dict[str, Any]:
     planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
-    schemas = {JSON: _any_of(operation.body)}
     return {
         way.media_type: {
-            "schema": schemas.get(way.media_type, {"type": "string"}),
+            "schema": _any_of(operation.body) if way.media_type == JSON else {"type": "string"},
             "example": way.write(planets),
         }
         for way in WAYS_IN

@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 def reply(answer: Answer, fields: Sequence[str] | None = None) -> Response:
     """Write an answer in the format that the current request prefers."""
-    media_type = _preferred()
+    media_type = _preferred(request.headers.get("Accept", JSON))
     response = Response(WRITERS[media_type](answer, fields), content_type=declared(media_type))
     response.headers[MODEL_HEADER] = answer.model_version
     return response
@@ -53,15 +53,15 @@ def declared(media_type: str) -> str:
     return f"{media_type}; charset=utf-8"
 
 
-@lru_cache(maxsize=256)
 def accepted_types(accept: str) -> MIMEAccept:
     """Read an Accept header; of a type's parameters only its quality counts."""
     return parse_accept_header(_PARAMETER.sub("", accept), MIMEAccept)
 
 
-def _preferred() -> str:
-    """Return the key of `WRITERS` that the client prefers; JSON if it wants none of them."""
-    return accepted_types(request.headers.get("Accept", JSON)).best_match(WRITERS, JSON)
+@lru_cache(maxsize=256)
+def _preferred(accept: str) -> str:
+    """Return the key of `WRITERS` that an Accept header prefers; JSON if it wants none of them."""
+    return accepted_types(accept).best_match(WRITERS, JSON)
 
 
 def _validate(response: Response) -> Response:

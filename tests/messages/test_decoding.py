@@ -84,6 +84,14 @@ def test_a_document_of_more_objects_than_any_request_needs_is_refused_unread(bod
         check_nesting(body)
 
 
+@pytest.mark.parametrize(
+    "text", [b'"' + b'\\"' * 500_000, b'"' + b"x" * 500_000 + b"\\", b'"' * 500_001]
+)
+def test_a_text_that_never_ends_is_gone_through_once(text):
+    with pytest.raises(InvalidJSON, match="1,000,000 objects"):
+        check_nesting(b"[" * 1_000_001 + text)
+
+
 def test_brackets_within_text_open_nothing():
     check_nesting(b'["' + b"[" * 1_000_001 + b'", "\\"[["]')
 
