@@ -3,9 +3,8 @@
 
 SHELL := bash
 PYTHON ?= python3
-HOST ?= 127.0.0.1
-PORT ?= 5000
-WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
+HOST ?= $(or $(EXOHABIT_HOST),127.0.0.1)
+PORT ?= $(or $(EXOHABIT_PORT),5000)
 # Where the measured tables lie, for `make evaluate`.
 DATA ?= ../shared/data
 CATALOG ?= $(DATA)/nasa_pscomppars_2025-12-30.csv
@@ -21,13 +20,7 @@ SERVING := $(wildcard *.py messages/*.py service/*.py science/*.py)
 .PHONY: run test check train evaluate clean
 
 run: $(SERVE)/ready
-	@$(SERVE)/bin/flask check
-	@# A signal that reaches server and workers at once, as Ctrl-C does, can leave the server waiting
-	@# for workers that are gone. In a job of its own only the server hears it, and stops them.
-	@set -m; $(SERVE)/bin/granian --interface wsgi --factory app:create_app --no-ws \
-		--host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 8 \
-		--respawn-failed-workers --workers-kill-timeout 10s & server=$$!; \
-	trap "kill $$server" INT TERM; wait $$server || wait $$server
+	@EXOHABIT_HOST=$(HOST) EXOHABIT_PORT=$(PORT) exec $(SERVE)/bin/python -m service.server
 
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m pytest

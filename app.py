@@ -7,20 +7,23 @@ import sys
 from typing import Any
 
 import click
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
+import judging
 from messages import answers
 from messages.about import ModelInfo, ServiceInfo, describe_model
 from messages.parameters import TOP, Query, fields_among, read_query
 from scoring import Bundle, BundleError
-from service import access, commands, docs, errors, monitoring, openapi, replies
-from service.bodies import Body, read_body
+from service import access, capacity, commands, docs, errors, logs, monitoring, openapi, replies
+from service.access import open_to_all
+from service.bodies import NO_BODY, read_body
 from service.config import SettingError, Settings
+from service.keys import KeysError
+from service.metrics import Stats
 from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
-from service.replies import reply, reply_json
-from utils import parse_pairs, parse_planets
+from service.replies import preferred_type, reply, reply_json
 
 api = Blueprint("api", __name__)
 
@@ -31,6 +34,9 @@ RANKED = fields_among(answers.Ranking.FIELDS)
 INDEX = Operation((ServiceInfo,))
 HEALTH = Operation((monitoring.Health,))
 MODEL = Operation((ModelInfo,))
+READY = Operation((monitoring.Readiness,))
+STATS = Operation((Stats,))
+METRICS = Operation((str,), media_type="text/plain")
 OPENAPI = Operation((dict[str, Any],))
 PREDICT_FROM_ADDRESS = Operation((answers.Prediction,), query=(ECHOED,), planet_in_query=True)
 PREDICT = Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (JUDGED,))
@@ -38,6 +44,7 @@ RANK = Operation((answers.Ranking,), LISTED, (TOP, RANKED), is_for_many=True)
 
 
 @api.get("/")
+@open_to_all
 @describes(INDEX)
 def index() -> ResponseReturnValue:
     """Say what this is and where to go."""
@@ -46,11 +53,38 @@ def index() -> ResponseReturnValue:
 
 
 @api.get("/health")
+@open_to_all
 @describes(HEALTH)
 def health() -> ResponseReturnValue:
     """Say that the service is alive, with which model and columns."""
     _query(HEALTH).check()
     return reply_json(monitoring.Health(model_version=_bundle().version))
+
+
+@api.get("/ready")
+@open_to_all
+@describes(READY)
+def ready() -> ResponseReturnValue:
+    """Say that the service may be asked, having judged known planets; 503 says why not."""
+    _query(READY).check()
+    return reply_json(monitoring.check_ready(_bundle()))
+
+
+@api.get("/stats")
+@describes(STATS)
+def stats() -> ResponseReturnValue:
+    """Sum up what the service has done since it was started."""
+    _query(STATS).check()
+    return reply_json(monitoring.metrics().stats())
+
+
+@api.get("/metrics")
+@describes(METRICS)
+def metrics() -> ResponseReturnValue:
+    """Tell the same to Prometheus, and how long requests took."""
+    _query(METRICS).check()
+    content, media_type = monitoring.metrics().exposed(request.headers.get("Accept", ""))
+    return Response(content, content_type=media_type)
 
 
 @api.get("/model")
@@ -62,6 +96,7 @@ def model() -> ResponseReturnValue:
 
 
 @api.get("/openapi.json")
+@open_to_all
 @describes(OPENAPI)
 def openapi_document() -> ResponseReturnValue:
     """Describe this API as OpenAPI 3.1; /docs shows the same to people."""
@@ -73,70 +108,75 @@ def openapi_document() -> ResponseReturnValue:
 @describes(PREDICT_FROM_ADDRESS)
 def predict_from_address() -> ResponseReturnValue:
     """Judge a planet told in the address; what was understood comes back with the answer."""
-    query = _query(PREDICT_FROM_ADDRESS)
-    planets = parse_pairs(query.planet, query.problems)
-    return reply(answers.predict(_bundle(), planets, echo=True), query.fields)
+    return _judge(judging.predict_from_query, PREDICT_FROM_ADDRESS)
 
 
 @api.post("/predict")
 @describes(PREDICT)
 def predict() -> ResponseReturnValue:
     """Judge whether a planet, or each of a list, is potentially habitable."""
-    query = _query(PREDICT)
-    planets = parse_planets(*_body(), query.problems, one_allowed=True)
-    return reply(answers.predict(_bundle(), planets), query.fields)
+    return _judge(judging.predict, PREDICT)
 
 
 @api.post("/rank")
 @describes(RANK)
 def rank() -> ResponseReturnValue:
     """Rank planets by habitability score, descending; ?top=N keeps the first N."""
-    query = _query(RANK)
-    planets = parse_planets(*_body(), query.problems)
-    return reply(answers.rank(_bundle(), planets, query.top), query.fields)
+    return _judge(judging.rank, RANK)
 
 
 def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -> Flask:
     """Assemble the service; load and verify its model, unless a bundle is given.
 
-    A model or setting that does not hold ends the process with one line that says what to do.
-    A `flask` command other than `run` gets an app without a model.
+    A model, a setting or a file of keys that does not hold ends the process with one line that
+    says what to do. A `flask` command other than `run` gets an app without a model.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
+    app.debug = app.debug and _is_command("run")
     try:
         settings = settings or Settings.read(os.environ)
-        if bundle is None and _will_serve():
+        if bundle is None and not _is_command():
             bundle = Bundle.load(settings.model_root, settings.model_threads)
-    except (SettingError, BundleError) as error:
+        app.extensions["exohabit"] = bundle
+        app.config["EXOHABIT"] = settings
+        for part in (monitoring, logs, replies, access, capacity, errors, docs, commands):
+            part.init_app(app)
+    except (SettingError, BundleError, KeysError) as error:
         sys.exit(f"ExoHabit does not start. {error}")
-    app.extensions["exohabit"] = bundle
-    app.config["EXOHABIT"] = settings
-    for part in (monitoring, replies, access, errors, docs, commands):
-        part.init_app(app)
     app.register_blueprint(api)
     return app
 
 
-def _will_serve() -> bool:
+def _is_command(name: str | None = None) -> bool:
+    """Whether this runs as a `flask` command: as that of a name, else as any but `run`."""
     context = click.get_current_context(silent=True)
     if context is None or context.find_object(ScriptInfo) is None:
-        return True
-    return context.info_name == "run"
+        return False
+    return context.info_name == name if name else context.info_name != "run"
+
+
+def _judge(work: capacity.Work, operation: Operation) -> Response:
+    """Judge what the current request asks, where there is room for it."""
+    query = _query(operation)
+    body = read_body(request, _settings().max_body) if operation.body else NO_BODY
+    asked = judging.Asked(*body, query, preferred_type())
+    written = capacity.judge(_bundle(), work, asked)
+    access.charge(written.tally.planets)
+    monitoring.count_planets(written.tally)
+    return reply(written)
 
 
 def _bundle() -> Bundle:
-    bundle: Bundle = current_app.extensions["exohabit"]
+    bundle: Bundle | None = current_app.extensions["exohabit"]
+    if bundle is None:
+        raise monitoring.NotReady("The model is not loaded.")
     return bundle
 
 
 def _settings() -> Settings:
     settings: Settings = current_app.config["EXOHABIT"]
     return settings
-
-
-def _body() -> Body:
-    return read_body(request, _settings().max_body)
 
 
 def _query(operation: Operation) -> Query:

@@ -120,7 +120,7 @@ class Bundle:
         booster: xgb.Booster = classifier.get_booster()
         booster.set_param({"nthread": threads})
         bundle = cls(booster, manifest)
-        bundle._check_golden()
+        bundle.check_golden()
         return bundle
 
     @property
@@ -138,7 +138,12 @@ class Bundle:
         scores: Scores = self.booster.inplace_predict(features)
         return scores
 
-    def _check_golden(self) -> None:
+    def check_golden(self) -> None:
+        """Score the golden planets.
+
+        Raises:
+            BundleError: they do not score as they did when the model was made.
+        """
         scores = self.score(feature_matrix(golden_table([g.planet for g in self.manifest.golden])))
         expected = np.array([golden.score for golden in self.manifest.golden])
         difference = float(np.max(np.abs(scores - expected), initial=0.0))

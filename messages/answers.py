@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
@@ -130,48 +130,71 @@ class Narrowed(msgspec.Struct, frozen=True):
 Answer = Prediction | Predictions | Ranking
 
 
-def predict(bundle: Bundle, planets: Planets, *, echo: bool = False) -> Prediction | Predictions:
-    """Judge one bare planet, or each of a list; a bare one with its input echoed on demand.
+class Judged(NamedTuple):
+    """Planets with what the model says of them."""
+
+    planets: Planets
+    reasons: dict[int, str]
+    """Why planets cannot be judged, by index."""
+    scores: Scores
+    """Of all planets; of one that cannot be judged it means nothing."""
+    warnings: caveats.Caveats
+    threshold: float
+    model_version: str
+
+
+def judge(bundle: Bundle, planets: Planets) -> Judged:
+    """Score planets.
 
     Raises:
-        NotEnoughData: too little is known of the one planet.
+        NotEnoughData: too little is known of the one bare planet.
     """
     reasons = planets.reasons()
     if planets.is_one and reasons:
         raise NotEnoughData(f"Too little to judge this planet: {reasons[0]}.")
-    scores, warnings = _judge(bundle, planets)
+    outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
+    return Judged(
+        planets,
+        reasons,
+        bundle.score(feature_matrix(planets.table)),
+        caveats.merge(planets.caveats, outside),
+        bundle.threshold,
+        bundle.version,
+    )
+
+
+def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
+    """Answer of one bare planet, or each of a list; a bare one with its input echoed on demand."""
+    planets, reasons, scores, warnings, threshold, version = judged
     if planets.is_one:
         score = float(scores[0])
-        prediction = int(score >= bundle.threshold)
+        prediction = int(score >= threshold)
         return Prediction(
             name=UNSET if planets.names[0] is None else planets.names[0],
             prediction=prediction,
             score=score,
             label=LABELS[prediction],
-            threshold=bundle.threshold,
+            threshold=threshold,
             warnings=warnings.get(0, []),
-            model_version=bundle.version,
+            model_version=version,
             input=planets.understood(0) if echo else UNSET,
         )
     labels = _labels(planets)
     judgements = [
-        _judgement(name, i, score, bundle.threshold, warnings.get(i, []), reasons.get(i), labels[i])
+        _judgement(name, i, score, threshold, warnings.get(i, []), reasons.get(i), labels[i])
         for i, (name, score) in enumerate(zip(planets.names, scores.tolist(), strict=True))
     ]
-    return Predictions(
-        predictions=judgements, threshold=bundle.threshold, model_version=bundle.version
-    )
+    return Predictions(predictions=judgements, threshold=threshold, model_version=version)
 
 
-def rank(bundle: Bundle, planets: Planets, top: int | None = None) -> Ranking:
+def rank(judged: Judged, top: int | None = None) -> Ranking:
     """Order planets by score, equal scores as they came; keep the first `top`."""
-    reasons = planets.reasons()
-    scores, warnings = _judge(bundle, planets)
-    judged = np.ones(scores.size, dtype=bool)
-    judged[list(reasons)] = False
+    planets, reasons, scores, warnings, threshold, version = judged
+    is_scored = np.ones(scores.size, dtype=bool)
+    is_scored[list(reasons)] = False
     order = ranking(scores)
-    order = order[judged[order]][:top]
-    names, labels, threshold = planets.names, _labels(planets), bundle.threshold
+    order = order[is_scored[order]][:top]
+    names, labels = planets.names, _labels(planets)
     ranked = [
         Ranked(names[i], score, int(score >= threshold), i, warnings.get(i, []), labels[i])
         for i, score in zip(order.tolist(), scores[order].tolist(), strict=True)
@@ -181,20 +204,12 @@ def rank(bundle: Bundle, planets: Planets, top: int | None = None) -> Ranking:
         for i, reason in reasons.items()
     ]
     return Ranking(
-        ranked_planets=ranked,
-        unscored=unscored,
-        threshold=threshold,
-        model_version=bundle.version,
+        ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
 
 
 def _labels(planets: Planets) -> Sequence[str | UnsetType]:
     return planets.labels or [UNSET] * len(planets.names)
-
-
-def _judge(bundle: Bundle, planets: Planets) -> tuple[Scores, caveats.Caveats]:
-    outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
-    return bundle.score(feature_matrix(planets.table)), caveats.merge(planets.caveats, outside)
 
 
 def _judgement(

@@ -1,29 +1,178 @@
-"""Access: pages of which origins may call the service from a browser.
+"""Access: who may call, how often, and pages of which origins.
 
-The trap: flask-cors takes an origin that looks like a pattern for one. Each is therefore handed
-over as a pattern that matches it alone.
+What is marked `open_to_all` asks for no key and counts for no limit.
+
+The trap: what a client says of its own address is worth nothing, so `X-Forwarded-For` is read only
+as far back as there are trusted proxies, and by default not at all. And flask-cors takes an origin
+that looks like a pattern for one: each is therefore handed over as a pattern that matches it alone.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import math
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, g, request
 from flask_cors import CORS
+from flask_limiter import Limiter
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import TooManyRequests, Unauthorized
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service.config import Settings
+from service.keys import KeyRing
+from service.limits import SCHEME
+from service.metrics import Metrics
 from service.monitoring import HEADER
 from service.replies import MODEL_HEADER
 
-EXPOSED = [HEADER, MODEL_HEADER, "ETag"]
+EXPOSED = [
+    HEADER,
+    MODEL_HEADER,
+    "ETag",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+]
 """Headers of an answer that a page may read."""
+KEY_HEADER = "X-API-Key"
+PLANETS_A_REQUEST = 100
+"""Planets of a ranking that count as one request; each hundred begun counts as one more."""
 _PREFLIGHT_SECONDS = 600
+_SCOPE = "exohabit"
+"""All routes share their client's windows."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def open_to_all(view: View) -> View:
+    """Let anybody ask a route, without a key and as often as they like."""
+    view.is_open_to_all = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open(app: Flask, endpoint: str | None) -> bool:
+    """Whether a route is open to all; what is no route is not."""
+    return hasattr(app.view_functions.get(endpoint or ""), "is_open_to_all")
 
 
 def init_app(app: Flask) -> None:
-    """Let pages of the allowed origins call the service; without any, browsers refuse them all."""
-    origins = app.config["EXOHABIT"].origins
-    if not origins:
+    """Let in who may call; raises KeysError if the keys cannot be read."""
+    settings: Settings = app.config["EXOHABIT"]
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    if settings.keys_file and app.extensions["exohabit"]:  # a command makes the file first
+        _ask_for_keys(app, KeyRing(settings.keys_file))
+    if settings.rate_limit:
+        _limit(app, settings.rate_limit, settings.redis)
+    if settings.origins:
+        _allow_origins(app, settings.origins)
+
+
+def _ask_for_keys(app: Flask, ring: KeyRing) -> None:
+    def check() -> None:
+        """Refuse who has no key, before a byte of the body is read; a preflight cannot have one."""
+        if request.method == "OPTIONS" or is_open(app, request.endpoint):
+            return
+        presented = _presented()
+        if not presented:
+            raise _refused(f"This needs a key, as {KEY_HEADER}: … or Authorization: Bearer ….")
+        key = ring.find(presented)
+        if key is None:
+            raise _refused("This key is not known here.")
+        if key.is_expired(datetime.now(UTC)):
+            raise _refused("This key has expired.")
+        g.key_name = key.name
+
+    app.before_request(check)
+
+
+def _presented() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
+    return request.headers.get(KEY_HEADER, "").strip() or bearer
+
+
+def _refused(why: str) -> Unauthorized:
+    return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer", {"realm": "ExoHabit"}))
+
+
+def _limit(app: Flask, rate: str, redis: str | None) -> None:
+    metrics: Metrics = app.extensions["exohabit-metrics"]
+    limiter = Limiter(
+        _client,
+        application_limits=[rate],
+        storage_uri=f"{SCHEME}://",
+        storage_options={"redis": redis, "on_fallback": metrics.limiter_fallbacks.inc},  # type: ignore[dict-item]
+        strategy="fixed-window",
+        key_prefix=_SCOPE,
+    )
+    limiter.request_filter(lambda: request.method == "OPTIONS" or is_open(app, request.endpoint))
+    limiter.init_app(app)
+    app.extensions["exohabit-limiter"] = limiter
+    app.after_request(_tell_limits)
+
+
+def _client() -> str:
+    """Say whose requests are counted together: a key's, else those of an address.
+
+    Who has one IPv6 address has the 2^64 of its network.
+    """
+    if "key_name" in g:
+        return f"key:{g.key_name}"
+    address = request.remote_addr or "unknown"
+    if ":" in address:
+        address = str(ipaddress.ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    return f"address:{address}"
+
+
+def charge(planets: int) -> None:
+    """Count a request once more for each hundred planets begun after the first.
+
+    It never costs more than a whole window, so that no size is shut out for good.
+
+    Raises:
+        TooManyRequests: the client's limit does not allow for as many.
+    """
+    if planets <= PLANETS_A_REQUEST or "exohabit-limiter" not in current_app.extensions:
         return
+    limiter = _limiter()
+    for asked in limiter.current_limits:
+        item = asked.limit
+        cost = min(math.ceil(planets / PLANETS_A_REQUEST), item.amount) - 1
+        if limiter.storage.incr(asked.key, item.get_expiry(), cost) > item.amount:
+            raise TooManyRequests(f"{planets:,} planets count as {cost + 1:,} requests, of {item}.")
+
+
+def _tell_limits(response: Response) -> Response:
+    """Tell a client how much it may still ask, by the window that leaves least."""
+    asked = [(each.limit, g.windows[each.key]) for each in _limiter().current_limits]
+    if not asked:
+        return response
+    item, window = min(asked, key=lambda each: each[0].amount - each[1].asked)
+    seconds_left = math.ceil(window.seconds_left)
+    response.headers["RateLimit-Limit"] = str(item.amount)
+    response.headers["RateLimit-Remaining"] = str(max(item.amount - window.asked, 0))
+    response.headers["RateLimit-Reset"] = str(seconds_left)
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(max(seconds_left, 1))
+    return response
+
+
+def _limiter() -> Limiter:
+    limiter: Limiter = current_app.extensions["exohabit-limiter"]
+    return limiter
+
+
+def _allow_origins(app: Flask, origins: tuple[str, ...]) -> None:
+    """Let pages of the allowed origins call the service; without any, browsers refuse them all."""
     if origins != ("*",):
         app.after_request(_vary_by_origin)  # registered first, so that it runs last
     CORS(

@@ -44,6 +44,9 @@ class Body(NamedTuple):
     media_type: str
 
 
+NO_BODY = Body(b"", JSON)
+
+
 class UnsupportedCoding(UnsupportedMediaType):
     """A body compressed in a way that is not understood; the answer says which way is."""
 

@@ -2,35 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import AppGroup
 
 from scoring import Bundle, BundleError
-from service.config import PREFIX
+from service.config import PREFIX, Settings, table
+from service.keys import KeysError, new_key, read_keys, revoke_key
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(check)
     app.cli.add_command(config)
+    app.cli.add_command(keys)
 
 
 @click.command()
 def check() -> None:
     """Verify the model as at start-up; fail with one line if it does not hold."""
-    settings = current_app.config["EXOHABIT"]
-    try:
+    settings: Settings = current_app.config["EXOHABIT"]
+    with _said_in_one_line():
         bundle = Bundle.load(settings.model_root, settings.model_threads)
-    except BundleError as error:
-        raise click.ClickException(str(error)) from error
     click.echo(f"Model {bundle.version} holds.")
 
 
 @click.command()
-def config() -> None:
-    """Print the settings in force."""
-    for name, value in asdict(current_app.config["EXOHABIT"]).items():
-        text = ",".join(value) if isinstance(value, tuple) else value
-        click.echo(f"{PREFIX}{name.upper()}={text}")
+@click.option("--markdown", is_flag=True, help="Print the README's table of them instead.")
+def config(markdown: bool) -> None:
+    """Print the settings in force, secrets masked."""
+    if markdown:
+        click.echo(table())
+        return
+    settings: Settings = current_app.config["EXOHABIT"]
+    for name, text in settings.described():
+        click.echo(f"{name}={text}")
+
+
+keys = AppGroup("keys", help="Give keys out, list them, take them back.")
+
+
+@keys.command()
+@click.argument("name")
+@click.option(
+    "--days", type=click.IntRange(1, 36500), help="How long it is good for; else for ever."
+)
+def new(name: str, days: int | None) -> None:
+    """Make a key and print it; it can never be printed again."""
+    with _said_in_one_line():
+        text = new_key(_file(), name, timedelta(days=days) if days else None)
+    click.echo(text)
+
+
+@keys.command(name="list")
+def list_() -> None:
+    """List the keys by name."""
+    with _said_in_one_line():
+        found = read_keys(_file())
+    now = datetime.now(UTC)
+    for key in found:
+        until = f"expires {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else "never expires"
+        expired = " (expired)" if key.is_expired(now) else ""
+        click.echo(f"{key.name}  made {key.created:%Y-%m-%d}  {until}{expired}")
+
+
+@keys.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Take a key back; running services know within seconds."""
+    with _said_in_one_line():
+        revoke_key(_file(), name)
+    click.echo(f"{name} is revoked.")
+
+
+def _file() -> Path:
+    settings: Settings = current_app.config["EXOHABIT"]
+    if settings.keys_file is None:
+        raise KeysError(f"{PREFIX}KEYS_FILE names no file for the keys")
+    return settings.keys_file
+
+
+@contextmanager
+def _said_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (BundleError, KeysError) as error:
+        raise click.ClickException(str(error)) from error

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort
 
+from service.access import open_to_all
+
 WEB = Path(__file__).resolve().parent.parent / "web"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -34,6 +36,7 @@ def init_app(app: Flask) -> None:
 
 
 @docs.get("/docs")
+@open_to_all
 def page() -> Response:
     """Read the API and try it, in a browser."""
     response = Response((WEB / "docs.html").read_bytes(), content_type="text/html; charset=utf-8")
@@ -42,6 +45,7 @@ def page() -> Response:
 
 
 @docs.get("/docs/<name>")
+@open_to_all
 def asset(name: str) -> Response:
     """Get a file of the page."""
     if name not in _ASSETS:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import difflib
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
 import msgspec
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
+from flask.globals import request_ctx
 from msgspec import Meta
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -46,7 +48,13 @@ FAILURES = (
     Failure(
         400,
         "bad_request",
-        "the body is not what its Content-Encoding says, or of over 1,000 gzip members",
+        "the body is not what its Content-Encoding says, or of over 1,000 gzip members; or the "
+        "service is called by a name that is not its own",
+    ),
+    Failure(
+        401,
+        "unauthorized",
+        "the service asks for a key, and there is none, or one that is not known or has expired",
     ),
     Failure(404, "not_found", "there is nothing at this address"),
     Failure(
@@ -62,7 +70,14 @@ FAILURES = (
         "the body is declared as a format or a compression that is not read; the message shows "
         "the corrected command",
     ),
+    Failure(
+        429,
+        "rate_limited",
+        "asked too often; the header `Retry-After` says in how many seconds to ask again",
+    ),
     Failure(500, "internal_error", "our fault; quote the `request_id`"),
+    Failure(503, "not_ready", "the service is about to end, or its model does not hold"),
+    Failure(503, "busy", "too many large requests at once; ask again after `Retry-After` seconds"),
 )
 """Every way to fail. The last of a status is the one that HTTP itself gives rise to."""
 
@@ -120,7 +135,7 @@ def _of_request(error: RequestError) -> Response:
 
 def _of_http(error: HTTPException) -> Response:
     response = Response(headers=error.get_response().headers, status=error.code)
-    code = _CODE_OF.get(response.status_code, "http_error")
+    code = getattr(error, "failure", None) or _CODE_OF.get(response.status_code, "http_error")
     answer = ErrorAnswer(code=code, message=_message(error), request_id=request_id())
     return _fill(response, answer)
 
@@ -134,6 +149,8 @@ def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
             return f"There is nothing at {shown(request.path)}{_meant()} GET / lists what there is."
+        case 429:
+            return f"Too many requests: {error.description}. Retry-After says when to ask again."
         case 405:
             return f"{request.method} is not possible here. {how_to_ask(request)}"
         case 500:
@@ -150,8 +167,12 @@ def _meant() -> str:
 
 
 def _fill(response: Response, answer: ErrorAnswer) -> Response:
-    """Put the answer into the response, in the shape that the client prefers."""
-    drain(request)
+    """Put the answer into the response, in the shape that the client prefers.
+
+    What is left of the body is read once the answer is out, so that nobody waits for it.
+    """
+    g.failure = answer.code
+    response.call_on_close(partial(drain, request_ctx.request))
     accepted = accepted_types(request.headers.get("Accept", JSON))
     is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:

@@ -20,6 +20,7 @@ from messages.readers import JSON, WAYS_IN
 from messages.shapes import EXAMPLE, EXAMPLES, Planet
 from messages.writers import WRITERS
 from scoring import Bundle
+from service.access import KEY_HEADER
 from service.errors import FAILURES, PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
 from service.monitoring import HEADER
 from service.operations import Operation, operations
@@ -33,8 +34,10 @@ _ELSEWHERE = (
     "An address that is not described here answers 404 (`not_found`), a method that is not, 405 "
     "(`method_not_allowed`), both as the errors that are."
 )
-_ASKED_BY = {"GET": (400, 500), "POST": (400, 413, 415, 500)}
+_ASKED_BY = {"GET": (400, 500, 503), "POST": (400, 413, 415, 500, 503)}
 """Ways for a request with each method to fail, once it has found its route."""
+_UNLESS_OPEN = (401, 429)
+"""Ways to fail of a route that is not open to all."""
 
 
 def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
@@ -48,6 +51,7 @@ def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
 def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
     """Describe the API of an app, with examples answered by a model, as an OpenAPI 3.1 document."""
     described = operations(app)
+    asks_for_keys = app.config["EXOHABIT"].keys_file is not None
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), (view, operation) in described.items():
         paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
@@ -61,8 +65,13 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
             "description": f"{ABOUT} {_ELSEWHERE}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        "security": [*([] if asks_for_keys else [{}]), {"key": []}, {"bearer": []}],
         "paths": paths,
         "components": {
+            "securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
+                "bearer": {"type": "http", "scheme": "bearer"},
+            },
             "schemas": schemas,
             "parameters": {"RequestID": _REQUEST_ID},
             "responses": {str(each.status): _failed(each.status) for each in FAILURES},
@@ -92,7 +101,10 @@ def _operation(
         described["requestBody"] = {"required": True, "content": _asked(operation)}
     if method == "GET":
         described["responses"]["304"] = {"description": "as it was when the client got its ETag"}
-    for status in _ASKED_BY[method]:
+    is_open = hasattr(view, "is_open_to_all")
+    if is_open:
+        described["security"] = []
+    for status in sorted({*_ASKED_BY[method], *(() if is_open else _UNLESS_OPEN)}):
         described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return described
 
@@ -136,13 +148,17 @@ def _asked(operation: Operation) -> dict[str, Any]:
 
 
 def _succeeded(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
-    headers = {HEADER: _header("the id of the request")}
+    headers = {
+        HEADER: _header("the id of the request"),
+        MODEL_HEADER: _header("the version of the model that answers"),
+    }
     narrowed = (answers.Narrowed,) if operation.judges else ()
-    content: dict[str, Any] = {JSON: {"schema": _any_of([*operation.answers, *narrowed])}}
+    content: dict[str, Any] = {
+        operation.media_type: {"schema": _any_of([*operation.answers, *narrowed])}
+    }
     if method == "GET":
         headers["ETag"] = _header("changes when the answer does")
     if operation.judges:
-        headers[MODEL_HEADER] = _header("the version of the model that judged")
         answer = _example(operation, bundle)
         text = {"schema": {"type": "string"}}
         for media_type, write in WRITERS.items():
@@ -155,9 +171,10 @@ def _succeeded(method: str, operation: Operation, bundle: Bundle) -> dict[str, A
 def _example(operation: Operation, bundle: Bundle) -> answers.Answer:
     """Answer the example of a request."""
     if operation.is_for_many:
-        return answers.rank(bundle, parse_planets(msgspec.json.encode(EXAMPLES)))
+        planets = parse_planets(msgspec.json.encode(EXAMPLES))
+        return answers.rank(answers.judge(bundle, planets))
     planet = parse_planets(msgspec.json.encode(EXAMPLE), one_allowed=True)
-    return answers.predict(bundle, planet, echo=operation.planet_in_query)
+    return answers.predict(answers.judge(bundle, planet), echo=operation.planet_in_query)
 
 
 def _header(meaning: str) -> dict[str, Any]:

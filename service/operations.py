@@ -13,6 +13,7 @@ from flask import Flask
 
 from messages import answers
 from messages.parameters import Parameter
+from messages.readers import JSON
 from messages.shapes import Frame, Planet, envelope_of, list_of
 
 LISTED = (list_of(Planet), envelope_of(Planet), Frame)
@@ -33,6 +34,8 @@ class Operation:
     planet_in_query: bool = False
     is_for_many: bool = False
     """Whether the example holds several planets."""
+    media_type: str = JSON
+    """Of the answer, where it does not tell of planets."""
 
     @property
     def judges(self) -> bool:

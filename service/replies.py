@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,12 +16,22 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from messages.answers import Answer
+from judging import Written
 from messages.readers import JSON
 from messages.writers import WRITERS
+from scoring import Bundle
 
 MODEL_HEADER = "X-Model-Version"
 
+_HARDENING = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""What keeps a browser from making of an answer what it is not; a page may say more."""
+_ONLY_SECURE = "max-age=31536000"
+"""A year of HTTPS, for a client that came by it."""
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 _WORTH_COMPRESSING = 1000
 _LEVEL = 1
@@ -31,16 +40,32 @@ _LEVEL = 1
 
 def init_app(app: Flask) -> None:
     """Let every answer be compressed and, where it may be kept, be asked for again."""
+    bundle: Bundle | None = app.extensions["exohabit"]
+    standing = {MODEL_HEADER: bundle.version, **_HARDENING} if bundle else _HARDENING
+
+    def stand(response: Response) -> Response:
+        """Add what stands on every answer."""
+        for name, value in standing.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = _ONLY_SECURE
+        return response
+
+    app.after_request(stand)
     app.after_request(_compress)
     app.after_request(_validate)
 
 
-def reply(answer: Answer, fields: Sequence[str] | None = None) -> Response:
-    """Write an answer in the format that the current request prefers."""
-    media_type = _preferred(request.headers.get("Accept", JSON))
-    response = Response(WRITERS[media_type](answer, fields), content_type=declared(media_type))
-    response.headers[MODEL_HEADER] = answer.model_version
+def reply(written: Written) -> Response:
+    """Send what was judged."""
+    response = Response(written.content, content_type=declared(written.media_type))
+    response.headers[MODEL_HEADER] = written.model_version
     return response
+
+
+def preferred_type() -> str:
+    """Return the media type of `WRITERS` that the current request prefers."""
+    return _preferred(request.headers.get("Accept", JSON))
 
 
 def reply_json(answer: Any) -> Response:

@@ -19,6 +19,9 @@ def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
     assert listed == {
         ("GET", "/"),
         ("GET", "/health"),
+        ("GET", "/ready"),
+        ("GET", "/stats"),
+        ("GET", "/metrics"),
         ("GET", "/model"),
         ("GET", "/openapi.json"),
         ("GET", "/docs"),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from messages.answers import predict, rank
+from messages.answers import judge, predict, rank
 from messages.problems import NotEnoughData
 from utils import parse_planets
 
@@ -24,7 +24,7 @@ def one(**row):
 
 @pytest.mark.parametrize(("radius", "prediction"), [(4.9, 0), (5.0, 1), (9.0, 1)])
 def test_a_prediction_is_one_from_the_threshold_on(stub, radius, prediction):
-    answer = predict(stub, one(pl_rade=radius))
+    answer = predict(judge(stub, one(pl_rade=radius)))
 
     assert answer.prediction == prediction
     assert answer.score == pytest.approx(radius / 10)
@@ -34,11 +34,11 @@ def test_a_prediction_is_one_from_the_threshold_on(stub, radius, prediction):
 
 def test_one_planet_of_which_too_little_is_known_is_an_error(stub):
     with pytest.raises(NotEnoughData, match="neither radius nor mass"):
-        predict(stub, one())
+        predict(judge(stub, one()))
 
 
 def test_a_list_is_judged_in_its_order_with_null_and_a_reason_for_what_cannot_be(stub):
-    answer = predict(stub, planets({"name": "a", "pl_rade": 3.0}, {"name": "b"}, {"pl_rade": 8.0}))
+    answer = predict(judge(stub, planets({"name": "a", "pl_rade": 3.0}, {"name": "b"}, {"pl_rade": 8.0})))
 
     assert [(each.name, each.index) for each in answer.predictions] == [
         ("a", 0),
@@ -56,7 +56,7 @@ def test_planets_are_ranked_by_score_and_equal_scores_keep_their_order(stub):
         for name, radius in zip("abcde", (2, 9, 2, 5, 9), strict=True)
     ]
 
-    answer = rank(stub, planets(*rows))
+    answer = rank(judge(stub, planets(*rows)))
 
     assert [(each.name, each.index) for each in answer.ranked_planets] == [
         ("b", 1),
@@ -71,7 +71,7 @@ def test_planets_are_ranked_by_score_and_equal_scores_keep_their_order(stub):
 def test_top_cuts_the_ranking_and_leaves_the_unscored_whole(stub):
     rows = [{"pl_rade": 1.0}, {}, {"pl_rade": 3.0}, {}, {"pl_rade": 2.0}]
 
-    answer = rank(stub, planets(*rows), top=2)
+    answer = rank(judge(stub, planets(*rows)), top=2)
 
     assert [each.index for each in answer.ranked_planets] == [2, 4]
     assert [each.index for each in answer.unscored] == [1, 3]
@@ -80,14 +80,14 @@ def test_top_cuts_the_ranking_and_leaves_the_unscored_whole(stub):
 def test_planets_that_cannot_be_scored_do_not_use_up_the_top(stub):
     big = {"pl_rade": 99.0, "pl_eqt": None}
 
-    answer = rank(stub, planets(big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0}), top=2)
+    answer = rank(judge(stub, planets(big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0})), top=2)
 
     assert [each.index for each in answer.ranked_planets] == [3, 1]
     assert [each.index for each in answer.unscored] == [0, 2]
 
 
 def test_a_request_of_which_nothing_can_be_scored_is_still_answered(stub):
-    answer = rank(stub, planets({}, {}))
+    answer = rank(judge(stub, planets({}, {})))
 
     assert answer.ranked_planets == []
     assert len(answer.unscored) == 2
@@ -96,7 +96,7 @@ def test_a_request_of_which_nothing_can_be_scored_is_still_answered(stub):
 def test_warnings_come_with_the_planet_they_are_about(stub):
     rows = [{"pl_rade": 1.0}, {"pl_rade": 150.0, "st_spectype": "WD"}, {"st_spectype": "K0 III"}]
 
-    answer = rank(stub, planets(*rows))
+    answer = rank(judge(stub, planets(*rows)))
 
     by_index = {each.index: each.warnings for each in [*answer.ranked_planets, *answer.unscored]}
     assert by_index[0] == []

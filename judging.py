@@ -1,0 +1,58 @@
+"""Judging: the whole way of planets, from what was sent to what is sent back; knows no HTTP.
+
+Each function is whole in itself, so that a large request can be judged in another process.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from messages import answers
+from messages.parameters import Query
+from messages.tally import Tally, tally
+from messages.writers import WRITERS
+from scoring import Bundle
+from utils import parse_pairs, parse_planets
+
+
+class Written(NamedTuple):
+    """An answer as it goes out, and what it adds to the statistics."""
+
+    content: bytes
+    media_type: str
+    model_version: str
+    tally: Tally
+
+
+class Asked(NamedTuple):
+    """What came: a body and its media type, a query, and the media type of the answer."""
+
+    content: bytes
+    media_type: str
+    query: Query
+    wanted: str
+
+
+def predict(bundle: Bundle, asked: Asked) -> Written:
+    """Judge one bare planet, or each of a list."""
+    planets = parse_planets(asked.content, asked.media_type, asked.query.problems, one_allowed=True)
+    judged = answers.judge(bundle, planets)
+    return _write(judged, answers.predict(judged), asked)
+
+
+def predict_from_query(bundle: Bundle, asked: Asked) -> Written:
+    """Judge the planet of a query, and say what was understood."""
+    judged = answers.judge(bundle, parse_pairs(asked.query.planet, asked.query.problems))
+    return _write(judged, answers.predict(judged, echo=True), asked)
+
+
+def rank(bundle: Bundle, asked: Asked) -> Written:
+    """Order planets by score."""
+    planets = parse_planets(asked.content, asked.media_type, asked.query.problems)
+    judged = answers.judge(bundle, planets)
+    return _write(judged, answers.rank(judged, asked.query.top), asked)
+
+
+def _write(judged: answers.Judged, answer: answers.Answer, asked: Asked) -> Written:
+    content = WRITERS[asked.wanted](answer, asked.query.fields)
+    return Written(content, asked.wanted, judged.model_version, tally(judged))

@@ -1,0 +1,131 @@
+"""Capacity: large requests are judged in a process of their own, a few at a time.
+
+The trap: decoding a hundred thousand planets holds Python's lock for a fifth of a second, and every
+small request of the same process waits for it. Another process has a lock of its own, and a lower
+priority, so that it takes only what the small ones leave of the processor.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from flask import Flask, current_app
+from werkzeug.exceptions import ServiceUnavailable
+
+from judging import Asked, Written
+from scoring import Bundle
+from service.config import Settings
+
+Work = Callable[[Bundle, Asked], Written]
+
+_NICENESS = 10
+"""Of the other process; 0 is usual, 19 the most."""
+
+log = logging.getLogger(__name__)
+
+
+class Busy(ServiceUnavailable):
+    """As many large requests as may be are being judged."""
+
+    failure = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many large requests at once: ask again.", retry_after=1)
+
+
+def init_app(app: Flask) -> None:
+    """Make room for large requests, if the app has a model and the settings want it."""
+    settings: Settings = app.config["EXOHABIT"]
+    bundle: Bundle | None = app.extensions["exohabit"]
+    if bundle is not None and settings.large_kib:
+        app.extensions["exohabit-apart"] = Apart(bundle, settings.large_requests)
+
+
+def judge(bundle: Bundle, work: Work, asked: Asked) -> Written:
+    """Judge what was asked: here if it is small, apart if it is large.
+
+    Raises:
+        Busy: it is large, and there is no place for it.
+    """
+    settings: Settings = current_app.config["EXOHABIT"]
+    if settings.large_kib and len(asked.content) > settings.large_kib * 1024:
+        apart: Apart = current_app.extensions["exohabit-apart"]
+        return apart.judge(work, asked)
+    return work(bundle, asked)
+
+
+class Apart:
+    """A process that judges large requests one after the other, and places to wait for it."""
+
+    def __init__(self, bundle: Bundle, places: int) -> None:
+        self._bundle = bundle
+        self._places = threading.BoundedSemaphore(places)
+        self._lock = threading.Lock()
+        self._pool = self._new_pool()
+
+    def judge(self, work: Work, asked: Asked) -> Written:
+        """Judge in the other process; raises Busy without a place there."""
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            return self._judge(work, asked)
+        finally:
+            self._places.release()
+
+    def warm_up(self) -> None:
+        """Start the process."""
+        self._pool.submit(os.getpid)
+
+    def close(self) -> None:
+        """End the process once it has judged what it has begun."""
+        self._pool.shutdown()
+
+    def _judge(self, work: Work, asked: Asked) -> Written:
+        pool = self._pool
+        try:
+            return pool.submit(_judge, work, asked).result()
+        except BrokenProcessPool:
+            log.warning("the process for large requests has died; there is a new one")
+            return self._replace(pool).submit(_judge, work, asked).result()
+
+    def _replace(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is broken:
+                self._pool = self._new_pool()
+            return self._pool
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Not forked: a forked copy of a process that has predicted hangs when it predicts.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(1, context, _adopt, (self._bundle,))
+
+
+# In the other process: the model is handed over once, when it starts.
+
+_bundle: Bundle
+
+
+def _adopt(bundle: Bundle) -> None:
+    global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
+    _bundle = bundle
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    """End with the worker, even if it was killed and could not say goodbye."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _judge(work: Work, asked: Asked) -> Written:
+    return work(_bundle, asked)

@@ -1,0 +1,182 @@
+"""Metrics: what is counted, for Prometheus and for people, over all workers of a service.
+
+The trap: each worker counts for itself, and a request for the figures reaches one of them. With
+`PROMETHEUS_MULTIPROC_DIR` set before this module is imported, prometheus_client keeps the counts in
+files that all workers share; the server sets it to a folder of its own, new at each start.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from messages.tally import OUTCOMES, TENTHS, Tally
+from science.columns import COLUMNS
+from service.config import SHARED
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+Share = Annotated[float, Meta(ge=0, le=1)] | None
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """What the service has done since it was started, all workers together."""
+
+    status: str = "success"
+    requests: Annotated[int, Meta(description="requests answered, this one not yet")]
+    by_route: Annotated[dict[str, int], Meta(description="the same, by method and route")]
+    by_status: Annotated[dict[str, int], Meta(description="the same, by HTTP status")]
+    refused: Annotated[dict[str, int], Meta(description="requests refused, by the error's code")]
+    planets: Annotated[int, Meta(description="planets answered, judged or not")]
+    judged: Annotated[int, Meta(description="planets that got a score")]
+    habitable: Annotated[int, Meta(description="of these, potentially habitable ones")]
+    unscored: Annotated[int, Meta(description="planets of which too little was known")]
+    missing_share: Annotated[
+        dict[str, Share],
+        Meta(description="share of planets without each column; null before the first planet"),
+    ]
+    model_version: str
+
+
+class Metrics:
+    """The counts of one app, and of the workers that share a folder with it."""
+
+    def __init__(self, model_version: str) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._model = _Model(model_version)
+        registry.register(self._model)
+        self.requests = Counter(
+            "exohabit_requests",
+            "Requests answered; code is empty if they were not refused",
+            ["method", "route", "status", "code"],
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "exohabit_request_seconds",
+            "Time from the first look at a request to its answer",
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.planets = Counter(
+            "exohabit_planets",
+            "Planets answered: habitable, not_habitable, or unscored for want of data",
+            ["outcome"],
+            registry=registry,
+        )
+        self.scores = Counter(
+            "exohabit_scores",
+            "Scores given, by tenths",
+            ["tenth"],
+            registry=registry,
+        )
+        self.missing = Counter(
+            "exohabit_missing",
+            "Planets without a column; their share is this over all planets",
+            ["column"],
+            registry=registry,
+        )
+        self.outside_domain = Counter(
+            "exohabit_outside_domain",
+            "Planets of which a value or the star lies outside what the model was trained on",
+            registry=registry,
+        )
+        self.limiter_fallbacks = Counter(
+            "exohabit_limiter_fallbacks",
+            "Counts of the rate limit made in a worker because Redis did not answer",
+            registry=registry,
+        )
+        self.log_lines_lost = Counter(
+            "exohabit_log_lines_lost",
+            "Lines of the log that could not be written",
+            registry=registry,
+        )
+        self._outcomes = {name: self.planets.labels(name) for name in OUTCOMES}
+        self._tenths = [self.scores.labels(name) for name in TENTHS]
+        self._missing = {column.name: self.missing.labels(column.name) for column in COLUMNS}
+
+    def count_planets(self, tally: Tally) -> None:
+        """Count the planets of an answer."""
+        for name, number in tally.outcomes.items():
+            self._outcomes[name].inc(number)
+        for tenth, number in tally.tenths.items():
+            self._tenths[tenth].inc(number)
+        for name, number in tally.missing.items():
+            self._missing[name].inc(number)
+        if tally.outside_domain:
+            self.outside_domain.inc(tally.outside_domain)
+
+    def exposed(self, accept: str) -> tuple[bytes, str]:
+        """Write all counts in the format that Prometheus asks for, and name its media type."""
+        encode, media_type = choose_encoder(accept)
+        return encode(self._of_all_workers()), media_type
+
+    def stats(self) -> Stats:
+        """Sum up all counts for people."""
+        counts = Counts(self._of_all_workers().collect())
+        outcomes = counts.by("exohabit_planets_total", "outcome")
+        planets = sum(outcomes.values())
+        missing = counts.by("exohabit_missing_total", "column")
+        refused = counts.by("exohabit_requests_total", "code")
+        return Stats(
+            requests=sum(refused.values()),
+            by_route=counts.by("exohabit_requests_total", "method", "route"),
+            by_status=counts.by("exohabit_requests_total", "status"),
+            refused={code: number for code, number in refused.items() if code},
+            planets=planets,
+            judged=planets - outcomes["unscored"],
+            habitable=outcomes["habitable"],
+            unscored=outcomes["unscored"],
+            missing_share={
+                column.name: missing[column.name] / planets if planets else None
+                for column in COLUMNS
+            },
+            model_version=self._model.version,
+        )
+
+    def _of_all_workers(self) -> CollectorRegistry:
+        folder = os.environ.get(SHARED)
+        if folder is None:
+            return self._registry
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+        registry.register(self._model)
+        return registry
+
+
+class _Model(Collector):
+    """Which model answers: a gauge of 1, labelled with the version."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def collect(self) -> Iterable[Metric]:
+        family = GaugeMetricFamily("exohabit_model", "The model that answers", labels=["version"])
+        family.add_metric([self.version], 1)
+        return [family]
+
+
+class Counts:
+    """Samples of metrics, to be summed up by their labels."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._samples = [sample for metric in metrics for sample in metric.samples]
+
+    def by(self, name: str, *labels: str) -> dict[str, int]:
+        """Sum up the samples of a name by the values of labels; a value never seen counts 0."""
+        sums: dict[str, int] = defaultdict(int)
+        for sample in self._samples:
+            if sample.name == name:
+                sums[" ".join(sample.labels[label] for label in labels)] += int(sample.value)
+        return sums

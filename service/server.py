@@ -1,0 +1,130 @@
+"""Server: starts the workers, keeps them running, and ends without losing a request.
+
+`python -m service.server` is how the service runs everywhere: from make, in a container, under
+systemd. granian does the work; here is what it takes from the settings, and what happens between
+SIGTERM and the end.
+
+The trap: a model that was loaded before the fork hangs when a worker predicts. So this process
+imports neither the app nor the model, and each worker loads them for itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from copy import deepcopy
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LOGGING_CONFIG
+from granian.server.mp import MPServer
+
+from service.config import DRAINING, ROOT, SHARED, SettingError, Settings
+
+_IN_FLIGHT_SECONDS = 10
+"""How long requests that have begun may take after the end was asked for."""
+
+
+class DrainingServer(MPServer):
+    """A server that says that it is about to end before it does."""
+
+    def __init__(self, settings: Settings, shared: Path) -> None:
+        super().__init__(
+            "app:create_app",
+            settings.host,
+            settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.workers,
+            blocking_threads=settings.threads,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_IN_FLIGHT_SECONDS,
+            log_dictconfig=_to_standard_error(),
+        )
+        self._drain_seconds = settings.drain_seconds
+        self._mark = shared / DRAINING
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Let `/ready` say no for a while, then stop; a second signal stops at once."""
+        if self._mark.exists() or not self._drain_seconds:
+            super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
+            return
+        self._mark.touch()
+        stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
+        stop.daemon = True
+        stop.start()
+
+
+def main() -> None:
+    """Serve until a signal ends it."""
+    _open_standard_streams()
+    try:
+        settings = Settings.read(os.environ)
+    except SettingError as error:
+        sys.exit(f"ExoHabit does not start. {error}")
+    checked = subprocess.run([sys.executable, "-m", "flask", "check"], cwd=ROOT, stdout=2, check=False)
+    if checked.returncode:
+        sys.exit(checked.returncode)
+    os.chdir(ROOT)
+    with tempfile.TemporaryDirectory(prefix="exohabit-") as shared:
+        os.environ[SHARED] = shared
+        DrainingServer(settings, Path(shared)).serve(target_loader=_load)
+
+
+def _load(target: str) -> Callable[..., Any]:
+    """Load the app in a worker."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)  # until granian's own: the server's do not end a worker
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()  # Ctrl-C is for the server, which then stops the workers one by one
+    threading.Thread(target=_follow_server, daemon=True).start()
+    module, _, factory = target.partition(":")
+    app: Flask = getattr(importlib.import_module(module), factory)()
+    # A process of multiprocessing runs no atexit, and waits for its children before it tells them
+    # to end; what tells them must come before its queues are closed, which is at priority 10.
+    Finalize(None, logging.shutdown, exitpriority=0)
+    if "exohabit-apart" in app.extensions:
+        apart = app.extensions["exohabit-apart"]
+        apart.warm_up()
+        Finalize(None, apart.close, exitpriority=20)
+    return app
+
+
+def _follow_server() -> None:
+    """End with the server, even if it was killed."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _to_standard_error() -> dict[str, Any]:
+    """Return granian's logging, away from standard output, which is for one line a request."""
+    ours = deepcopy(LOGGING_CONFIG)
+    for handler in ours["handlers"].values():  # type: ignore[attr-defined]
+        handler["stream"] = "ext://sys.stderr"
+    return ours
+
+
+def _open_standard_streams() -> None:
+    """Open what was closed: else the next socket would be taken for standard output."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+if __name__ == "__main__":
+    main()
