@@ -43,6 +43,10 @@ EXPOSED = [
 KEY_HEADER = "X-API-Key"
 PLANETS_A_REQUEST = 100
 """Planets of a ranking that count as one request; each hundred begun counts as one more."""
+_HOW_TO_SHOW = (
+    f"This service asks for a key: send yours in the header {KEY_HEADER}, or as Authorization: "
+    "Bearer and the key. Who runs the service gives keys out."
+)
 _PREFLIGHT_SECONDS = 600
 _SCOPE = "exohabit"
 """All routes share their client's windows."""
@@ -83,7 +87,7 @@ def _ask_for_keys(app: Flask, ring: KeyRing) -> None:
             return
         presented = _presented()
         if not presented:
-            raise _refused(f"This needs a key, as {KEY_HEADER}: … or Authorization: Bearer ….")
+            raise _refused(_HOW_TO_SHOW)
         key = ring.find(presented)
         if key is None:
             raise _refused("This key is not known here.")

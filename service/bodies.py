@@ -3,7 +3,7 @@
 The trap: a length limit that trusts Content-Length is passed by a chunked or a compressed body, so
 bytes are counted as they are read and inflated, on every route, by the one function here. And a
 server that refuses a body unread closes the connection under a client that is still sending; so
-what is refused is read to its end, up to a bound, and thrown away.
+what is refused is answered, then read to its end, up to a bound, and thrown away.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from threading import Semaphore
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -90,12 +91,17 @@ def read_body(request: Request, limit: int) -> Body:
     return Body(b"".join(chunks), media_type)
 
 
-def drain(request: Request) -> None:
-    """Read what is left of a body and forget it, up to a bound."""
+def drain(request: Request, places: Semaphore) -> None:
+    """Read what is left of a body and forget it, up to a bound, if there is a place to do so."""
+    if not places.acquire(blocking=False):
+        return
     left = _DRAINED
-    with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
-        while left > 0 and (chunk := request.stream.read(_CHUNK)):
-            left -= len(chunk)
+    try:
+        with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
+            while left > 0 and (chunk := request.stream.read(_CHUNK)):
+                left -= len(chunk)
+    finally:
+        places.release()
 
 
 def _chunks(request: Request, limit: int) -> Iterator[bytes]:

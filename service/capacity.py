@@ -44,7 +44,9 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["EXOHABIT"]
     bundle: Bundle | None = app.extensions["exohabit"]
     if bundle is not None and settings.large_kib:
-        app.extensions["exohabit-apart"] = Apart(bundle, settings.large_requests)
+        # One thread at least is left to small requests.
+        places = max(min(settings.large_requests, settings.threads - 1), 1)
+        app.extensions["exohabit-apart"] = Apart(bundle, places)
 
 
 def judge(bundle: Bundle, work: Work, asked: Asked) -> Written:

@@ -10,6 +10,7 @@ import difflib
 import logging
 from functools import partial
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -25,6 +26,8 @@ from service.monitoring import request_id
 from service.replies import accepted_types, declared
 
 PROBLEM_JSON = "application/problem+json"
+_DRAINS = 2
+"""Refused bodies that a worker reads to their end at a time; each holds one of its threads."""
 
 
 class Failure(NamedTuple):
@@ -116,6 +119,7 @@ class ProblemDetails(msgspec.Struct, frozen=True):
 
 def init_app(app: Flask) -> None:
     """Answer every failure of the app in the one shape."""
+    app.extensions["exohabit-drains"] = BoundedSemaphore(_DRAINS)
     app.register_error_handler(RequestError, _of_request)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_anything)
@@ -172,7 +176,8 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     What is left of the body is read once the answer is out, so that nobody waits for it.
     """
     g.failure = answer.code
-    response.call_on_close(partial(drain, request_ctx.request))
+    drains: BoundedSemaphore = current_app.extensions["exohabit-drains"]
+    response.call_on_close(partial(drain, request_ctx.request, drains))
     accepted = accepted_types(request.headers.get("Accept", JSON))
     is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:

@@ -58,6 +58,7 @@ class LocalWindows:
 
     def __init__(self) -> None:
         self._windows: dict[str, Window] = {}
+        self._next_sweep = 0.0
         self._lock = threading.Lock()
 
     def count(self, key: str, seconds: int, amount: int) -> Window:
@@ -72,8 +73,9 @@ class LocalWindows:
         return window
 
     def _sweep(self, now: float) -> None:
-        if len(self._windows) >= _MOST_KEPT:
+        if len(self._windows) >= _MOST_KEPT and now >= self._next_sweep:
             self._windows = {key: each for key, each in self._windows.items() if each.ends > now}
+            self._next_sweep = now + 1  # many clients at once must not sweep at every request
 
 
 class RedisWindows:

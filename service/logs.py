@@ -25,6 +25,8 @@ from service.metrics import Metrics
 
 EVENT = "event"
 """Attribute of a log record that holds its figures, by name."""
+_FIRST = ("status", "method", "route")
+"""Figures that people look for first; they need no name."""
 _STDOUT = 1
 _ROOM = 10_000
 """Lines that may wait to be written."""
@@ -81,8 +83,9 @@ class TextFormatter(logging.Formatter):
         if event is None:
             text = f"{when} {record.levelname} {record.getMessage()}"
         else:
-            told = " ".join(f"{name}={value}" for name, value in event.items())
-            text = f"{when} {told}"
+            rest = {name: value for name, value in event.items() if name not in _FIRST}
+            told = [*(str(event.get(name, "")) for name in _FIRST), f"{rest.pop('ms', '?')} ms"]
+            text = " ".join([when, *told, *(f"{name}={value}" for name, value in rest.items())])
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 

@@ -30,7 +30,7 @@ from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
 
-from service.config import DRAINING, ROOT, SHARED, SettingError, Settings
+from service.config import DRAINING, SHARED, SettingError, Settings
 
 _IN_FLIGHT_SECONDS = 10
 """How long requests that have begun may take after the end was asked for."""
@@ -73,10 +73,10 @@ def main() -> None:
         settings = Settings.read(os.environ)
     except SettingError as error:
         sys.exit(f"ExoHabit does not start. {error}")
-    checked = subprocess.run([sys.executable, "-m", "flask", "check"], cwd=ROOT, stdout=2, check=False)
+    check = [sys.executable, "-m", "flask", "--app", "app", "check"]
+    checked = subprocess.run(check, stdout=sys.stderr, check=False)  # noqa: S603 - our own
     if checked.returncode:
         sys.exit(checked.returncode)
-    os.chdir(ROOT)
     with tempfile.TemporaryDirectory(prefix="exohabit-") as shared:
         os.environ[SHARED] = shared
         DrainingServer(settings, Path(shared)).serve(target_loader=_load)
