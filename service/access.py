@@ -152,7 +152,7 @@ def charge(planets: int) -> None:
         item = asked.limit
         cost = min(math.ceil(planets / PLANETS_A_REQUEST), item.amount) - 1
         if limiter.storage.incr(asked.key, item.get_expiry(), cost) > item.amount:
-            raise TooManyRequests(f"{planets:,} planets count as {cost + 1:,} requests, of {item}.")
+            raise TooManyRequests(f"{planets:,} planets count as {cost + 1:,} requests, of {item}")
 
 
 def _tell_limits(response: Response) -> Response:

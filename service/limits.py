@@ -1,8 +1,8 @@
 """Limits: how often a client has asked, counted in Redis for all, or here where there is none.
 
 The trap: a limiter that waits for its Redis turns one dead machine into a dead service. So a count
-that does not come in time is made in this process, and nobody asks Redis again before it answers a
-ping, which is tried beside the requests and not by them.
+that does not come in time is made in this process, and nobody asks Redis again before it counts a
+probe, which is tried beside the requests and not by them.
 
 flask-limiter has a fallback of its own; it lets requests try whether Redis is back, ever more
 rarely, so that it may take half a minute to notice.
@@ -104,10 +104,13 @@ class RedisWindows:
         return Window(count, time.monotonic() + left / 1000)
 
     def answers(self) -> bool:
-        """Whether Redis answers, on a connection that has not seen trouble."""
+        """Whether Redis counts, on a connection that has not seen trouble.
+
+        A ping would not do: it is answered by a Redis that is full, too.
+        """
         try:
             self._redis.connection_pool.disconnect(inuse_connections=False)
-            return bool(self._redis.ping())
+            return bool(self._script([f"{SCHEME}:probe"], [1, 1000]))
         except (RedisError, OSError):
             return False
 

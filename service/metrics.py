@@ -42,6 +42,9 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     judged: Annotated[int, Meta(description="planets that got a score")]
     habitable: Annotated[int, Meta(description="of these, potentially habitable ones")]
     unscored: Annotated[int, Meta(description="planets of which too little was known")]
+    outside_domain: Annotated[
+        int, Meta(description="planets unlike those that the model was trained on")
+    ]
     missing_share: Annotated[
         dict[str, Share],
         Meta(description="share of planets without each column; null before the first planet"),
@@ -138,6 +141,7 @@ class Metrics:
             judged=planets - outcomes["unscored"],
             habitable=outcomes["habitable"],
             unscored=outcomes["unscored"],
+            outside_domain=counts.by("exohabit_outside_domain_total")[""],
             missing_share={
                 column.name: missing[column.name] / planets if planets else None
                 for column in COLUMNS
