@@ -22,6 +22,7 @@ from flask_limiter import Limiter
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wsgi import get_host
 
 from service.config import Settings
 from service.keys import KeyRing
@@ -48,6 +49,7 @@ _HOW_TO_SHOW = (
     "Bearer and the key. Who runs the service gives keys out."
 )
 _PREFLIGHT_SECONDS = 600
+_PROBES = ("/health", "/ready")
 _SCOPE = "exohabit"
 """All routes share their client's windows."""
 
@@ -68,7 +70,8 @@ def is_open(app: Flask, endpoint: str | None) -> bool:
 def init_app(app: Flask) -> None:
     """Let in who may call; raises KeysError if the keys cannot be read."""
     settings: Settings = app.config["EXOHABIT"]
-    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    if settings.trusted_hosts:
+        _trust_hosts(app, settings.trusted_hosts)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -78,6 +81,19 @@ def init_app(app: Flask) -> None:
         _limit(app, settings.rate_limit, settings.redis)
     if settings.origins:
         _allow_origins(app, settings.origins)
+
+
+def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
+    """Refuse to be called by other names, but for probes: they call by whatever address they see.
+
+    Flask's own setting knows no exception.
+    """
+
+    def check() -> None:
+        if request.path not in _PROBES:
+            get_host(request.environ, hosts)
+
+    app.before_request(check)
 
 
 def _ask_for_keys(app: Flask, ring: KeyRing) -> None:

@@ -79,6 +79,7 @@ def main() -> None:
         sys.exit(checked.returncode)
     with tempfile.TemporaryDirectory(prefix="exohabit-") as shared:
         os.environ[SHARED] = shared
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else a pool for each process, unused
         DrainingServer(settings, Path(shared)).serve(target_loader=_load)
 
 

@@ -1,0 +1,204 @@
+"""The files of deploy/: each passes its linter, and they agree with the service and one another."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.config import PREFIX, Settings
+from tests.running import ROOT, SERVE, free_port, needs_make_run, start
+
+DEPLOY = ROOT / "deploy"
+IN_FLIGHT_SECONDS = 10
+LINTERS = {
+    "Dockerfile": "hadolint",
+    "compose.yaml": "check-jsonschema --builtin-schema vendor.compose-spec",
+    "kubernetes.yaml": "kubernetes-validate --strict",
+    "nginx.conf": "gixy",
+}
+
+
+def need(tool: str) -> str:
+    """Return the path of a tool, of this environment or the machine, or skip the test."""
+    folders = [str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]
+    found = shutil.which(tool, path=os.pathsep.join(folders))
+    return found or pytest.skip(f"needs {tool}: requirements-dev.txt, tests/debian-packages.sh")
+
+
+def complaints(*command: str | Path) -> str:
+    """Return what a program says if it fails, else nothing."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    said = done.stdout + done.stderr or "nothing, but it failed"
+    return said if done.returncode else ""
+
+
+def values(instruction: str) -> list[str]:
+    """Return what follows an instruction of the Dockerfile, each time it is there."""
+    text = re.sub(r"^#.*\n|\\\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE)
+    lines = [line.partition(" ") for line in text.splitlines()]
+    return [rest.strip() for name, _, rest in lines if name == instruction]
+
+
+def read_yaml(name: str) -> list[Any]:
+    yaml = pytest.importorskip("yaml", reason="needs PyYAML: requirements-dev.txt")
+    return list(yaml.safe_load_all((DEPLOY / name).read_text()))
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    return read_yaml("compose.yaml")[0]["services"]
+
+
+@pytest.fixture(scope="module")
+def pod() -> dict[str, Any]:
+    return read_yaml("kubernetes.yaml")[0]["spec"]["template"]["spec"]
+
+
+@pytest.mark.parametrize(("file", "linter"), LINTERS.items())
+def test_the_linter_has_nothing_to_say(file, linter):
+    tool, *options = linter.split()
+
+    assert not complaints(need(tool), *options, DEPLOY / file)
+
+
+def test_nginx_takes_its_configuration(tmp_path):
+    assert not complaints(
+        need("nginx"), "-t", "-e", "stderr", "-p", tmp_path, "-c", DEPLOY / "nginx.conf"
+    )
+
+
+def test_systemd_takes_the_unit_and_finds_it_well_sealed(tmp_path):
+    needs_make_run()
+    unit = tmp_path / "exohabit.service"
+    unit.write_text(
+        (DEPLOY / unit.name).read_text().replace("/opt/exohabit", str(ROOT)), encoding="utf-8"
+    )
+
+    assert not complaints(need("systemd-analyze"), "verify", "--recursive-errors=no", unit)
+    # Of 100, where a unit that seals nothing has 96; most of these 12 are the network.
+    assert not complaints(
+        need("systemd-analyze"), "security", "--offline=true", "--threshold=12", unit
+    )
+
+
+def copy_as_the_dockerfile_does(folder: Path) -> None:
+    """Put the files of the image into a folder."""
+    for arguments in values("COPY"):
+        *sources, target = arguments.split()
+        if target == "./":
+            for source in (each for pattern in sources for each in ROOT.glob(pattern)):
+                shutil.copy(source, folder)
+        elif not sources[0].startswith("--from") and target != ".":
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / sources[0], folder / target, ignore=ignored)
+
+
+def test_the_image_has_all_that_serving_needs_and_writes_nothing_beside_it(tmp_path):
+    needs_make_run()
+    copy_as_the_dockerfile_does(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    program, *arguments = json.loads(values("CMD")[-1])
+    health = json.loads(values("HEALTHCHECK")[0].partition("CMD ")[2])
+    port = free_port()
+    environ = {"EXOHABIT_PORT": str(port), "EXOHABIT_WORKERS": "1"}
+    environ |= dict(each.split("=", 1) for each in shlex.split(values("ENV")[0]))
+    del environ["PATH"]
+    health = [SERVE / "bin" / health[0], *(each.replace("5000", str(port)) for each in health[1:])]
+
+    command = ["sh", "-c", 'cd "$0" && exec "$@"', tmp_path, SERVE / "bin" / program, *arguments]
+    with start(command, port, **environ) as server:
+        assert server.get("/ready").status == 200
+        assert server.get("/docs").status == 200
+        assert not complaints(*health)
+
+    assert complaints(*health)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_the_dockerfile_copies_and_nothing_else_is_sent_to_the_builder():
+    copied = [a.split()[:-1] for a in values("COPY") if not a.startswith("--from")]
+    *_, ignored = lines = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()[1:]
+
+    assert lines[0] == "*"
+    assert ignored == "**/__pycache__"
+    assert sorted(lines[1:-1]) == sorted("!" + each for sources in copied for each in sources)
+
+
+def test_every_setting_that_is_named_is_one():
+    known = {PREFIX + name.upper() for name in Settings.__dataclass_fields__} | {
+        "EXOHABIT_SETTINGS"
+    }
+
+    for file in filter(Path.is_file, DEPLOY.iterdir()):
+        named = set(re.findall(rf"{PREFIX}[A-Z_]+", file.read_text(encoding="utf-8")))
+
+        assert named - known == set(), file.name
+
+
+def test_the_settings_that_are_given_are_read(services, pod):
+    given = shlex.split(values("ENV")[0])
+    given += re.search(r"^Environment=(.*)", (DEPLOY / "exohabit.service").read_text(), re.M)[
+        1
+    ].split()
+    image = dict(each.split("=", 1) for each in given)
+    compose = {name: str(each) for name, each in services["replica1"]["environment"].items()}
+    kubernetes = {each["name"]: each["value"] for each in pod["containers"][0]["env"]}
+
+    assert Settings.read(image).host == "0.0.0.0"  # noqa: S104 - it is a container's
+    assert Settings.read(compose).proxies == 1
+    assert Settings.read(kubernetes).drain_seconds == 5
+
+
+def test_every_image_is_of_a_version(services, pod):
+    ours = f"exohabit:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
+    images = {name: service["image"] for name, service in services.items()}
+    bases = [each.split()[0] for each in values("FROM")]
+
+    assert images["replica1"] == images["replica2"] == pod["containers"][0]["image"] == ours
+    assert f"--tag {ours} " in (DEPLOY / "Dockerfile").read_text()
+    assert bases[1:] == ["python", "python"]  # the first stage
+    for image in (*images.values(), bases[0]):
+        assert re.search(r":[0-9]+\.[0-9]+[^:]*$", image), image
+
+
+def test_every_port_is_the_one_that_is_listened_at(services, pod):
+    nginx = re.search(r"^ *listen (\d+)", (DEPLOY / "nginx.conf").read_text(), re.M)[1]
+    addresses = re.findall(r"^server (\S+):(\d+)", (DEPLOY / "replicas.conf").read_text(), re.M)
+    replicas = [services["replica1"], services["replica2"]]
+    service = str(Settings().port)
+
+    assert values("EXPOSE") == [service]
+    assert f"127.0.0.1', {service}," in values("HEALTHCHECK")[0]
+    assert pod["containers"][0]["ports"] == [{"name": "http", "containerPort": int(service)}]
+    assert addresses == [(r["networks"]["front"]["ipv4_address"], service) for r in replicas]
+    assert services["nginx"]["ports"] == [f"127.0.0.1:8080:{nginx}"]
+    assert f":{nginx}/" in services["nginx"]["healthcheck"]["test"][-1]
+
+
+def test_nginx_lets_a_body_through_that_the_service_will_find_too_large():
+    limit = re.search(r"client_max_body_size (\d+)m", (DEPLOY / "nginx.conf").read_text())[1]
+
+    assert int(limit) == Settings().max_body_mib + 1
+
+
+def test_whoever_ends_the_service_waits_for_requests_in_flight(services, pod):
+    drain = next(e for e in pod["containers"][0]["env"] if e["name"] == "EXOHABIT_DRAIN_SECONDS")
+    unit = (DEPLOY / "exohabit.service").read_text()
+
+    assert pod["terminationGracePeriodSeconds"] > int(drain["value"]) + IN_FLIGHT_SECONDS
+    assert int(services["replica1"]["stop_grace_period"].rstrip("s")) > IN_FLIGHT_SECONDS
+    assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > IN_FLIGHT_SECONDS
+
+
+def test_kubernetes_adds_no_variables_that_look_like_settings(pod):
+    assert pod["enableServiceLinks"] is False
