@@ -3,8 +3,6 @@
 
 SHELL := bash
 PYTHON ?= python3
-HOST ?= $(or $(EXOHABIT_HOST),127.0.0.1)
-PORT ?= $(or $(EXOHABIT_PORT),5000)
 # Where the measured tables lie, for `make evaluate`.
 DATA ?= ../shared/data
 CATALOG ?= $(DATA)/nasa_pscomppars_2025-12-30.csv
@@ -20,7 +18,8 @@ SERVING := $(wildcard *.py messages/*.py service/*.py science/*.py)
 .PHONY: run test check train evaluate clean
 
 run: $(SERVE)/ready
-	@EXOHABIT_HOST=$(HOST) EXOHABIT_PORT=$(PORT) exec $(SERVE)/bin/python -m service.server
+	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
+		exec $(SERVE)/bin/python -m service.server
 
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m pytest

@@ -16,7 +16,18 @@ from messages import answers
 from messages.about import ModelInfo, ServiceInfo, describe_model
 from messages.parameters import TOP, Query, fields_among, read_query
 from scoring import Bundle, BundleError
-from service import access, capacity, commands, docs, errors, logs, monitoring, openapi, replies
+from service import (
+    access,
+    capacity,
+    commands,
+    docs,
+    errors,
+    logs,
+    monitoring,
+    openapi,
+    origins,
+    replies,
+)
 from service.access import open_to_all
 from service.bodies import NO_BODY, read_body
 from service.config import SettingError, Settings
@@ -24,6 +35,9 @@ from service.keys import KeysError
 from service.metrics import Stats
 from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
 from service.replies import preferred_type, reply, reply_json
+
+PARTS = (monitoring, logs, replies, origins, access, capacity, errors, docs, commands)
+"""What surrounds the routes. Requests meet them in this order, answers in the opposite one."""
 
 api = Blueprint("api", __name__)
 
@@ -140,7 +154,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
             bundle = Bundle.load(settings.model_root, settings.model_threads)
         app.extensions["exohabit"] = bundle
         app.config["EXOHABIT"] = settings
-        for part in (monitoring, logs, replies, access, capacity, errors, docs, commands):
+        for part in PARTS:
             part.init_app(app)
     except (SettingError, BundleError, KeysError) as error:
         sys.exit(f"ExoHabit does not start. {error}")
@@ -159,9 +173,13 @@ def _is_command(name: str | None = None) -> bool:
 def _judge(work: capacity.Work, operation: Operation) -> Response:
     """Judge what the current request asks, where there is room for it."""
     query = _query(operation)
-    body = read_body(request, _settings().max_body) if operation.body else NO_BODY
-    asked = judging.Asked(*body, query, preferred_type())
-    written = capacity.judge(_bundle(), work, asked)
+    with capacity.admission() as admission:
+        body = NO_BODY
+        if operation.body:
+            admission.weigh(request.content_length)
+            body = read_body(request, _settings().max_body)
+        asked = judging.Asked(*body, query, preferred_type())
+        written = admission.judge(_bundle(), work, asked)
     access.charge(written.tally.planets)
     monitoring.count_planets(written.tally)
     return reply(written)
@@ -199,4 +217,7 @@ def _endpoints() -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    create_app().run(os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "5000")))
+    app = create_app()
+    ours: Settings = app.config["EXOHABIT"]
+    host, port = os.environ.get("HOST", ours.host), int(os.environ.get("PORT", ours.port))
+    app.run(host, port, debug=False)

@@ -1,10 +1,9 @@
-"""Access: who may call, how often, and pages of which origins.
+"""Access: who may call, by which name, and how often.
 
 What is marked `open_to_all` asks for no key and counts for no limit.
 
 The trap: what a client says of its own address is worth nothing, so `X-Forwarded-For` is read only
-as far back as there are trusted proxies, and by default not at all. And flask-cors takes an origin
-that looks like a pattern for one: each is therefore handed over as a pattern that matches it alone.
+as far back as there are trusted proxies, and by default not at all.
 """
 
 from __future__ import annotations
@@ -17,30 +16,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
-from flask_cors import CORS
 from flask_limiter import Limiter
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import TooManyRequests, Unauthorized
+from werkzeug.exceptions import SecurityError, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wsgi import get_host
+from werkzeug.sansio.utils import host_is_trusted
 
+from messages.problems import shown
 from service.config import Settings
 from service.keys import KeyRing
 from service.limits import SCHEME
 from service.metrics import Metrics
-from service.monitoring import HEADER
-from service.replies import MODEL_HEADER
 
-EXPOSED = [
-    HEADER,
-    MODEL_HEADER,
-    "ETag",
-    "RateLimit-Limit",
-    "RateLimit-Remaining",
-    "RateLimit-Reset",
-    "Retry-After",
-]
-"""Headers of an answer that a page may read."""
 KEY_HEADER = "X-API-Key"
 PLANETS_A_REQUEST = 100
 """Planets of a ranking that count as one request; each hundred begun counts as one more."""
@@ -48,8 +35,8 @@ _HOW_TO_SHOW = (
     f"This service asks for a key: send yours in the header {KEY_HEADER}, or as Authorization: "
     "Bearer and the key. Who runs the service gives keys out."
 )
-_PREFLIGHT_SECONDS = 600
 _PROBES = ("/health", "/ready")
+_WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 _SCOPE = "exohabit"
 """All routes share their client's windows."""
 
@@ -79,8 +66,6 @@ def init_app(app: Flask) -> None:
         _ask_for_keys(app, KeyRing(settings.keys_file))
     if settings.rate_limit:
         _limit(app, settings.rate_limit, settings.redis)
-    if settings.origins:
-        _allow_origins(app, settings.origins)
 
 
 def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
@@ -90,8 +75,8 @@ def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
     """
 
     def check() -> None:
-        if request.path not in _PROBES:
-            get_host(request.environ, hosts)
+        if request.path not in _PROBES and not host_is_trusted(request.host.lower(), hosts):
+            raise SecurityError(f"The service is not called {shown(request.host)}.")
 
     app.before_request(check)
 
@@ -112,6 +97,15 @@ def _ask_for_keys(app: Flask, ring: KeyRing) -> None:
         g.key_name = key.name
 
     app.before_request(check)
+    app.after_request(_keep_private)
+
+
+def _keep_private(response: Response) -> Response:
+    """Keep a cache from giving to others what it got with a key."""
+    if "key_name" in g and request.method in ("GET", "HEAD"):
+        response.cache_control.private = True
+        response.vary.update((KEY_HEADER, "Authorization"))
+    return response
 
 
 def _presented() -> str:
@@ -141,34 +135,39 @@ def _limit(app: Flask, rate: str, redis: str | None) -> None:
 
 
 def _client() -> str:
-    """Say whose requests are counted together: a key's, else those of an address.
-
-    Who has one IPv6 address has the 2^64 of its network.
-    """
+    """Say whose requests are counted together: a key's, else those of an address."""
     if "key_name" in g:
         return f"key:{g.key_name}"
-    address = request.remote_addr or "unknown"
-    if ":" in address:
-        address = str(ipaddress.ip_network(f"{address.partition('%')[0]}/64", strict=False))
-    return f"address:{address}"
+    return f"address:{network_of(request.remote_addr or '')}"
+
+
+def network_of(text: str) -> str:
+    """Return the network of an address, as far as it is one client's.
+
+    Who has one IPv6 address has the 2^64 of its network. Some proxies add the port.
+    """
+    found = _WITH_PORT.fullmatch(text)
+    try:
+        address = ipaddress.ip_address(found[1] or found[2] if found else text.partition("%")[0])
+    except ValueError:
+        return text
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
 
 
 def charge(planets: int) -> None:
-    """Count a request once more for each hundred planets begun after the first.
+    """Count a request that was let in once more for each hundred planets begun after the first.
 
-    It never costs more than a whole window, so that no size is shut out for good.
-
-    Raises:
-        TooManyRequests: the client's limit does not allow for as many.
+    It is let in while anything is left of its client's window, and then pays in full: no answer is
+    thrown away for its price, and no size is shut out for good.
     """
     if planets <= PLANETS_A_REQUEST or "exohabit-limiter" not in current_app.extensions:
         return
     limiter = _limiter()
+    cost = math.ceil(planets / PLANETS_A_REQUEST) - 1
     for asked in limiter.current_limits:
-        item = asked.limit
-        cost = min(math.ceil(planets / PLANETS_A_REQUEST), item.amount) - 1
-        if limiter.storage.incr(asked.key, item.get_expiry(), cost) > item.amount:
-            raise TooManyRequests(f"{planets:,} planets count as {cost + 1:,} requests, of {item}")
+        limiter.storage.incr(asked.key, asked.limit.get_expiry(), cost)
 
 
 def _tell_limits(response: Response) -> Response:
@@ -189,28 +188,3 @@ def _tell_limits(response: Response) -> Response:
 def _limiter() -> Limiter:
     limiter: Limiter = current_app.extensions["exohabit-limiter"]
     return limiter
-
-
-def _allow_origins(app: Flask, origins: tuple[str, ...]) -> None:
-    """Let pages of the allowed origins call the service; without any, browsers refuse them all."""
-    if origins != ("*",):
-        app.after_request(_vary_by_origin)  # registered first, so that it runs last
-    CORS(
-        app,
-        origins="*" if origins == ("*",) else [_only(origin) for origin in origins],
-        methods=["GET", "HEAD", "POST"],
-        expose_headers=EXPOSED,
-        max_age=_PREFLIGHT_SECONDS,
-        send_wildcard=True,
-        always_send=origins == ("*",),
-    )
-
-
-def _only(origin: str) -> re.Pattern[str]:
-    return re.compile(re.escape(origin) + r"\Z", re.IGNORECASE)
-
-
-def _vary_by_origin(response: Response) -> Response:
-    """Keep a cache from giving one origin's answer to another; flask-cors says so only to some."""
-    response.vary.add("Origin")
-    return response

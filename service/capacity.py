@@ -11,19 +11,23 @@ import logging
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from flask import Flask, current_app
 from werkzeug.exceptions import ServiceUnavailable
 
 from judging import Asked, Written
+from messages.readers import JSON
 from scoring import Bundle
 from service.config import Settings
 
 Work = Callable[[Bundle, Asked], Written]
 
+_MANY_LINES = 2000
+"""Lines of a table from which it is large whatever its bytes."""
 _NICENESS = 10
 """Of the other process; 0 is usual, 19 the most."""
 
@@ -49,17 +53,60 @@ def init_app(app: Flask) -> None:
         app.extensions["exohabit-apart"] = Apart(bundle, places)
 
 
-def judge(bundle: Bundle, work: Work, asked: Asked) -> Written:
-    """Judge what was asked: here if it is small, apart if it is large.
-
-    Raises:
-        Busy: it is large, and there is no place for it.
-    """
+@contextmanager
+def admission() -> Iterator[Admission]:
+    """Let in a request, to be weighed; gives back the place among large ones that it may take."""
     settings: Settings = current_app.config["EXOHABIT"]
-    if settings.large_kib and len(asked.content) > settings.large_kib * 1024:
-        apart: Apart = current_app.extensions["exohabit-apart"]
-        return apart.judge(work, asked)
-    return work(bundle, asked)
+    let_in = Admission(current_app.extensions.get("exohabit-apart"), settings.large_kib * 1024)
+    try:
+        yield let_in
+    finally:
+        let_in.leave()
+
+
+class Admission:
+    """A request on its way: small until it is seen to be large, when it needs a place."""
+
+    def __init__(self, apart: Apart | None, large: int) -> None:
+        self._apart = apart
+        self._large = large
+        self._has_place = False
+
+    def weigh(self, size: int | None) -> None:
+        """Take a place before a body is read that is declared to be large, or not declared.
+
+        Raises:
+            Busy: there is none.
+        """
+        if self._apart and not self._has_place and (size is None or size > self._large):
+            self._apart.take_place()
+            self._has_place = True
+
+    def judge(self, bundle: Bundle, work: Work, asked: Asked) -> Written:
+        """Judge what was asked: here if it is small, apart if it is large.
+
+        Raises:
+            Busy: it is large, and there is no place for it.
+        """
+        if self._apart is None or not self._is_large(asked):
+            return work(bundle, asked)
+        self.weigh(None)
+        return self._apart.judge(work, asked)
+
+    def leave(self) -> None:
+        """Give the place back, if there was one."""
+        if self._apart and self._has_place:
+            self._apart.give_place()
+            self._has_place = False
+
+    def _is_large(self, asked: Asked) -> bool:
+        """Whether a body has many bytes, or many lines: a table says a planet in very few bytes."""
+        size = len(asked.content)
+        return size > self._large or (
+            size > _MANY_LINES
+            and asked.media_type != JSON
+            and asked.content.count(b"\n") + asked.content.count(b"\r") > _MANY_LINES
+        )
 
 
 class Apart:
@@ -71,14 +118,30 @@ class Apart:
         self._lock = threading.Lock()
         self._pool = self._new_pool()
 
-    def judge(self, work: Work, asked: Asked) -> Written:
-        """Judge in the other process; raises Busy without a place there."""
+    def take_place(self) -> None:
+        """Take a place; raises Busy if there is none."""
         if not self._places.acquire(blocking=False):
             raise Busy
+
+    def give_place(self) -> None:
+        """Give a place back."""
+        self._places.release()
+
+    def judge(self, work: Work, asked: Asked) -> Written:
+        """Judge in the other process, or in a new one if it dies.
+
+        Raises:
+            Busy: the new one died as well; somebody's request is more than the machine has memory.
+        """
+        pool = self._pool
         try:
-            return self._judge(work, asked)
-        finally:
-            self._places.release()
+            return pool.submit(_judge, work, asked).result()
+        except BrokenProcessPool:
+            pool = self._replace(pool)
+        try:
+            return pool.submit(_judge, work, asked).result()
+        except BrokenProcessPool as error:
+            raise Busy from error
 
     def warm_up(self) -> None:
         """Start the process."""
@@ -88,17 +151,10 @@ class Apart:
         """End the process once it has judged what it has begun."""
         self._pool.shutdown()
 
-    def _judge(self, work: Work, asked: Asked) -> Written:
-        pool = self._pool
-        try:
-            return pool.submit(_judge, work, asked).result()
-        except BrokenProcessPool:
-            log.warning("the process for large requests has died; there is a new one")
-            return self._replace(pool).submit(_judge, work, asked).result()
-
     def _replace(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
         with self._lock:
             if self._pool is broken:
+                log.warning("the process for large requests has died; there is a new one")
                 self._pool = self._new_pool()
             return self._pool
 

@@ -25,9 +25,11 @@ def init_app(app: Flask) -> None:
 
 @click.command()
 def check() -> None:
-    """Verify the model as at start-up; fail with one line if it does not hold."""
+    """Verify the model and read the keys as at start-up; fail with one line if they do not hold."""
     settings: Settings = current_app.config["EXOHABIT"]
     with _said_in_one_line():
+        if settings.keys_file:
+            read_keys(settings.keys_file)
         bundle = Bundle.load(settings.model_root, settings.model_threads)
     click.echo(f"Model {bundle.version} holds.")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from limits import parse_many
+from redis.connection import parse_url
 
 PREFIX = "EXOHABIT_"
 FILE = PREFIX + "SETTINGS"
@@ -68,7 +69,10 @@ def _listed(text: str) -> tuple[str, ...]:
 
 _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 _HOST = re.compile(r"\.?[a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
-_REDIS = re.compile(r"(rediss?://.+|unix:///.+)", re.ASCII)
+
+
+# Of options only those of TLS: others would undo what the service needs, such as short time-outs.
+_REDIS = re.compile(r"(redis(s)?://[^\s?/]|unix:///)[^\s?]*(?(2)(\?(&?ssl_\w+=[^\s&]*)+)?)", re.ASCII)
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -85,7 +89,7 @@ def _is_origin(text: str) -> bool:
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    hosts = _listed(text)
+    hosts = _listed(text.lower())
     if not all(map(_HOST.fullmatch, hosts)):
         raise ValueError('names of hosts without a port, such as "api.example.org, .example.org"')
     return hosts
@@ -93,14 +97,21 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 def _rate(text: str) -> str:
     try:
-        parse_many(text)
+        is_possible = all(each.amount and each.multiples for each in parse_many(text))
     except ValueError:
-        raise ValueError('a rate such as "600/minute", or several: "20/second; 5000/day"') from None
+        is_possible = False
+    if not is_possible:
+        raise ValueError('a rate such as "600/minute", or several: "20/second; 5000/day"')
     return text
 
 
 def _redis(text: str) -> str:
-    if not _REDIS.fullmatch(text):
+    try:
+        parse_url(text)  # type: ignore[no-untyped-call]
+        is_possible = bool(_REDIS.fullmatch(text))
+    except ValueError:
+        is_possible = False
+    if not is_possible:
         raise ValueError('an address such as "redis://:password@redis:6379/0"')
     return text
 
@@ -152,7 +163,7 @@ class Settings:
         "how many such requests a worker takes at a time; one more is told 503 and `Retry-After`",
     )
     keys_file: Path | None = _setting(
-        None, _path, "file of the keys that may call, see below; without it anybody may"
+        None, _path, "file of the keys that may call; without it anybody may"
     )
     rate_limit: str | None = _setting(
         None,
@@ -258,7 +269,8 @@ def _value(where: str, text: str, read: Callable[[str], Any]) -> Any:
     try:
         return read(text)
     except ValueError as error:
-        raise SettingError(f'{where} is "{_masked(text)}"; expected {error}') from error
+        shown = "…" if read is _redis else text  # it may hold a password, anywhere
+        raise SettingError(f'{where} is "{shown}"; expected {error}') from error
 
 
 def _shown(value: Any) -> str:
@@ -268,5 +280,5 @@ def _shown(value: Any) -> str:
 
 
 def _masked(text: str) -> str:
-    """Hide user and password of an address."""
-    return re.sub(r"//[^/@]*@", "//***@", text)
+    """Hide user and password of an address, whatever they are made of."""
+    return re.sub(r"//.*@", "//***@", text)

@@ -6,10 +6,12 @@ has no inline script or style, so that a strict Content-Security-Policy holds.
 
 from __future__ import annotations
 
+import gzip
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, request
 
 from service.access import open_to_all
 
@@ -50,5 +52,15 @@ def asset(name: str) -> Response:
     """Get a file of the page."""
     if name not in _ASSETS:
         abort(404)
-    folder, content_type = _ASSETS[name]
-    return Response((folder / name).read_bytes(), content_type=content_type)
+    is_compressed = request.accept_encodings["gzip"] > 0
+    response = Response(_content(name, is_compressed), content_type=_ASSETS[name][1])
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@cache
+def _content(name: str, is_compressed: bool) -> bytes:
+    """Return a file of the page; to compress them anew for everybody would be a way to hurt."""
+    content = (_ASSETS[name][0] / name).read_bytes()
+    return gzip.compress(content) if is_compressed else content

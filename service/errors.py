@@ -10,7 +10,7 @@ import difflib
 import logging
 from functools import partial
 from http import HTTPStatus
-from threading import BoundedSemaphore
+from threading import Semaphore
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -27,7 +27,7 @@ from service.replies import accepted_types, declared
 
 PROBLEM_JSON = "application/problem+json"
 _DRAINS = 2
-"""Refused bodies that a worker reads to their end at a time; each holds one of its threads."""
+"""Refused bodies that a worker reads to their end at a time; each holds a thread, not the last."""
 
 
 class Failure(NamedTuple):
@@ -119,7 +119,8 @@ class ProblemDetails(msgspec.Struct, frozen=True):
 
 def init_app(app: Flask) -> None:
     """Answer every failure of the app in the one shape."""
-    app.extensions["exohabit-drains"] = BoundedSemaphore(_DRAINS)
+    threads = app.config["EXOHABIT"].threads
+    app.extensions["exohabit-drains"] = Semaphore(min(_DRAINS, threads - 1))
     app.register_error_handler(RequestError, _of_request)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_anything)
@@ -176,7 +177,7 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     What is left of the body is read once the answer is out, so that nobody waits for it.
     """
     g.failure = answer.code
-    drains: BoundedSemaphore = current_app.extensions["exohabit-drains"]
+    drains: Semaphore = current_app.extensions["exohabit-drains"]
     response.call_on_close(partial(drain, request_ctx.request, drains))
     accepted = accepted_types(request.headers.get("Accept", JSON))
     is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0

@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import os
 import re
 import secrets
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +25,11 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None  # type: ignore[assignment]
 
 PREFIX = "exohabit_"
 """What every key begins with, so that scanners for leaked secrets know it."""
@@ -37,13 +45,16 @@ class KeysError(Exception):
     """A file of keys that cannot be read or written, or a key that it cannot hold."""
 
 
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
 class Key(msgspec.Struct, frozen=True):
     """Whose key it is, its digest, and how long it is good for."""
 
-    name: Annotated[str, Meta(pattern=f"^{NAME}$")]
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-    created: datetime
-    expires: datetime | None = None
+    name: Annotated[str, Meta(pattern=rf"^{NAME}\Z")]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    created: Moment
+    expires: Moment | None = None
 
     def is_expired(self, now: datetime) -> bool:
         """Whether the key is no longer good."""
@@ -78,13 +89,14 @@ def new_key(path: Path, name: str, good_for: timedelta | None = None) -> str:
     """
     if not re.fullmatch(NAME, name):
         raise KeysError(f'"{name}" is no name for a key: 1 to 64 of letters, digits, ".", "_", "-"')
-    keys = read_keys(path) if path.exists() else ()
-    if name in {key.name for key in keys}:
-        raise KeysError(f"there is a key named {name}: revoke it, or choose another name")
     text = PREFIX + secrets.token_urlsafe(32)
     now = datetime.now(UTC).replace(microsecond=0)
     expires = now + good_for if good_for else None
-    _write(path, (*keys, Key(name, _digest(text), now, expires)))
+    with _alone(path):
+        keys = read_keys(path) if path.exists() else ()
+        if name in {key.name for key in keys}:
+            raise KeysError(f"there is a key named {name}: revoke it, or choose another name")
+        _write(path, (*keys, Key(name, _digest(text), now, expires)))
     return text
 
 
@@ -94,21 +106,41 @@ def revoke_key(path: Path, name: str) -> None:
     Raises:
         KeysError: there is none of that name, or the file cannot be read or written.
     """
-    keys = read_keys(path)
-    left = tuple(key for key in keys if key.name != name)
-    if len(left) == len(keys):
-        raise KeysError(f"there is no key named {name}")
-    _write(path, left)
+    with _alone(path):
+        keys = read_keys(path)
+        left = tuple(key for key in keys if key.name != name)
+        if len(left) == len(keys):
+            raise KeysError(f"there is no key named {name}")
+        _write(path, left)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep others from changing the file meanwhile, by a lock on its folder."""
+    try:
+        folder = os.open(path.resolve().parent, os.O_RDONLY) if fcntl else None
+    except OSError as error:
+        raise KeysError(f"{path} cannot be written ({error.strerror})") from error
+    try:
+        if folder is not None:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        if folder is not None:
+            os.close(folder)
 
 
 def _write(path: Path, keys: tuple[Key, ...]) -> None:
+    path = path.resolve()
     content = msgspec.json.format(msgspec.json.encode(KeyFile(keys)), indent=2) + b"\n"
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(content)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(file.name).chmod(mode)
-        Path(file.name).replace(path)
+        written = Path(file.name)
+        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        if path.exists() and hasattr(os, "chown"):
+            os.chown(written, path.stat().st_uid, path.stat().st_gid)
+        written.replace(path)
     except OSError as error:
         raise KeysError(f"{path} cannot be written ({error.strerror})") from error
 

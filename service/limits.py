@@ -11,8 +11,10 @@ rarely, so that it may take half a minute to notice.
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -20,6 +22,7 @@ from flask import g
 from limits.storage import Storage
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
+from redis.connection import SSLConnection
 from redis.retry import Retry
 
 SCHEME = "exohabit"
@@ -28,8 +31,8 @@ PATIENCE = 0.08
 """Seconds that Redis has for an answer."""
 _PAUSE = 0.5
 """Seconds between two looks whether Redis is back."""
-_MOST_KEPT = 10_000
-"""Windows in this process before those that are over are swept out."""
+_MOST_KEPT = 100_000
+"""Windows of one length in this process; beyond, the oldest are forgotten."""
 
 # One trip: a second would cost more than judging a planet.
 _COUNT = """
@@ -57,29 +60,37 @@ class LocalWindows:
     """Counts of this process."""
 
     def __init__(self) -> None:
-        self._windows: dict[str, Window] = {}
-        self._next_sweep = 0.0
+        self._windows: dict[int, dict[str, Window]] = defaultdict(dict)
+        """By their length: in each, the first to begin is the first to end."""
         self._lock = threading.Lock()
 
     def count(self, key: str, seconds: int, amount: int) -> Window:
         """Add to a key's window, or begin one."""
         now = time.monotonic()
         with self._lock:
-            window = self._windows.get(key)
+            windows = self._windows[seconds]
+            window = windows.get(key)
             if window is None or window.ends <= now:
-                self._sweep(now)
+                windows.pop(key, None)
+                _drop_oldest(windows, now)
                 window = Window(0, now + seconds)
-            window = self._windows[key] = window._replace(asked=window.asked + amount)
+            window = windows[key] = window._replace(asked=window.asked + amount)
         return window
 
-    def _sweep(self, now: float) -> None:
-        if len(self._windows) >= _MOST_KEPT and now >= self._next_sweep:
-            self._windows = {key: each for key, each in self._windows.items() if each.ends > now}
-            self._next_sweep = now + 1  # many clients at once must not sweep at every request
+
+def _drop_oldest(windows: dict[str, Window], now: float) -> None:
+    while windows:
+        key = next(iter(windows))
+        if windows[key].ends > now and len(windows) < _MOST_KEPT:
+            return
+        del windows[key]
 
 
 class RedisWindows:
-    """Counts that all processes share; it says when it cannot tell."""
+    """Counts that all processes share; it says when it cannot tell.
+
+    The name of the machine is looked up here and beside the requests: a look-up has no time-out.
+    """
 
     def __init__(self, address: str) -> None:
         self._redis = Redis.from_url(
@@ -88,20 +99,24 @@ class RedisWindows:
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
+        self._pool = self._redis.connection_pool
+        self._name = self._pool.connection_kwargs.get("host")
         self._script = self._redis.register_script(_COUNT)
         self._lock = threading.Lock()
         self.is_down = False
+        if not self.answers():
+            self._give_up("it does not answer")
 
     def count(self, key: str, seconds: int, amount: int) -> Window | None:
         """Add to a key's window, or begin one; None if Redis does not answer."""
         if self.is_down:
             return None
         try:
-            count, left = self._script([key], [amount, seconds * 1000])
+            asked, left = self._script([key], [amount, seconds * 1000])
         except (RedisError, OSError) as error:
-            self._give_up(error)
+            self._give_up(type(error).__name__)
             return None
-        return Window(count, time.monotonic() + left / 1000)
+        return Window(asked, time.monotonic() + left / 1000)
 
     def answers(self) -> bool:
         """Whether Redis counts, on a connection that has not seen trouble.
@@ -109,17 +124,23 @@ class RedisWindows:
         A ping would not do: it is answered by a Redis that is full, too.
         """
         try:
-            self._redis.connection_pool.disconnect(inuse_connections=False)
+            self._look_up()
+            self._pool.disconnect(inuse_connections=False)
             return bool(self._script([f"{SCHEME}:probe"], [1, 1000]))
         except (RedisError, OSError):
             return False
 
-    def _give_up(self, error: Exception) -> None:
+    def _look_up(self) -> None:
+        if self._name and not issubclass(self._pool.connection_class, SSLConnection):
+            (*_, place), *_ = socket.getaddrinfo(self._name, None, type=socket.SOCK_STREAM)
+            self._pool.connection_kwargs["host"] = place[0]
+
+    def _give_up(self, why: str) -> None:
         with self._lock:
             if self.is_down:
                 return
             self.is_down = True
-        log.warning("limits are counted here, for Redis fails: %s", type(error).__name__)
+        log.warning("limits are counted in each worker, for Redis fails: %s", why)
         threading.Thread(target=self._wait, name="redis-is-back", daemon=True).start()
 
     def _wait(self) -> None:

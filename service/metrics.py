@@ -122,7 +122,10 @@ class Metrics:
 
     def exposed(self, accept: str) -> tuple[bytes, str]:
         """Write all counts in the format that Prometheus asks for, and name its media type."""
-        encode, media_type = choose_encoder(accept)
+        try:
+            encode, media_type = choose_encoder(accept)
+        except (TypeError, ValueError):  # what a client may write there is more than it expects
+            encode, media_type = choose_encoder("")
         return encode(self._of_all_workers()), media_type
 
     def stats(self) -> Stats:

@@ -29,8 +29,10 @@ HEADER = "X-Request-ID"
 TRACE_HEADER = "traceparent"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACE = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*"
+    r"(?:00(?!.{54})|(?!00|ff)[0-9a-f]{2})"  # of a later version more may follow
+    r"-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,200})?"
 )
+"""As W3C's Trace Context has it."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
 log = logging.getLogger(__name__)
@@ -106,13 +108,21 @@ def check_ready(bundle: Bundle) -> Readiness:
     return Readiness(model_version=bundle.version)
 
 
+def _route() -> str:
+    """Name the route of the current request, be it asked by a wrong method."""
+    if request.url_rule:
+        return request.url_rule.rule
+    known = {rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments}
+    return request.path if request.path in known else "unmatched"
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
 
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.began
-    route = request.url_rule.rule if request.url_rule else "unmatched"
+    route = _route()
     method = request.method if request.method in _METHODS else "other"
     code = g.get("failure", "")
     counts = metrics()

@@ -106,7 +106,7 @@ def _validate(response: Response) -> Response:
 
 def _compress(response: Response) -> Response:
     """Compress what is worth it for a client that accepts it."""
-    if (response.content_length or 0) < _WORTH_COMPRESSING:
+    if (response.content_length or 0) < _WORTH_COMPRESSING or response.content_encoding:
         return response
     if request.accept_encodings["gzip"] > 0:
         response.data = gzip.compress(response.data, _LEVEL)

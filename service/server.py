@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -54,16 +55,26 @@ class DrainingServer(MPServer):
         )
         self._drain_seconds = settings.drain_seconds
         self._mark = shared / DRAINING
+        self._is_draining = False
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
         """Let `/ready` say no for a while, then stop; a second signal stops at once."""
-        if self._mark.exists() or not self._drain_seconds:
+        if self._is_draining or not self._drain_seconds:
             super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
             return
-        self._mark.touch()
+        self._is_draining = True
+        with suppress(OSError):  # a full disk must not keep it from ending
+            self._mark.touch()
         stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
         stop.daemon = True
         stop.start()
+
+    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
+        """End, as when the terminal is closed.
+
+        granian would replace the workers one by one, also by such as cannot load their model.
+        """
+        self.signal_handler_interrupt(*args, **kwargs)
 
 
 def main() -> None:

@@ -1,0 +1,55 @@
+"""Origins: pages of which origins may call the service from a browser.
+
+The trap: flask-cors takes an origin that looks like a pattern for one. Each is therefore handed
+over as a pattern that matches it alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask, Response
+from flask_cors import CORS
+
+from service.monitoring import HEADER
+from service.replies import MODEL_HEADER
+
+EXPOSED = [
+    HEADER,
+    MODEL_HEADER,
+    "ETag",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+]
+"""Headers of an answer that a page may read."""
+_PREFLIGHT_SECONDS = 600
+
+
+def init_app(app: Flask) -> None:
+    """Let pages of the allowed origins call the service; without any, browsers refuse them all."""
+    origins = app.config["EXOHABIT"].origins
+    if not origins:
+        return
+    if origins != ("*",):
+        app.after_request(_vary_by_origin)  # registered first, so that it runs last
+    CORS(
+        app,
+        origins="*" if origins == ("*",) else [_only(origin) for origin in origins],
+        methods=["GET", "HEAD", "POST"],
+        expose_headers=EXPOSED,
+        max_age=_PREFLIGHT_SECONDS,
+        send_wildcard=True,
+        always_send=origins == ("*",),
+    )
+
+
+def _only(origin: str) -> re.Pattern[str]:
+    return re.compile(re.escape(origin) + r"\Z", re.IGNORECASE)
+
+
+def _vary_by_origin(response: Response) -> Response:
+    """Keep a cache from giving one origin's answer to another; flask-cors says so only to some."""
+    response.vary.add("Origin")
+    return response
