@@ -79,7 +79,7 @@ def read_body(request: Request, limit: int) -> Body:
             or as compressed otherwise than by gzip.
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
             more than `MAX_RATIO` times.
-        BadRequest: it is declared as gzip and is none.
+        BadRequest: it is declared as gzip and is none, or ended before it was whole.
     """
     media_type = _media_type(request)
     declared = request.content_length
@@ -111,6 +111,8 @@ def _chunks(request: Request, limit: int) -> Iterator[bytes]:
         if size > limit:
             raise _too_large(limit)
         yield chunk
+    if size < (declared := request.content_length or 0):
+        raise BadRequest(f"The body ended after {size:,} of {declared:,} bytes: send it again.")
 
 
 def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from scoring import Bundle, BundleError
 from service.config import PREFIX, Settings, table
-from service.keys import KeysError, new_key, read_keys, revoke_key
+from service.keys import Key, KeysError, new_key, read_keys, revoke_key
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +29,7 @@ def check() -> None:
     settings: Settings = current_app.config["EXOHABIT"]
     with _said_in_one_line():
         if settings.keys_file:
-            read_keys(settings.keys_file)
+            _read_keys(settings.keys_file)
         bundle = Bundle.load(settings.model_root, settings.model_threads)
     click.echo(f"Model {bundle.version} holds.")
 
@@ -65,7 +65,7 @@ def new(name: str, days: int | None) -> None:
 def list_() -> None:
     """List the keys by name."""
     with _said_in_one_line():
-        found = read_keys(_file())
+        found = _read_keys(_file())
     now = datetime.now(UTC)
     for key in found:
         until = f"expires {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else "never expires"
@@ -80,6 +80,12 @@ def revoke(name: str) -> None:
     with _said_in_one_line():
         revoke_key(_file(), name)
     click.echo(f"{name} is revoked.")
+
+
+def _read_keys(path: Path) -> tuple[Key, ...]:
+    if not path.exists():
+        raise KeysError(f"{path}, of {PREFIX}KEYS_FILE, is not there: flask keys new NAME makes it")
+    return read_keys(path)
 
 
 def _file() -> Path:

@@ -36,7 +36,7 @@ class SettingError(Exception):
 
 
 def _text(text: str) -> str:
-    if not text:
+    if not text.strip():
         raise ValueError("a text")
     return text
 
@@ -72,12 +72,14 @@ _HOST = re.compile(r"\.?[a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 # Of options only those of TLS: others would undo what the service needs, such as short time-outs.
-_REDIS = re.compile(r"(redis(s)?://[^\s?/]|unix:///)[^\s?]*(?(2)(\?(&?ssl_\w+=[^\s&]*)+)?)", re.ASCII)
+_REDIS = re.compile(
+    r"(redis(s)?://[^\s?/]|unix:///)[^\s?]*(?(2)(\?(&?ssl_\w+=[^\s&]*)+)?)", re.ASCII
+)
 
 
 def _origins(text: str) -> tuple[str, ...]:
     origins = _listed(text)
-    if origins != ("*",) and not all(map(_is_origin, origins)):
+    if origins != ("*",) and not (origins and all(map(_is_origin, origins))):
         raise ValueError('origins such as "https://example.org, http://localhost:3000", or "*"')
     return origins
 
@@ -90,7 +92,7 @@ def _is_origin(text: str) -> bool:
 
 def _hosts(text: str) -> tuple[str, ...]:
     hosts = _listed(text.lower())
-    if not all(map(_HOST.fullmatch, hosts)):
+    if not (hosts and all(map(_HOST.fullmatch, hosts))):
         raise ValueError('names of hosts without a port, such as "api.example.org, .example.org"')
     return hosts
 
@@ -209,11 +211,13 @@ class Settings:
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """Read the settings from environment variables, and the file that one of them may name.
 
+        A variable without a text is as none.
+
         Raises:
             SettingError: a variable with our prefix or a name in the file is no setting, its value
                 is not possible, or the file cannot be read.
         """
-        given = {key: text for key, text in environ.items() if key.startswith(PREFIX)}
+        given = {key: text for key, text in environ.items() if key.startswith(PREFIX) and text}
         file = given.pop(FILE, None)
         in_file = _read_file(Path(file)) if file else {}
         names = {each.name: each.metadata["read"] for each in fields(cls)}

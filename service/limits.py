@@ -16,6 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from flask import g
@@ -123,17 +124,22 @@ class RedisWindows:
 
         A ping would not do: it is answered by a Redis that is full, too.
         """
-        try:
-            self._look_up()
+        for place in self._look_up():
+            self._pool.connection_kwargs.update(place)
             self._pool.disconnect(inuse_connections=False)
-            return bool(self._script([f"{SCHEME}:probe"], [1, 1000]))
-        except (RedisError, OSError):
-            return False
+            with suppress(RedisError, OSError):
+                return bool(self._script([f"{SCHEME}:probe"], [1, 1000]))
+        return False
 
-    def _look_up(self) -> None:
-        if self._name and not issubclass(self._pool.connection_class, SSLConnection):
-            (*_, place), *_ = socket.getaddrinfo(self._name, None, type=socket.SOCK_STREAM)
-            self._pool.connection_kwargs["host"] = place[0]
+    def _look_up(self) -> list[dict[str, str]]:
+        """Return where to connect to: the addresses of a name; a certificate is for the name."""
+        if self._name is None or issubclass(self._pool.connection_class, SSLConnection):
+            return [{}]
+        try:
+            found = socket.getaddrinfo(self._name, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return []
+        return [{"host": str(place[0])} for *_, place in found]
 
     def _give_up(self, why: str) -> None:
         with self._lock:

@@ -15,6 +15,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -40,10 +41,10 @@ _IN_FLIGHT_SECONDS = 10
 class DrainingServer(MPServer):
     """A server that says that it is about to end before it does."""
 
-    def __init__(self, settings: Settings, shared: Path) -> None:
+    def __init__(self, settings: Settings, address: str, shared: Path) -> None:
         super().__init__(
             "app:create_app",
-            settings.host,
+            address,
             settings.port,
             interface=Interfaces.WSGI,
             workers=settings.workers,
@@ -84,6 +85,7 @@ def main() -> None:
         settings = Settings.read(os.environ)
     except SettingError as error:
         sys.exit(f"ExoHabit does not start. {error}")
+    address = _free_address(settings)
     check = [sys.executable, "-m", "flask", "--app", "app", "check"]
     checked = subprocess.run(check, stdout=sys.stderr, check=False)  # noqa: S603 - our own
     if checked.returncode:
@@ -91,7 +93,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="exohabit-") as shared:
         os.environ[SHARED] = shared
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else a pool for each process, unused
-        DrainingServer(settings, Path(shared)).serve(target_loader=_load)
+        DrainingServer(settings, address, Path(shared)).serve(target_loader=_load)
+
+
+def _free_address(settings: Settings) -> str:
+    """Return the address to listen at; ends the process if it is none of this machine, or taken.
+
+    The workers share their port, and would share it with another service that is still there.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        where = f"{settings.host}, port {settings.port}"
+        sys.exit(f"ExoHabit does not start. It cannot listen at {where}: {error.strerror}.")
+    return str(place[0])
 
 
 def _load(target: str) -> Callable[..., Any]:
@@ -122,11 +142,16 @@ def _follow_server() -> None:
 
 
 def _to_standard_error() -> dict[str, Any]:
-    """Return granian's logging, away from standard output, which is for one line a request."""
+    """Return granian's logging, away from standard output, which is for one line a request.
+
+    Without its remark that eight threads are many: while one predicts, others read and write.
+    """
     ours = deepcopy(LOGGING_CONFIG)
     for handler in ours["handlers"].values():  # type: ignore[attr-defined]
         handler["stream"] = "ext://sys.stderr"
-    return ours
+        handler["filters"] = ["unasked"]
+    unasked = {"()": lambda: lambda record: "Python threads" not in record.getMessage()}
+    return {**ours, "filters": {"unasked": unasked}}
 
 
 def _open_standard_streams() -> None:

@@ -6,12 +6,10 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import fields
 
 import pytest
 
 from science.columns import COLUMNS
-from service.config import PREFIX, Settings
 from service.errors import FAILURES
 from tests.archive_data import CATALOG, needs_archive
 from tests.conftest import ROOT
@@ -55,11 +53,6 @@ def test_the_readme_has_a_row_for_every_column(column):
     assert bool(row[0]) == column.required
     assert row[1].split(" | ")[:2] == [column.meaning, column.unit]
     assert row[1].split(" | ")[2:] == limits or not limits
-
-
-def test_the_readme_has_a_row_for_every_setting():
-    for setting in fields(Settings):
-        assert f"| `{PREFIX}{setting.name.upper()}` | " in README
 
 
 def test_the_readme_names_every_way_to_fail_as_the_service_has_it():

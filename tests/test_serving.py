@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -108,6 +109,18 @@ def test_a_hundred_thousand_planets_are_ranked_in_one_request(server):
     scores = [each["score"] for each in answer.json["ranked_planets"]]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 3
+
+
+def test_a_body_that_broke_off_is_refused_and_not_answered_in_part(server):
+    table = b"name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\na,1,1,365,288,G\n"
+    head = b"POST /rank HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 5000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head + table)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"after %d of 5,000 bytes" % len(table) in answer
 
 
 def test_the_request_id_goes_in_and_out(server):

@@ -1,10 +1,24 @@
-"""Request ids and health."""
+"""Request ids, traces, the line of a request in the log, health and readiness."""
 
 from __future__ import annotations
 
+import logging
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace as replace_field
+
+from app import create_app
+from scoring import BundleError
+from service import monitoring
+from service.config import DRAINING, SHARED, Settings
+from service.keys import new_key
+from service.logs import JSONFormatter, TextFormatter
+from tests.conftest import StubBundle
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
 @pytest.mark.parametrize("given", ["a", "A-b_c.9", "x" * 64])
@@ -40,3 +54,203 @@ def test_health_says_alive_and_with_which_model_and_columns(client, bundle):
     assert answer["health"] == "alive"
     assert answer["model_version"] == bundle.version
     assert answer["columns"][:5] == ["pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"]
+
+
+class Differing(StubBundle):
+    """A model whose golden planets score otherwise than they did."""
+
+    def check_golden(self) -> None:
+        raise BundleError("its golden planets score differently by 0.25")
+
+
+def test_ready_says_yes_with_which_model(client, bundle):
+    answer = client.get("/ready")
+
+    assert answer.status_code == 200
+    assert answer.json == {"status": "success", "ready": True, "model_version": bundle.version}
+
+
+def test_ready_says_no_and_why_when_golden_planets_score_differently(stub):
+    client = create_app(Settings(), Differing(stub.manifest)).test_client()
+
+    answer = client.get("/ready")
+
+    assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
+    assert "its golden planets score differently by 0.25" in answer.json["message"]
+    assert answer.headers["Retry-After"] == "1"
+    assert client.get("/health").status_code == 200
+
+
+def test_ready_judges_every_golden_planet_with_the_model_that_answers(bundle):
+    *golden, last = bundle.manifest.golden
+    other = replace_field(last, score=last.score + 0.01)
+    manifest = replace_field(bundle.manifest, golden=(*golden, other))
+    broken = replace(bundle, manifest=manifest)
+
+    answer = create_app(Settings(), broken).test_client().get("/ready")
+
+    assert answer.status_code == 503
+    assert "golden planets score differently by 0.01" in answer.json["message"]
+
+
+def test_ready_says_no_while_the_server_is_about_to_end_and_all_else_is_answered(
+    stub, tmp_path, monkeypatch
+):
+    client = create_app(Settings(), stub).test_client()
+    monkeypatch.setattr(monitoring, "os", SimpleNamespace(environ={SHARED: str(tmp_path)}))
+    assert client.get("/ready").status_code == 200
+
+    (tmp_path / DRAINING).touch()
+
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
+    assert "about to end" in answer.json["message"]
+    for path in ("/health", "/model", "/docs"):
+        assert client.get(path).status_code == 200
+    assert client.post("/predict", json=EARTH).status_code == 200
+
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = "00f067aa0ba902b7"
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        f"00-{TRACE_ID}-{PARENT}-01",
+        f"00-{TRACE_ID}-{PARENT}-00",
+        f"cc-{TRACE_ID}-{PARENT}-01",
+        f"01-{TRACE_ID}-{PARENT}-01-what-the-future-will-be-like",
+    ],
+)
+def test_a_trace_is_passed_through_and_logged(stub_client, caplog, trace):
+    with caplog.at_level(logging.INFO):
+        answer = stub_client.get("/health", headers={"traceparent": trace})
+
+    assert answer.headers["traceparent"] == trace
+    assert caplog.records[-1].event["trace_id"] == TRACE_ID
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        "",
+        "00",
+        f"ff-{TRACE_ID}-{PARENT}-01",
+        f"0-{TRACE_ID}-{PARENT}-01",
+        f"00-{'0' * 32}-{PARENT}-01",
+        f"00-{TRACE_ID}-{'0' * 16}-01",
+        f"00-{TRACE_ID.upper()}-{PARENT}-01",
+        f"00-{TRACE_ID[1:]}-{PARENT}-01",
+        f"00-{TRACE_ID}-{PARENT}",
+        f"00-{TRACE_ID}-{PARENT}-1",
+        f"00-{TRACE_ID}-{PARENT}-0g",
+        f"00-{TRACE_ID}-{PARENT}-01-more",
+        f"00-{TRACE_ID}-{PARENT}-01x",
+        f"cc-{TRACE_ID}-{PARENT}-01x",
+        f"00-{TRACE_ID}-{PARENT}-01, 00-{TRACE_ID}-{PARENT}-01",
+        f"00_{TRACE_ID}_{PARENT}_01",
+        "٣٣-" + "a" * 32,
+    ],
+)
+def test_a_trace_that_is_none_is_ignored(stub_client, caplog, trace):
+    with caplog.at_level(logging.INFO):
+        answer = stub_client.get("/health", headers={"traceparent": trace})
+
+    assert answer.status_code == 200
+    assert "traceparent" not in answer.headers
+    assert "trace_id" not in caplog.records[-1].event
+
+
+CANARY = "Kanarienvogel"
+
+
+def test_the_line_of_a_request_says_what_was_done_and_nothing_of_who_asked(stub, tmp_path, caplog):
+    path = tmp_path / "keys.json"
+    key = new_key(path, "team")
+    client = create_app(Settings(keys_file=path, proxies=1), stub).test_client()
+    headers = {
+        "X-API-Key": key,
+        "X-Request-ID": "mine",
+        "X-Forwarded-For": "203.0.113.77",
+        "User-Agent": CANARY,
+        "Referer": f"https://example.org/{CANARY}",
+        "Cookie": CANARY,
+    }
+    planets = [{**EARTH, "name": CANARY, "pl_rade": 1.2345678}] * 3
+
+    with caplog.at_level(logging.INFO):
+        answer = client.post(f"/rank?top=1&{CANARY}={CANARY}", json=planets, headers=headers)
+        client.post("/rank?top=1", json=planets, headers=headers)
+        client.get(f"/docs/{CANARY}", headers=headers)
+        client.get("/stats", headers={**headers, "X-API-Key": f"{CANARY}-{key[1:]}"})
+
+    assert answer.status_code == 400
+    events = [record.event for record in caplog.records]
+    assert all(0 <= event.pop("ms") < 60_000 for event in events)
+    common = {"request_id": "mine"}
+    rank = {**common, "method": "POST", "route": "/rank"}
+    docs = {**common, "method": "GET", "route": "/docs/<name>"}
+    assert events == [
+        {**rank, "status": 400, "code": "invalid_input", "key": "team"},
+        {**rank, "status": 200, "planets": 3, "key": "team"},
+        {**docs, "status": 404, "code": "not_found"},
+        {**common, "method": "GET", "route": "/stats", "status": 401, "code": "unauthorized"},
+    ]
+    for formatter in (JSONFormatter(), TextFormatter()):
+        written = "".join(map(formatter.format, caplog.records))
+        for secret in (CANARY, key[1:], "203.0.113.77", "127.0.0.1", "1.2345678", "top=1"):
+            assert secret not in written
+
+
+def test_a_request_for_nothing_is_logged_by_no_path_of_its_own(stub_client, caplog):
+    with caplog.at_level(logging.INFO):
+        stub_client.open(f"/{CANARY}", method="BREW")
+
+    event = caplog.records[-1].event
+    assert (event["method"], event["route"], event["status"]) == ("other", "unmatched", 404)
+
+
+def test_a_request_that_fails_is_logged_with_its_exception_and_its_line(
+    stub_client, monkeypatch, caplog
+):
+    def fail(*_):
+        raise RuntimeError("what went wrong")
+
+    monkeypatch.setattr("messages.answers.predict", fail)
+    with caplog.at_level(logging.INFO):
+        stub_client.post("/predict", json=EARTH, headers={"X-Request-ID": "mine"})
+
+    failure, line = caplog.records
+    assert failure.getMessage() == "request mine failed"
+    assert str(failure.exc_info[1]) == "what went wrong"
+    assert (line.event["status"], line.event["code"]) == (500, "internal_error")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status"),
+    [
+        ("GET", "/", {}, 200),
+        ("HEAD", "/health", {}, 200),
+        ("GET", "/metrics", {}, 200),
+        ("GET", "/docs/docs.css", {}, 200),
+        ("OPTIONS", "/predict", {}, 200),
+        ("POST", "/predict", {"json": EARTH}, 200),
+        ("POST", "/rank", {"json": [EARTH]}, 200),
+        ("POST", "/rank", {"json": [EARTH], "headers": {"Accept": "text/csv"}}, 200),
+        ("POST", "/predict", {"json": {}}, 400),
+        ("POST", "/predict", {"data": "{"}, 400),
+        ("GET", "/nothing", {}, 404),
+        ("GET", "/rank", {}, 405),
+        ("POST", "/predict", {"data": b" " * (2**20 + 1)}, 413),
+        ("POST", "/predict", {"data": "x", "content_type": "text/html"}, 415),
+    ],
+)
+def test_every_answer_says_by_which_model_and_to_which_request(
+    stub_client, method, path, sent, status
+):
+    answer = stub_client.open(path, method=method, **sent)
+
+    assert answer.status_code == status
+    assert answer.headers.getlist("X-Model-Version") == ["stub"]
+    assert len(answer.headers.getlist("X-Request-ID")) == 1

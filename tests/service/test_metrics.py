@@ -1,0 +1,325 @@
+"""Metrics and statistics: they say what clients have counted. The stub scores radius / 10."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from prometheus_client import parser
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
+
+from app import create_app
+from messages.tally import OUTCOMES, TENTHS
+from science.columns import COLUMNS
+from service.config import Settings
+from service.errors import FAILURES
+from tests.conftest import ROOT
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+PLANETS = [
+    {**EARTH, "pl_rade": 2.5},
+    {**EARTH, "pl_rade": 5.5},
+    {**EARTH, "pl_rade": 9.5, "st_spectype": None},
+    {**EARTH, "pl_rade": 9.6, "pl_bmasse": None, "pl_insol": 1.2},
+    {**EARTH, "pl_rade": None, "pl_bmasse": None},
+    {**EARTH, "pl_eqt": None, "pl_orbper": None},
+]
+ELSEWHERE = {"environ_base": {"REMOTE_ADDR": "10.9.9.9"}}
+"""Whence too much is asked, so that the figures may still be asked for from here."""
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+@pytest.fixture
+def client(stub):
+    return create_app(Settings(log="off", rate_limit="30/hour", large_kib=0), stub).test_client()
+
+
+class Figures:
+    """The samples of /metrics, by name and labels."""
+
+    def __init__(self, client) -> None:
+        text = client.get("/metrics").text
+        self.samples = [
+            sample
+            for family in parser.text_string_to_metric_families(text)
+            for sample in family.samples
+        ]
+
+    def by(self, name: str, *labels: str) -> dict:
+        """Sum up by the values of labels; leave out what was never counted."""
+        sums = Counter()
+        for sample in self.samples:
+            if sample.name == name:
+                sums[tuple(sample.labels[label] for label in labels)] += sample.value
+        return {key: value for key, value in sums.items() if value}
+
+    def of(self, name: str) -> float:
+        return self.by(name).get((), 0)
+
+
+def ask_for_much(client) -> list:
+    """Ask in every way, and return the answers with what was asked."""
+    ways = [
+        *[("POST", "/predict", {"json": PLANETS[0]})] * 3,
+        ("POST", "/predict", {"json": PLANETS}),
+        ("POST", "/rank", {"json": {"planets": PLANETS[1:]}}),
+        ("POST", "/rank?top=1&fields=score", {"json": PLANETS[:3]}),
+        ("POST", "/rank", {"data": "pl_rade\n3\n", "content_type": "text/csv"}),
+        ("GET", "/predict", {"query_string": EARTH}),
+        ("POST", "/predict", {"json": PLANETS[4]}),
+        ("POST", "/predict", {"json": {**EARTH, "pl_rade": -1}}),
+        ("POST", "/predict", {"data": "{"}),
+        ("POST", "/predict", {"data": "x", "content_type": "text/html"}),
+        ("POST", "/rank", {"json": [PLANETS[4]] * 3000, **ELSEWHERE}),
+        ("GET", "/model", ELSEWHERE),
+        ("GET", "/rank", {}),
+        ("GET", "/model", {}),
+        ("HEAD", "/model", {}),
+        ("GET", "/docs/docs.js", {}),
+        ("OPTIONS", "/rank", {}),
+        ("GET", "/nothing", {}),
+        ("BREW", "/coffee", {}),
+        ("GET", "/health", {}),
+    ]
+    return [(ask, client.open(ask[1], method=ask[0], **ask[2])) for ask in ways]
+
+
+def route_of(path: str) -> str:
+    named = {"/docs/docs.js": "/docs/<name>", "/nothing": "unmatched", "/coffee": "unmatched"}
+    return named.get(path, path.partition("?")[0])
+
+
+def test_every_request_is_counted_once_by_method_route_status_and_code(client):
+    answers = ask_for_much(client)
+
+    counted = Figures(client).by("exohabit_requests_total", "method", "route", "status", "code")
+    expected = Counter(
+        (
+            ask[0] if ask[0] != "BREW" else "other",
+            route_of(ask[1]),
+            str(answer.status_code),
+            answer.json["code"] if answer.status_code >= 400 else "",
+        )
+        for ask, answer in answers
+    )
+    assert counted == expected
+    assert {status for _, _, status, _ in counted} == {"200", "400", "404", "405", "415", "429"}
+
+
+def test_planets_are_counted_where_they_are_answered_and_nowhere_else(client):
+    ask_for_much(client)
+
+    figures = Figures(client)
+    assert figures.by("exohabit_planets_total", "outcome") == {
+        ("habitable",): 3 + 3 + 2,
+        ("not_habitable",): 3 + 1 + 1 + 1,
+        ("unscored",): 2 + 2 + 3000,
+    }
+    assert figures.by("exohabit_scores_total", "tenth") == {
+        ("0.1-0.2",): 1 + 0,
+        ("0.2-0.3",): 3 + 1 + 1,
+        ("0.5-0.6",): 3,
+        ("0.9-1.0",): 3 + 2,
+    }
+
+
+def test_what_is_missing_is_counted_by_column(client):
+    client.post("/predict", json=PLANETS)
+
+    known = Counter(name for planet in PLANETS for name in planet if planet[name] is not None)
+    missing = {column.name: len(PLANETS) - known[column.name] for column in COLUMNS}
+    assert Figures(client).by("exohabit_missing_total", "column") == {
+        (name,): number for name, number in missing.items() if number
+    }
+    assert client.get("/stats").json["missing_share"] == {
+        name: number / len(PLANETS) for name, number in missing.items()
+    }
+
+
+def test_planets_outside_of_the_models_domain_are_those_that_an_answer_warns_of(client):
+    strange = {**EARTH, "pl_orbper": 1e5, "pl_rade": 50}
+    misspelt = {**EARTH, "pl_isnol": 1}
+    planets = [EARTH, strange, misspelt, strange]
+
+    warned = [
+        {warning["code"] for warning in each["warnings"]}
+        for each in client.post("/predict", json=planets).json["predictions"]
+    ]
+
+    assert [bool(codes) for codes in warned] == [False, True, True, True]
+    assert Figures(client).of("exohabit_outside_domain_total") == 2
+
+
+def test_how_long_requests_took_is_counted_by_route(client):
+    answers = ask_for_much(client)
+
+    figures = Figures(client)
+    counted = figures.by("exohabit_request_seconds_count", "route")
+    assert counted == Counter((route_of(path),) for (_, path, _), _ in answers)
+    buckets = figures.by("exohabit_request_seconds_bucket", "route", "le")
+    assert all(buckets[route, "+Inf"] == number for (route,), number in counted.items())
+    assert figures.of("exohabit_request_seconds_sum") > 0
+
+
+def test_the_model_is_told_by_its_version(client):
+    assert Figures(client).by("exohabit_model", "version") == {("stub",): 1}
+
+
+def test_without_a_request_every_planets_figure_is_there_and_nought(client):
+    figures = Figures(client)
+
+    expected = {
+        "planets": ("outcome", OUTCOMES),
+        "scores": ("tenth", TENTHS),
+        "missing": ("column", tuple(column.name for column in COLUMNS)),
+    }
+    for name, (label, values) in expected.items():
+        found = {
+            each.labels[label]: each.value
+            for each in figures.samples
+            if each.name == f"exohabit_{name}_total"
+        }
+        assert found == dict.fromkeys(values, 0)
+
+
+def test_stats_add_up_with_metrics_and_with_what_was_asked(client):
+    answers = ask_for_much(client)
+    stats = client.get("/stats").json
+
+    figures = Figures(client)
+    requests = figures.by("exohabit_requests_total", "method", "route")
+    outcomes = figures.by("exohabit_planets_total", "outcome")
+    assert stats["requests"] == len(answers)
+    assert stats["by_route"] | {"GET /stats": 1} == {
+        " ".join(labels): number for labels, number in requests.items()
+    }
+    assert stats["by_status"] == Counter(str(answer.status_code) for _, answer in answers)
+    assert stats["refused"] == Counter(
+        answer.json["code"] for _, answer in answers if answer.status_code >= 400
+    )
+    assert set(stats["refused"]) <= {failure.code for failure in FAILURES}
+    assert stats["planets"] == sum(outcomes.values())
+    assert stats["habitable"] == outcomes["habitable",]
+    assert stats["unscored"] == outcomes["unscored",]
+    assert stats["judged"] == stats["planets"] - stats["unscored"]
+    assert stats["outside_domain"] == figures.of("exohabit_outside_domain_total")
+    assert stats["model_version"] == "stub"
+
+
+def test_stats_before_the_first_request_are_nought_and_shares_are_unknown(client):
+    stats = client.get("/stats").json
+
+    assert stats["requests"] == stats["planets"] == stats["judged"] == stats["habitable"] == 0
+    assert stats["by_route"] == stats["by_status"] == stats["refused"] == {}
+    assert stats["missing_share"] == dict.fromkeys(column.name for column in COLUMNS)
+
+
+def test_unknown_paths_and_odd_methods_make_no_new_series(stub):
+    client = create_app(Settings(log="off"), stub).test_client()
+
+    def series_after(numbers: range) -> set:
+        for number in numbers:
+            client.get(f"/nothing/{number}")
+            client.get(f"/docs/{number}")
+            client.get(f"/health?x={number}")
+            client.open(f"/{number}", method=f"BREW{number}")
+            client.post("/predict", json=EARTH, headers={"X-Request-ID": f"id-{number}"})
+        return {(each.name, *each.labels.items()) for each in Figures(client).samples}
+
+    series_after(range(1))
+    first = series_after(range(1))
+
+    assert series_after(range(50)) == first
+
+
+def test_counts_are_exact_when_many_ask_at_once(stub):
+    app = create_app(Settings(log="off"), stub)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: app.test_client().post("/predict", json=PLANETS), range(200)))
+
+    stats = app.test_client().get("/stats").json
+    assert (stats["requests"], stats["planets"]) == (200, 200 * len(PLANETS))
+
+
+def test_metrics_come_in_the_format_that_is_asked_for(client):
+    ask_for_much(client)
+
+    plain = client.get("/metrics")
+    asked = client.get("/metrics", headers={"Accept": OPENMETRICS})
+
+    assert plain.content_type.startswith("text/plain; version=")
+    assert asked.content_type.startswith("application/openmetrics-text; version=")
+    assert asked.text.endswith("# EOF\n")
+    in_plain = {each.name for each in parser.text_string_to_metric_families(plain.text)}
+    in_asked = {each.name for each in read_openmetrics(asked.text)}
+    assert "exohabit_requests" in in_plain & in_asked
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "*/*",
+        "text/html",
+        "application/openmetrics-text; version=x",
+        "application/openmetrics-text; version=1.0.0; escaping=x",
+        "application/openmetrics-text; version",
+        "text/plain; version=9.9.9; escaping=allow-utf-8",
+        "text/plain; version=1.0.0;",
+        ";;;,,,===",
+        "é",
+    ],
+)
+def test_metrics_come_whatever_is_accepted(client, accept):
+    answer = client.get("/metrics", headers={"Accept": accept})
+
+    assert answer.status_code == 200
+    assert 'exohabit_model{version="stub"} 1.0\n' in answer.text
+
+
+SHARE = """
+import sys
+from types import SimpleNamespace
+from app import create_app
+from service.config import Settings
+
+app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
+client = app.test_client()
+for _ in range(int(sys.argv[1])):
+    client.get("/health")
+print("ready", flush=True)
+sys.stdin.readline()
+print(client.get("/stats").text)
+print(client.get("/metrics").text)
+"""
+
+
+def test_processes_that_share_a_folder_add_up(tmp_path):
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", SHARE, str(requests)],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for requests in (3, 4)
+    ]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 2
+
+    first, second = (worker.communicate("\n", timeout=60)[0] for worker in workers)
+
+    assert json.loads(first.splitlines()[0])["by_route"] == {"GET /health": 7}
+    assert json.loads(second.splitlines()[0])["by_route"] == {
+        "GET /health": 7,
+        "GET /stats": 1,
+        "GET /metrics": 1,
+    }
+    assert 'exohabit_model{version="shared"} 1.0\n' in first
+    assert 'route="/health",status="200"} 7.0\n' in second

@@ -1,0 +1,182 @@
+"""Hardening: what keeps an answer from being misused, on every kind of answer, and no debugger."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from app import create_app
+from scoring import BundleError
+from service.config import Settings
+from service.docs import POLICY
+from service.keys import new_key
+from tests.conftest import ROOT, StubBundle
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+HARDENING = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+ORIGIN = "https://example.org"
+ASKING = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+
+
+class Failing(StubBundle):
+    """A model that fails."""
+
+    def score(self, _features):
+        raise RuntimeError
+
+    def check_golden(self) -> None:
+        raise BundleError("it fails")
+
+
+@pytest.fixture
+def ask(stub, tmp_path):
+    """Ask a service that has everything switched on, of a model that works or fails."""
+    path = tmp_path / "keys.json"
+    key = new_key(path, "team")
+    settings = Settings(
+        keys_file=path, rate_limit="5/hour", origins=(ORIGIN,), max_body_mib=1, log="off"
+    )
+    clients = {
+        model: create_app(settings, model).test_client() for model in (stub, Failing(stub.manifest))
+    }
+
+    def ask(asked: str, *, fails: bool = False, has_key: bool = True, **sent):
+        method, address = asked.split()
+        headers = {**({"X-API-Key": key} if has_key else {}), **sent.pop("headers", {})}
+        client = list(clients.values())[fails]
+        return client.open(address, method=method, headers=headers, **sent)
+
+    return ask
+
+
+ANSWERS = {
+    "GET /": 200,
+    "HEAD /health": 200,
+    "GET /ready": 200,
+    "GET /metrics": 200,
+    "GET /openapi.json": 200,
+    "GET /docs/docs.js": 200,
+    "OPTIONS /predict": 200,
+    "GET /predict": 400,
+    "GET /nothing": 404,
+    "DELETE /rank": 405,
+}
+
+
+@pytest.mark.parametrize(("asked", "status"), ANSWERS.items())
+def test_every_answer_is_hardened(ask, asked, status):
+    check(ask(asked), status)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"json": EARTH}, 200),
+        ({"json": [EARTH] * 50, "headers": {"Accept-Encoding": "gzip"}}, 200),
+        ({"json": [EARTH], "headers": {"Accept": "text/csv"}}, 200),
+        ({"json": {}}, 400),
+        ({"json": {}, "headers": {"Accept": "application/problem+json"}}, 400),
+        ({"json": EARTH, "has_key": False}, 401),
+        ({"data": bytes(2**20 + 1)}, 413),
+        ({"data": "x", "content_type": "text/html"}, 415),
+        ({"json": EARTH, "fails": True}, 500),
+    ],
+)
+def test_every_answer_to_a_planet_is_hardened(ask, sent, status):
+    check(ask("POST /predict", **sent), status)
+
+
+def test_an_answer_that_says_not_ready_is_hardened(ask):
+    check(ask("GET /ready", fails=True), 503)
+
+
+def test_a_preflight_is_hardened(ask):
+    check(ask("OPTIONS /predict", has_key=False, headers=ASKING), 200)
+
+
+def test_an_answer_that_is_still_fresh_is_hardened(ask):
+    etag = ask("GET /model").headers["ETag"]
+
+    check(ask("GET /model", headers={"If-None-Match": etag}), 304)
+
+
+def test_who_asks_too_often_gets_a_hardened_answer(ask):
+    answers = [ask("GET /model") for _ in range(6)]
+
+    check(answers[-1], 429)
+
+
+def check(answer, status: int) -> None:
+    assert answer.status_code == status
+    assert {name: answer.headers.getlist(name) for name in HARDENING} == {
+        name: [value] for name, value in HARDENING.items()
+    }
+
+
+def test_the_page_of_the_docs_says_itself_what_it_may_load(ask):
+    answer = ask("GET /docs")
+
+    assert answer.headers.getlist("Content-Security-Policy") == [POLICY]
+    assert "frame-ancestors 'none'" in POLICY
+    assert "unsafe" not in POLICY
+    rest = {name: answer.headers[name] for name in HARDENING if "Policy" not in name}
+    assert rest == {name: HARDENING[name] for name in rest}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "scheme", "forwarded", "is_told"),
+    [
+        (0, "http", None, False),
+        (0, "http", "https", False),
+        (0, "https", None, True),
+        (1, "http", None, False),
+        (1, "http", "https", True),
+        (1, "http", "https, http", False),
+        (1, "http", "http, https", True),
+        (2, "http", "https, http", True),
+    ],
+)
+@pytest.mark.parametrize("path", ["/health", "/nothing", "/docs"])
+def test_only_who_came_by_https_is_told_to_come_back_so(
+    stub, proxies, scheme, forwarded, is_told, path
+):
+    client = create_app(Settings(proxies=proxies, log="off"), stub).test_client()
+    headers = {"X-Forwarded-Proto": forwarded} if forwarded else {}
+
+    answer = client.get(path, base_url=f"{scheme}://localhost", headers=headers)
+
+    told = answer.headers.getlist("Strict-Transport-Security")
+    assert told == (["max-age=31536000"] if is_told else [])
+
+
+DEBUG = """
+from types import SimpleNamespace
+from app import create_app
+from scoring import BundleError
+from service.config import Settings
+
+app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="none"))
+answer = app.test_client().get("/stats?x=1")
+print(app.debug, app.config["DEBUG"], app.testing, answer.status_code)
+"""
+
+
+def test_a_service_that_is_not_started_by_flask_run_cannot_be_debugged():
+    done = subprocess.run(
+        [sys.executable, "-c", DEBUG],
+        cwd=ROOT,
+        env={**os.environ, "FLASK_DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "False False False 400\n"
