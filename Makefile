@@ -15,7 +15,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 
 SERVING := $(wildcard *.py messages/*.py service/*.py science/*.py)
 
-.PHONY: run test check train evaluate clean
+.PHONY: run test check chaos bench train evaluate clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -33,6 +33,14 @@ check: $(FULL)/ready-dev $(SERVE)/ready
 	@for module in $(SERVING); do \
 		$(FULL)/bin/coverage report --include=$$module --fail-under=95 > /dev/null \
 		|| { echo "less than 95 % of $$module is covered"; exit 1; }; done
+
+# What `make test` does for seconds, for minutes: twenty ends under load, ten thousand requests.
+chaos: $(FULL)/ready-dev $(SERVE)/ready
+	CHAOS=1 $(FULL)/bin/python -m pytest tests/live -s
+
+# BENCH=--short takes a minute.
+bench: $(FULL)/ready-dev $(SERVE)/ready
+	$(FULL)/bin/python -m bench.operation $(BENCH)
 
 train: $(FULL)/ready
 	$(FULL)/bin/python -m training

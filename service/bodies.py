@@ -16,7 +16,7 @@ from threading import Semaphore
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Request
+from flask import Request, g
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -88,20 +88,26 @@ def read_body(request: Request, limit: int) -> Body:
     chunks = _chunks(request, limit)
     if _is_compressed(request):
         chunks = _inflated(chunks, limit)
-    return Body(b"".join(chunks), media_type)
+    content = b"".join(chunks)
+    g.body_is_read = True
+    return Body(content, media_type)
 
 
-def drain(request: Request, places: Semaphore) -> None:
-    """Read what is left of a body and forget it, up to a bound, if there is a place to do so."""
-    if not places.acquire(blocking=False):
-        return
+def has_unread_body(request: Request) -> bool:
+    """Whether a request has a body that was not read to its end."""
+    is_sent = request.content_length or "Transfer-Encoding" in request.headers
+    return bool(is_sent) and "body_is_read" not in g
+
+
+def drain(request: Request, place: Semaphore) -> None:
+    """Read what is left of a body and forget it, up to a bound; then give the place back."""
     left = _DRAINED
     try:
         with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
             while left > 0 and (chunk := request.stream.read(_CHUNK)):
                 left -= len(chunk)
     finally:
-        places.release()
+        place.release()
 
 
 def _chunks(request: Request, limit: int) -> Iterator[bytes]:

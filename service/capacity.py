@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 
 from flask import Flask, current_app
 from werkzeug.exceptions import ServiceUnavailable
@@ -116,7 +117,7 @@ class Apart:
         self._bundle = bundle
         self._places = threading.BoundedSemaphore(places)
         self._lock = threading.Lock()
-        self._pool = self._new_pool()
+        self._pool: ProcessPoolExecutor | None = None
 
     def take_place(self) -> None:
         """Take a place; raises Busy if there is none."""
@@ -133,43 +134,41 @@ class Apart:
         Raises:
             Busy: the new one died as well; somebody's request is more than the machine has memory.
         """
-        pool = self._pool
+        pool = self.started()
         try:
             return pool.submit(_judge, work, asked).result()
         except BrokenProcessPool:
-            pool = self._replace(pool)
+            pool = self.started(instead_of=pool)
         try:
             return pool.submit(_judge, work, asked).result()
         except BrokenProcessPool as error:
             raise Busy from error
 
-    def warm_up(self) -> None:
-        """Start the process."""
-        self._pool.submit(os.getpid)
-
-    def close(self) -> None:
-        """End the process once it has judged what it has begun."""
-        self._pool.shutdown()
-
-    def _replace(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
+    def started(self, instead_of: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
+        """Return the process, started, and another one than that which died."""
         with self._lock:
-            if self._pool is broken:
-                log.warning("the process for large requests has died; there is a new one")
-                self._pool = self._new_pool()
-            return self._pool
+            pool = self._pool
+            if pool is None or pool is instead_of:
+                if instead_of:
+                    log.warning("the process for large requests has died; there is a new one")
+                # Not forked: a forked copy of a process that has predicted hangs when it predicts.
+                pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+                # Processes of multiprocessing wait for their children before they tell them to
+                # end; this does before their queues are closed, which is at priority 10.
+                Finalize(pool, pool.shutdown, exitpriority=20)
+                # Not handed over as it starts: that would wait for ever if it died meanwhile.
+                pool.submit(_adopt, self._bundle)
+                self._pool = pool
+            return pool
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        # Not forked: a forked copy of a process that has predicted hangs when it predicts.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, context, _adopt, (self._bundle,))
 
-
-# In the other process: the model is handed over once, when it starts.
+# In the other process.
 
 _bundle: Bundle
 
 
 def _adopt(bundle: Bundle) -> None:
+    """Keep the model and begin to be the other process."""
     global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
     _bundle = bundle
     if hasattr(os, "nice"):

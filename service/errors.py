@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
-from service.bodies import drain, how_to_ask
+from service.bodies import drain, has_unread_body, how_to_ask
 from service.monitoring import request_id
 from service.replies import accepted_types, declared
 
@@ -174,11 +174,16 @@ def _meant() -> str:
 def _fill(response: Response, answer: ErrorAnswer) -> Response:
     """Put the answer into the response, in the shape that the client prefers.
 
-    What is left of the body is read once the answer is out, so that nobody waits for it.
+    What is left of the body is read once the answer is out, so that nobody waits for it; where
+    there is no place to do so, the client is told that the connection ends.
     """
     g.failure = answer.code
     drains: Semaphore = current_app.extensions["exohabit-drains"]
-    response.call_on_close(partial(drain, request_ctx.request, drains))
+    if has_unread_body(request):
+        if drains.acquire(blocking=False):
+            response.call_on_close(partial(drain, request_ctx.request, drains))
+        else:
+            response.headers["Connection"] = "close"
     accepted = accepted_types(request.headers.get("Accept", JSON))
     is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:

@@ -28,7 +28,7 @@ from redis.retry import Retry
 
 SCHEME = "exohabit"
 """By which `limits` knows what is counted here."""
-PATIENCE = 0.08
+PATIENCE = 0.09
 """Seconds that Redis has for an answer."""
 _PAUSE = 0.5
 """Seconds between two looks whether Redis is back."""
@@ -127,6 +127,7 @@ class RedisWindows:
         for place in self._look_up():
             self._pool.connection_kwargs.update(place)
             self._pool.disconnect(inuse_connections=False)
+            self._pool.reset()  # those it has would go back to where they were
             with suppress(RedisError, OSError):
                 return bool(self._script([f"{SCHEME}:probe"], [1, 1000]))
         return False

@@ -8,9 +8,11 @@ files that all workers share; the server sets it to a folder of its own, new at 
 from __future__ import annotations
 
 import os
+import struct
+import time
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -24,6 +26,7 @@ from messages.tally import OUTCOMES, TENTHS, Tally
 from science.columns import COLUMNS
 from service.config import SHARED
 
+_MOMENT_SECONDS = 0.05
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -126,11 +129,11 @@ class Metrics:
             encode, media_type = choose_encoder(accept)
         except (TypeError, ValueError):  # what a client may write there is more than it expects
             encode, media_type = choose_encoder("")
-        return encode(self._of_all_workers()), media_type
+        return _again(lambda: encode(self._of_all_workers())), media_type
 
     def stats(self) -> Stats:
         """Sum up all counts for people."""
-        counts = Counts(self._of_all_workers().collect())
+        counts = _again(lambda: Counts(self._of_all_workers().collect()))
         outcomes = counts.by("exohabit_planets_total", "outcome")
         planets = sum(outcomes.values())
         missing = counts.by("exohabit_missing_total", "column")
@@ -160,6 +163,18 @@ class Metrics:
         MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         registry.register(self._model)
         return registry
+
+
+Read = TypeVar("Read")
+
+
+def _again(read: Callable[[], Read]) -> Read:
+    """Read counts, once more if a worker that starts has just made a file and nothing in it."""
+    try:
+        return read()
+    except struct.error:
+        time.sleep(_MOMENT_SECONDS)
+        return read()
 
 
 class _Model(Collector):

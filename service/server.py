@@ -123,13 +123,9 @@ def _load(target: str) -> Callable[..., Any]:
     threading.Thread(target=_follow_server, daemon=True).start()
     module, _, factory = target.partition(":")
     app: Flask = getattr(importlib.import_module(module), factory)()
-    # A process of multiprocessing runs no atexit, and waits for its children before it tells them
-    # to end; what tells them must come before its queues are closed, which is at priority 10.
-    Finalize(None, logging.shutdown, exitpriority=0)
+    Finalize(None, logging.shutdown, exitpriority=0)  # a process of multiprocessing runs no atexit
     if "exohabit-apart" in app.extensions:
-        apart = app.extensions["exohabit-apart"]
-        apart.warm_up()
-        Finalize(None, apart.close, exitpriority=20)
+        app.extensions["exohabit-apart"].started()
     return app
 
 

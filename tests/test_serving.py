@@ -113,7 +113,9 @@ def test_a_hundred_thousand_planets_are_ranked_in_one_request(server):
 
 def test_a_body_that_broke_off_is_refused_and_not_answered_in_part(server):
     table = b"name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\na,1,1,365,288,G\n"
-    head = b"POST /rank HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 5000\r\n\r\n"
+    head = (
+        b"POST /rank HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 5000\r\n\r\n"
+    )
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(head + table)
         connection.shutdown(socket.SHUT_WR)

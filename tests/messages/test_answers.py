@@ -38,7 +38,9 @@ def test_one_planet_of_which_too_little_is_known_is_an_error(stub):
 
 
 def test_a_list_is_judged_in_its_order_with_null_and_a_reason_for_what_cannot_be(stub):
-    answer = predict(judge(stub, planets({"name": "a", "pl_rade": 3.0}, {"name": "b"}, {"pl_rade": 8.0})))
+    answer = predict(
+        judge(stub, planets({"name": "a", "pl_rade": 3.0}, {"name": "b"}, {"pl_rade": 8.0}))
+    )
 
     assert [(each.name, each.index) for each in answer.predictions] == [
         ("a", 0),

@@ -88,7 +88,8 @@ def test_row_labels_are_a_column_where_a_dataframe_was_sent(stub):
 
 def test_lines_of_json_hold_the_planets_alone(stub):
     lines = [
-        json.loads(line) for line in write_ndjson(rank(judge(stub, planets(ROWS))), None).splitlines()
+        json.loads(line)
+        for line in write_ndjson(rank(judge(stub, planets(ROWS))), None).splitlines()
     ]
 
     assert [line["name"] for line in lines] == ["b", "a", "c"]

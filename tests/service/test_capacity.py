@@ -57,7 +57,7 @@ class Apart:
                 os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        self.app.extensions["exohabit-apart"].close()
+        self.app.extensions["exohabit-apart"].started().shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +206,7 @@ class Dying:
 
 
 def test_a_request_of_which_two_processes_die_is_told_to_ask_again(stub, monkeypatch):
-    monkeypatch.setattr(capacity.Apart, "_new_pool", lambda _: Dying())
+    monkeypatch.setattr(capacity.Apart, "started", lambda _, instead_of=None: Dying())
     client = create_app(Settings(large_kib=1, log="off"), stub).test_client()
 
     answers = [client.post("/rank", json=MANY) for _ in range(10)]

@@ -142,7 +142,10 @@ IMPOSSIBLE = {
     ),
     "PROXIES": ("an integer from 0 to 10", [*NO_COUNT, "11"]),
     "TRUSTED_HOSTS": ("names of hosts without a port", [*NO_HOSTS, "a b", ",", " "]),
-    "ORIGINS": ("origins such as", [*NO_ORIGINS, ",", " ", "http://a b", "*, http://localhost:3000"]),
+    "ORIGINS": (
+        "origins such as",
+        [*NO_ORIGINS, ",", " ", "http://a b", "*, http://localhost:3000"],
+    ),
     "LOG": ("one of auto, json, text, off", ["JSON", "on", "json,text"]),
 }
 

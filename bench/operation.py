@@ -1,0 +1,195 @@
+"""Operation: what keys, limits, logs and large requests cost those who ask for one planet.
+
+Two servers, or two states of one, are measured in turn, each going first every other time, and what
+counts is the median of the pairs' ratios: whatever else the machine does falls on both. The trap:
+what a load generator finds on a busy machine without such a twin says more of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from typing import NamedTuple
+
+from bench.load import Load, load, planets
+from service.config import PREFIX
+from service.keys import new_key
+from tests.redis_server import redis_server
+from tests.running import HOST, SERVE, Server, free_port, start
+
+LEAST_KEPT = 0.80
+"""Of the throughput, with everything switched on."""
+MOST_TIMES = 10
+"""How many times its p99 alone a small request may take while large ones run."""
+
+CONNECTIONS = (1, 4, 16)
+WARM_UP_SECONDS = 2
+RANKED = 100_000
+TEAMS = 20
+ORIGIN = "https://example.org"
+NEVER_REACHED = "999999999/day"
+
+
+class Effort(NamedTuple):
+    """How many pairs are measured, and how long each of the two."""
+
+    pairs: int
+    seconds: int
+
+
+SHORT = (Effort(8, 1), Effort(3, 2))
+FULL = (Effort(30, 2), Effort(9, 4))
+"""For throughput and for p99; of the first many short ones, for it is the steadier."""
+
+
+class Bench:
+    """Planets, keys and settings in a folder: what servers are started and loaded with."""
+
+    def __init__(self, folder: Path, redis: str) -> None:
+        self._folder = folder
+        self._planets = folder / "planets"
+        self._planets.write_text("\n".join(planets(2_000)))
+        keys = [new_key(folder / "keys.json", f"team-{number}") for number in range(TEAMS)]
+        # Sent to every server: what differs is the server alone.
+        self._headers = {
+            "X-API-Key": keys[TEAMS // 2],
+            "X-Forwarded-For": "203.0.113.7",
+            "X-Forwarded-Proto": "https",
+            "Origin": ORIGIN,
+        }
+        self.parts = {
+            "keys": {"keys_file": str(folder / "keys.json")},
+            "the limit in memory": {"rate_limit": NEVER_REACHED},
+            "the limit in Redis": {"rate_limit": NEVER_REACHED, "redis": redis},
+            "the log": {"log": "json"},
+            "proxies, hosts, origins": {"proxies": "1", "trusted_hosts": HOST, "origins": ORIGIN},
+        }
+        self.everything = {
+            name: text for part in self.parts.values() for name, text in part.items()
+        }
+
+    @contextmanager
+    def serve(self, settings: dict[str, str]) -> Iterator[Server]:
+        """Run a server, what it says in a file, and put it under load for a while."""
+        port = free_port()
+        settings = {"log": "off", "port": str(port), **settings}
+        environ = {PREFIX + name.upper(): text for name, text in settings.items()}
+        line = f'exec "{SERVE}/bin/python" -m service.server > "{self._folder}/{port}.log"'
+        with start(["sh", "-c", line], port, **environ) as server:
+            self.load(server, WARM_UP_SECONDS)
+            yield server
+
+    def load(self, server: Server, seconds: int, connections: int = 16) -> Load:
+        """Ask for one planet after the other, as fast as the server answers."""
+        return load(f"{server.url}/predict", self._planets, self._headers, seconds, connections)
+
+    @contextmanager
+    def ranking(self, server: Server, body: bytes) -> Iterator[None]:
+        """Rank a body back to back meanwhile, each time on a connection of its own."""
+        is_over = threading.Event()
+        statuses = []
+
+        def rank() -> None:
+            while not is_over.is_set():
+                statuses.append(server.post("/rank", body, **self._headers).status)
+
+        thread = threading.Thread(target=rank)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
+        if set(statuses) != {200}:
+            raise RuntimeError(f"rankings were answered with {statuses}")
+
+
+def compare(one: Callable[[], float], other: Callable[[], float], pairs: int) -> float:
+    """Measure both in turn, print each pair, and return the median of one over other."""
+    ratios = []
+    for pair in range(pairs):
+        if pair % 2:
+            second, first = other(), one()
+        else:
+            first, second = one(), other()
+        ratios.append(first / second)
+        print(f"  {first:9.2f} {second:9.2f} {ratios[-1]:8.3f}", flush=True)
+    low, middle, high = quantiles(ratios, n=4)
+    print(f"  half of the ratios lie from {low:.3f} to {high:.3f}", flush=True)
+    return middle
+
+
+def throughput(bench: Bench, name: str, settings: dict[str, str], effort: Effort) -> float:
+    """Return how much of its throughput /predict keeps with some settings."""
+    print(f"Requests a second with {name}, with nothing, ratio", flush=True)
+    with bench.serve({}) as off, bench.serve(settings) as on:
+        return compare(
+            lambda: bench.load(on, effort.seconds).per_second,
+            lambda: bench.load(off, effort.seconds).per_second,
+            effort.pairs,
+        )
+
+
+def p99(bench: Bench, server: Server, body: bytes, connections: int, effort: Effort) -> float:
+    """Return how many times its p99 alone /predict takes beside rankings."""
+
+    def alone() -> float:
+        return bench.load(server, effort.seconds, connections).p99_ms
+
+    def beside() -> float:
+        with bench.ranking(server, body):
+            return alone()
+
+    print(f"p99 at {connections} connections beside rankings, alone (ms), ratio", flush=True)
+    return compare(beside, alone, effort.pairs)
+
+
+def measure(bench: Bench, efforts: tuple[Effort, Effort], parts: bool) -> Iterator[str]:
+    """Measure everything; say of each what it was, and of a target whether it is met."""
+    each = {"everything": bench.everything} | (bench.parts if parts else {})
+    for name, settings in each.items():
+        kept = throughput(bench, name, settings, efforts[0])
+        target = f" ({_met(kept >= LEAST_KEPT)}: ≥ {LEAST_KEPT})" if name == "everything" else ""
+        yield f"throughput with {name}: {kept:.3f} of that with nothing{target}"
+    body = b'{"planets": [' + ",".join(planets(RANKED)).encode() + b"]}"
+    with bench.serve(bench.everything) as server:
+        for many in CONNECTIONS:
+            times = p99(bench, server, body, many, efforts[1])
+            target = f" ({_met(times <= MOST_TIMES)}: ≤ {MOST_TIMES})"
+            yield f"p99 at {many} connections: {times:.1f} times as long beside rankings{target}"
+
+
+def _met(is_met: bool) -> str:
+    return "met" if is_met else "NOT MET"
+
+
+def main() -> None:
+    """Measure, where the programs for it are."""
+    parser = argparse.ArgumentParser(prog="python -m bench.operation", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="for a first impression, in a minute")
+    parser.add_argument("--parts", action="store_true", help="also what each part costs by itself")
+    arguments = parser.parse_args()
+    needed = {"wrk": shutil.which("wrk"), "redis-server": shutil.which("redis-server")}
+    needed["make run, once"] = str(SERVE) if (SERVE / "ready").exists() else None
+    if missing := [name for name, found in needed.items() if not found]:
+        print("Skipped: needs " + " and ".join(missing))
+        return
+    for name in [each for each in os.environ if each.startswith(PREFIX)]:
+        del os.environ[name]  # what is set here is measured, and nothing else
+    load_by_others = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder, redis_server() as redis:
+        bench = Bench(Path(folder), redis.url)
+        print("\n".join(list(measure(bench, SHORT if arguments.short else FULL, arguments.parts))))
+    if load_by_others > 1:
+        print(f"The machine was busy (load {load_by_others:.1f}): measure again when it is not")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Services: `python -m service.server` with settings of a test's own, and all that it leaves."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.live.clients import Client
+from tests.running import HOST, ROOT, SERVE, START_SECONDS, free_port, needs_make_run
+
+PYTHON = str(SERVE / "bin" / "python")
+SERVER = [PYTHON, "-m", "service.server"]
+_STOP_SECONDS = 30
+
+
+def wait_until(is_so: Callable[[], Any], seconds: float = START_SECONDS) -> float:
+    """Wait until something is so, and return how long that took."""
+    began = time.monotonic()
+    while not is_so():
+        if time.monotonic() > began + seconds:
+            raise TimeoutError(f"not so within {seconds} s: {is_so}")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def environment(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return this environment with the given settings of the service and no others."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "EXOHABIT_"))}
+    return ours | {f"EXOHABIT_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+class Service:
+    """A service at one port: it can be started again there, with other settings or the same."""
+
+    def __init__(self, folder: Path, command: list[str], settings: dict[str, Any]) -> None:
+        self.port = free_port()
+        self.folder = folder
+        self.settings = settings
+        self.temporary = folder / "temporary"
+        self.out, self.err = folder / "out", folder / "err"
+        self.process: subprocess.Popen[bytes]
+        self.members: list[int] = []
+        """All processes of the last start, as of when it was ready."""
+        self._command = command
+        self.temporary.mkdir(parents=True)
+
+    def start(self, *, stdout: int | None = None, **options: Any) -> None:
+        """Start it without waiting; what it says is added to the files `out` and `err`."""
+        with self.out.open("ab") as out, self.err.open("ab") as err:
+            self.process = subprocess.Popen(
+                self._command,
+                **{"cwd": ROOT, "env": self._environment()} | options,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=out if stdout is None else stdout,
+                stderr=err,
+            )
+
+    def _environment(self) -> dict[str, str]:
+        settings = {"host": HOST, "port": self.port} | self.settings
+        return environment(settings) | {"TMPDIR": str(self.temporary)}
+
+    def wait_until_ready(self) -> None:
+        """Wait until each of its workers answers."""
+
+        def is_ready() -> bool:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the service ended: {self.err.read_text()[-2000:]}")
+            with contextlib.suppress(OSError):
+                return self.get("/ready").status == 200
+            return False
+
+        wait_until(is_ready)
+        wait_until(lambda: len(self.requests_by_worker()) == self.settings["workers"])
+        if self.settings.get("large_kib") != 0:  # each worker has another process
+            wait_until(lambda: sum(map(has_begun, self.apart())) == self.settings["workers"])
+        self.members = self.family()
+
+    def get(self, path: str, **headers: str) -> Any:
+        with Client(self.port) as client:
+            return client.get(path, headers)
+
+    def ask_to_stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Send SIGTERM and return what it ended with."""
+        if self.process.poll() is None:
+            self.ask_to_stop()
+        return self.process.wait(_STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End all of its processes at once."""
+        for pid in {*self.members, *self.family()}:
+            if is_running(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def wait_for_the_end(self) -> int:
+        """Return what it ended with, having been asked to stop."""
+        return self.process.wait(_STOP_SECONDS)
+
+    def family(self) -> list[int]:
+        """Return the ids of the server's process and of all that come from it."""
+        return family(self.process.pid)
+
+    def apart(self) -> list[int]:
+        """Return the ids of the processes that judge large requests."""
+        return [pid for pid in self.family() if b"spawn_main" in command_of(pid)]
+
+    def shared(self) -> Path | None:
+        """Return the folder that the workers share, while there is one."""
+        return next(self.temporary.glob("exohabit-*"), None)
+
+    def requests_by_worker(self) -> Counter[int]:
+        """Return how many requests each worker that has begun has answered."""
+        counts: Counter[int] = Counter()
+        for path in self.temporary.glob("exohabit-*/counter_*.db"):
+            if not path.stat().st_size:
+                continue  # just being made
+            worker = int(path.stem.partition("_")[2])
+            for key, value, *_ in MmapedDict.read_all_values_from_file(path):
+                is_ours = json.loads(key)[1] == "exohabit_requests_total"
+                counts[worker] += int(value) if is_ours else 0
+        return counts
+
+    def metrics(self, **headers: str) -> Metrics:
+        return Metrics(self.get("/metrics", **headers).body.decode())
+
+
+class Metrics:
+    """What `/metrics` said."""
+
+    def __init__(self, text: str) -> None:
+        families = text_string_to_metric_families(text)
+        self._samples = [sample for family in families for sample in family.samples]
+
+    def by(self, name: str, *labels: str) -> Counter[Any]:
+        """Sum up the samples of a name by the values of labels, leaving out what counts none."""
+        sums: Counter[Any] = Counter()
+        for each in self._samples:
+            if each.name == name and each.value:
+                key = tuple(each.labels[label] for label in labels)
+                sums[key if len(key) > 1 else key[0]] += int(each.value)
+        return sums
+
+    def total(self, name: str) -> int:
+        return int(sum(each.value for each in self._samples if each.name == name))
+
+
+def family(pid: int) -> list[int]:
+    """Return the id of a process and of all that come from it."""
+    found = [pid]
+    for parent in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def has_begun(pid: int) -> bool:
+    """Whether a process that judges large requests has its model: it then steps back for others."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16]) > 0
+    except OSError:
+        return False
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def new_service(folder: Path, command: list[str] = SERVER, **settings: Any) -> Service:
+    """Return a service that is not yet started: of one worker that logs, unless settings differ."""
+    needs_make_run()
+    return Service(folder, command, {"workers": 1} | settings)
+
+
+@contextmanager
+def stopped_at_the_end(service: Service) -> Iterator[Service]:
+    """Stop a service at the end, and whatever of it has not stopped by itself."""
+    try:
+        yield service
+    finally:
+        if hasattr(service, "process"):
+            try:
+                service.stop()
+            finally:
+                service.kill()
+
+
+@contextmanager
+def running(folder: Path, **settings: Any) -> Iterator[Service]:
+    """Run a service until the end of the test."""
+    with stopped_at_the_end(new_service(folder, **settings)) as service:
+        service.start()
+        service.wait_until_ready()
+        yield service

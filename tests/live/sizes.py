@@ -1,0 +1,23 @@
+"""Sizes: how much of something a test does, in its short form and in its long one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+LONG = bool(os.environ.get("CHAOS"))
+
+
+def size(short: int, long: int) -> int:
+    return long if LONG else short
+
+
+def percentile(seconds: Iterable[float], percent: int) -> float:
+    """Return the smallest of the values that so many percent do not exceed."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
+
+
+def report(text: str) -> None:
+    """Print a figure that was measured; `make chaos` shows it."""
+    print(f"\n  {text}", flush=True)

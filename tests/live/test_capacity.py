@@ -1,0 +1,111 @@
+"""Large requests: small ones are answered beside them, and those too many are told so at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.bad_requests import EARTH
+from tests.live.clients import Client, Request, ask_all, failures, load
+from tests.live.services import Service, running, wait_until
+from tests.live.sizes import percentile, report, size
+
+RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("capacity")
+    with running(folder, workers=2, large_requests=2) as running_service:
+        yield running_service
+
+
+def predict(client: Client, turn: int):
+    return client.post("/predict", EARTH)
+
+
+def rank(client: Client, turn: int):
+    return client.post("/rank?top=1", RANKING)
+
+
+def test_small_requests_are_answered_while_a_hundred_thousand_planets_are_ranked(service):
+    with load(service.port, predict, threads=4) as alone:
+        time.sleep(size(3, 20))
+    with load(service.port, rank, threads=2, pause=0) as rankings:
+        time.sleep(0.3)
+        with load(service.port, predict, threads=4) as beside:
+            time.sleep(size(4, 30))
+    p99 = [percentile((each.seconds for each in asked), 99) * 1000 for asked in (alone, beside)]
+    report(
+        f"p99 of {len(alone)} predictions alone {p99[0]:.1f} ms, of {len(beside)} beside "
+        f"{len(rankings)} rankings {p99[1]:.1f} ms: {p99[1] / p99[0]:.1f} times"
+    )
+
+    assert not failures(alone)
+    assert not failures(beside)
+    assert {each.status for each in [*alone, *beside, *rankings]} == {200}
+    assert len(beside) > 100
+    assert rankings
+
+
+def test_large_requests_that_find_no_place_are_told_when_to_ask_again(service):
+    requests = [Request("POST", "/rank?top=1", RANKING)] * size(12, 100)
+
+    answered = ask_all([service.port], requests, threads=12, kept_for=1)
+
+    statuses = Counter(answer.status for _, answer in answered)
+    report(f"{len(requests)} rankings of 100,000, 12 at a time, places for 4: {dict(statuses)}")
+    assert set(statuses) == {200, 503}
+    for _, answer in answered:
+        if answer.status == 503:
+            assert answer.json["code"] == "busy"
+            assert answer.headers["Retry-After"] == "1"
+    with Client(service.port) as client:
+        assert rank(client, 0).status == 200
+
+
+def kill_apart(service: Service) -> None:
+    for pid in service.apart():
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
+    with (
+        running(tmp_path, workers=1) as service,
+        Client(service.port) as client,
+        ThreadPoolExecutor() as pool,
+    ):
+        ranking = pool.submit(rank, client, 0)
+        time.sleep(0.3)
+        kill_apart(service)
+
+        assert ranking.result().status == 200
+
+
+def test_no_large_request_hangs_if_what_replaces_the_dead_dies_as_it_begins(tmp_path):
+    with running(tmp_path, workers=1) as service, ThreadPoolExecutor() as pool:
+        ranking = pool.submit(status_of_ranking, service)
+        time.sleep(0.2)
+        dead = set(service.apart())
+        kill_apart(service)
+        wait_until(lambda: set(service.apart()) - dead, 10)
+        kill_apart(service)
+        try:
+            statuses = [ranking.result(15)]
+            statuses += [pool.submit(status_of_ranking, service).result(15) for _ in range(2)]
+        finally:
+            service.kill()  # else what hangs would hold up the end of the test
+
+    assert statuses[0] in (200, 503)
+    assert statuses[-1] == 200
+
+
+def status_of_ranking(service: Service) -> int:
+    with Client(service.port) as client:
+        return rank(client, 0).status

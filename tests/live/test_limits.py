@@ -1,0 +1,264 @@
+"""Limits over real processes: exact over workers and machines, and indifferent to Redis' end."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+from redis import Redis
+
+from tests.bad_requests import EARTH
+from tests.live.clients import Client, Request, ask_all, failures, load
+from tests.live.proxy import nginx_before
+from tests.live.services import Service, new_service, running, stopped_at_the_end, wait_until
+from tests.live.sizes import percentile, report, size
+from tests.redis_server import redis_server
+
+ALLOWED = 300
+RATE = f"{ALLOWED}/hour"
+PREDICT = Request("POST", "/predict", EARTH)
+MACHINES = count(2)
+
+
+@pytest.fixture(scope="module")
+def redis():
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def machines(redis, tmp_path_factory):
+    """Two services of four workers each, which share a Redis."""
+    settings = {"workers": 4, "rate_limit": RATE, "redis": redis.url, "large_kib": 0}
+    folder = tmp_path_factory.mktemp("machines")
+    with (
+        stopped_at_the_end(new_service(folder / "one", **settings)) as one,
+        stopped_at_the_end(new_service(folder / "two", **settings)) as two,
+    ):
+        for each in (one, two):
+            each.start()
+        for each in (one, two):
+            each.wait_until_ready()
+        yield one, two
+
+
+@pytest.fixture
+def address() -> str:
+    """An address that nobody has called from."""
+    return f"127.0.0.{next(MACHINES)}"
+
+
+def statuses(answered) -> Counter[int]:
+    return Counter(answer.status for _, answer in answered)
+
+
+def counted_apart(services) -> int:
+    """Return how many requests were counted without Redis.
+
+    A worker that waits for a processor as long as it would for Redis takes Redis for gone.
+    """
+    return sum(fallbacks(service) for service in services)
+
+
+@pytest.mark.parametrize("of", [1, 2], ids=["one service", "two services"])
+def test_exactly_the_allowed_number_passes_over_all_workers(machines, address, of):
+    before = [service.requests_by_worker() for service in machines[:of]]
+    apart = counted_apart(machines)
+    ports = [service.port for service in machines[:of]]
+
+    answered = ask_all(ports, [PREDICT] * size(1_000, 10_000), threads=32, address=address)
+
+    apart = counted_apart(machines) - apart
+    assert set(statuses(answered)) == {200, 429}
+    assert 0 <= statuses(answered)[200] - ALLOWED <= apart
+    left = {int(a.headers["RateLimit-Remaining"]) for _, a in answered if a.status == 200}
+    assert apart or left == set(range(ALLOWED))
+    for _, answer in answered:
+        assert answer.headers["RateLimit-Limit"] == str(ALLOWED)
+        assert 3600 - 120 < int(answer.headers["RateLimit-Reset"]) <= 3600
+        if answer.status == 429:
+            assert answer.headers["RateLimit-Remaining"] == "0"
+            assert answer.headers["Retry-After"] == answer.headers["RateLimit-Reset"]
+    worked = [
+        n for s, b in zip(machines, before, strict=False) for n in (s.requests_by_worker() - b)
+    ]
+    assert len(worked) == 4 * of
+
+
+def test_a_ranking_costs_by_its_size_over_all_workers(machines, address):
+    ranking = Request("POST", "/rank?top=1", {"planets": [EARTH] * 250})
+    ports = [service.port for service in machines]
+
+    answered = ask_all(ports, [ranking] * 150, threads=8, address=address)
+
+    # It is let in while anything is left, then pays in full: so are those asked at the same time.
+    assert ALLOWED // 3 <= statuses(answered)[200] < ALLOWED // 3 + 8
+    assert set(statuses(answered)) == {200, 429}
+
+
+def spoofed(number: int):
+    """Return requests that each claim to come from an address of their own."""
+    for i in range(number):
+        other = f"10.{i >> 16 & 255}.{i >> 8 & 255}.{i & 255}"
+        headers = {
+            "X-Forwarded-For": f"{other}, {other}" if i % 2 else other,
+            "X_Forwarded_For": other,
+            "X-Real-IP": other,
+            "Forwarded": f"for={other}",
+            "X-Forwarded-Host": other,
+        }
+        yield PREDICT._replace(headers=headers)
+
+
+def test_a_spoofed_address_gains_nothing(machines, address):
+    ports = [service.port for service in machines]
+    apart = counted_apart(machines)
+
+    answered = ask_all(ports, spoofed(size(1_000, 10_000)), address=address)
+
+    apart = counted_apart(machines) - apart
+    report(f"{len(answered)} spoofed: {dict(statuses(answered))}, {apart} counted without Redis")
+    assert set(statuses(answered)) == {200, 429}
+    assert 0 <= statuses(answered)[200] - ALLOWED <= apart
+
+
+def test_a_spoofed_address_gains_nothing_behind_nginx_and_each_client_has_its_own(
+    redis, tmp_path, address
+):
+    Redis.from_url(redis.url).flushall()
+    settings = {"workers": 2, "rate_limit": RATE, "redis": redis.url, "proxies": 1}
+    number = size(800, 10_000)
+    with running(tmp_path, **settings) as service, nginx_before(service.port) as nginx:
+        answered = ask_all([nginx.port], spoofed(number), address=address)
+        with Client(nginx.port, f"127.0.0.{next(MACHINES)}") as neighbour:
+            other = neighbour.post("/predict", EARTH)
+        keys = {key.decode() for key in Redis.from_url(redis.url).scan_iter("LIMITER*")}
+        apart = fallbacks(service)
+    report(f"{number} behind nginx: {dict(statuses(answered))}, {apart} counted without Redis")
+
+    assert set(statuses(answered)) == {200, 429}
+    assert 0 <= statuses(answered)[200] - ALLOWED <= apart
+    assert other.headers["RateLimit-Remaining"] == str(ALLOWED - 1)
+    assert len(keys) == 2
+
+
+def test_an_underscored_address_gains_nothing_behind_nginx(redis, tmp_path, address):
+    settings = {"workers": 1, "rate_limit": "20/hour", "redis": redis.url, "proxies": 1}
+    requests = [PREDICT._replace(headers={"X_Forwarded_For": f"10.0.0.{i}"}) for i in range(100)]
+    with running(tmp_path, **settings) as service, nginx_before(service.port) as nginx:
+        answered = ask_all([nginx.port], requests, address=address)
+        apart = fallbacks(service)
+
+    assert 0 <= statuses(answered)[200] - 20 <= apart
+
+
+# Redis' end.
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory):
+    """A service of four workers that allows as much as anybody asks, and its Redis."""
+    folder = tmp_path_factory.mktemp("limited")
+    with (
+        redis_server() as redis,
+        running(folder, workers=4, rate_limit="1000000/hour", redis=redis.url) as service,
+    ):
+        yield service, redis
+
+
+def fallbacks(service: Service) -> int:
+    return service.metrics().total("exohabit_limiter_fallbacks_total")
+
+
+def counted_in_redis(redis) -> int:
+    client = Redis.from_url(redis.url)
+    return sum(int(client.get(key)) for key in client.scan_iter("LIMITER*"))
+
+
+def predict(client: Client, turn: int):
+    if turn % 20 == 19:
+        client.close()  # another worker may take up the next connection
+    return client.post("/predict", EARTH)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What was seen when Redis went and came back, in seconds and counts."""
+
+    p99: float
+    p99_without_redis: float
+    longest: float
+    asked_without_redis: int
+    fallbacks: int
+    recovery: float
+
+    @property
+    def added(self) -> float:
+        return self.p99_without_redis - self.p99
+
+
+def outage(service: Service, redis, end: str, begin: str) -> Outage:
+    """Take Redis away under load and bring it back; nobody may see an error."""
+    seconds = size(3, 20)
+    with load(service.port, predict, threads=12) as asked:
+        time.sleep(seconds)
+        fallbacks_before = fallbacks(service)
+        ended = time.monotonic()
+        getattr(redis, end)()
+        time.sleep(seconds)
+        fallbacks_counted = fallbacks(service) - fallbacks_before
+        began = time.monotonic()
+        getattr(redis, begin)()
+        last_fallback = settled(service)
+    with_redis = [each.seconds for each in asked if each.began < ended - 0.1]
+    without = [each.seconds for each in asked if ended - 0.1 <= each.began < began]
+
+    assert not failures(asked)
+    assert {each.status for each in asked} == {200}
+    seen = Outage(
+        percentile(with_redis, 99),
+        percentile(without, 99),
+        max(without),
+        len(without),
+        fallbacks_counted,
+        max(last_fallback - began, 0),
+    )
+    report(f"Redis {end}, {len(with_redis)} requests before it: {seen}")
+    return seen
+
+
+@pytest.mark.parametrize(("end", "begin"), [("kill", "restart"), ("freeze", "thaw")])
+def test_nobody_notices_that_redis_is_gone_and_it_takes_over_when_it_is_back(limited, end, begin):
+    service, redis = limited
+    # Whatever else this machine does shows in a p99: what we add would show every time.
+    outages = [outage(service, redis, end, begin)]
+    while outages[-1].added > 0.1 and len(outages) < 3:
+        outages.append(outage(service, redis, end, begin))
+
+    seen = outages[-1]
+    assert seen.added <= 0.1
+    assert seen.fallbacks >= 0.9 * seen.asked_without_redis
+    assert seen.recovery <= 5
+    apart, before = fallbacks(service), counted_in_redis(redis)
+    ask_all([service.port], [PREDICT] * 200, kept_for=1)
+    counted, apart = counted_in_redis(redis) - before, fallbacks(service) - apart
+    assert apart < 100
+    assert 200 - apart <= counted <= 200
+
+
+def settled(service: Service) -> float:
+    """Wait until no fallback has been counted for a while, and return when the last one was."""
+    seen = [(time.monotonic(), fallbacks(service))]
+
+    def is_settled() -> bool:
+        now = time.monotonic()
+        number = fallbacks(service)
+        if number != seen[-1][1]:
+            seen.append((now, number))
+        return now - seen[-1][0] > 1.5
+
+    wait_until(is_settled, 30)
+    return seen[-1][0]

@@ -1,0 +1,116 @@
+"""Refusals over real sockets: whoever is refused hears so, and nobody else waits for it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from service.keys import new_key
+from tests.bad_requests import EARTH
+from tests.live.clients import Client, failures, load
+from tests.live.proxy import nginx_before
+from tests.live.services import running
+from tests.live.sizes import percentile, report, size
+from tests.running import HOST
+
+HALF_SENT = 40
+BODY = json.dumps(EARTH).encode()
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory):
+    """A service of two workers that asks for a key, the key, and nginx before it."""
+    folder = tmp_path_factory.mktemp("keyed")
+    file = folder / "keys.json"
+    key = {"X-API-Key": new_key(file, "somebody")}
+    settings = {"workers": 2, "keys_file": file, "proxies": 1}
+    with running(folder / "service", **settings) as service, nginx_before(service.port) as nginx:
+        yield service, key, nginx
+
+
+def test_clients_that_send_half_a_body_do_not_stop_others_behind_nginx(keyed):
+    _, key, nginx = keyed
+    head = f"POST /rank HTTP/1.1\r\nHost: here\r\nX-API-Key: {key['X-API-Key']}\r\n"
+    head += f"Content-Length: {len(BODY)}\r\n\r\n"
+
+    def predict(client: Client, turn: int):
+        return client.post("/predict", BODY, key)
+
+    with load(nginx.port, predict) as alone:
+        time.sleep(size(2, 10))
+    with ExitStack() as open_connections:
+        for _ in range(HALF_SENT):
+            half_sent = socket.create_connection((HOST, nginx.port), 20)
+            open_connections.enter_context(half_sent)
+            half_sent.sendall(head.encode() + BODY[: len(BODY) // 2])
+        with load(nginx.port, predict) as beside:
+            time.sleep(size(2, 7))
+    p99 = [percentile((each.seconds for each in asked), 99) * 1000 for asked in (alone, beside)]
+    report(f"p99 {p99[0]:.0f} ms alone, {p99[1]:.0f} ms beside {HALF_SENT} half-sent bodies")
+
+    assert not failures(alone)
+    assert not failures(beside)
+    assert {each.status for each in beside} == {200}
+    assert len(beside) > len(alone) / 10
+
+
+def test_who_has_no_key_hears_so_before_having_sent_a_body(keyed):
+    service, _, _ = keyed
+    with socket.create_connection((HOST, service.port), 20) as connection:
+        connection.sendall(b"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"}"):
+            answer += connection.recv(2**16)
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b'"code":"unauthorized"' in answer
+
+
+@pytest.mark.parametrize("way", ["directly", "behind nginx"])
+def test_who_has_no_key_hears_so_having_sent_thirty_megabytes(keyed, way):
+    service, _, nginx = keyed
+    port = nginx.port if way == "behind nginx" else service.port
+
+    for _ in range(size(3, 20)):
+        connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        connection.request("POST", "/rank", b" " * 30_000_000)
+        response = connection.getresponse()
+        assert response.status == 401
+        assert json.load(response)["code"] == "unauthorized"
+        connection.close()
+
+
+@pytest.mark.parametrize("way", ["directly", "behind nginx"])
+def test_many_who_have_no_key_hear_so_on_connections_that_they_keep(keyed, way):
+    service, _, nginx = keyed
+    port = nginx.port if way == "behind nginx" else service.port
+    statuses, raised, cut_short = [], [], []
+
+    def ask() -> None:
+        with Client(port, in_one_piece=False) as client:
+            for _ in range(size(100, 1_000)):
+                try:
+                    statuses.append(client.post("/predict", BODY).status)
+                except (OSError, http.client.HTTPException) as error:
+                    raised.append(type(error).__name__)
+                    client.close()
+            cut_short.append(client.cut_short)
+
+    clients = [threading.Thread(target=ask, daemon=True) for _ in range(16)]
+    for each in clients:
+        each.start()
+    for each in clients:
+        each.join()
+    report(
+        f"{way}: {len(statuses)} heard it, {sum(cut_short)} of them before all was sent, "
+        f"{len(raised)} did not: {set(raised)}"
+    )
+
+    assert set(statuses) == {401}
+    assert not raised

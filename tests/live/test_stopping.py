@@ -1,0 +1,93 @@
+"""How a service ends: not ready first, then what it has begun, then nothing of it is left."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
+
+from tests.bad_requests import EARTH
+from tests.live.clients import Client
+from tests.live.services import is_running, running, wait_until
+from tests.live.sizes import report, size
+from tests.running import HOST
+
+RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
+
+
+def rank(port: int, sent: Semaphore) -> tuple[int, float]:
+    """Rank a hundred thousand planets; return the status, and when it was answered."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    try:
+        connection.request("POST", "/rank?top=1", RANKING)
+        sent.release()
+        response = connection.getresponse()
+        response.read()
+        return response.status, time.monotonic()
+    finally:
+        connection.close()
+
+
+def test_a_service_that_is_to_end_is_not_ready_at_once_and_answers_for_a_while(tmp_path):
+    with running(tmp_path, workers=2, drain_seconds=2) as service:
+        with Client(service.port) as client:
+            assert client.get("/ready").status == 200
+            service.ask_to_stop()
+            ended = time.monotonic()
+            wait_until(lambda: client.get("/ready").status == 503, 1)
+            noticed = time.monotonic() - ended
+            statuses, codes = [], []
+            while time.monotonic() < ended + 1.5:
+                statuses.append(client.post("/predict", EARTH).status)
+                codes.append(client.get("/ready").json["code"])
+                time.sleep(0.02)
+        exit_code = service.wait_for_the_end()
+        lasted = time.monotonic() - ended
+    report(f"503 {noticed * 1000:.0f} ms after SIGTERM, the end {lasted:.1f} s after it")
+
+    assert set(statuses) == {200}
+    assert set(codes) == {"not_ready"}
+    assert exit_code == 0
+    assert lasted >= 2
+    assert not any(map(is_running, service.members))
+    assert not list(service.temporary.iterdir())
+
+
+def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
+    with (
+        running(tmp_path, workers=1) as service,
+        ThreadPoolExecutor() as pool,
+    ):
+        sent = Semaphore(0)
+        rankings = [pool.submit(rank, service.port, sent) for _ in range(3)]
+        for _ in rankings:
+            assert sent.acquire(timeout=60)
+        service.ask_to_stop()
+        ended = time.monotonic()
+        answers = [each.result() for each in rankings]
+        exit_code = service.wait_for_the_end()
+    report(f"answered {', '.join(f'{when - ended:.1f} s' for _, when in answers)} after SIGTERM")
+
+    assert [status for status, _ in answers] == [200, 200, 200]
+    assert max(when for _, when in answers) > ended
+    assert exit_code == 0
+    assert not any(map(is_running, service.members))
+    assert not list(service.temporary.iterdir())
+
+
+def test_nothing_is_left_running_of_a_server_that_was_killed(tmp_path):
+    for turn in range(size(1, 5)):
+        with running(tmp_path / str(turn), workers=2) as service, ThreadPoolExecutor() as pool:
+            sent = Semaphore(0)
+            ranking = pool.submit(rank, service.port, sent)
+            assert sent.acquire(timeout=60)
+            service.process.send_signal(signal.SIGKILL)
+            service.process.wait(10)
+            lasted = wait_until(lambda pids=service.members: not any(map(is_running, pids)), 20)
+            ranking.exception()
+        report(f"{len(service.members)} processes ended {lasted:.1f} s after the server was killed")
+
+        assert len(service.members) >= 5
