@@ -13,19 +13,19 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask, Response, current_app, g, request
-from flask_limiter import Limiter
+from limits import RateLimitItem, parse_many
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import SecurityError, Unauthorized
+from werkzeug.exceptions import SecurityError, TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from messages.problems import shown
 from service.config import Settings
 from service.keys import KeyRing
-from service.limits import SCHEME
+from service.limits import SCOPE, Window, Windows
 from service.metrics import Metrics
 
 KEY_HEADER = "X-API-Key"
@@ -37,8 +37,6 @@ _HOW_TO_SHOW = (
 )
 _PROBES = ("/health", "/ready")
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
-_SCOPE = "exohabit"
-"""All routes share their client's windows."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -120,18 +118,38 @@ def _refused(why: str) -> Unauthorized:
 
 def _limit(app: Flask, rate: str, redis: str | None) -> None:
     metrics: Metrics = app.extensions["exohabit-metrics"]
-    limiter = Limiter(
-        _client,
-        application_limits=[rate],
-        storage_uri=f"{SCHEME}://",
-        storage_options={"redis": redis, "on_fallback": metrics.limiter_fallbacks.inc},  # type: ignore[dict-item]
-        strategy="fixed-window",
-        key_prefix=_SCOPE,
-    )
-    limiter.request_filter(lambda: request.method == "OPTIONS" or is_open(app, request.endpoint))
-    limiter.init_app(app)
-    app.extensions["exohabit-limiter"] = limiter
+    windows = Windows(redis, metrics.limiter_fallbacks.inc)
+    app.extensions["exohabit-windows"] = windows
+    rates = parse_many(rate)
+
+    def count() -> None:
+        """Count a request, and refuse it if its client has asked as often as it may."""
+        if (
+            request.method == "OPTIONS"
+            or request.endpoint is None
+            or is_open(app, request.endpoint)
+        ):
+            return
+        client = _client()
+        g.counts = [_count(windows, each, each.key_for(SCOPE, client)) for each in rates]
+        for each in g.counts:
+            if each.window.asked > each.rate.amount:
+                raise TooManyRequests(str(each.rate))
+
+    app.before_request(count)
     app.after_request(_tell_limits)
+
+
+class _Counted(NamedTuple):
+    """A request counted in one of its client's windows."""
+
+    rate: RateLimitItem
+    key: str
+    window: Window
+
+
+def _count(windows: Windows, rate: RateLimitItem, key: str, amount: int = 1) -> _Counted:
+    return _Counted(rate, key, windows.count(key, rate.get_expiry(), amount))
 
 
 def _client() -> str:
@@ -162,20 +180,18 @@ def charge(planets: int) -> None:
     It is let in while anything is left of its client's window, and then pays in full: no answer is
     thrown away for its price, and no size is shut out for good.
     """
-    if planets <= PLANETS_A_REQUEST or "exohabit-limiter" not in current_app.extensions:
-        return
-    limiter = _limiter()
-    cost = math.ceil(planets / PLANETS_A_REQUEST) - 1
-    for asked in limiter.current_limits:
-        limiter.storage.incr(asked.key, asked.limit.get_expiry(), cost)
+    if planets > PLANETS_A_REQUEST and "counts" in g:
+        windows: Windows = current_app.extensions["exohabit-windows"]
+        cost = math.ceil(planets / PLANETS_A_REQUEST) - 1
+        g.counts = [_count(windows, each.rate, each.key, cost) for each in g.counts]
 
 
 def _tell_limits(response: Response) -> Response:
     """Tell a client how much it may still ask, by the window that leaves least."""
-    asked = [(each.limit, g.windows[each.key]) for each in _limiter().current_limits]
-    if not asked:
+    counts: list[_Counted] = g.get("counts", [])
+    if not counts:
         return response
-    item, window = min(asked, key=lambda each: each[0].amount - each[1].asked)
+    item, _, window = min(counts, key=lambda each: each.rate.amount - each.window.asked)
     seconds_left = math.ceil(window.seconds_left)
     response.headers["RateLimit-Limit"] = str(item.amount)
     response.headers["RateLimit-Remaining"] = str(max(item.amount - window.asked, 0))
@@ -183,8 +199,3 @@ def _tell_limits(response: Response) -> Response:
     if response.status_code == 429:
         response.headers["Retry-After"] = str(max(seconds_left, 1))
     return response
-
-
-def _limiter() -> Limiter:
-    limiter: Limiter = current_app.extensions["exohabit-limiter"]
-    return limiter

@@ -12,6 +12,7 @@ import struct
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -108,9 +109,23 @@ class Metrics:
             "Lines of the log that could not be written",
             registry=registry,
         )
+        self._of_request = lru_cache(maxsize=1024)(self._children)
         self._outcomes = {name: self.planets.labels(name) for name in OUTCOMES}
         self._tenths = [self.scores.labels(name) for name in TENTHS]
         self._missing = {column.name: self.missing.labels(column.name) for column in COLUMNS}
+
+    def count_request(
+        self, method: str, route: str, status: int, code: str, seconds: float
+    ) -> None:
+        """Count a request and how long it took."""
+        requests, took = self._of_request(method, route, status, code)
+        requests.inc()
+        took.observe(seconds)
+
+    def _children(
+        self, method: str, route: str, status: int, code: str
+    ) -> tuple[Counter, Histogram]:
+        return self.requests.labels(method, route, status, code), self.seconds.labels(route)
 
     def count_planets(self, tally: Tally) -> None:
         """Count the planets of an answer."""

@@ -125,9 +125,7 @@ def _end(response: Response) -> Response:
     route = _route()
     method = request.method if request.method in _METHODS else "other"
     code = g.get("failure", "")
-    counts = metrics()
-    counts.requests.labels(method, route, response.status_code, code).inc()
-    counts.seconds.labels(route).observe(seconds)
+    metrics().count_request(method, route, response.status_code, code, seconds)
     response.headers[HEADER] = request_id()
     trace = _TRACE.fullmatch(request.headers.get(TRACE_HEADER, ""))
     if trace:
@@ -146,5 +144,7 @@ def _end(response: Response) -> Response:
             "key": g.get("key_name"),
             "trace_id": trace and trace[1],
         }
-        log.info("request", extra={EVENT: event | {k: v for k, v in told.items() if v}})
+        extra = {EVENT: event | {k: v for k, v in told.items() if v}}
+        # Not log.info: it would look through the stack for who called it, for longer than this all.
+        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=extra))
     return response

@@ -51,5 +51,6 @@ def _only(origin: str) -> re.Pattern[str]:
 
 def _vary_by_origin(response: Response) -> Response:
     """Keep a cache from giving one origin's answer to another; flask-cors says so only to some."""
-    response.vary.add("Origin")
+    if response.headers.get("Vary") != "Origin":
+        response.vary.add("Origin")
     return response

@@ -41,12 +41,12 @@ _LEVEL = 1
 def init_app(app: Flask) -> None:
     """Let every answer be compressed and, where it may be kept, be asked for again."""
     bundle: Bundle | None = app.extensions["exohabit"]
-    standing = {MODEL_HEADER: bundle.version, **_HARDENING} if bundle else _HARDENING
+    standing = [*_HARDENING.items(), *([(MODEL_HEADER, bundle.version)] if bundle else [])]
 
     def stand(response: Response) -> Response:
         """Add what stands on every answer."""
-        for name, value in standing.items():
-            response.headers.setdefault(name, value)
+        there = {name for name, _ in response.headers}
+        response.headers.extend([each for each in standing if each[0] not in there])
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = _ONLY_SECURE
         return response

@@ -113,4 +113,4 @@ def _wait_until_alive(server: Server, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{process.args} did not answer")
+    raise RuntimeError(f"{process.args!r} did not answer")

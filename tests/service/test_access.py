@@ -452,7 +452,7 @@ def test_of_several_limits_each_can_refuse(limited, monkeypatch):
 
 
 @pytest.mark.parametrize("rate", ["5/minute, 7/hour", "5/minute | 7/hour", "5 per minute"])
-def test_a_rate_may_be_written_as_flask_limiter_takes_it(limited, rate):
+def test_a_rate_may_be_written_as_the_library_takes_it(limited, rate):
     client = limited(rate).test_client()
 
     assert told(client.get("/model"))[:2] == ("5", "4")

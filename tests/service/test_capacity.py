@@ -206,7 +206,7 @@ class Dying:
 
 
 def test_a_request_of_which_two_processes_die_is_told_to_ask_again(stub, monkeypatch):
-    monkeypatch.setattr(capacity.Apart, "started", lambda _, instead_of=None: Dying())
+    monkeypatch.setattr(capacity.Apart, "started", lambda *_, **__: Dying())
     client = create_app(Settings(large_kib=1, log="off"), stub).test_client()
 
     answers = [client.post("/rank", json=MANY) for _ in range(10)]

@@ -53,7 +53,7 @@ class Counter:
     def __init__(self, app, redis: str | None) -> None:
         self._app = app
         self._fallbacks: list[None] = []
-        self.windows = Windows("exohabit://", redis=redis, on_fallback=self._on_fallback)
+        self.windows = Windows(redis, self._on_fallback)
 
     def _on_fallback(self) -> None:
         self._fallbacks.append(None)
@@ -62,9 +62,13 @@ class Counter:
     def fallbacks(self) -> int:
         return len(self._fallbacks)
 
+    def is_shared(self) -> bool:
+        shared = self.windows._shared
+        return shared is None or not shared.is_down
+
     def count(self, key: str = "key", seconds: int = LONG, amount: int = 1) -> int:
         with self._app.app_context():
-            return self.windows.incr(key, seconds, amount)
+            return self.windows.count(key, seconds, amount).asked
 
 
 @pytest.fixture
@@ -231,7 +235,7 @@ def test_where_nothing_listens_counts_are_made_here_and_that_is_counted(app, cap
 
     assert numbers == list(range(1, 21))
     assert counter.fallbacks == 20
-    assert not counter.windows.check()
+    assert not counter.is_shared()
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "limits are counted in each worker" in caplog.text
 
@@ -287,7 +291,7 @@ def test_redis_takes_over_again_by_itself(app, redis, fail, mend):
     mend(redis)
 
     until(is_counted_in_redis)
-    assert counter.windows.check()
+    assert counter.is_shared()
     with Redis.from_url(redis.url) as client:
         assert int(client.get("again")) > 0
 
@@ -295,16 +299,16 @@ def test_redis_takes_over_again_by_itself(app, redis, fail, mend):
 @pytest.mark.parametrize("fail", [fail for fail, _ in LASTING.values()], ids=LASTING)
 def test_a_redis_that_does_not_count_is_not_taken_for_one_that_does(app, redis, caplog, fail):
     counter = Counter(app, redis.url)
-    until(counter.windows.check)
+    until(counter.is_shared)
     fail(redis)
-    until(lambda: counter.count() and not counter.windows.check())
+    until(lambda: counter.count() and not counter.is_shared())
     caplog.clear()
 
     for _ in range(15):
         counter.count()
         time.sleep(limits._PAUSE)
 
-    assert not counter.windows.check()
+    assert not counter.is_shared()
     assert caplog.messages == []
 
 
@@ -314,7 +318,7 @@ def test_the_log_says_when_redis_fails_and_when_it_is_back(app, redis, patient, 
     at_once(4, 5, counter.count)
     redis.restart()
 
-    until(counter.windows.check)
+    until(counter.is_shared)
 
     until(lambda: len(caplog.messages) == 2)
     assert "limits are counted in each worker, for Redis fails: " in caplog.messages[0]
@@ -323,12 +327,12 @@ def test_the_log_says_when_redis_fails_and_when_it_is_back(app, redis, patient, 
 
 def test_what_a_frozen_redis_answers_late_is_taken_for_nothing_else(app, redis):
     counter = Counter(app, redis.url)
-    until(lambda: at_once(8, 1, counter.count) and counter.windows.check())
+    until(lambda: at_once(8, 1, counter.count) and counter.is_shared())
 
     redis.freeze()
     at_once(8, 3, lambda: counter.count("frozen", amount=1000))
     redis.thaw()
-    until(counter.windows.check)
+    until(counter.is_shared)
 
     counted = [counter.count("after") for _ in range(20)]
     assert max(counted) <= 20
@@ -339,7 +343,7 @@ def test_a_name_that_cannot_be_looked_up_is_a_redis_that_fails(app, name):
     counter = Counter(app, f"redis://{name}:6379")
 
     assert [counter.count(), counter.count()] == [1, 2]
-    assert not counter.windows.check()
+    assert not counter.is_shared()
 
 
 def test_of_several_addresses_of_a_name_the_one_that_answers_is_taken(
