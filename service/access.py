@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask, Response, current_app, g, request
@@ -159,6 +160,7 @@ def _client() -> str:
     return f"address:{network_of(request.remote_addr or '')}"
 
 
+@lru_cache(maxsize=4096)
 def network_of(text: str) -> str:
     """Return the network of an address, as far as it is one client's.
 

@@ -109,7 +109,8 @@ class LineWriter(logging.Handler):
         if self._thread is None:
             self._thread = threading.Thread(target=self._write, name="log", daemon=True)
             self._thread.start()
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
 
     def flush(self) -> None:
         """Wait for the lines to be written, but not for long."""
