@@ -13,7 +13,8 @@ SERVE := .venv-serve
 FULL := .venv
 PIP := -m pip install --quiet --disable-pip-version-check
 
-SERVING := $(wildcard *.py messages/*.py service/*.py science/*.py)
+# What tests of its own process cover; the server itself is covered by tests/live, which start it.
+SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/*.py science/*.py))
 
 .PHONY: run test check chaos bench train evaluate clean
 
@@ -28,7 +29,7 @@ check: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/ruff format --check
 	$(FULL)/bin/ruff check
 	$(FULL)/bin/mypy
-	$(FULL)/bin/python -m pytest --cov --cov-report=
+	$(FULL)/bin/python -m pytest --ignore=tests/live --ignore=tests/browser --cov --cov-report=
 	$(FULL)/bin/coverage report
 	@for module in $(SERVING); do \
 		$(FULL)/bin/coverage report --include=$$module --fail-under=95 > /dev/null \
