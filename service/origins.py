@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         max_age=_PREFLIGHT_SECONDS,
         send_wildcard=True,
         always_send=origins == ("*",),
+        intercept_exceptions=False,  # errors are answers here, and come this way anyhow
     )
     app.after_request(_allowing(origins))  # registered last, so that it runs first
 

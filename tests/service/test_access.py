@@ -149,6 +149,7 @@ def test_answers_and_errors_may_be_read_with_their_useful_headers(allowing, orig
         sent = access_control(answer)
         assert sent["allow-origin"] == allowed
         assert set(sent["expose-headers"].split(", ")) == set(EXPOSED)
+        assert len(answer.headers.getlist("Access-Control-Allow-Origin")) == 1
 
 
 @pytest.mark.parametrize(

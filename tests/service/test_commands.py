@@ -65,12 +65,6 @@ def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
     assert done.stdout
 
 
-def test_config_prints_what_is_in_force():
-    assert (
-        "EXOHABIT_MAX_BODY_MIB=7" in run("-m", "flask", "config", EXOHABIT_MAX_BODY_MIB="7").stdout
-    )
-
-
 @pytest.mark.parametrize("command", [["app.py"], ["-m", "flask", "run"]])
 @pytest.mark.parametrize("environ", [{"EXOHABIT_MODEL_ROOT": "nowhere"}, {"EXOHABIT_NONE": "1"}])
 def test_a_server_that_cannot_serve_does_not_start_and_says_why_in_one_line(command, environ):
