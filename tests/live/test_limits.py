@@ -14,7 +14,7 @@ from tests.bad_requests import EARTH
 from tests.live.clients import Client, Request, ask_all, failures, load
 from tests.live.proxy import nginx_before
 from tests.live.services import Service, new_service, running, stopped_at_the_end, wait_until
-from tests.live.sizes import percentile, report, size
+from tests.live.sizes import LONG, percentile, report, size
 from tests.redis_server import redis_server
 
 ALLOWED = 300
@@ -239,9 +239,10 @@ def test_nobody_notices_that_redis_is_gone_and_it_takes_over_when_it_is_back(lim
         outages.append(outage(service, redis, end, begin))
 
     seen = outages[-1]
-    assert seen.added <= 0.1
+    if LONG:  # a time says something of the service only where nothing else runs
+        assert seen.added <= 0.1
+        assert seen.recovery <= 5
     assert seen.fallbacks >= 0.9 * seen.asked_without_redis
-    assert seen.recovery <= 5
     apart, before = fallbacks(service), counted_in_redis(redis)
     ask_all([service.port], [PREDICT] * 200, kept_for=1)
     counted, apart = counted_in_redis(redis) - before, fallbacks(service) - apart
