@@ -26,8 +26,10 @@ from werkzeug.sansio.utils import host_is_trusted
 from messages.problems import shown
 from service.config import Settings
 from service.keys import KeyRing
-from service.limits import SCOPE, Window, Windows
+from service.limits import Windows
 from service.metrics import Metrics
+from service.redis_windows import SCOPE
+from service.windows import Window
 
 KEY_HEADER = "X-API-Key"
 PLANETS_A_REQUEST = 100
@@ -150,7 +152,7 @@ class _Counted(NamedTuple):
 
 
 def _count(windows: Windows, rate: RateLimitItem, key: str, amount: int = 1) -> _Counted:
-    return _Counted(rate, key, windows.count(key, rate.get_expiry(), amount))
+    return _Counted(rate, key, windows.count(key, rate.get_expiry(), rate.amount, amount))
 
 
 def _client() -> str:

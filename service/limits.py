@@ -1,194 +1,125 @@
 """Limits: how often a client has asked, counted in Redis for all, or here where there is none.
 
-The trap: a limiter that waits for its Redis turns one dead machine into a dead service. So a count
-that does not come in time is made in this process, and nobody asks Redis again before it counts a
-probe, which is tried beside the requests and not by them.
+The trap: to ask Redis for each request costs a fifth of a judgement, nearly all of it for falling
+asleep and waking up. So a worker that a client asks often takes numbers of its window in blocks, as
+databases hand out ids ("hi/lo"), and gives back at once what it does not need: what it holds, the
+client could not use anywhere else.
 
-The rates and their keys are those of the library `limits`. flask-limiter around it took three times
-as long, asked Redis three times a request, and may take half a minute to notice that Redis is back.
+The rates and their keys are those of the library `limits`. flask-limiter around it asked Redis
+three times a request, and may take half a minute to notice that Redis is back.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import socket
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
-from typing import NamedTuple
 
-from redis import ConnectionPool, RedisError
-from redis.backoff import NoBackoff
-from redis.connection import SSLConnection
-from redis.exceptions import NoScriptError
-from redis.retry import Retry
+from service.redis_windows import PATIENCE, RedisWindows
+from service.windows import LocalWindows, Window
 
-SCOPE = "exohabit"
-"""What every key in Redis begins with."""
-PATIENCE = 0.09
-"""Seconds that Redis has for an answer."""
-_PAUSE = 0.5
-"""Seconds between two looks whether Redis is back."""
-_MOST_KEPT = 100_000
-"""Windows of one length in this process; beyond, the oldest are forgotten."""
-
-# One trip: a second would cost more than judging a planet.
-_COUNT = """
-local count = redis.call("INCRBY", KEYS[1], ARGV[1])
-if count == tonumber(ARGV[1]) then redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
-return {count, redis.call("PTTL", KEYS[1])}
-"""
-_COUNT_SHA = hashlib.sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
-
-log = logging.getLogger(__name__)
-
-
-class Window(NamedTuple):
-    """What a client has asked since its window began, and when that ends (seconds, monotonic)."""
-
-    asked: int
-    ends: float
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until the client may ask as often again."""
-        return max(self.ends - time.monotonic(), 0.0)
-
-
-class LocalWindows:
-    """Counts of this process."""
-
-    def __init__(self) -> None:
-        self._windows: dict[int, dict[str, Window]] = defaultdict(dict)
-        """By their length: in each, the first to begin is the first to end."""
-        self._lock = threading.Lock()
-
-    def count(self, key: str, seconds: int, amount: int) -> Window:
-        """Add to a key's window, or begin one."""
-        now = time.monotonic()
-        with self._lock:
-            windows = self._windows[seconds]
-            window = windows.get(key)
-            if window is None or window.ends <= now:
-                windows.pop(key, None)
-                _drop_oldest(windows, now)
-                window = Window(0, now + seconds)
-            window = windows[key] = window._replace(asked=window.asked + amount)
-        return window
-
-
-def _drop_oldest(windows: dict[str, Window], now: float) -> None:
-    while windows:
-        key = next(iter(windows))
-        if windows[key].ends > now and len(windows) < _MOST_KEPT:
-            return
-        del windows[key]
-
-
-class RedisWindows:
-    """Counts that all processes share; it says when it cannot tell.
-
-    The name of the machine is looked up here and beside the requests: a look-up has no time-out.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._pool = ConnectionPool.from_url(
-            address,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._name = self._pool.connection_kwargs.get("host")
-        self._own = threading.local()
-        self._generation = 0
-        """Connections of an earlier one are not used again."""
-        self._lock = threading.Lock()
-        self.is_down = False
-        if not self.answers():
-            self._give_up("it does not answer")
-
-    def count(self, key: str, seconds: int, amount: int) -> Window | None:
-        """Add to a key's window, or begin one; None if Redis does not answer."""
-        if self.is_down:
-            return None
-        try:
-            asked, left = self._ask(key, amount, seconds * 1000)
-        except (RedisError, OSError) as error:
-            self._give_up(type(error).__name__)
-            return None
-        return Window(asked, time.monotonic() + left / 1000)
-
-    def answers(self) -> bool:
-        """Whether Redis counts, on a new connection.
-
-        A ping would not do: it is answered by a Redis that is full, too.
-        """
-        for place in self._look_up():
-            self._pool.connection_kwargs.update(place)
-            self._generation += 1
-            with suppress(RedisError, OSError):
-                return bool(self._ask(f"{SCOPE}:probe", 1, 1000))
-        return False
-
-    def _ask(self, key: str, amount: int, milliseconds: int) -> tuple[int, int]:
-        """Count in Redis, on a connection that this thread has for itself.
-
-        It is half the way of a request through redis-py's own client, which looks for a connection
-        each time.
-        """
-        own = self._own
-        if getattr(own, "generation", None) != self._generation:
-            own.generation, own.connection = self._generation, self._pool.make_connection()
-        arguments = (1, key, amount, milliseconds)
-        own.connection.send_command("EVALSHA", _COUNT_SHA, *arguments)
-        try:
-            asked, left = own.connection.read_response()
-        except NoScriptError:  # a Redis that was started anew
-            own.connection.send_command("EVAL", _COUNT, *arguments)
-            asked, left = own.connection.read_response()
-        return asked, left
-
-    def _look_up(self) -> list[dict[str, str]]:
-        """Return where to connect to: the addresses of a name; a certificate is for the name."""
-        if self._name is None or issubclass(self._pool.connection_class, SSLConnection):
-            return [{}]
-        try:
-            found = socket.getaddrinfo(self._name, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return []
-        return [{"host": str(place[0])} for *_, place in found]
-
-    def _give_up(self, why: str) -> None:
-        with self._lock:
-            if self.is_down:
-                return
-            self.is_down = True
-        log.warning("limits are counted in each worker, for Redis fails: %s", why)
-        threading.Thread(target=self._wait, name="redis-is-back", daemon=True).start()
-
-    def _wait(self) -> None:
-        while not self.answers():
-            time.sleep(_PAUSE)
-        self.is_down = False
-        log.warning("limits are counted in Redis again")
+_HELD_SECONDS = 0.05
+"""How long numbers are held."""
+_MOST_HELD = 32
+_SHARE_HELD = 100
+"""At most one in so many of those that a client has left is held: near its limit, none."""
 
 
 class Windows:
     """What limits are counted in: Redis if it is given and answers, else this process."""
 
     def __init__(self, redis: str | None, on_fallback: Callable[[], None]) -> None:
-        self._shared = RedisWindows(redis) if redis else None
+        self._shared = Blocks(RedisWindows(redis)) if redis else None
         self._local = LocalWindows()
         self._on_fallback = on_fallback
 
-    def count(self, key: str, seconds: int, amount: int = 1) -> Window:
-        """Add to a key's window of so many seconds, or begin one."""
-        window = self._shared.count(key, seconds, amount) if self._shared else None
+    def count(self, key: str, seconds: int, most: int, amount: int = 1) -> Window:
+        """Add to a key's window of so many seconds, or begin one; `most` is what it may reach."""
+        window = self._shared.count(key, seconds, most, amount) if self._shared else None
         if window is None:
             if self._shared:
                 self._on_fallback()
             window = self._local.count(key, seconds, amount)
         return window
+
+
+class Blocks:
+    """Numbers of windows, taken in blocks from what counts for all.
+
+    No number is given twice, so that no more requests pass than may; and as what is not used comes
+    back within two `_HELD_SECONDS`, no fewer.
+    """
+
+    def __init__(self, windows: RedisWindows) -> None:
+        self._windows = windows
+        self._blocks: dict[str, _Block] = {}
+        self._lock = threading.Lock()
+        self._are_some = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def count(self, key: str, seconds: int, most: int, amount: int) -> Window | None:
+        """Take the next number of a key's window, or so many; None if they cannot be told."""
+        with self._lock:  # also for the trip: whoever comes meanwhile takes of what it brings
+            if amount > 1:
+                return self._windows.count(key, seconds, amount)
+            block = self._blocks.get(key)
+            if block is None or not block.holds():
+                size = block.next_size(most) if block else 1
+                last = self._windows.count(key, seconds, size)
+                if last is None:
+                    return None
+                block = _Block(last, size, seconds)
+                self._hold(key, block)
+            return block.take()
+
+    def _hold(self, key: str, block: _Block) -> None:
+        self._blocks[key] = block
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._give_back, name="blocks", daemon=True)
+            self._thread.start()
+        if not self._are_some.is_set():
+            self._are_some.set()
+
+    def _give_back(self) -> None:
+        while True:
+            self._are_some.wait()
+            time.sleep(_HELD_SECONDS)
+            with self._lock:
+                for key in [key for key, block in self._blocks.items() if block.is_old()]:
+                    block = self._blocks.pop(key)
+                    if block.is_worth_giving_back():
+                        self._windows.count(key, block.seconds, -block.left)
+                if not self._blocks:
+                    self._are_some.clear()
+
+
+class _Block:
+    """Numbers of a window that are taken and not yet given out."""
+
+    def __init__(self, last: Window, size: int, seconds: int) -> None:
+        self._last = last
+        self._size = size
+        self._taken = time.monotonic()
+        self.left = size
+        self.seconds = seconds
+
+    def holds(self) -> bool:
+        """Whether there is a number left, and its window goes on."""
+        return self.left > 0 and self._last.ends > time.monotonic()
+
+    def take(self) -> Window:
+        """Give out the next number."""
+        self.left -= 1
+        return Window(self._last.asked - self.left, self._last.ends)
+
+    def next_size(self, most: int) -> int:
+        """Return how large the next block may be: twice as large, for this one was used up."""
+        return max(min(2 * self._size, _MOST_HELD, (most - self._last.asked) // _SHARE_HELD), 1)
+
+    def is_old(self) -> bool:
+        """Whether it has been held for long enough."""
+        return time.monotonic() - self._taken >= _HELD_SECONDS
+
+    def is_worth_giving_back(self) -> bool:
+        """Whether numbers are left that somebody can use before their window ends."""
+        return self.left > 0 and self._last.seconds_left > PATIENCE

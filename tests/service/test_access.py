@@ -11,7 +11,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from service import keys, limits
+from service import keys, windows
 from service.config import Settings
 from service.keys import new_key, revoke_key
 from service.origins import EXPOSED
@@ -418,7 +418,7 @@ def test_a_client_is_told_how_much_is_left_and_when_to_ask_again(limited):
 
 def test_a_window_ends_and_another_begins(limited, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
     client = limited("2/minute").test_client()
     assert [client.get("/model").status_code for _ in range(3)] == [200, 200, 429]
 
@@ -440,7 +440,7 @@ def test_of_several_limits_the_one_that_leaves_least_is_told(limited):
 
 def test_of_several_limits_each_can_refuse(limited, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
     client = limited("3/minute; 5/hour").test_client()
 
     first = [client.get("/model").status_code for _ in range(3)]
@@ -485,7 +485,7 @@ def test_who_has_anything_left_may_rank_as_many_as_they_like_and_pays_in_full(li
 
 def test_a_ranking_costs_in_every_window(limited, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
     client = limited("20/minute; 21/hour").test_client()
 
     ranked = client.post("/rank", json=[EARTH] * 1900)

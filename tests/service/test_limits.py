@@ -14,13 +14,17 @@ import pytest
 from redis import Redis
 
 from app import create_app
-from service import limits
+from service import limits, redis_windows, windows
 from service.config import Settings
-from service.limits import LocalWindows, RedisWindows, Windows
+from service.limits import Blocks, Windows
+from service.redis_windows import RedisWindows
+from service.windows import LocalWindows, Window
 from tests.redis_server import RedisServer, redis_server
 from tests.running import HOST, free_port
 
 LONG = 3600
+SMALL = 50
+"""So little is allowed that no numbers are taken in blocks."""
 SOON = 20
 """Seconds in which something must come true, on however busy a machine."""
 
@@ -33,25 +37,19 @@ def redis():
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch):
-    monkeypatch.setattr(limits, "_PAUSE", 0.02)
+    monkeypatch.setattr(redis_windows, "_PAUSE", 0.02)
 
 
 @pytest.fixture
 def patient(monkeypatch):
     """Give Redis so much time that a busy machine is not taken for a frozen one."""
-    monkeypatch.setattr(limits, "PATIENCE", SOON)
-
-
-@pytest.fixture
-def app(stub):
-    return create_app(Settings(log="off"), stub)
+    monkeypatch.setattr(redis_windows, "PATIENCE", SOON)
 
 
 class Counter:
     """Counts in windows as requests do, and how often it was done without Redis."""
 
-    def __init__(self, app, redis: str | None) -> None:
-        self._app = app
+    def __init__(self, redis: str | None) -> None:
         self._fallbacks: list[None] = []
         self.windows = Windows(redis, self._on_fallback)
 
@@ -64,16 +62,17 @@ class Counter:
 
     def is_shared(self) -> bool:
         shared = self.windows._shared
-        return shared is None or not shared.is_down
+        return shared is None or not shared._windows.is_down
 
-    def count(self, key: str = "key", seconds: int = LONG, amount: int = 1) -> int:
-        with self._app.app_context():
-            return self.windows.count(key, seconds, amount).asked
+    def count(
+        self, key: str = "key", seconds: int = LONG, amount: int = 1, most: int = SMALL
+    ) -> int:
+        return self.windows.count(key, seconds, most, amount).asked
 
 
 @pytest.fixture
-def counter(app, redis, patient):
-    return Counter(app, redis.url)
+def counter(redis, patient):
+    return Counter(redis.url)
 
 
 def until(is_true) -> None:
@@ -97,8 +96,8 @@ def at_once(threads: int, times: int, count) -> list[int]:
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-def test_counts_are_exact_however_many_count_at_once(app, redis, patient, is_shared):
-    counter = Counter(app, redis.url if is_shared else None)
+def test_counts_are_exact_however_many_count_at_once(redis, patient, is_shared):
+    counter = Counter(redis.url if is_shared else None)
 
     numbers = at_once(16, 50, counter.count)
 
@@ -106,8 +105,8 @@ def test_counts_are_exact_however_many_count_at_once(app, redis, patient, is_sha
     assert counter.fallbacks == 0
 
 
-def test_counts_in_redis_are_those_of_all_processes(app, redis, patient):
-    counters = [Counter(app, redis.url) for _ in range(4)]
+def test_counts_in_redis_are_those_of_all_processes(redis, patient):
+    counters = [Counter(redis.url) for _ in range(4)]
     turns = itertools.cycle(counters)
 
     counted = at_once(8, 50, lambda: next(turns).count())
@@ -115,15 +114,15 @@ def test_counts_in_redis_are_those_of_all_processes(app, redis, patient):
     assert counted == list(range(1, 401))
 
 
-def test_counts_in_this_process_are_its_own(app):
-    one, other = Counter(app, None), Counter(app, None)
+def test_counts_in_this_process_are_its_own():
+    one, other = Counter(None), Counter(None)
 
     assert [one.count(), one.count(), other.count()] == [1, 2, 1]
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-def test_each_key_has_a_window_and_an_amount_counts_at_once(app, redis, patient, is_shared):
-    counter = Counter(app, redis.url if is_shared else None)
+def test_each_key_has_a_window_and_an_amount_counts_at_once(redis, patient, is_shared):
+    counter = Counter(redis.url if is_shared else None)
 
     assert [counter.count("a"), counter.count("b", amount=5), counter.count("a", amount=10)] == [
         1,
@@ -144,18 +143,18 @@ def test_a_window_in_redis_ends_and_another_begins(counter, amount):
 
 
 def test_a_window_in_redis_ends_when_it_says_however_often_it_is_counted_in(redis, patient):
-    windows = RedisWindows(redis.url)
-    first = windows.count("key", LONG, 1)
+    shared = RedisWindows(redis.url)
+    first = shared.count("key", LONG, 1)
     with Redis.from_url(redis.url) as client:
         end = client.pexpiretime("key")
         for _ in range(3):
             time.sleep(0.01)
-            windows.count("key", LONG, 1)
+            shared.count("key", LONG, 1)
 
         assert client.pexpiretime("key") == end
         assert LONG - SOON < first.seconds_left <= LONG
         client.expire("key", 5)
-        assert windows.count("key", LONG, 1).seconds_left <= 5
+        assert shared.count("key", LONG, 1).seconds_left <= 5
 
 
 def test_nothing_stays_in_redis_for_ever(counter, redis):
@@ -168,72 +167,8 @@ def test_nothing_stays_in_redis_for_ever(counter, redis):
         assert all(0 < client.pttl(key) <= LONG * 1000 for key in client.scan_iter())
 
 
-def test_a_window_of_this_process_ends_at_its_time(monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    windows = LocalWindows()
-
-    assert windows.count("key", 60, 1).seconds_left == 60
-    now[0] += 59.9
-    assert windows.count("key", 60, 1).asked == 2
-    now[0] += 0.1
-    assert windows.count("key", 60, 1) == (1, 220.0)
-
-
-@pytest.fixture
-def few(monkeypatch):
-    """Keep ten windows at most, on a clock that is moved by hand."""
-    now = [100.0]
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(limits, "_MOST_KEPT", 10)
-    return LocalWindows(), now
-
-
-def kept(windows: LocalWindows) -> int:
-    return sum(map(len, windows._windows.values()))
-
-
-def test_windows_that_are_over_are_forgotten_and_others_are_not(few):
-    windows, now = few
-    windows.count("long", LONG, 3)
-
-    for number in range(100):
-        windows.count(f"key-{number}", 1, 1)
-        now[0] += 0.5
-
-    assert kept(windows) <= 4
-    assert windows.count("long", LONG, 1).asked == 4
-
-
-def test_of_too_many_windows_the_oldest_are_forgotten(few):
-    windows, now = few
-
-    for number in range(1000):
-        windows.count(f"key-{number}", LONG, 1)
-        now[0] += 0.5
-
-    assert kept(windows) <= 11
-    assert [windows.count(key, LONG, 1).asked for key in ("key-999", "key-990", "key-0")] == [
-        2,
-        2,
-        1,
-    ]
-
-
-def test_a_window_that_is_counted_in_often_is_not_kept_longer_for_it(few):
-    windows, now = few
-
-    for number in range(1000):
-        windows.count(f"key-{number}", 60, 1)
-        windows.count("often", 60, 1)
-        now[0] += 10
-
-    assert windows.count("often", 60, 1).asked <= 6
-    assert kept(windows) <= 11
-
-
-def test_where_nothing_listens_counts_are_made_here_and_that_is_counted(app, caplog):
-    counter = Counter(app, f"redis://{HOST}:{free_port()}")
+def test_where_nothing_listens_counts_are_made_here_and_that_is_counted(caplog):
+    counter = Counter(f"redis://{HOST}:{free_port()}")
 
     numbers = [counter.count() for _ in range(20)]
 
@@ -268,8 +203,8 @@ LASTING = {how: failure for how, failure in FAILURES.items() if how != "restarte
 
 
 @pytest.mark.parametrize("fail", [fail for fail, _ in LASTING.values()], ids=LASTING)
-def test_when_redis_fails_counts_go_on_here_and_nothing_is_raised(app, redis, fail):
-    counter = Counter(app, redis.url)
+def test_when_redis_fails_counts_go_on_here_and_nothing_is_raised(redis, fail):
+    counter = Counter(redis.url)
     counter.count()
     before = counter.fallbacks
 
@@ -281,8 +216,8 @@ def test_when_redis_fails_counts_go_on_here_and_nothing_is_raised(app, redis, fa
 
 
 @pytest.mark.parametrize(("fail", "mend"), FAILURES.values(), ids=FAILURES)
-def test_redis_takes_over_again_by_itself(app, redis, fail, mend):
-    counter = Counter(app, redis.url)
+def test_redis_takes_over_again_by_itself(redis, fail, mend):
+    counter = Counter(redis.url)
 
     def is_counted_in_redis() -> bool:
         before = counter.fallbacks
@@ -301,8 +236,8 @@ def test_redis_takes_over_again_by_itself(app, redis, fail, mend):
 
 
 @pytest.mark.parametrize("fail", [fail for fail, _ in LASTING.values()], ids=LASTING)
-def test_a_redis_that_does_not_count_is_not_taken_for_one_that_does(app, redis, caplog, fail):
-    counter = Counter(app, redis.url)
+def test_a_redis_that_does_not_count_is_not_taken_for_one_that_does(redis, caplog, fail):
+    counter = Counter(redis.url)
     until(counter.is_shared)
     fail(redis)
     until(lambda: counter.count() and not counter.is_shared())
@@ -310,14 +245,14 @@ def test_a_redis_that_does_not_count_is_not_taken_for_one_that_does(app, redis, 
 
     for _ in range(15):
         counter.count()
-        time.sleep(limits._PAUSE)
+        time.sleep(redis_windows._PAUSE)
 
     assert not counter.is_shared()
     assert caplog.messages == []
 
 
-def test_the_log_says_when_redis_fails_and_when_it_is_back(app, redis, patient, caplog):
-    counter = Counter(app, redis.url)
+def test_the_log_says_when_redis_fails_and_when_it_is_back(redis, patient, caplog):
+    counter = Counter(redis.url)
     redis.kill()
     at_once(4, 5, counter.count)
     redis.restart()
@@ -329,8 +264,8 @@ def test_the_log_says_when_redis_fails_and_when_it_is_back(app, redis, patient, 
     assert caplog.messages[1] == "limits are counted in Redis again"
 
 
-def test_what_a_frozen_redis_answers_late_is_taken_for_nothing_else(app, redis):
-    counter = Counter(app, redis.url)
+def test_what_a_frozen_redis_answers_late_is_taken_for_nothing_else(redis):
+    counter = Counter(redis.url)
     until(lambda: at_once(8, 1, counter.count) and counter.is_shared())
 
     redis.freeze()
@@ -343,16 +278,14 @@ def test_what_a_frozen_redis_answers_late_is_taken_for_nothing_else(app, redis):
 
 
 @pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "x" * 70, "256.256.256.256"])
-def test_a_name_that_cannot_be_looked_up_is_a_redis_that_fails(app, name):
-    counter = Counter(app, f"redis://{name}:6379")
+def test_a_name_that_cannot_be_looked_up_is_a_redis_that_fails(name):
+    counter = Counter(f"redis://{name}:6379")
 
     assert [counter.count(), counter.count()] == [1, 2]
     assert not counter.is_shared()
 
 
-def test_of_several_addresses_of_a_name_the_one_that_answers_is_taken(
-    app, redis, patient, monkeypatch
-):
+def test_of_several_addresses_of_a_name_the_one_that_answers_is_taken(redis, patient, monkeypatch):
     look_up = socket.getaddrinfo
 
     def look_up_two(name, port, *more, **options):
@@ -360,18 +293,18 @@ def test_of_several_addresses_of_a_name_the_one_that_answers_is_taken(
         return [each for name in names for each in look_up(name, port, *more, **options)]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up_two)
-    counter = Counter(app, f"redis://redis.example:{redis.port}")
+    counter = Counter(f"redis://redis.example:{redis.port}")
 
     assert counter.count() == 1
     assert counter.fallbacks == 0
 
 
-def test_while_redis_fails_one_thread_alone_looks_after_it(app):
-    counter = Counter(app, f"redis://{HOST}:{free_port()}")
+def test_while_redis_fails_one_thread_alone_looks_after_it():
+    counter = Counter(f"redis://{HOST}:{free_port()}")
 
     at_once(16, 20, counter.count)
 
-    shared = counter.windows._shared
+    shared = counter.windows._shared._windows
     looking = [
         thread
         for thread in threading.enumerate()
@@ -405,3 +338,143 @@ def test_services_with_one_redis_limit_together_and_a_ranking_costs_in_both(stub
     assert left == ["29", "28"]
     assert ranked.headers["RateLimit-Remaining"] == "18"
     assert (more.count(200), more.count(429)) == (18, 2)
+
+
+def test_after_hundreds_of_looks_in_vain_redis_takes_over_all_the_same(redis, monkeypatch):
+    monkeypatch.setattr(redis_windows, "_PAUSE", 0)
+    looks = []
+    connect = RedisWindows._connect
+    monkeypatch.setattr(
+        RedisWindows, "_connect", lambda self: bool(looks.append(None)) or connect(self)
+    )
+    counter = Counter(redis.url)
+    redis.kill()
+    counter.count()
+
+    until(lambda: len(looks) > 300)
+    redis.restart()
+
+    until(counter.is_shared)
+    until(lambda: counter.count("again") and "again" in keys_of(redis))
+
+
+def keys_of(redis: RedisServer) -> set[str]:
+    with Redis.from_url(redis.url) as client:
+        return {key.decode() for key in client.scan_iter()}
+
+
+# Numbers taken in blocks.
+
+
+class Counted(LocalWindows):
+    """What Redis would have counted, and by how much at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.amounts: list[int] = []
+
+    def count(self, key: str, seconds: int, amount: int) -> Window:
+        self.amounts.append(amount)
+        return super().count(key, seconds, amount)
+
+    @property
+    def sum(self) -> int:
+        return sum(self.amounts)
+
+
+@pytest.fixture
+def held_long(monkeypatch):
+    """Give nothing back before the test is over, be the machine ever so busy."""
+    monkeypatch.setattr(limits, "_HELD_SECONDS", LONG)
+
+
+def test_who_asks_often_is_numbered_in_blocks_that_grow(held_long):
+    counted = Counted()
+    blocks = Blocks(counted)
+
+    numbers = [blocks.count("key", LONG, 10**6, 1).asked for _ in range(200)]
+
+    assert numbers == list(range(1, 201))
+    assert counted.amounts == [1, 2, 4, 8, 16, 32, 32, 32, 32, 32, 32]
+
+
+def test_at_most_a_hundredth_of_what_is_left_is_held(held_long):
+    counted = Counted()
+    blocks = Blocks(counted)
+
+    numbers = [blocks.count("key", LONG, 1000, 1).asked for _ in range(1100)]
+
+    assert numbers == list(range(1, 1101))
+    before = [0, *itertools.accumulate(counted.amounts)]
+    assert max(counted.amounts) > 1
+    for size, number in zip(counted.amounts, before, strict=False):
+        assert size <= max((1000 - number) // 100, 1)
+
+
+def test_what_is_not_used_is_given_back_and_who_asks_seldom_is_counted_one_by_one(monkeypatch):
+    monkeypatch.setattr(limits, "_HELD_SECONDS", 0.01)
+    counted = Counted()
+    blocks = Blocks(counted)
+    given = 0
+    while max(counted.amounts, default=0) < 4:
+        blocks.count("key", LONG, 10**6, 1)
+        given += 1
+
+    until(lambda: not blocks._blocks)
+
+    assert counted.sum == given
+    for _ in range(3):
+        before = len(counted.amounts)
+        number = blocks.count("key", LONG, 10**6, 1).asked
+        given += 1
+        until(lambda: not blocks._blocks)
+        assert (number, counted.amounts[before:]) == (given, [1])
+
+
+def test_what_costs_more_is_counted_at_once_and_leaves_the_block(held_long):
+    counted = Counted()
+    blocks = Blocks(counted)
+    for _ in range(2):
+        blocks.count("key", LONG, 10**6, 1)
+
+    ranked = blocks.count("key", LONG, 10**6, 50).asked
+
+    assert (ranked, counted.amounts) == (53, [1, 2, 50])
+    assert blocks.count("key", LONG, 10**6, 1).asked == 3
+
+
+def test_numbers_of_a_window_that_is_over_are_not_given(held_long, monkeypatch):
+    now = [100.0]
+    for module in (limits, windows):
+        monkeypatch.setattr(
+            module, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=time.sleep)
+        )
+    counted = Counted()
+    blocks = Blocks(counted)
+    for _ in range(5):
+        blocks.count("key", 60, 10**6, 1)
+
+    now[0] += 60
+
+    assert blocks.count("key", 60, 10**6, 1) == (1, 220.0)
+
+
+@pytest.mark.parametrize("most", [30, 1000, 10**6])
+def test_workers_that_share_windows_give_no_number_twice_and_none_is_lost(most):
+    counted = Counted()
+    workers = itertools.cycle([Blocks(counted) for _ in range(4)])
+
+    numbers = at_once(8, 300, lambda: next(workers).count("key", LONG, most, 1).asked)
+
+    assert sum(number <= most for number in numbers) == min(most, 2400)
+    until(lambda: counted.sum == 2400)
+
+
+def test_blocks_that_cannot_be_taken_are_not_made_up(held_long):
+    counted = Counted()
+    blocks = Blocks(counted)
+    blocks.count("key", LONG, 10**6, 1)
+    counted.count = lambda *_: None
+
+    assert blocks.count("key", LONG, 10**6, 1) is None
+    assert blocks.count("other", LONG, 10**6, 7) is None
