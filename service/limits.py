@@ -1,28 +1,16 @@
 """Limits: how often a client has asked, counted in Redis for all, or here where there is none.
 
-The trap: to ask Redis for each request costs a fifth of a judgement, nearly all of it for falling
-asleep and waking up. So a worker that a client asks often takes numbers of its window in blocks, as
-databases hand out ids ("hi/lo"), and gives back at once what it does not need: what it holds, the
-client could not use anywhere else.
-
 The rates and their keys are those of the library `limits`. flask-limiter around it asked Redis
 three times a request, and may take half a minute to notice that Redis is back.
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 
-from service.redis_windows import PATIENCE, RedisWindows
+from service.blocks import Blocks
+from service.redis_windows import RedisWindows
 from service.windows import LocalWindows, Window
-
-_HELD_SECONDS = 0.05
-"""How long numbers are held."""
-_MOST_HELD = 32
-_SHARE_HELD = 100
-"""At most one in so many of those that a client has left is held: near its limit, none."""
 
 
 class Windows:
@@ -39,87 +27,5 @@ class Windows:
         if window is None:
             if self._shared:
                 self._on_fallback()
-            window = self._local.count(key, seconds, amount)
+            window = self._local.count(key, seconds, most, amount)
         return window
-
-
-class Blocks:
-    """Numbers of windows, taken in blocks from what counts for all.
-
-    No number is given twice, so that no more requests pass than may; and as what is not used comes
-    back within two `_HELD_SECONDS`, no fewer.
-    """
-
-    def __init__(self, windows: RedisWindows) -> None:
-        self._windows = windows
-        self._blocks: dict[str, _Block] = {}
-        self._lock = threading.Lock()
-        self._are_some = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def count(self, key: str, seconds: int, most: int, amount: int) -> Window | None:
-        """Take the next number of a key's window, or so many; None if they cannot be told."""
-        with self._lock:  # also for the trip: whoever comes meanwhile takes of what it brings
-            if amount > 1:
-                return self._windows.count(key, seconds, amount)
-            block = self._blocks.get(key)
-            if block is None or not block.holds():
-                size = block.next_size(most) if block else 1
-                last = self._windows.count(key, seconds, size)
-                if last is None:
-                    return None
-                block = _Block(last, size, seconds)
-                self._hold(key, block)
-            return block.take()
-
-    def _hold(self, key: str, block: _Block) -> None:
-        self._blocks[key] = block
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._give_back, name="blocks", daemon=True)
-            self._thread.start()
-        if not self._are_some.is_set():
-            self._are_some.set()
-
-    def _give_back(self) -> None:
-        while True:
-            self._are_some.wait()
-            time.sleep(_HELD_SECONDS)
-            with self._lock:
-                for key in [key for key, block in self._blocks.items() if block.is_old()]:
-                    block = self._blocks.pop(key)
-                    if block.is_worth_giving_back():
-                        self._windows.count(key, block.seconds, -block.left)
-                if not self._blocks:
-                    self._are_some.clear()
-
-
-class _Block:
-    """Numbers of a window that are taken and not yet given out."""
-
-    def __init__(self, last: Window, size: int, seconds: int) -> None:
-        self._last = last
-        self._size = size
-        self._taken = time.monotonic()
-        self.left = size
-        self.seconds = seconds
-
-    def holds(self) -> bool:
-        """Whether there is a number left, and its window goes on."""
-        return self.left > 0 and self._last.ends > time.monotonic()
-
-    def take(self) -> Window:
-        """Give out the next number."""
-        self.left -= 1
-        return Window(self._last.asked - self.left, self._last.ends)
-
-    def next_size(self, most: int) -> int:
-        """Return how large the next block may be: twice as large, for this one was used up."""
-        return max(min(2 * self._size, _MOST_HELD, (most - self._last.asked) // _SHARE_HELD), 1)
-
-    def is_old(self) -> bool:
-        """Whether it has been held for long enough."""
-        return time.monotonic() - self._taken >= _HELD_SECONDS
-
-    def is_worth_giving_back(self) -> bool:
-        """Whether numbers are left that somebody can use before their window ends."""
-        return self.left > 0 and self._last.seconds_left > PATIENCE

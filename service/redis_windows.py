@@ -32,9 +32,13 @@ _PAUSE = 0.5
 
 # One trip: a second would cost as much again.
 _COUNT = """
-local count = redis.call("INCRBY", KEYS[1], ARGV[1])
-if count == tonumber(ARGV[1]) then redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
-return {count, redis.call("PTTL", KEYS[1])}
+local key, amount, most = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+local count = tonumber(redis.call("GET", key) or 0) + amount
+if amount < 0 or count - amount < most then
+    redis.call("INCRBY", key, amount)
+    if count == amount then redis.call("PEXPIRE", key, ARGV[3]) end
+end
+return {count, redis.call("PTTL", key)}
 """
 _COUNT_SHA = hashlib.sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
 
@@ -66,13 +70,16 @@ class RedisWindows:
         """Whether Redis has failed and has not counted since."""
         return self._connection is None
 
-    def count(self, key: str, seconds: int, amount: int) -> Window | None:
-        """Add to a key's window, or begin one; None if Redis does not answer."""
+    def count(self, key: str, seconds: int, most: int, amount: int) -> Window | None:
+        """Add to a key's window, or begin one; None if Redis does not answer.
+
+        Nothing is added to a window that has reached `most`.
+        """
         with self._lock:
             if self._connection is None:
                 return None
             try:
-                asked, left = _ask(self._connection, key, amount, seconds * 1000)
+                asked, left = _ask(self._connection, key, amount, most, seconds * 1000)
             except (RedisError, OSError) as error:
                 self._give_up(type(error).__name__)
                 return None
@@ -83,7 +90,7 @@ class RedisWindows:
         for place in self._look_up():
             connection = self._class(**self._options | place)
             with suppress(RedisError, OSError):
-                _ask(connection, f"{SCOPE}:probe", 1, 1000)
+                _ask(connection, f"{SCOPE}:probe", 1, 2, 1000)
                 self._connection = connection
                 return True
             connection.disconnect()  # type: ignore[no-untyped-call]
@@ -112,9 +119,11 @@ class RedisWindows:
         log.warning("limits are counted in Redis again")
 
 
-def _ask(connection: Connection, key: str, amount: int, milliseconds: int) -> tuple[int, int]:
+def _ask(
+    connection: Connection, key: str, amount: int, most: int, milliseconds: int
+) -> tuple[int, int]:
     """Count in Redis; return the count and the milliseconds until it ends."""
-    arguments = (1, key, amount, milliseconds)
+    arguments = (1, key, amount, most, milliseconds)
     connection.send_command("EVALSHA", _COUNT_SHA, *arguments)  # type: ignore[no-untyped-call]
     try:
         asked, left = connection.read_response()

@@ -31,8 +31,8 @@ class LocalWindows:
         """By their length: in each, the first to begin is the first to end."""
         self._lock = threading.Lock()
 
-    def count(self, key: str, seconds: int, amount: int) -> Window:
-        """Add to a key's window, or begin one."""
+    def count(self, key: str, seconds: int, most: int, amount: int) -> Window:
+        """Add to a key's window, or begin one; nothing is added to one that has reached `most`."""
         now = time.monotonic()
         with self._lock:
             windows = self._windows[seconds]
@@ -41,8 +41,9 @@ class LocalWindows:
                 windows.pop(key, None)
                 _drop_oldest(windows, now)
                 window = Window(0, now + seconds)
-            window = windows[key] = window._replace(asked=window.asked + amount)
-        return window
+            counted = Window(window.asked + amount, window.ends)
+            windows[key] = counted if window.asked < most else window
+        return counted
 
 
 def _drop_oldest(windows: dict[str, Window], now: float) -> None:

@@ -8,31 +8,21 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from types import SimpleNamespace
 
 import pytest
 from redis import Redis
 
 from app import create_app
-from service import limits, redis_windows, windows
+from service import blocks, redis_windows
 from service.config import Settings
-from service.limits import Blocks, Windows
+from service.limits import Windows
 from service.redis_windows import RedisWindows
-from service.windows import LocalWindows, Window
-from tests.redis_server import RedisServer, redis_server
+from tests.redis_server import RedisServer
 from tests.running import HOST, free_port
+from tests.service.waiting import SOON, at_once, until
 
 LONG = 3600
-SMALL = 50
-"""So little is allowed that no numbers are taken in blocks."""
-SOON = 20
-"""Seconds in which something must come true, on however busy a machine."""
-
-
-@pytest.fixture
-def redis():
-    with redis_server() as running:
-        yield running
+MANY = 10**6
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +30,10 @@ def short_pauses(monkeypatch):
     monkeypatch.setattr(redis_windows, "_PAUSE", 0.02)
 
 
-@pytest.fixture
-def patient(monkeypatch):
-    """Give Redis so much time that a busy machine is not taken for a frozen one."""
-    monkeypatch.setattr(redis_windows, "PATIENCE", SOON)
+@pytest.fixture(autouse=True)
+def one_by_one(monkeypatch):
+    """Have nothing counted ahead; what that changes is told in test_blocks."""
+    monkeypatch.setattr(blocks, "_MOST_HELD", 1)
 
 
 class Counter:
@@ -65,7 +55,7 @@ class Counter:
         return shared is None or not shared._windows.is_down
 
     def count(
-        self, key: str = "key", seconds: int = LONG, amount: int = 1, most: int = SMALL
+        self, key: str = "key", seconds: int = LONG, amount: int = 1, most: int = MANY
     ) -> int:
         return self.windows.count(key, seconds, most, amount).asked
 
@@ -73,26 +63,6 @@ class Counter:
 @pytest.fixture
 def counter(redis, patient):
     return Counter(redis.url)
-
-
-def until(is_true) -> None:
-    """Wait for what must come true."""
-    deadline = time.monotonic() + SOON
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def at_once(threads: int, times: int, count) -> list[int]:
-    """Count so often in each of so many threads, all of which begin together."""
-    begin = threading.Barrier(threads)
-
-    def work(_) -> list[int]:
-        begin.wait()
-        return [count() for _ in range(times)]
-
-    with ThreadPoolExecutor(threads) as pool:
-        return sorted(number for numbers in pool.map(work, range(threads)) for number in numbers)
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
@@ -144,17 +114,17 @@ def test_a_window_in_redis_ends_and_another_begins(counter, amount):
 
 def test_a_window_in_redis_ends_when_it_says_however_often_it_is_counted_in(redis, patient):
     shared = RedisWindows(redis.url)
-    first = shared.count("key", LONG, 1)
+    first = shared.count("key", LONG, MANY, 1)
     with Redis.from_url(redis.url) as client:
         end = client.pexpiretime("key")
         for _ in range(3):
             time.sleep(0.01)
-            shared.count("key", LONG, 1)
+            shared.count("key", LONG, MANY, 1)
 
         assert client.pexpiretime("key") == end
         assert LONG - SOON < first.seconds_left <= LONG
         client.expire("key", 5)
-        assert shared.count("key", LONG, 1).seconds_left <= 5
+        assert shared.count("key", LONG, MANY, 1).seconds_left <= 5
 
 
 def test_nothing_stays_in_redis_for_ever(counter, redis):
@@ -361,120 +331,3 @@ def test_after_hundreds_of_looks_in_vain_redis_takes_over_all_the_same(redis, mo
 def keys_of(redis: RedisServer) -> set[str]:
     with Redis.from_url(redis.url) as client:
         return {key.decode() for key in client.scan_iter()}
-
-
-# Numbers taken in blocks.
-
-
-class Counted(LocalWindows):
-    """What Redis would have counted, and by how much at a time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.amounts: list[int] = []
-
-    def count(self, key: str, seconds: int, amount: int) -> Window:
-        self.amounts.append(amount)
-        return super().count(key, seconds, amount)
-
-    @property
-    def sum(self) -> int:
-        return sum(self.amounts)
-
-
-@pytest.fixture
-def held_long(monkeypatch):
-    """Give nothing back before the test is over, be the machine ever so busy."""
-    monkeypatch.setattr(limits, "_HELD_SECONDS", LONG)
-
-
-def test_who_asks_often_is_numbered_in_blocks_that_grow(held_long):
-    counted = Counted()
-    blocks = Blocks(counted)
-
-    numbers = [blocks.count("key", LONG, 10**6, 1).asked for _ in range(200)]
-
-    assert numbers == list(range(1, 201))
-    assert counted.amounts == [1, 2, 4, 8, 16, 32, 32, 32, 32, 32, 32]
-
-
-def test_at_most_a_hundredth_of_what_is_left_is_held(held_long):
-    counted = Counted()
-    blocks = Blocks(counted)
-
-    numbers = [blocks.count("key", LONG, 1000, 1).asked for _ in range(1100)]
-
-    assert numbers == list(range(1, 1101))
-    before = [0, *itertools.accumulate(counted.amounts)]
-    assert max(counted.amounts) > 1
-    for size, number in zip(counted.amounts, before, strict=False):
-        assert size <= max((1000 - number) // 100, 1)
-
-
-def test_what_is_not_used_is_given_back_and_who_asks_seldom_is_counted_one_by_one(monkeypatch):
-    monkeypatch.setattr(limits, "_HELD_SECONDS", 0.01)
-    counted = Counted()
-    blocks = Blocks(counted)
-    given = 0
-    while max(counted.amounts, default=0) < 4:
-        blocks.count("key", LONG, 10**6, 1)
-        given += 1
-
-    until(lambda: not blocks._blocks)
-
-    assert counted.sum == given
-    for _ in range(3):
-        before = len(counted.amounts)
-        number = blocks.count("key", LONG, 10**6, 1).asked
-        given += 1
-        until(lambda: not blocks._blocks)
-        assert (number, counted.amounts[before:]) == (given, [1])
-
-
-def test_what_costs_more_is_counted_at_once_and_leaves_the_block(held_long):
-    counted = Counted()
-    blocks = Blocks(counted)
-    for _ in range(2):
-        blocks.count("key", LONG, 10**6, 1)
-
-    ranked = blocks.count("key", LONG, 10**6, 50).asked
-
-    assert (ranked, counted.amounts) == (53, [1, 2, 50])
-    assert blocks.count("key", LONG, 10**6, 1).asked == 3
-
-
-def test_numbers_of_a_window_that_is_over_are_not_given(held_long, monkeypatch):
-    now = [100.0]
-    for module in (limits, windows):
-        monkeypatch.setattr(
-            module, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=time.sleep)
-        )
-    counted = Counted()
-    blocks = Blocks(counted)
-    for _ in range(5):
-        blocks.count("key", 60, 10**6, 1)
-
-    now[0] += 60
-
-    assert blocks.count("key", 60, 10**6, 1) == (1, 220.0)
-
-
-@pytest.mark.parametrize("most", [30, 1000, 10**6])
-def test_workers_that_share_windows_give_no_number_twice_and_none_is_lost(most):
-    counted = Counted()
-    workers = itertools.cycle([Blocks(counted) for _ in range(4)])
-
-    numbers = at_once(8, 300, lambda: next(workers).count("key", LONG, most, 1).asked)
-
-    assert sum(number <= most for number in numbers) == min(most, 2400)
-    until(lambda: counted.sum == 2400)
-
-
-def test_blocks_that_cannot_be_taken_are_not_made_up(held_long):
-    counted = Counted()
-    blocks = Blocks(counted)
-    blocks.count("key", LONG, 10**6, 1)
-    counted.count = lambda *_: None
-
-    assert blocks.count("key", LONG, 10**6, 1) is None
-    assert blocks.count("other", LONG, 10**6, 7) is None

@@ -1,0 +1,21 @@
+"""A Redis for what counts in one."""
+
+from __future__ import annotations
+
+import pytest
+
+from service import redis_windows
+from tests.redis_server import redis_server
+from tests.service.waiting import SOON
+
+
+@pytest.fixture
+def redis():
+    with redis_server() as running:
+        yield running
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Give Redis so much time that a busy machine is not taken for a frozen one."""
+    monkeypatch.setattr(redis_windows, "PATIENCE", SOON)
