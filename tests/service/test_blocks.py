@@ -123,18 +123,22 @@ def test_workers_that_share_a_redis_let_exactly_so_many_pass(redis, patient, mos
     assert sum(number <= most for number in numbers) == min(most, 2500)
 
 
-def test_what_one_worker_holds_passes_at_another_once_it_is_given_back(redis, patient, monkeypatch):
-    one, other = (Blocks(RedisWindows(redis.url)) for _ in range(2))
+@pytest.mark.parametrize("needs", [0, 16], ids=["is given back", "is used, and no more"])
+def test_what_one_worker_holds_when_another_has_used_up_the_rest(
+    redis, patient, monkeypatch, needs
+):
     monkeypatch.setattr(module, "_SHARE_HELD", 2)
     monkeypatch.setattr(module, "_HELD_SECONDS", 1)
-    used = [one.count("key", LONG, 100, 1).asked for _ in range(16)]  # and 15 more are held
-    numbers = [other.count("key", LONG, 100, 1).asked for _ in range(200)]
+    one, other = (Blocks(RedisWindows(redis.url)) for _ in range(2))
+
+    def passed(blocks: Blocks, times: int) -> int:
+        return sum(blocks.count("key", LONG, 100, 1).asked <= 100 for _ in range(times))
+
+    first = passed(one, 16), passed(other, 200), passed(one, needs)
     until(lambda: not (one._blocks or other._blocks))
 
-    again = [other.count("key", LONG, 100, 1).asked for _ in range(200)]
-
-    passed = [sum(number <= 100 for number in each) for each in (used, numbers, again)]
-    assert passed == [16, 69, 15]
+    assert first == (16, 69, min(needs, 15))
+    assert passed(other, 200) + passed(one, 200) == 100 - sum(first)
 
 
 def test_blocks_that_cannot_be_taken_are_not_made_up(held_long):
