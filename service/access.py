@@ -75,8 +75,12 @@ def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
     Flask's own setting knows no exception.
     """
 
+    @lru_cache(maxsize=256)
+    def is_trusted(host: str) -> bool:
+        return host_is_trusted(host.lower(), hosts)
+
     def check() -> None:
-        if request.path not in _PROBES and not host_is_trusted(request.host.lower(), hosts):
+        if not is_trusted(request.host) and request.path not in _PROBES:
             raise SecurityError(f"The service is not called {shown(request.host)}.")
 
     app.before_request(check)
@@ -197,9 +201,12 @@ def _tell_limits(response: Response) -> Response:
         return response
     item, _, window = min(counts, key=lambda each: each.rate.amount - each.window.asked)
     seconds_left = math.ceil(window.seconds_left)
-    response.headers["RateLimit-Limit"] = str(item.amount)
-    response.headers["RateLimit-Remaining"] = str(max(item.amount - window.asked, 0))
-    response.headers["RateLimit-Reset"] = str(seconds_left)
+    told = {
+        "RateLimit-Limit": str(item.amount),
+        "RateLimit-Remaining": str(max(item.amount - window.asked, 0)),
+        "RateLimit-Reset": str(seconds_left),
+    }
     if response.status_code == 429:
-        response.headers["Retry-After"] = str(max(seconds_left, 1))
+        told["Retry-After"] = str(max(seconds_left, 1))
+    response.headers.extend(told)
     return response

@@ -46,6 +46,8 @@ def init_app(app: Flask) -> None:
     if settings.log == "off":
         log.setLevel(logging.WARNING)
         return
+    # No line says them, and to find them out takes longer than to write it.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     metrics: Metrics = app.extensions["exohabit-metrics"]
     writer = LineWriter(_STDOUT, metrics.log_lines_lost.inc)
     writer.setFormatter(_formatter(settings.log))

@@ -48,10 +48,11 @@ def init_app(app: Flask) -> None:
 
 def request_id() -> str:
     """Return the id of the current request: the client's if well-formed, else a new one."""
-    if "request_id" not in g:
+    known: str | None = g.get("request_id")
+    if known is None:
         given = request.headers.get(HEADER, "")
-        g.request_id = given if _WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
-    return str(g.request_id)
+        known = g.request_id = given if _WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+    return known
 
 
 def count_planets(tally: Tally) -> None:
@@ -110,9 +111,9 @@ def check_ready(bundle: Bundle) -> Readiness:
 
 def _route() -> str:
     """Name the route of the current request, be it asked by a wrong method."""
-    if request.url_rule:
-        return request.url_rule.rule
-    known = {rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments}
+    if rule := request.url_rule:
+        return rule.rule
+    known = {each.rule for each in current_app.url_map.iter_rules() if not each.arguments}
     return request.path if request.path in known else "unmatched"
 
 
@@ -122,20 +123,20 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.began
-    route = _route()
+    route, status, code = _route(), response.status_code, g.get("failure", "")
     method = request.method if request.method in _METHODS else "other"
-    code = g.get("failure", "")
-    metrics().count_request(method, route, response.status_code, code, seconds)
-    response.headers[HEADER] = request_id()
+    metrics().count_request(method, route, status, code, seconds)
+    follow = {HEADER: request_id()}
     trace = _TRACE.fullmatch(request.headers.get(TRACE_HEADER, ""))
     if trace:
-        response.headers[TRACE_HEADER] = trace[0]
+        follow[TRACE_HEADER] = trace[0]
+    response.headers.extend(follow)
     if log.isEnabledFor(logging.INFO):
         event: dict[str, Any] = {
-            "request_id": request_id(),
+            "request_id": follow[HEADER],
             "method": method,
             "route": route,
-            "status": response.status_code,
+            "status": status,
             "ms": round(seconds * 1000, 2),
         }
         told = {

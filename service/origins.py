@@ -75,5 +75,5 @@ def _vary_by_origin(response: Response) -> Response:
     if "Vary" in response.headers:
         response.vary.add("Origin")
     else:
-        response.headers["Vary"] = "Origin"
+        response.headers.add("Vary", "Origin")
     return response

@@ -30,7 +30,7 @@ _HARDENING = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 """What keeps a browser from making of an answer what it is not; a page may say more."""
-_ONLY_SECURE = "max-age=31536000"
+_ONLY_SECURE = ("Strict-Transport-Security", "max-age=31536000")
 """A year of HTTPS, for a client that came by it."""
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 _WORTH_COMPRESSING = 1000
@@ -46,9 +46,8 @@ def init_app(app: Flask) -> None:
     def stand(response: Response) -> Response:
         """Add what stands on every answer."""
         there = {name for name, _ in response.headers}
-        response.headers.extend([each for each in standing if each[0] not in there])
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = _ONLY_SECURE
+        added = [each for each in standing if each[0] not in there]
+        response.headers.extend([*added, _ONLY_SECURE] if request.is_secure else added)
         return response
 
     app.after_request(stand)
