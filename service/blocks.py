@@ -36,19 +36,27 @@ class Blocks:
         self._thread: threading.Thread | None = None
 
     def count(self, key: str, seconds: int, most: int, amount: int) -> Window | None:
-        """Take the next number of a key's window, or so many; None if they cannot be told."""
-        with self._lock:  # also for the trip: whoever comes meanwhile takes of what it brings
+        """Take the next number of a key's window, or so many; None if they are not told soon."""
+        # Held for the trip, too: whoever comes meanwhile takes of what it brings.
+        if not self._lock.acquire(timeout=PATIENCE):
+            return None
+        try:
             if amount > 1:
                 return self._windows.count(key, seconds, most, amount)
-            block = self._blocks.get(key)
-            if block is None or not block.holds():
-                size = block.next_size(most) if block else 1
-                last = self._windows.count(key, seconds, most, size)
-                if last is None or last.asked - size >= most:  # nothing was added
-                    return last
-                block = _Block(last, size, seconds)
-                self._hold(key, block)
-            return block.take()
+            return self._next(key, seconds, most)
+        finally:
+            self._lock.release()
+
+    def _next(self, key: str, seconds: int, most: int) -> Window | None:
+        block = self._blocks.get(key)
+        if block is None or not block.holds():
+            size = block.next_size(most) if block else 1
+            last = self._windows.count(key, seconds, most, size)
+            if last is None or last.asked - size >= most:  # nothing was added
+                return last
+            block = _Block(last, size, seconds)
+            self._hold(key, block)
+        return block.take()
 
     def _hold(self, key: str, block: _Block) -> None:
         self._blocks[key] = block

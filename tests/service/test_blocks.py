@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +15,7 @@ from service import windows
 from service.blocks import Blocks
 from service.redis_windows import RedisWindows
 from service.windows import LocalWindows, Window
-from tests.service.waiting import at_once, until
+from tests.service.waiting import SOON, at_once, until
 
 LONG = 3600
 MANY = 10**6
@@ -149,3 +151,19 @@ def test_blocks_that_cannot_be_taken_are_not_made_up(held_long):
 
     assert blocks.count("key", LONG, MANY, 1) is None
     assert blocks.count("other", LONG, MANY, 7) is None
+
+
+def test_nobody_waits_long_for_those_who_wait_for_redis(held_long, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    counted = Counted()
+    blocks = Blocks(counted)
+    is_answered = threading.Event()
+    count = counted.count
+    counted.count = lambda *asked: is_answered.wait(SOON) and count(*asked)
+
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(blocks.count, f"key-{i}", LONG, MANY, 1) for i in range(4)]
+        until(lambda: sum(each.done() for each in waiting) == 3)
+        is_answered.set()
+
+    assert sorted(each.result() is None for each in waiting) == [False, True, True, True]
