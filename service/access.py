@@ -123,11 +123,11 @@ def _refused(why: str) -> Unauthorized:
     return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer", {"realm": "ExoHabit"}))
 
 
-def _limit(app: Flask, rate: str, redis: str | None) -> None:
+def _limit(app: Flask, rate_limit: str, redis: str | None) -> None:
     metrics: Metrics = app.extensions["exohabit-metrics"]
     windows = Windows(redis, metrics.limiter_fallbacks.inc)
     app.extensions["exohabit-windows"] = windows
-    rates = parse_many(rate)
+    rates = parse_many(rate_limit)
 
     def count() -> None:
         """Count a request, and refuse it if its client has asked as often as it may."""
@@ -138,10 +138,12 @@ def _limit(app: Flask, rate: str, redis: str | None) -> None:
         ):
             return
         client = _client()
-        g.counts = [_count(windows, each, each.key_for(SCOPE, client)) for each in rates]
-        for each in g.counts:
-            if each.window.asked > each.rate.amount:
-                raise TooManyRequests(str(each.rate))
+        g.counts = counts = []
+        for rate in rates:  # of those after one that refuses, nothing is taken
+            counted = _count(windows, rate, rate.key_for(SCOPE, client))
+            counts.append(counted)
+            if counted.window.asked > rate.amount:
+                raise TooManyRequests(str(rate))
 
     app.before_request(count)
     app.after_request(_tell_limits)

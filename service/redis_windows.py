@@ -2,7 +2,7 @@
 
 The trap: a limiter that waits for its Redis turns one dead machine into a dead service. So Redis
 has a moment to answer, and once it did not, no request asks it again: it is looked after beside
-them, and counts as back when it has counted a probe.
+them, and is back when it has counted a probe.
 """
 
 from __future__ import annotations
@@ -30,26 +30,40 @@ PATIENCE = 0.09
 _PAUSE = 0.5
 """Seconds between two looks whether Redis is back."""
 
-# One trip: a second would cost as much again.
-_COUNT = """
+
+class _Script:
+    """What Redis does at once, in one trip."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+_COUNT = _Script("""
 local key, amount, most = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
-local count = tonumber(redis.call("GET", key) or 0) + amount
-if amount < 0 or count - amount < most then
-    redis.call("INCRBY", key, amount)
-    if count == amount then redis.call("PEXPIRE", key, ARGV[3]) end
+local count = tonumber(redis.call("GET", key) or 0)
+if count < most then redis.call("INCRBY", key, amount) end
+local left = redis.call("PTTL", key)
+if left < 0 then
+    left = tonumber(ARGV[3])
+    redis.call("PEXPIRE", key, left)
 end
-return {count, redis.call("PTTL", key)}
-"""
-_COUNT_SHA = hashlib.sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
+return {count + amount, left}
+""")
+# A window that ends later is another one: this may arrive after a Redis was frozen for long.
+_GIVE_BACK = _Script("""
+local left = redis.call("PTTL", KEYS[1])
+if left > 0 and left <= tonumber(ARGV[2]) then redis.call("DECRBY", KEYS[1], ARGV[1]) end
+""")
 
 log = logging.getLogger(__name__)
 
 
 class RedisWindows:
-    """Counts in Redis, on one connection; it says when it cannot tell.
+    """Counts in Redis; it says when it cannot tell.
 
-    The connection is made, and the name of the machine looked up, here and beside the requests: a
-    look-up has no time-out.
+    Its thread looks after a Redis that has failed, and looks up the name of its machine: a look-up
+    has no time-out.
     """
 
     def __init__(self, address: str) -> None:
@@ -60,74 +74,90 @@ class RedisWindows:
             "retry": Retry(NoBackoff(), 0),
         }
         self._class: type[Connection] = self._options.pop("connection_class", Connection)
-        self._connection: Connection | None = None
+        self._name: str | None = self._options.get("host")
+        self._own = threading.local()
+        self._generation = 0
+        """Connections of an earlier one are not used again."""
         self._lock = threading.Lock()
-        if not self._connect():
+        self._has_failed = threading.Event()
+        if not self._answers():
             self._give_up("it does not answer")
+        threading.Thread(target=self._look_after, name="redis", daemon=True).start()
 
     @property
     def is_down(self) -> bool:
         """Whether Redis has failed and has not counted since."""
-        return self._connection is None
+        return self._has_failed.is_set()
 
     def count(self, key: str, seconds: int, most: int, amount: int) -> Window | None:
         """Add to a key's window, or begin one; None if Redis does not answer.
 
         Nothing is added to a window that has reached `most`.
         """
-        with self._lock:
-            if self._connection is None:
-                return None
-            try:
-                asked, left = _ask(self._connection, key, amount, most, seconds * 1000)
-            except (RedisError, OSError) as error:
-                self._give_up(type(error).__name__)
-                return None
-        return Window(asked, time.monotonic() + left / 1000)
+        began = time.monotonic()  # so that no window ends here later than there
+        told = self._run(_COUNT, key, amount, most, seconds * 1000)
+        return Window(told[0], began + told[1] / 1000) if told else None
 
-    def _connect(self) -> bool:
-        """Connect to a Redis that counts; a ping would be answered by one that is full, too."""
+    def give_back(self, key: str, window: Window, amount: int) -> None:
+        """Take away from a key's window what was added and is not used, unless it is over."""
+        self._run(_GIVE_BACK, key, amount, int((window.seconds_left + PATIENCE) * 1000))
+
+    def _run(self, script: _Script, key: str, *arguments: int) -> Any:
+        if self.is_down:
+            return None
+        try:
+            return self._ask(script, key, *arguments)
+        except (RedisError, OSError) as error:
+            self._give_up(type(error).__name__)
+            return None
+
+    def _ask(self, script: _Script, key: str, *arguments: int) -> Any:
+        """Run a script on a connection that this thread has for itself.
+
+        redis-py's own client looks for a connection each time, which takes as long again.
+        """
+        own = self._own
+        if getattr(own, "generation", None) != self._generation:
+            own.generation, own.connection = self._generation, self._class(**self._options)
+        own.connection.send_command("EVALSHA", script.sha, 1, key, *arguments)
+        try:
+            return own.connection.read_response()
+        except NoScriptError:  # a Redis that was started anew
+            own.connection.send_command("EVAL", script.text, 1, key, *arguments)
+            return own.connection.read_response()
+
+    def _answers(self) -> bool:
+        """Whether Redis counts, on a new connection.
+
+        A ping would not do: it is answered by a Redis that is full, too.
+        """
         for place in self._look_up():
-            connection = self._class(**self._options | place)
+            self._options.update(place)
+            self._generation += 1
             with suppress(RedisError, OSError):
-                _ask(connection, f"{SCOPE}:probe", 1, 2, 1000)
-                self._connection = connection
-                return True
-            connection.disconnect()  # type: ignore[no-untyped-call]
+                return bool(self._ask(_COUNT, f"{SCOPE}:probe", 1, 2, 1000))
         return False
 
     def _look_up(self) -> list[dict[str, str]]:
         """Return where to connect to: the addresses of a name; a certificate is for the name."""
-        if "host" not in self._options or issubclass(self._class, SSLConnection):
+        if self._name is None or issubclass(self._class, SSLConnection):
             return [{}]
         try:
-            found = socket.getaddrinfo(self._options["host"], None, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(self._name, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             return []
         return [{"host": str(place[0])} for *_, place in found]
 
     def _give_up(self, why: str) -> None:
-        if self._connection:
-            self._connection.disconnect()  # type: ignore[no-untyped-call]
-        self._connection = None
+        with self._lock:
+            if self.is_down:
+                return
+            self._has_failed.set()
         log.warning("limits are counted in each worker, for Redis fails: %s", why)
-        threading.Thread(target=self._wait, name="redis-is-back", daemon=True).start()
 
-    def _wait(self) -> None:
-        while not self._connect():
-            time.sleep(_PAUSE)
-        log.warning("limits are counted in Redis again")
-
-
-def _ask(
-    connection: Connection, key: str, amount: int, most: int, milliseconds: int
-) -> tuple[int, int]:
-    """Count in Redis; return the count and the milliseconds until it ends."""
-    arguments = (1, key, amount, most, milliseconds)
-    connection.send_command("EVALSHA", _COUNT_SHA, *arguments)  # type: ignore[no-untyped-call]
-    try:
-        asked, left = connection.read_response()
-    except NoScriptError:  # a Redis that was started anew
-        connection.send_command("EVAL", _COUNT, *arguments)  # type: ignore[no-untyped-call]
-        asked, left = connection.read_response()
-    return asked, left
+    def _look_after(self) -> None:
+        while self._has_failed.wait():
+            while not self._answers():
+                time.sleep(_PAUSE)
+            self._has_failed.clear()
+            log.warning("limits are counted in Redis again")

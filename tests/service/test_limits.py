@@ -313,9 +313,9 @@ def test_services_with_one_redis_limit_together_and_a_ranking_costs_in_both(stub
 def test_after_hundreds_of_looks_in_vain_redis_takes_over_all_the_same(redis, monkeypatch):
     monkeypatch.setattr(redis_windows, "_PAUSE", 0)
     looks = []
-    connect = RedisWindows._connect
+    look = RedisWindows._answers
     monkeypatch.setattr(
-        RedisWindows, "_connect", lambda self: bool(looks.append(None)) or connect(self)
+        RedisWindows, "_answers", lambda self: bool(looks.append(None)) or look(self)
     )
     counter = Counter(redis.url)
     redis.kill()
