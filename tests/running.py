@@ -111,6 +111,6 @@ def _wait_until_alive(server: Server, process: subprocess.Popen[bytes]) -> None:
         try:
             if server.get("/health").status == 200:
                 return
-        except OSError:
+        except (OSError, http.client.HTTPException):  # a connection may have met itself
             time.sleep(0.1)
     raise RuntimeError(f"{process.args!r} did not answer")
