@@ -45,7 +45,7 @@ class Effort(NamedTuple):
 
 
 SHORT = (Effort(8, 1), Effort(3, 2))
-FULL = (Effort(30, 2), Effort(9, 4))
+FULL = (Effort(60, 1), Effort(9, 4))
 """For throughput and for p99; of the first many short ones, for it is the steadier."""
 
 

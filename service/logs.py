@@ -98,16 +98,16 @@ class LineWriter(logging.Handler):
         super().__init__()
         self._descriptor = descriptor
         self._on_loss = on_loss
-        self._lines: deque[bytes] = deque()
+        self._records: deque[logging.LogRecord] = deque()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        if len(self._lines) >= _ROOM:
+        if len(self._records) >= _ROOM:
             self._on_loss(1)
             return
-        self._lines.append(self.format(record).encode("utf-8", "backslashreplace") + b"\n")
+        self._records.append(record)
         if self._thread is None:
             self._thread = threading.Thread(target=self._write, name="log", daemon=True)
             self._thread.start()
@@ -117,7 +117,7 @@ class LineWriter(logging.Handler):
     def flush(self) -> None:
         """Wait for the lines to be written, but not for long."""
         end = time.monotonic() + _LAST_SECONDS
-        while self._lines and self._thread and time.monotonic() < end:
+        while self._records and self._thread and time.monotonic() < end:
             time.sleep(_GATHER_SECONDS)
 
     def close(self) -> None:
@@ -127,16 +127,24 @@ class LineWriter(logging.Handler):
         super().close()
 
     def _write(self) -> None:
-        while not self._is_closed or self._lines:
+        while not self._is_closed or self._records:
             self._wake.wait()
             self._wake.clear()
             time.sleep(_GATHER_SECONDS)
-            lines = [*self._lines]
-            left = b"".join(lines)
+            records = [*self._records]
+            left = b"".join(map(self._line, records))
             try:
                 while left:
                     left = left[os.write(self._descriptor, left) :]
             except OSError:
                 self._on_loss(left.count(b"\n"))
-            for _ in lines:  # only now: whoever flushes waits until they are written
-                self._lines.popleft()
+            for _ in records:  # only now: whoever flushes waits until they are written
+                self._records.popleft()
+
+    def _line(self, record: logging.LogRecord) -> bytes:
+        """Return the line of a record; here and not for each request, for many at once go fast."""
+        try:
+            return self.format(record).encode("utf-8", "backslashreplace") + b"\n"
+        except Exception:
+            self.handleError(record)
+            return b""

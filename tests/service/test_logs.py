@@ -169,6 +169,19 @@ def test_what_is_no_utf_8_is_written_all_the_same(pipe):
     writing.end()
 
 
+def test_a_line_that_cannot_be_formed_costs_no_other(pipe, capsys):
+    reader, descriptor = pipe
+    writing = Writing(descriptor.fileno())
+
+    for argument in (1, "no number", 2):
+        writing.log.info("%d", argument)
+    writing.end()
+    descriptor.close()
+
+    assert reader.read() == b"1\n2\n"
+    assert "no number" in capsys.readouterr().err
+
+
 def test_flushing_waits_until_what_there_is_has_been_written(tmp_path):
     with (tmp_path / "log").open("wb") as file:
         writing = Writing(file.fileno())
