@@ -26,6 +26,7 @@ from werkzeug.exceptions import (
 
 from messages.readers import CSV, JSON, READERS, WAYS_IN
 from messages.shapes import EXAMPLE
+from service.access import KEY_HEADER
 
 MAX_RATIO = 100
 """How many times its compressed size a body may have, from `_RATIO_FROM` bytes on."""
@@ -58,16 +59,20 @@ class UnsupportedCoding(UnsupportedMediaType):
 def how_to_ask(request: Request) -> str:
     """Show a request that works at this address, for curl and PowerShell."""
     url = request.base_url
+    has_key = "key_name" in g
+    curl = f"curl {url}" + f" -H '{KEY_HEADER}: YOUR_KEY'" * has_key
     if request.path not in ("/predict", "/rank"):
-        return f"To ask: curl {url}"
+        return f"To ask: {curl}"
     if request.path == "/predict" and request.method == "GET":
         return f"To ask: {url}?{urlencode(EXAMPLE)}"
     body = json.dumps(EXAMPLE if request.path == "/predict" else {"planets": [EXAMPLE]})
     return (
-        f"To ask: curl {url} -H 'Content-Type: {JSON}' -d '{body}' — or in "
+        f"To ask: {curl} -H 'Content-Type: {JSON}' -d '{body}' — or in "
         f"PowerShell: Invoke-RestMethod {url} -Method Post "
-        f"-ContentType '{JSON}; charset=utf-8' -Body '{body}' — or with a table: "
-        f"curl {url} -H 'Content-Type: {CSV}' --data-binary @planets.csv"
+        + f"-Headers @{{ '{KEY_HEADER}' = 'YOUR_KEY' }} "
+        * has_key
+        + f"-ContentType '{JSON}; charset=utf-8' -Body '{body}' — or with a table: "
+        f"{curl} -H 'Content-Type: {CSV}' --data-binary @planets.csv"
     )
 
 

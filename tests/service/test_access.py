@@ -91,6 +91,20 @@ def limited(stub):
     return make
 
 
+@pytest.mark.parametrize("path", ["/predict", "/rank", "/model"])
+def test_who_is_shown_how_to_ask_is_shown_where_the_key_goes(keyed, path):
+    shown = keyed.client.put(path, headers=keyed.shown["right"]).json["message"]
+
+    commands = [part for part in shown.split(" — ") if "http" in part]
+    assert len(commands) == (1 if path == "/model" else 3)
+    assert all("X-API-Key" in command and "YOUR_KEY" in command for command in commands)
+    assert keyed.right not in shown
+
+
+def test_where_there_are_no_keys_none_is_shown(stub_client):
+    assert "YOUR_KEY" not in stub_client.put("/predict").json["message"]
+
+
 def routes(app) -> set[str]:
     rules = app.url_map.iter_rules()
     return {f"{method} {rule}" for rule in rules for method in rule.methods - {"OPTIONS", "HEAD"}}
