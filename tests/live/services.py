@@ -222,3 +222,17 @@ def running(folder: Path, **settings: Any) -> Iterator[Service]:
         service.start()
         service.wait_until_ready()
         yield service
+
+
+@contextmanager
+def two_running(folder: Path, **settings: Any) -> Iterator[tuple[Service, Service]]:
+    """Run two services, which start side by side, until the end of the test."""
+    with (
+        stopped_at_the_end(new_service(folder / "one", **settings)) as one,
+        stopped_at_the_end(new_service(folder / "two", **settings)) as two,
+    ):
+        for each in (one, two):
+            each.start()
+        for each in (one, two):
+            each.wait_until_ready()
+        yield one, two

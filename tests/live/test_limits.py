@@ -13,7 +13,12 @@ from redis import Redis
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, Request, ask_all, failures, load
 from tests.live.proxy import nginx_before
-from tests.live.services import Service, new_service, running, stopped_at_the_end, wait_until
+from tests.live.services import (
+    Service,
+    running,
+    two_running,
+    wait_until,
+)
 from tests.live.sizes import LONG, percentile, report, size
 from tests.redis_server import redis_server
 
@@ -34,15 +39,8 @@ def machines(redis, tmp_path_factory):
     """Two services of four workers each, which share a Redis."""
     settings = {"workers": 4, "rate_limit": RATE, "redis": redis.url, "large_kib": 0}
     folder = tmp_path_factory.mktemp("machines")
-    with (
-        stopped_at_the_end(new_service(folder / "one", **settings)) as one,
-        stopped_at_the_end(new_service(folder / "two", **settings)) as two,
-    ):
-        for each in (one, two):
-            each.start()
-        for each in (one, two):
-            each.wait_until_ready()
-        yield one, two
+    with two_running(folder, **settings) as services:
+        yield services
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from scoring import MODEL, Bundle, golden_table
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.proxy import nginx_before
-from tests.live.services import Service, new_service, stopped_at_the_end
+from tests.live.services import Service, two_running
 from tests.live.sizes import percentile, report, size
 from tests.running import ROOT
 from training.fit import examples, grow
@@ -34,17 +34,11 @@ PLANETS = [p for p in GOLDEN_PLANETS if p["pl_rade"] and p["pl_eqt"]]
 def replicas(tmp_path_factory):
     """Two replicas of two workers each, and nginx before them."""
     folder = tmp_path_factory.mktemp("replicas")
-    settings = {"workers": 2, "proxies": 1}
     with (
-        stopped_at_the_end(new_service(folder / "one", **settings)) as one,
-        stopped_at_the_end(new_service(folder / "two", **settings)) as two,
+        two_running(folder, workers=2, proxies=1) as (one, two),
+        nginx_before(one.port, two.port) as nginx,
     ):
-        for each in (one, two):
-            each.start()
-        for each in (one, two):
-            each.wait_until_ready()
-        with nginx_before(one.port, two.port) as nginx:
-            yield SimpleNamespace(both=(one, two), port=nginx.port)
+        yield SimpleNamespace(both=(one, two), port=nginx.port)
 
 
 def predict(client: Client, turn: int):

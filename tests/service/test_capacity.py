@@ -17,6 +17,7 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from service import capacity
 from service.config import Settings
+from tests.service.callers import Unread
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLACES = 2
@@ -152,19 +153,6 @@ def test_one_large_request_too_many_is_told_to_ask_again_and_the_others_are_answ
     assert again.status_code == 503
     assert small.status_code == 200
     assert [each.result(SOON).status_code for each in waiting] == [200] * PLACES
-
-
-class Unread:
-    """A body that says whether it was read."""
-
-    def __init__(self) -> None:
-        self.reads = 0
-
-    def read(self, _size: int = -1) -> bytes:
-        self.reads += 1
-        return b""
-
-    readline = read
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,296 @@
+"""How often who may call: what is told, what a ranking costs, whose word on addresses counts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+from werkzeug.test import EnvironBuilder
+
+from app import create_app
+from service import windows
+from service.config import Settings
+from tests.bad_requests import EARTH
+from tests.service.callers import ASKING, PAGE, App, ask
+
+EXPECTED = {
+    "GET /": "open",
+    "GET /health": "open",
+    "GET /ready": "open",
+    "GET /docs": "open",
+    "GET /docs/<name>": "open",
+    "GET /openapi.json": "open",
+    "GET /model": "key",
+    "GET /stats": "key",
+    "GET /metrics": "key",
+    "GET /predict": "key",
+    "POST /predict": "key",
+    "POST /rank": "key",
+}
+"""Of every route, whether it asks for a key. A new one needs a row here."""
+
+
+@pytest.fixture
+def limited(stub):
+    """Get an app whose clients may ask so often, and that has no keys."""
+
+    def make(rate: str, **settings):
+        return create_app(Settings(rate_limit=rate, large_kib=0, log="off", **settings), stub)
+
+    return make
+
+
+def from_address(address: str) -> dict:
+    return {"environ_base": {"REMOTE_ADDR": address}}
+
+
+def told(answer) -> tuple[str | None, ...]:
+    """Return what an answer says of limits: how many, how many are left, of how many seconds."""
+    return tuple(
+        answer.headers.get(f"RateLimit-{name}") for name in ("Limit", "Remaining", "Reset")
+    )
+
+
+def test_exactly_as_many_pass_as_may_even_if_they_ask_at_once(limited):
+    app = limited("100/hour")
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: app.test_client().get("/model").status_code, range(200)))
+
+    assert (statuses.count(200), statuses.count(429)) == (100, 100)
+
+
+def test_a_client_is_told_how_much_is_left_and_when_to_ask_again(limited):
+    client = limited("3/hour").test_client()
+
+    answers = [client.get("/model") for _ in range(5)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert [told(answer)[:2] for answer in answers] == [("3", left) for left in "21000"]
+    assert all(0 < int(told(answer)[2]) <= 3600 for answer in answers)
+    assert [answer.headers.get("Retry-After") for answer in answers[:3]] == [None] * 3
+    for refused in answers[3:]:
+        assert refused.headers["Retry-After"] == told(refused)[2]
+        assert (refused.json["status"], refused.json["code"]) == ("error", "rate_limited")
+        assert "3 per 1 hour" in refused.json["message"]
+
+
+def test_a_window_ends_and_another_begins(limited, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    client = limited("2/minute").test_client()
+    assert [client.get("/model").status_code for _ in range(3)] == [200, 200, 429]
+
+    now[0] += 59.5
+    assert told(client.get("/model")) == ("2", "0", "1")
+    now[0] += 0.5
+    assert told(client.get("/model")) == ("2", "1", "60")
+
+
+def test_of_several_limits_the_one_that_leaves_least_is_told(limited):
+    client = limited("3/minute; 5/hour").test_client()
+
+    assert [told(client.get("/model"))[:2] for _ in range(3)] == [
+        ("3", "2"),
+        ("3", "1"),
+        ("3", "0"),
+    ]
+
+
+def test_of_several_limits_each_can_refuse(limited, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    client = limited("3/minute; 5/hour").test_client()
+
+    first = [client.get("/model").status_code for _ in range(3)]
+    now[0] += 60
+    second = [client.get("/model") for _ in range(3)]
+
+    assert first == [200] * 3
+    assert [answer.status_code for answer in second] == [200, 200, 429]
+    assert [told(answer) for answer in second] == [("5", left, "3540") for left in "100"]
+
+
+@pytest.mark.parametrize("rate", ["5/minute, 7/hour", "5/minute | 7/hour", "5 per minute"])
+def test_a_rate_may_be_written_as_the_library_takes_it(limited, rate):
+    client = limited(rate).test_client()
+
+    assert told(client.get("/model"))[:2] == ("5", "4")
+
+
+@pytest.mark.parametrize(
+    ("planets", "left"),
+    [(1, 19), (100, 19), (101, 18), (200, 18), (201, 17), (1901, 0), (3000, 0)],
+)
+@pytest.mark.parametrize("path", ["/rank", "/predict"])
+def test_many_planets_cost_a_request_for_each_hundred_begun(limited, path, planets, left):
+    answer = limited("20/hour").test_client().post(path, json=[EARTH] * planets)
+
+    assert answer.status_code == 200
+    assert told(answer)[:2] == ("20", str(left))
+
+
+def test_who_has_anything_left_may_rank_as_many_as_they_like_and_pays_in_full(limited):
+    client = limited("3/hour").test_client()
+    client.get("/model")
+    client.get("/model")
+
+    ranked = client.post("/rank", json=[EARTH] * 1000)
+    refused = client.get("/model")
+
+    assert (ranked.status_code, told(ranked)[:2]) == (200, ("3", "0"))
+    assert (refused.status_code, told(refused)[:2]) == (429, ("3", "0"))
+
+
+def test_a_ranking_costs_in_every_window(limited, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    client = limited("20/minute; 21/hour").test_client()
+
+    ranked = client.post("/rank", json=[EARTH] * 1900)
+    now[0] += 60
+
+    assert told(ranked)[:2] == ("20", "1")
+    assert told(client.get("/model"))[:2] == ("21", "1")
+    assert told(client.get("/model"))[:2] == ("21", "0")
+    assert client.get("/model").status_code == 429
+
+
+def test_a_ranking_that_fails_costs_one_request(limited):
+    client = limited("20/hour").test_client()
+
+    answer = client.post("/rank", json=[{**EARTH, "pl_rade": -1}] * 1000)
+
+    assert (answer.status_code, told(answer)[:2]) == (400, ("20", "19"))
+
+
+def test_each_key_has_a_limit_of_its_own_from_whatever_address(tmp_path, stub):
+    keyed = App(tmp_path, stub, rate_limit="2/hour")
+
+    def statuses(key: str) -> list[int]:
+        addresses = ("10.0.0.1", "10.0.0.2", "10.0.0.1")
+        headers = {"X-API-Key": key}
+        return [
+            keyed.client.get("/model", headers=headers, **from_address(each)).status_code
+            for each in addresses
+        ]
+
+    assert statuses(keyed.right) == [200, 200, 429]
+    assert statuses(keyed.other) == [200, 200, 429]
+
+
+def test_who_has_no_key_where_one_is_asked_for_uses_up_nobodys_limit(tmp_path, stub):
+    keyed = App(tmp_path, stub, rate_limit="2/hour")
+
+    refused = [keyed.client.get("/model", headers=keyed.shown["wrong"]) for _ in range(5)]
+
+    assert [(answer.status_code, told(answer)) for answer in refused] == [(401, (None,) * 3)] * 5
+    assert told(keyed.client.get("/model", headers=keyed.shown["right"]))[:2] == ("2", "1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff", True),
+        ("2001:db8::1", "2001:DB8:0:0::2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("10.0.0.1", "::ffff:10.0.0.1", True),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
+        ("::1", "127.0.0.1", False),
+    ],
+)
+def test_an_address_or_the_network_of_an_ipv6_one_has_a_limit_of_its_own(
+    limited, one, other, are_one
+):
+    client = limited("1/hour").test_client()
+    client.get("/model", **from_address(one))
+
+    answer = client.get("/model", **from_address(other))
+
+    assert (answer.status_code == 429) == are_one
+
+
+def test_open_routes_and_preflights_are_not_counted(limited):
+    client = limited("1/hour", origins=(PAGE,)).test_client()
+
+    for asked in (each for each in EXPECTED if EXPECTED[each] == "open"):
+        for answer in (ask(client, asked), ask(client, asked), ask(client, asked)):
+            assert (answer.status_code, told(answer)) == (200, (None,) * 3)
+    for _ in range(3):
+        client.options("/predict", headers={"Origin": PAGE, **ASKING})
+    assert client.get("/model").status_code == 200
+
+
+def test_every_other_route_is_counted(limited):
+    for asked in (each for each in EXPECTED if EXPECTED[each] == "key"):
+        client = limited("1/hour").test_client()
+        ask(client, asked)
+        assert ask(client, asked).status_code == 429
+
+
+def test_without_a_limit_nobody_is_counted_or_told(stub_client):
+    answers = [stub_client.get("/model") for _ in range(50)]
+
+    assert {(answer.status_code, told(answer)) for answer in answers} == {(200, (None,) * 3)}
+
+
+FORWARDED = "X-Forwarded-For X-Real-IP Forwarded X-Forwarded X-Client-IP True-Client-IP".split()
+
+
+def test_ten_thousand_made_up_addresses_gain_nothing_without_a_proxy(limited):
+    app = limited("10/hour")
+    environ = EnvironBuilder("/model", environ_base={"REMOTE_ADDR": "10.0.0.1"}).get_environ()
+    statuses = []
+
+    for number in range(10_000):
+        made_up = f"{number >> 8}.{number & 255}.0.1"
+        headers = {f"HTTP_{name.upper().replace('-', '_')}": made_up for name in FORWARDED}
+        answer = app(environ | headers, lambda status, *_: statuses.append(status[:3]))
+        answer.close()
+
+    assert (statuses.count("200"), statuses.count("429")) == (10, 9_990)
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, 3), (1, -1), (2, -2)])
+def test_of_forwarded_addresses_those_of_trusted_proxies_count_from_the_last(
+    limited, proxies, counted
+):
+    client = limited("1/hour", proxies=proxies).test_client()
+    hops = ["10.1.0.1", "10.2.0.1", "10.3.0.1", "10.0.0.1"]  # the last one is who connects
+
+    def status(changed: int | None) -> int:
+        asked = [hop.replace(".1", ".9") if i == changed else hop for i, hop in enumerate(hops)]
+        headers = {"X-Forwarded-For": ", ".join(asked[:3])}
+        return client.get("/model", headers=headers, **from_address(asked[3])).status_code
+
+    assert status(None) == 200
+    gained = [i for i in range(4) if status(i) == 200]
+    assert gained == [counted if proxies == 0 else 3 + counted]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1:5678",
+        "[2001:db8::1]:443",
+        "[2001:db8::1]",
+        "a:b",
+        "unknown",
+        "_hidden",
+        "",
+        "é",
+        "::1/64",
+        ":",
+    ],
+)
+def test_an_address_of_any_form_from_a_proxy_is_counted(limited, address):
+    client = limited("1/hour", proxies=1).test_client()
+    headers = {"X-Forwarded-For": address}
+
+    statuses = [client.get("/model", headers=headers).status_code for _ in range(2)]
+
+    assert statuses == [200, 429]
