@@ -22,6 +22,7 @@ _MOST_HELD = 32
 _SHARE_HELD = 100
 """At most one in so many of those that a client has left is held: near its limit, none."""
 _LOCKS = 64
+"""That keys share; those of different ones go to Redis side by side."""
 
 
 class Blocks:
