@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,15 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
+    """Return a port to listen at, of those that no system gives to connections that go out.
+
+    Of the others, a client might take it before the server does, or be connected to itself.
+    """
+    while True:
+        port = random.randint(20_000, 32_000)  # noqa: S311 - nothing secret
+        with suppress(OSError), socket.socket() as listener:
+            listener.bind((HOST, port))
+            return port
 
 
 def needs_make_run() -> None:
@@ -111,6 +118,6 @@ def _wait_until_alive(server: Server, process: subprocess.Popen[bytes]) -> None:
         try:
             if server.get("/health").status == 200:
                 return
-        except (OSError, http.client.HTTPException):  # a connection may have met itself
+        except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"{process.args!r} did not answer")
