@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 import judging
 from messages import answers
 from messages.about import ModelInfo, ServiceInfo, describe_model
-from messages.parameters import TOP, Query, fields_among, read_query
+from messages.parameters import BESIDES, ORDER_BY, TOP, Query, fields_among, read_query
 from scoring import Bundle, BundleError
 from service import (
     access,
@@ -53,9 +53,11 @@ READY = Operation((monitoring.Readiness,))
 STATS = Operation((Stats,))
 METRICS = Operation((str,), media_type="text/plain")
 OPENAPI = Operation((dict[str, Any],))
-PREDICT_FROM_ADDRESS = Operation((answers.Prediction,), query=(ECHOED,), planet_in_query=True)
-PREDICT = Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (JUDGED,))
-RANK = Operation((answers.Ranking,), LISTED, (TOP, RANKED), is_for_many=True)
+PREDICT_FROM_ADDRESS = Operation(
+    (answers.Prediction,), query=(*BESIDES, ECHOED), planet_in_query=True
+)
+PREDICT = Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (*BESIDES, JUDGED))
+RANK = Operation((answers.Ranking,), LISTED, (*BESIDES, ORDER_BY, TOP, RANKED), is_for_many=True)
 
 
 @api.get("/")
@@ -181,14 +183,14 @@ def _is_command(name: str | None = None) -> bool:
 def _judge(work: capacity.Work, operation: Operation) -> Response:
     """Judge what the current request asks, where there is room for it."""
     query = _query(operation)
-    with capacity.admission() as admission:
+    with capacity.admission(query.weight) as admission:
         body = NO_BODY
         if operation.body:
             admission.weigh(request.content_length)
             body = read_body(request, _settings().max_body)
         asked = judging.Asked(*body, query, preferred_type())
         written = admission.judge(_bundle(), work, asked)
-    access.charge(written.tally.planets)
+    access.charge(written.tally.planets * query.weight)
     monitoring.count_planets(written.tally)
     return reply(written)
 

@@ -35,22 +35,28 @@ class Asked(NamedTuple):
 
 def predict(bundle: Bundle, asked: Asked) -> Written:
     """Judge one bare planet, or each of a list."""
-    planets = parse_planets(asked.content, asked.media_type, asked.query.problems, one_allowed=True)
-    judged = answers.judge(bundle, planets)
+    query = asked.query
+    planets = parse_planets(
+        asked.content, asked.media_type, query.problems, one_allowed=True, shape=query.shape
+    )
+    judged = answers.judge(bundle, planets, query)
     return _write(judged, answers.predict(judged), asked)
 
 
 def predict_from_query(bundle: Bundle, asked: Asked) -> Written:
     """Judge the planet of a query, and say what was understood."""
-    judged = answers.judge(bundle, parse_pairs(asked.query.planet, asked.query.problems))
+    query = asked.query
+    planets = parse_pairs(query.planet, query.problems, query.shape)
+    judged = answers.judge(bundle, planets, query)
     return _write(judged, answers.predict(judged, echo=True), asked)
 
 
 def rank(bundle: Bundle, asked: Asked) -> Written:
     """Order planets by score."""
-    planets = parse_planets(asked.content, asked.media_type, asked.query.problems)
-    judged = answers.judge(bundle, planets)
-    return _write(judged, answers.rank(judged, asked.query.top), asked)
+    query = asked.query
+    planets = parse_planets(asked.content, asked.media_type, query.problems, shape=query.shape)
+    judged = answers.judge(bundle, planets, query)
+    return _write(judged, answers.rank(judged, query.top, query.order_by), asked)
 
 
 def _write(judged: answers.Judged, answer: answers.Answer, asked: Asked) -> Written:

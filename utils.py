@@ -21,15 +21,18 @@ import numpy as np
 from messages.decoding import invalid_json
 from messages.inspection import problems_of
 from messages.parameters import Pairs
-from messages.planets import Planets
+from messages.planets import Details, Planets
 from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
 from messages.readers import JSON, READERS, read_pairs
 from messages.sent import Sent
 from messages.shapes import (
+    DETAILED,
+    FROM_RADIUS,
     MAX_PLANETS,
-    PLANET_KEYS,
+    PLAIN,
+    PROVENANCE,
     BarePlanet,
-    Planet,
+    Shape,
     envelope_of,
     kept_keys,
     list_of,
@@ -47,6 +50,7 @@ def parse_planets(
     beside: Sequence[Problem] = (),
     *,
     one_allowed: bool = False,
+    shape: Shape = PLAIN,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one bare planet where that is allowed.
 
@@ -59,18 +63,21 @@ def parse_planets(
         TooManyPlanets: more than `MAX_PLANETS`.
     """
     body = body.removeprefix(_BOM)
-    if media_type == JSON and not beside and (quick := _read_quickly(body, one_allowed)):
-        return quick
-    return _checked(READERS[media_type].read(body, one_allowed=one_allowed), beside)
+    if media_type == JSON and shape is PLAIN and not beside:
+        quick = _read_quickly(body, one_allowed)
+        if quick:
+            return quick
+    sent = READERS[media_type].read(body, shape, one_allowed=one_allowed)
+    return _checked(sent, beside, shape)
 
 
-def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = ()) -> Planets:
+def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = (), shape: Shape = PLAIN) -> Planets:
     """Read one planet from the query parameters that tell of it.
 
     Raises:
         InvalidInput: they hold faults; all are listed.
     """
-    return _checked(read_pairs(pairs), beside)
+    return _checked(read_pairs(pairs, shape), beside, shape)
 
 
 _BOM = b"\xef\xbb\xbf"
@@ -100,21 +107,25 @@ def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
     return None
 
 
-def _checked(sent: Sent, beside: Sequence[Problem]) -> Planets:
+def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
     """Check planets that were read into plain objects, and see to their limit flags."""
     if len(sent.planets) > MAX_PLANETS:
         raise TooManyPlanets(
             f"more than {MAX_PLANETS:,} planets in one request, the most it may carry: send several"
         )
     if beside or sent.faults:
-        raise InvalidInput.of(chain(beside, problems_of(sent)))
+        raise InvalidInput.of(chain(beside, problems_of(sent, shape)))
     try:
-        planets = msgspec.convert(sent.planets, list_of(Planet))
+        planets = msgspec.convert(sent.planets, list_of(shape.planet))
         ordered = _ordered(planets, is_one=sent.is_one, labels=sent.labels)
     except ValueError as error:  # as msgspec's is
-        raise InvalidInput.of(problems_of(sent)) from error
-    limits, misses = _drop_limits(planets, ordered.table), _near_misses(sent.planets)
-    return replace(ordered, caveats=caveats.merge(ordered.caveats, limits, misses))
+        raise InvalidInput.of(problems_of(sent, shape)) from error
+    limits, misses = _drop_limits(planets, ordered.table), _near_misses(sent.planets, shape)
+    return replace(
+        ordered,
+        caveats=caveats.merge(ordered.caveats, limits, misses),
+        details=_details(planets, ordered.table) if shape is DETAILED else None,
+    )
 
 
 def _ordered(
@@ -146,12 +157,42 @@ def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveat
     return found
 
 
+def _details(planets: Sequence[Any], table: dict[str, FloatArray]) -> Details:
+    """Order how well planets are known, limits dropped.
+
+    As the archive marks it: a mass says that it was computed from the radius, and a radius that
+    was computed from the mass has no error.
+    """
+    has_mass = ~np.isnan(table["pl_bmasse"])
+    from_radius = np.array([getattr(planet, PROVENANCE) == FROM_RADIUS for planet in planets])
+    no_error = np.array([planet.pl_radeerr1 is None for planet in planets])
+    return Details(
+        errors={
+            column.name: (
+                _stated(planets, column.upper_error),
+                -_stated(planets, column.lower_error),
+            )
+            for column in NUMERIC
+        },
+        computed={
+            "pl_bmasse": from_radius & has_mass,
+            "pl_rade": no_error & ~from_radius & has_mass & ~np.isnan(table["pl_rade"]),
+        },
+    )
+
+
+def _stated(planets: Sequence[Any], key: str) -> FloatArray:
+    values = (getattr(planet, key) for planet in planets)
+    return np.array([None if value is msgspec.UNSET else value for value in values], dtype=float)
+
+
 _MEANT = (*(column.name for column in COLUMNS), "name")
 
 
-def _near_misses(planets: Sequence[dict[str, Any]]) -> Caveats:
+def _near_misses(planets: Sequence[dict[str, Any]], shape: Shape) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
-    unknown = (key for key in kept_keys(sorted(set().union(*planets))) if key not in PLANET_KEYS)
+    kept = kept_keys(sorted(set().union(*planets)), shape)
+    unknown = (key for key in kept if key not in shape.keys)
     meant = {key: near for key in unknown if (near := near_miss(key, _MEANT))}
     if not meant:
         return {}

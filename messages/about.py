@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from messages.asides import MAX_COSTLY
 from messages.problems import MAX_PROBLEMS
 from messages.shapes import MAX_NAME, MAX_PLANETS
 from science.columns import COLUMNS, Column
@@ -54,6 +55,8 @@ class Limits(msgspec.Struct, frozen=True):
     body_bytes: int
     """After decompression."""
     planets: int
+    planets_explained: int
+    """In a request for explanations or intervals."""
     name_characters: int
     problems_listed: int
 
@@ -90,7 +93,7 @@ def describe_model(manifest: Manifest, body_bytes: int) -> ModelInfo:
         columns=[_column(column) for column in COLUMNS],
         features=manifest.features,
         metrics=manifest.metrics,
-        limits=Limits(body_bytes, MAX_PLANETS, MAX_NAME, MAX_PROBLEMS),
+        limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_NAME, MAX_PROBLEMS),
         citations=CITATIONS,
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
+from messages.asides import Asides, Chance, Compared, Interval, Varied, Why, gather
+from messages.parameters import ASKS_NOTHING, BY_LOWER_END, BY_SCORE, Query
 from messages.planets import Planets
 from messages.problems import NotEnoughData
 from science import caveats
@@ -47,6 +49,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
         "threshold",
         "warnings",
         "model_version",
+        *Asides.__struct_fields__,
     )
 
     status: Success = "success"
@@ -60,9 +63,15 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
     input: Annotated[
         dict[str, float | str | None] | UnsetType, Meta(description="what was understood")
     ] = UNSET
+    # Those of `Asides`, which as a base would come before all others.
+    explanation: Why = UNSET
+    score_interval: Interval = UNSET
+    probability_habitable: Chance = UNSET
+    varied_inputs: Varied = UNSET
+    context: Compared = UNSET
 
 
-class Judgement(msgspec.Struct, frozen=True):
+class Judgement(Asides, frozen=True):
     """The judgement of one planet of a list; null with a reason where too little is known."""
 
     name: str | None
@@ -87,7 +96,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
     model_version: str
 
 
-class Ranked(msgspec.Struct, frozen=True):
+class Ranked(Asides, frozen=True):
     """A planet in its place."""
 
     name: str | None
@@ -98,7 +107,7 @@ class Ranked(msgspec.Struct, frozen=True):
     row: Row | UnsetType = UNSET
 
 
-class Unscored(msgspec.Struct, frozen=True):
+class Unscored(Asides, frozen=True):
     """A planet of which too little is known to be ranked."""
 
     name: str | None
@@ -112,7 +121,9 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """Planets by score, descending, and those that could not be scored."""
 
     LISTS: ClassVar[tuple[str, ...]] = ("ranked_planets", "unscored")
-    FIELDS: ClassVar[tuple[str, ...]] = (*Ranked.__struct_fields__[:-1], "reason", "row")
+    FIELDS: ClassVar[tuple[str, ...]] = tuple(
+        dict.fromkeys((*Ranked.__struct_fields__[:5], "reason", "row", *Asides.__struct_fields__))
+    )
 
     status: Success = "success"
     ranked_planets: list[Ranked]
@@ -128,6 +139,7 @@ class Narrowed(msgspec.Struct, frozen=True):
 
 
 Answer = Prediction | Predictions | Ranking
+Answered = TypeVar("Answered", bound=msgspec.Struct)
 
 
 class Judged(NamedTuple):
@@ -141,35 +153,40 @@ class Judged(NamedTuple):
     warnings: caveats.Caveats
     threshold: float
     model_version: str
+    asides: list[Asides] | None = None
+    """What else was asked of each planet; None if nothing was."""
 
 
-def judge(bundle: Bundle, planets: Planets) -> Judged:
-    """Score planets.
+def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judged:
+    """Score planets, and say beside it what a query asks for.
 
     Raises:
         NotEnoughData: too little is known of the one bare planet.
+        TooManyPlanets: of so many planets not all can be said that is asked for.
     """
     reasons = planets.reasons()
     if planets.is_one and reasons:
         raise NotEnoughData(f"Too little to judge this planet: {reasons[0]}.")
     outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
+    beside = gather(bundle, planets, reasons, query)
     return Judged(
         planets,
         reasons,
         bundle.score(feature_matrix(planets.table)),
-        caveats.merge(planets.caveats, outside),
+        caveats.merge(planets.caveats, outside, beside.warnings if beside else {}),
         bundle.threshold,
         bundle.version,
+        beside and beside.asides,
     )
 
 
 def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
     """Answer of one bare planet, or each of a list; a bare one with its input echoed on demand."""
-    planets, reasons, scores, warnings, threshold, version = judged
+    planets, reasons, scores, warnings, threshold, version, asides = judged
     if planets.is_one:
         score = float(scores[0])
         prediction = int(score >= threshold)
-        return Prediction(
+        one = Prediction(
             name=UNSET if planets.names[0] is None else planets.names[0],
             prediction=prediction,
             score=score,
@@ -179,20 +196,28 @@ def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
             model_version=version,
             input=planets.understood(0) if echo else UNSET,
         )
+        return one if asides is None else _with(one, asides[0])
     labels = _labels(planets)
     judgements = [
         _judgement(name, i, score, threshold, warnings.get(i, []), reasons.get(i), labels[i])
         for i, (name, score) in enumerate(zip(planets.names, scores.tolist(), strict=True))
     ]
+    if asides is not None:
+        judgements = [_with(each, asides[each.index]) for each in judgements]
     return Predictions(predictions=judgements, threshold=threshold, model_version=version)
 
 
-def rank(judged: Judged, top: int | None = None) -> Ranking:
-    """Order planets by score, equal scores as they came; keep the first `top`."""
-    planets, reasons, scores, warnings, threshold, version = judged
+def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ranking:
+    """Order planets by score, equal scores as they came; keep the first `top`.
+
+    By the lower end of the interval of the score, those without one come last, by their score.
+    """
+    planets, reasons, scores, warnings, threshold, version, asides = judged
     is_scored = np.ones(scores.size, dtype=bool)
     is_scored[list(reasons)] = False
     order = ranking(scores)
+    if order_by == BY_LOWER_END and asides is not None:
+        order = order[ranking(_lower_ends(asides)[order])]
     order = order[is_scored[order]][:top]
     names, labels = planets.names, _labels(planets)
     ranked = [
@@ -203,9 +228,20 @@ def rank(judged: Judged, top: int | None = None) -> Ranking:
         Unscored(names[i], i, reason, warnings.get(i, []), labels[i])
         for i, reason in reasons.items()
     ]
+    if asides is not None:
+        ranked = [_with(each, asides[each.index]) for each in ranked]
+        unscored = [_with(each, asides[each.index]) for each in unscored]
     return Ranking(
         ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
+
+
+def _with(answer: Answered, aside: Asides) -> Answered:
+    return msgspec.structs.replace(answer, **msgspec.structs.asdict(aside))
+
+
+def _lower_ends(asides: Sequence[Asides]) -> Scores:
+    return np.array([(each.score_interval or (-1.0,))[0] for each in asides], dtype=np.float32)
 
 
 def _labels(planets: Planets) -> Sequence[str | UnsetType]:

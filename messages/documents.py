@@ -7,14 +7,14 @@ from typing import Any
 from messages.decoding import check_nesting, decode_json
 from messages.problems import Problem, hint, shown
 from messages.sent import Sent, below
-from messages.shapes import MAX_NAME, MAX_PLANETS, kept_keys
+from messages.shapes import MAX_NAME, MAX_PLANETS, PLAIN, Shape, kept_keys
 from science.columns import BY_NAME, REQUIRED
 
 _EXPECTED = {True: "a planet (an object)", False: 'an object {"planets": […]}'}
 _REQUIRED_KEYS = {column.name for column in REQUIRED}
 
 
-def read_json(body: bytes, *, one_allowed: bool = False) -> Sent:
+def read_json(body: bytes, shape: Shape = PLAIN, *, one_allowed: bool = False) -> Sent:
     """Read a list, {"planets": …}, a DataFrame as pandas writes it, or one bare planet.
 
     Raises:
@@ -27,7 +27,7 @@ def read_json(body: bytes, *, one_allowed: bool = False) -> Sent:
             return _misfit(_no_planets(document, at))
         document, at = _unwrapped(document["planets"], f"{at}/planets")
     if _is_frame(document):
-        return _read_frame(document, at)
+        return _read_frame(document, at, shape)
     if isinstance(document, list):
         return Sent(document, lambda i, key: {"pointer": at + below(i, key)})
     if isinstance(document, dict):
@@ -58,10 +58,10 @@ def _is_frame(document: Any) -> bool:
     )
 
 
-def _read_frame(document: dict[str, dict[str, Any]], at: str) -> Sent:
+def _read_frame(document: dict[str, dict[str, Any]], at: str, shape: Shape) -> Sent:
     """Turn columns into rows, in the order of their labels, and stop when there are too many."""
     rows: dict[str, dict[str, Any]] = {}
-    for name in kept_keys(document):
+    for name in kept_keys(document, shape):
         for label, value in document[name].items():
             rows.setdefault(label, {})[name] = value
             if len(rows) > MAX_PLANETS:

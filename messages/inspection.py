@@ -14,21 +14,21 @@ from msgspec.structs import replace
 
 from messages.problems import Problem, expected_of, hint, shown
 from messages.sent import Sent
-from messages.shapes import MAX_NAME, NAME_KEYS
-from science.columns import COLUMNS, REQUIRED, Column
+from messages.shapes import DETAILED, MAX_NAME, NAME_KEYS, PLAIN, PROVENANCE, Shape
+from science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from science.stars import read_spectral_type
 
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """What makes each problem, with the key that it is about: most are counted, and never made."""
 
 
-def problems_of(sent: Sent) -> Iterator[Problem | Callable[[], Problem]]:
+def problems_of(sent: Sent, shape: Shape = PLAIN) -> Iterator[Problem | Callable[[], Problem]]:
     """Find every problem of what was sent: of the whole first, then planet by planet."""
     yield from sent.faults
     for key, make in _in_whole(sent):
         yield partial(_placed, make, sent, None, key)
     for index, planet in enumerate(sent.planets):
-        for key, make in _in_planet(planet, index, sent):
+        for key, make in _in_planet(planet, index, sent, shape):
             yield partial(_placed, make, sent, index, key)
 
 
@@ -48,7 +48,7 @@ def _in_whole(sent: Sent) -> Found:
 _EMPTY = "the list of planets is empty"
 
 
-def _in_planet(planet: Any, index: int, sent: Sent) -> Found:
+def _in_planet(planet: Any, index: int, sent: Sent, shape: Shape) -> Found:
     if not isinstance(planet, dict):
         what = "the body" if sent.is_one else f"planet {index}"
         is_cut = isinstance(planet, str) and planet.startswith("@{")
@@ -64,8 +64,29 @@ def _in_planet(planet: Any, index: int, sent: Sent) -> Found:
         if column.range and flag is not None and not (_is_number(flag) and -1 <= flag <= 1):
             expected = f"0, 1, -1 or {sent.unknown}"
             yield column.limit_flag, partial(_wrong_type, column.limit_flag, flag, expected)
+    if shape is DETAILED:
+        yield from _in_details(planet, sent.unknown)
     for key in NAME_KEYS:
         yield from _in_name(planet.get(key), key, sent.unknown)
+
+
+def _in_details(planet: dict[str, Any], unknown: str) -> Found:
+    for column in NUMERIC:
+        highest = column.bounds[1]
+        for key, low, high in (
+            (column.upper_error, 0.0, highest),
+            (column.lower_error, -highest, 0.0),
+        ):
+            value = planet.get(key)
+            expected = f"a number from {low:g} to {high:g} {column.unit}, or {unknown}"
+            if value is None or (_is_number(value) and low <= value <= high):
+                continue
+            about = f"{key} (error of {column.name})"
+            make = _out_of_range if _is_number(value) else _wrong_type
+            yield key, partial(make, about, value, expected)
+    provenance = planet.get(PROVENANCE)
+    if provenance is not None and not isinstance(provenance, str):
+        yield PROVENANCE, partial(_wrong_type, PROVENANCE, provenance, f"text, or {unknown}")
 
 
 def _in_value(value: Any, column: Column, unknown: str) -> Found:
@@ -76,7 +97,8 @@ def _in_value(value: Any, column: Column, unknown: str) -> Found:
     elif not _is_number(value):
         yield column.name, partial(_wrong_type, column.name, value, expected_of(column, unknown))
     elif not column.range[0] <= value <= column.range[1]:
-        yield column.name, partial(_out_of_range, value, column, expected_of(column, unknown))
+        about = f"{column.name} ({column.meaning})"
+        yield column.name, partial(_out_of_range, about, value, expected_of(column, unknown))
 
 
 def _in_spectral_type(value: Any, column: Column, unknown: str) -> Found:
@@ -100,8 +122,8 @@ def _in_name(value: Any, key: str, unknown: str) -> Found:
         yield key, partial(_too_long, value, expected)
 
 
-def _out_of_range(value: float, column: Column, expected: str) -> Problem:
-    message = f"{column.name} ({column.meaning}) is {shown(value)}; expected {expected}"
+def _out_of_range(what: str, value: float, expected: str) -> Problem:
+    message = f"{what} is {shown(value)}; expected {expected}"
     return _refused("out_of_range", message, value, expected)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from messages.problems import InvalidInput, Problem, near_miss, shown
-from messages.shapes import PLANET_KEYS, kept_keys
+from messages.shapes import DETAILED, PLAIN, Shape, kept_keys
 
 Pairs = Sequence[tuple[str, str]]
 """Query parameters in the order sent, name and text."""
@@ -23,6 +23,8 @@ class Parameter:
     schema: dict[str, Any]
     """What its value is, as JSON schema."""
     is_sound: Callable[[str], bool]
+    read: Callable[[str], Any] = str
+    """Turn a sound text into its value."""
 
     @property
     def is_list(self) -> bool:
@@ -40,6 +42,39 @@ TOP = Parameter(
     "an integer from 1 to 999,999,999",
     {"type": "integer", "minimum": 1, "maximum": 999_999_999, "examples": [20]},
     _is_count,
+    int,
+)
+
+
+def _asks(name: str, meaning: str) -> Parameter:
+    """Return a parameter that asks for more than a plain answer says."""
+    return Parameter(
+        name,
+        meaning,
+        "true or false",
+        {"type": "boolean", "default": False},
+        lambda text: text in ("true", "false"),
+        lambda text: text == "true",
+    )
+
+
+EXPLAIN = _asks("explain", "say why: what each input adds to the score of each planet")
+UNCERTAINTY = _asks(
+    "uncertainty", "say how sure: what the score becomes as the inputs vary within their errors"
+)
+CONTEXT = _asks(
+    "context", "say compared with what: insolation, habitable zone, similarity, the definition"
+)
+BESIDES = (EXPLAIN, UNCERTAINTY, CONTEXT)
+"""What may be asked for besides the score."""
+
+BY_SCORE, BY_LOWER_END = "score", "score_low"
+ORDER_BY = Parameter(
+    "order_by",
+    f"rank by the score, or by the lower end of its interval ({BY_LOWER_END})",
+    f"{BY_SCORE} or {BY_LOWER_END}",
+    {"type": "string", "enum": [BY_SCORE, BY_LOWER_END], "default": BY_SCORE},
+    lambda text: text in (BY_SCORE, BY_LOWER_END),
 )
 
 
@@ -51,7 +86,11 @@ def fields_among(names: Sequence[str]) -> Parameter:
         f"some of {','.join(names)}, separated by commas",
         {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1},
         lambda text: set(text.split(",")) <= set(names),
+        lambda text: tuple(dict.fromkeys(text.split(","))),
     )
+
+
+_COSTLY_WEIGHT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +102,30 @@ class Query:
     problems: list[Problem]
     top: int | None = None
     fields: tuple[str, ...] | None = None
+    explain: bool = False
+    uncertainty: bool = False
+    context: bool = False
+    order_by: str = BY_SCORE
+
+    @property
+    def needs_intervals(self) -> bool:
+        """Whether it asks for them, or for an order that is made of them."""
+        return self.uncertainty or self.order_by == BY_LOWER_END
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether a planet costs hundreds of times what its score does."""
+        return self.explain or self.needs_intervals
+
+    @property
+    def weight(self) -> int:
+        """As how many planets that are only scored one counts where requests are weighed."""
+        return _COSTLY_WEIGHT if self.is_costly else 1
+
+    @property
+    def shape(self) -> Shape:
+        """How much of a planet is read to answer it."""
+        return DETAILED if self.is_costly or self.context else PLAIN
 
     def check(self) -> None:
         """Refuse a query that holds problems.
@@ -74,13 +137,16 @@ class Query:
             raise InvalidInput.of(self.problems)
 
 
+ASKS_NOTHING = Query((), [])
+
+
 def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False) -> Query:
     """Read query parameters, of which an endpoint takes some, and perhaps a planet.
 
     Of a planet, the archive's other columns are ignored as they are in a body.
     """
     ours = {parameter.name: parameter for parameter in takes}
-    known = [*ours, *(PLANET_KEYS if planet else ())]
+    known = [*ours, *(DETAILED.keys if planet else ())]
     given: dict[str, str] = {}
     problems = []
     for name, text in pairs:
@@ -96,12 +162,9 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     asked = {name: text for name, text in given.items() if name in ours}
     problems += [_unsound(ours[n], text) for n, text in asked.items() if not ours[n].is_sound(text)]
     sound = {} if problems else asked
-    return Query(
-        [(name, text) for name, text in given.items() if name not in ours],
-        problems,
-        int(sound["top"]) if "top" in sound else None,
-        tuple(dict.fromkeys(sound["fields"].split(","))) if "fields" in sound else None,
-    )
+    values = {name: ours[name].read(text) for name, text in sound.items()}
+    of_planet = [(name, text) for name, text in given.items() if name not in ours]
+    return Query(of_planet, problems, **values)
 
 
 def _unknown(name: str, known: Sequence[str]) -> Problem:

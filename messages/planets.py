@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from science.arrays import FloatArray
+from science.arrays import BoolArray, FloatArray
 from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC
 from science.features import lacks_light, lacks_size
+from science.uncertainty import Errors
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """How well planets are known."""
+
+    errors: Errors
+    computed: dict[str, BoolArray]
+    """By `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,8 @@ class Planets:
     """Whether the request was one bare planet rather than a list."""
     labels: Sequence[str] | None = None
     """Labels of the rows of a DataFrame."""
+    details: Details | None = None
+    """Read only where an answer needs them."""
 
     def reasons(self) -> dict[int, str]:
         """Say, by index, why planets cannot be judged; those that can are absent."""

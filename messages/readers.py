@@ -20,7 +20,7 @@ from messages.decoding import check_nesting, decode_csv, decode_json, number_or_
 from messages.documents import read_json
 from messages.problems import InvalidJSON, Problem, shown
 from messages.sent import Sent, below
-from messages.shapes import MAX_PLANETS, NUMBER_KEYS, PLANET_KEYS, kept_keys
+from messages.shapes import MAX_PLANETS, PLAIN, Shape, kept_keys
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -35,13 +35,13 @@ class Reader:
 
     media_type: str
     read: Callable[..., Sent]
-    """(body, one_allowed=whether one bare planet is) -> Sent"""
+    """(body, shape, one_allowed=whether one bare planet is) -> Sent"""
     write: Callable[[Rows], Any]
     """Write planets as an example; one is written bare where the format can."""
     other_names: tuple[str, ...] = ()
 
 
-def read_ndjson(body: bytes, **_: bool) -> Sent:
+def read_ndjson(body: bytes, _: Shape = PLAIN, **__: bool) -> Sent:
     """Read planets as one JSON object a line; blank lines are skipped.
 
     Raises:
@@ -63,7 +63,7 @@ def read_ndjson(body: bytes, **_: bool) -> Sent:
     return Sent(planets, where, faults)
 
 
-def read_csv(body: bytes, **_: bool) -> Sent:
+def read_csv(body: bytes, shape: Shape = PLAIN, **_: bool) -> Sent:
     """Read a table, one planet a row under a header, after `#` lines if there are any.
 
     Raises:
@@ -71,7 +71,7 @@ def read_csv(body: bytes, **_: bool) -> Sent:
     """
     (top, header), *rows = decode_csv(body, most=MAX_PLANETS + 1)
     names = [name.strip(_BLANKS) for name in header]
-    counts = Counter(name for name in names if name in PLANET_KEYS)
+    counts = Counter(name for name in names if name in shape.keys)
     faults = [_twice(name, top) for name, count in counts.items() if count > 1]
     faults += [_ragged(line, row, names) for line, row in rows if len(row) != len(names)]
     sound = [(line, row) for line, row in rows if len(row) == len(names)]
@@ -79,26 +79,28 @@ def read_csv(body: bytes, **_: bool) -> Sent:
     def where(index: int | None, key: str | None) -> dict[str, Any]:
         return {"line": top if index is None else sound[index][0], "column": key}
 
-    kept = kept_keys(names)
-    columns = [_values(name, names.index(name), sound) for name in kept]
+    kept = kept_keys(names, shape)
+    columns = [_values(names.index(name), sound, name in shape.numbers) for name in kept]
     rows_of_values = zip(*columns, strict=True) if kept else ((),) * len(sound)
     planets = [dict(zip(kept, values, strict=True)) for values in rows_of_values]
     return Sent(planets, where, faults, header=names, unknown="an empty field")
 
 
-def read_pairs(pairs: Iterable[tuple[str, str]]) -> Sent:
+def read_pairs(pairs: Iterable[tuple[str, str]], shape: Shape = PLAIN) -> Sent:
     """Read one planet from the names and texts behind the ? of an address."""
-    known = ((name, text or None) for name, text in pairs if name in PLANET_KEYS)
-    planet = {k: number_or_text(text) if text and k in NUMBER_KEYS else text for k, text in known}
+    known = ((name, text or None) for name, text in pairs if name in shape.keys)
+    planet = {k: number_or_text(text) if text and k in shape.numbers else text for k, text in known}
     return Sent([planet], lambda _, key: {"parameter": key}, is_one=True, unknown="an empty value")
 
 
 _BLANKS = " \t"
 
 
-def _values(name: str, at: int, rows: Sequence[tuple[int, list[str]]]) -> list[float | str | None]:
+def _values(
+    at: int, rows: Sequence[tuple[int, list[str]]], are_numbers: bool
+) -> list[float | str | None]:
     """Read the fields at one place of every row."""
-    read = number_or_text if name in NUMBER_KEYS else str
+    read = number_or_text if are_numbers else str
     texts = (row[at].strip(_BLANKS) for _, row in rows)
     return [read(text) if text else None for text in texts]
 

@@ -7,6 +7,7 @@ made from the same types.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any
 
@@ -20,6 +21,10 @@ MAX_PLANETS = 100_000
 MAX_NAME = 200
 """Characters in a planet's name."""
 NAME_KEYS = ("name", "pl_name")
+PROVENANCE = "pl_bmassprov"
+"""The archive's column of how a mass was found."""
+FROM_RADIUS = "M-R relationship"
+"""What stands there if it was computed from the radius."""
 
 EXAMPLE: dict[str, float | str] = {
     "pl_rade": 1.1,
@@ -80,6 +85,23 @@ _LIMIT_FLAGS: list[Any] = [(c.limit_flag, _LimitFlag, None) for c in NUMERIC]
 _FIELDS = [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
 
 
+def _error(column: Column, side: str, low: float, high: float) -> Any:
+    about = Meta(description=f"{side} error of {column.name}, {column.unit}; null if not known")
+    kind = Annotated[float, Meta(ge=low, le=high)]
+    return Annotated[kind | msgspec.UnsetType | None, about]
+
+
+_Provenance = Annotated[
+    str | msgspec.UnsetType | None,
+    Meta(description=f'how the mass was found; "{FROM_RADIUS}": computed from the radius'),
+]
+_DETAILS: list[Any] = [
+    *((c.upper_error, _error(c, "upper", 0.0, c.bounds[1]), msgspec.UNSET) for c in NUMERIC),
+    *((c.lower_error, _error(c, "lower", -c.bounds[1], 0.0), msgspec.UNSET) for c in NUMERIC),
+    (PROVENANCE, _Provenance, msgspec.UNSET),
+]
+
+
 def _cells(kind: Any) -> Any:
     """Return the type of a DataFrame's column: its values by row label."""
     return dict[str, kind]
@@ -89,35 +111,57 @@ BarePlanet = msgspec.defstruct(
     "BarePlanet", [*_REQUIRED, *_OPTIONAL, *_NAMES], forbid_unknown_fields=True, gc=False
 )
 """A planet without limit flags and unknown keys: what most requests hold, and quick to read."""
+PlainPlanet = msgspec.defstruct("PlainPlanet", _FIELDS, gc=False)
+"""A planet with all that a score needs; unknown keys are ignored."""
 Planet = msgspec.defstruct(
     "Planet",
-    _FIELDS,
-    namespace={"__doc__": "What is known of one planet; unknown keys are ignored."},
+    [*_FIELDS, *_DETAILS],
+    namespace={"__doc__": "What is known of one planet, and how well; unknown keys are ignored."},
     gc=False,
 )
-"""A planet with all that is understood; unknown keys are ignored."""
+"""A planet with its errors as well, which only some answers need."""
 Frame = msgspec.defstruct(
     "Frame",
-    [(name, _cells(kind), *([msgspec.UNSET] * len(rest))) for name, kind, *rest in _FIELDS],
+    [
+        (name, _cells(kind), *([msgspec.UNSET] * len(rest)))
+        for name, kind, *rest in (*_FIELDS, *_DETAILS)
+    ],
     namespace={"__doc__": "Columns of values by row label, as pandas' DataFrame.to_json() writes."},
 )
 """Planets as pandas writes a DataFrame."""
 
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much of a planet is read."""
+
+    planet: type[msgspec.Struct]
+    numbers: frozenset[str]
+    """The keys whose values are numbers."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key of a planet that is understood."""
+        return self.planet.__struct_fields__
+
+
+_NUMBERS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
+_ERRORS = frozenset(key for c in NUMERIC for key in (c.upper_error, c.lower_error))
+PLAIN = Shape(PlainPlanet, _NUMBERS)
+DETAILED = Shape(Planet, _NUMBERS | _ERRORS)
+
 _MOST_UNKNOWN_KEYS = 200
-PLANET_KEYS: tuple[str, ...] = Planet.__struct_fields__
-"""Every key of a planet that is understood."""
-NUMBER_KEYS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
 
 
-def kept_keys(keys: Iterable[str]) -> list[str]:
+def kept_keys(keys: Iterable[str], shape: Shape = PLAIN) -> list[str]:
     """Return the keys of a planet that are understood, and some that may be misspellings of them.
 
     The archive's other columns are left out, as nobody means them here.
     """
     found = dict.fromkeys(key for key in keys if key)
-    unknown = (key for key in found if key not in PLANET_KEYS and key not in ARCHIVE_NAMES)
+    unknown = (key for key in found if key not in shape.keys and key not in ARCHIVE_NAMES)
     looked_at = set(islice(unknown, _MOST_UNKNOWN_KEYS))
-    return [key for key in found if key in PLANET_KEYS or key in looked_at]
+    return [key for key in found if key in shape.keys or key in looked_at]
 
 
 def list_of(planet: Any) -> Any:

@@ -30,7 +30,7 @@ class Tally(Struct, frozen=True):
 
 def tally(judged: Judged) -> Tally:
     """Count planets by what was known of them and what was answered."""
-    planets, reasons, scores, warnings, threshold, _ = judged
+    planets, reasons, scores, warnings, threshold, *_ = judged
     if reasons:
         scores = np.delete(scores, list(reasons))
     habitable = int(np.count_nonzero(scores >= threshold))

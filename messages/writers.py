@@ -17,7 +17,9 @@ import msgspec
 from msgspec import UNSET
 
 from messages.answers import Answer, Prediction
+from messages.asides import Asides
 from messages.readers import CSV, JSON, NDJSON
+from science.caveats import Caveat
 
 Fields = Sequence[str] | None
 """What to say of each planet; None is everything."""
@@ -45,8 +47,8 @@ def write_ndjson(answer: Answer, fields: Fields) -> bytes:
 def write_csv(answer: Answer, fields: Fields) -> bytes:
     """Write the planets alone as a table under a header; what is not known is an empty field."""
     planets = _planets(answer)
-    has_labels = any(getattr(planet, "row", UNSET) is not UNSET for planet in planets[:1])
-    names = fields or [name for name in answer.FIELDS if name != "row" or has_labels]
+    unasked = [name for name in _ON_DEMAND if getattr(planets[0], name, UNSET) is UNSET]
+    names = fields or [name for name in answer.FIELDS if name not in unasked]
     table = io.StringIO()
     rows = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC)
     rows.writerow(names)
@@ -62,6 +64,8 @@ WRITERS: dict[str, Callable[[Answer, Fields], bytes]] = {
 """What writes an answer, by its media type; the first if a client does not mind."""
 
 _ENCODER = msgspec.json.Encoder()
+_ON_DEMAND = ("row", *Asides.__struct_fields__)
+"""What all planets of an answer have, or none."""
 
 
 def _planets(answer: Answer) -> list[Any]:
@@ -83,10 +87,10 @@ def _cell(value: Any) -> Any:
     """Write a value as a cell: warnings as code:column, text such that it is no formula."""
     if value is UNSET:
         return None
-    if isinstance(value, list):
+    if isinstance(value, list) and value and isinstance(value[0], Caveat):
         return " ".join(f"{caveat.code}:{caveat.column}" for caveat in value)
-    if isinstance(value, dict):
-        return msgspec.json.encode(value).decode()
+    if isinstance(value, list | dict | msgspec.Struct):
+        return msgspec.json.encode(value).decode() if value else ""
     if isinstance(value, str) and _FORMULA.match(value):
         return "'" + value
     return value

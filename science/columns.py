@@ -31,6 +31,16 @@ class Column:
         return f"{self.name}lim"
 
     @property
+    def upper_error(self) -> str:
+        """The archive's column of the upper error, 0 or more."""
+        return f"{self.name}err1"
+
+    @property
+    def lower_error(self) -> str:
+        """The archive's column of the lower error, 0 or less."""
+        return f"{self.name}err2"
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """The range of a numeric column; raises TypeError for text."""
         if self.range is None:

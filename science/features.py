@@ -13,6 +13,7 @@ model never meets a feature computed in another way than it learned from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -76,14 +77,33 @@ def feature_matrix(table: Table) -> FeatureMatrix:
     return np.column_stack([known[name] for name in FEATURES]).astype(np.float32)
 
 
+class Light(NamedTuple):
+    """What star and orbit imply of a planet's light: arrays of shape (planets,)."""
+
+    teff: FloatArray
+    """The star's effective temperature, K; of its spectral type where it is not stated."""
+    luminosity: FloatArray
+    """The star's, Sun's = 1; of such a dwarf where its radius is not stated."""
+    axis: FloatArray
+    """Semi-major axis, au; by Kepler's third law where it is not stated."""
+    insol: FloatArray
+    """Insolation of that orbit, Earth's = 1."""
+
+
+def implied_light(table: Table) -> Light:
+    """Derive light from star and orbit; NaN where an input of a formula is."""
+    teff = first_known(table["st_teff"], table["spectype_teff"])
+    radius = first_known(table["st_rad"], stars.dwarf_radius(teff))
+    mass = first_known(table["st_mass"], stars.dwarf_mass(teff))
+    axis = first_known(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
+    luminosity = habitability.luminosity(teff, radius)
+    return Light(teff, luminosity, axis, habitability.insolation(luminosity, axis))
+
+
 def _implied(table: Table) -> dict[str, FloatArray]:
-    teff = _first(table["st_teff"], table["spectype_teff"])
-    radius = _first(table["st_rad"], stars.dwarf_radius(teff))
-    mass = _first(table["st_mass"], stars.dwarf_mass(teff))
-    axis = _first(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
-    insol_orbit = habitability.insolation(habitability.luminosity(teff, radius), axis)
+    teff, _, _, insol_orbit = implied_light(table)
     zones = {
-        "zone": _first(table["pl_insol"], insol_orbit),
+        "zone": first_known(table["pl_insol"], insol_orbit),
         "zone_orbit": insol_orbit,
         "zone_eqt": habitability.black_planet_insolation(table["pl_eqt"]),
     }
@@ -96,5 +116,8 @@ def _implied(table: Table) -> dict[str, FloatArray]:
     return {"insol_orbit": insol_orbit, "size_ratio": size_ratio, **positions}
 
 
-def _first(preferred: FloatArray, otherwise: FloatArray) -> FloatArray:
-    return np.where(np.isnan(preferred), otherwise, preferred)
+def first_known(preferred: FloatArray, *otherwise: FloatArray) -> FloatArray:
+    """Take of each planet the first value that is known."""
+    for values in otherwise:
+        preferred = np.where(np.isnan(preferred), values, preferred)
+    return preferred

@@ -137,3 +137,9 @@ def typical_radius(mass: FloatArray) -> FloatArray:
     neptunian = 0.808 * mass**0.589
     jovian = 17.74 * mass**-0.044
     return np.where(mass < 2.04, rocky, np.where(mass < 131.6, neptunian, jovian))
+
+
+def typical_mass(radius: FloatArray) -> FloatArray:
+    """Mass [Earth's] at which a radius [Earth's] is typical; NaN above 11, where none is."""
+    mass = np.geomspace(1e-4, 120.0, 2_000)
+    return np.interp(radius, typical_radius(mass), mass, right=np.nan)

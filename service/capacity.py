@@ -55,10 +55,14 @@ def init_app(app: Flask) -> None:
 
 
 @contextmanager
-def admission() -> Iterator[Admission]:
-    """Let in a request, to be weighed; gives back the place among large ones that it may take."""
+def admission(weight: int = 1) -> Iterator[Admission]:
+    """Let in a request, to be weighed; gives back the place among large ones that it may take.
+
+    `weight`: as how many planets each of its planets counts.
+    """
     settings: Settings = current_app.config["EXOHABIT"]
-    let_in = Admission(current_app.extensions.get("exohabit-apart"), settings.large_kib * 1024)
+    apart: Apart | None = current_app.extensions.get("exohabit-apart")
+    let_in = Admission(apart, settings.large_kib * 1024 // weight, _MANY_LINES // weight)
     try:
         yield let_in
     finally:
@@ -68,9 +72,10 @@ def admission() -> Iterator[Admission]:
 class Admission:
     """A request on its way: small until it is seen to be large, when it needs a place."""
 
-    def __init__(self, apart: Apart | None, large: int) -> None:
+    def __init__(self, apart: Apart | None, large: int, many_lines: int) -> None:
         self._apart = apart
         self._large = large
+        self._many_lines = many_lines
         self._has_place = False
 
     def weigh(self, size: int | None) -> None:
@@ -104,9 +109,9 @@ class Admission:
         """Whether a body has many bytes, or many lines: a table says a planet in very few bytes."""
         size = len(asked.content)
         return size > self._large or (
-            size > _MANY_LINES
+            size > self._many_lines
             and asked.media_type != JSON
-            and asked.content.count(b"\n") + asked.content.count(b"\r") > _MANY_LINES
+            and asked.content.count(b"\n") + asked.content.count(b"\r") > self._many_lines
         )
 
 

@@ -1,0 +1,102 @@
+"""Explanations: why a planet has its score, in numbers and in words.
+
+The numbers are exact contributions to the margin (log-odds) of each feature that the model reads;
+beside them stands what each input was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from messages.contexts import PlanetContext
+from messages.planets import Details, Planets
+from messages.sentences import sentence, themes
+from science.columns import COLUMNS
+from science.features import FEATURES, implied_light
+from scoring import Contributions
+
+MEASURED, DERIVED, MISSING = "measured", "derived", "missing"
+LIMIT, IGNORED = "limit", "ignored"
+_STATES = (
+    f"{MEASURED}: as stated; {DERIVED}: computed from others, by its source or here; {MISSING}: "
+    f"not known; {LIMIT}: flagged as one, and taken as not known; {IGNORED}: sent under a "
+    "misspelt key"
+)
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a planet has its score: base and contributions add up to the margin."""
+
+    base: Annotated[float, Meta(description="mean margin of the planets trained on")]
+    contributions: Annotated[
+        dict[str, float],
+        Meta(description="what each feature adds to the margin (exact TreeSHAP), strongest first"),
+    ]
+    margin: Annotated[float, Meta(description="log-odds: the score is 1 / (1 + exp(-margin))")]
+    sentence: Annotated[str, Meta(description="the same in words")]
+    inputs: Annotated[dict[str, str], Meta(description=f"what each input is. {_STATES}")]
+
+
+def explanations(
+    planets: Planets,
+    details: Details,
+    contributions: Contributions,
+    contexts: Sequence[PlanetContext],
+    threshold: float,
+) -> list[Explanation]:
+    """Explain the score of each planet."""
+    states = _states(planets, details)
+    found = []
+    for i, context in enumerate(contexts):
+        added = dict(zip(FEATURES, contributions.values[i].tolist(), strict=True))
+        margin = float(contributions.margin[i])
+        known = planets.understood(i)
+        if details.computed["pl_rade"][i]:
+            known["pl_rade"] = None
+        about = themes(added, known, context)
+        found.append(
+            Explanation(
+                base=contributions.base,
+                contributions=dict(sorted(added.items(), key=lambda each: -abs(each[1]))),
+                margin=margin,
+                sentence=sentence(1.0 / (1.0 + np.exp(-margin)), threshold, about),
+                inputs=states[i],
+            )
+        )
+    return found
+
+
+def _states(planets: Planets, details: Details) -> list[dict[str, str]]:
+    """Say of each planet what each of its inputs is."""
+    light = implied_light(planets.table)
+    implied = {
+        "pl_insol": light.insol,
+        "pl_orbsmax": light.axis,
+        "st_teff": light.teff,
+        "st_rad": light.luminosity,
+        "st_mass": light.luminosity,
+    }
+    nowhere = np.full(len(planets.names), np.nan)
+    states = []
+    for i in range(len(planets.names)):
+        known = planets.understood(i)
+        said = {each.column: each.code for each in reversed(planets.caveats.get(i, []))}
+        state = {}
+        for column in COLUMNS:
+            name = column.name
+            computed = name in details.computed and details.computed[name][i]
+            if said.get(name) == "limit":
+                state[name] = LIMIT
+            elif known[name] is not None:
+                state[name] = DERIVED if computed else MEASURED
+            elif said.get(name) == "near_miss":
+                state[name] = IGNORED
+            else:
+                state[name] = MISSING if np.isnan(implied.get(name, nowhere)[i]) else DERIVED
+        states.append(state)
+    return states

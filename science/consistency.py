@@ -1,0 +1,146 @@
+"""Consistency: where what is stated of a planet cannot all be true, or says less than it seems.
+
+A composite table takes each value from another publication, so that its rows need not agree with
+themselves. Nothing is corrected and no score changes; who asks for the context is told.
+
+The trap: measurements scatter. Each limit lies where physics ends, and beyond it by more than
+measurements of today err.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from science import habitability
+from science.arrays import BoolArray, FloatArray
+from science.caveats import Caveat, Caveats, merge
+from science.context import HIGHEST_ALBEDO
+from science.features import Table, first_known, implied_light
+
+EQT_TOLERANCE = 1.1
+"""Factor by which an equilibrium temperature may lie beyond what any albedo allows."""
+INSOL_TOLERANCE = 1.5
+"""Factor by which a stated insolation and that of orbit and star may differ."""
+AXIS_TOLERANCE = 1.25
+"""Factor by which a stated semi-major axis and that of Kepler's third law may differ."""
+IRON_TOLERANCE = 0.9
+"""Share of the radius of an iron ball below which a radius cannot be right."""
+LOWEST_DENSITY = 0.03
+"""g/cm³; no planet of measured radius and mass is less dense (archive of 2025-12-30)."""
+EARTH_DENSITY = 5.514
+"""g/cm³."""
+
+
+def inconsistencies(table: Table, *, computed: dict[str, BoolArray]) -> Caveats:
+    """Point out what disagrees.
+
+    Args:
+        table: what is known of planets.
+        computed: by `pl_rade` and `pl_bmasse`, shape (planets,): whether that value was computed
+            from the other one.
+    """
+    return merge(_of_eqt(table), _of_insol(table), _of_axis(table), _of_size(table, computed))
+
+
+def _of_eqt(table: Table) -> Caveats:
+    """Compare T_eq with that of a black planet, and of one as bright as there is none."""
+    eqt = table["pl_eqt"]
+    insol = first_known(table["pl_insol"], implied_light(table).insol)
+    black = habitability.equilibrium_temperature(insol, np.zeros_like(insol))
+    bright = black * (1.0 - HIGHEST_ALBEDO) ** 0.25
+    outside = (eqt > black * EQT_TOLERANCE) | (eqt < bright / EQT_TOLERANCE)
+
+    def message(i: int) -> str:
+        return (
+            f"{eqt[i]:.4g} K does not belong to an insolation of {insol[i]:.3g} times Earth's, "
+            f"whatever the albedo: {bright[i]:.0f} K (albedo {HIGHEST_ALBEDO:g}) to "
+            f"{black[i]:.0f} K (black) were expected"
+        )
+
+    return _each(outside, "inconsistent_light", "pl_eqt", message)
+
+
+def _of_insol(table: Table) -> Caveats:
+    insol, implied = table["pl_insol"], implied_light(table).insol
+
+    def message(i: int) -> str:
+        return (
+            f"{insol[i]:.3g} times Earth's is stated, but orbit and star imply {implied[i]:.3g}: "
+            f"more than a factor of {INSOL_TOLERANCE:g} apart"
+        )
+
+    outside = _differ(insol, implied, INSOL_TOLERANCE)
+    return _each(outside, "inconsistent_light", "pl_insol", message)
+
+
+def _of_axis(table: Table) -> Caveats:
+    axis = table["pl_orbsmax"]
+    kepler = habitability.semi_major_axis(table["pl_orbper"], table["st_mass"])
+
+    def message(i: int) -> str:
+        return (
+            f"{axis[i]:.3g} au is stated, but period and star's mass imply {kepler[i]:.3g} au "
+            f"(Kepler's third law): more than a factor of {AXIS_TOLERANCE:g} apart"
+        )
+
+    outside = _differ(axis, kepler, AXIS_TOLERANCE)
+    return _each(outside, "inconsistent_orbit", "pl_orbsmax", message)
+
+
+def _of_size(table: Table, computed: dict[str, BoolArray]) -> Caveats:
+    radius, mass = table["pl_rade"], table["pl_bmasse"]
+    iron = iron_radius(mass)
+    density = EARTH_DENSITY * mass / radius**3
+    return merge(
+        _each(
+            radius < iron * IRON_TOLERANCE,
+            "inconsistent_size",
+            "pl_rade",
+            lambda i: (
+                f"{radius[i]:.3g} Earth radii and {mass[i]:.3g} Earth masses cannot belong "
+                f"together: a ball of iron of that mass has {iron[i]:.3g} Earth radii"
+            ),
+        ),
+        _each(
+            density < LOWEST_DENSITY,
+            "inconsistent_size",
+            "pl_rade",
+            lambda i: (
+                f"{radius[i]:.3g} Earth radii and {mass[i]:.3g} Earth masses make "
+                f"{density[i]:.2g} g/cm³: less dense than any planet known"
+            ),
+        ),
+        _each(
+            computed["pl_bmasse"],
+            "computed_mass",
+            "pl_bmasse",
+            lambda _: "this mass was computed from the radius, so it tells nothing more",
+        ),
+        _each(
+            computed["pl_rade"],
+            "computed_radius",
+            "pl_rade",
+            lambda _: "this radius was computed from the mass, by which the definition judges",
+        ),
+    )
+
+
+def iron_radius(mass: FloatArray) -> FloatArray:
+    """Radius [Earth's] of a ball of iron of a mass [Earth's], as small as planets get.
+
+    Fortney, Marley & Barnes 2007 (ApJ 659, 1661), eq. 8 without rock, as corrected in ApJ 668,
+    1267. It holds to 100 Earth masses; beyond them planets are gas and far larger.
+    """
+    size = np.log10(mass)
+    return 0.7932 + size * (0.4938 + size * 0.0975)
+
+
+def _differ(one: FloatArray, other: FloatArray, factor: float) -> BoolArray:
+    return np.maximum(one, other) > np.minimum(one, other) * factor
+
+
+def _each(where: BoolArray, code: str, column: str, message: Callable[[int], str]) -> Caveats:
+    found = np.flatnonzero(where).tolist()
+    return {i: [Caveat(code, column, message(i))] for i in found}

@@ -1,0 +1,165 @@
+"""Context: what surrounds a score: insolation, habitable zone, similarity, size, the definition.
+
+Where the model gives a probability, this says what the formulas of the literature make of the
+values as they were given, and from which of them. All arrays have shape (planets,).
+
+The trap: a formula has no answer where an input is unknown. NaN then says so, also of yes and no
+(1 and 0): a planet of unknown light is not outside the zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from science import habitability
+from science.arrays import BoolArray, FloatArray
+from science.caveats import FGKM_TEFF
+from science.features import Light, Table, first_known, implied_light
+
+ZONES: Mapping[str, tuple[str, str]] = {
+    "conservative": ("maximum_greenhouse", "runaway_greenhouse"),
+    "optimistic": ("early_mars", "recent_venus"),
+}
+"""Outer and inner limit of each habitable zone of Kopparapu et al. 2014 (ApJ 787, L29)."""
+
+ASSUMED_ALBEDO = 0.3
+"""Bond albedo by which an equilibrium temperature alone implies an insolation: about Earth's."""
+HIGHEST_ALBEDO = 0.9
+"""No known planet's Bond albedo is higher; Venus's is 0.77."""
+
+# Kopparapu et al. 2018 (ApJ 856, 122): upper radius [Earth's] of each class.
+SIZE_CLASSES: tuple[tuple[str, float], ...] = (
+    ("smaller than rocky planets", 0.5),
+    ("rocky", 1.0),
+    ("super-Earth", 1.75),
+    ("sub-Neptune", 3.5),
+    ("sub-Jovian", 6.0),
+    ("Jovian", 14.3),
+    ("larger than Jovian planets", np.inf),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Whether each part of the definition holds: 1, 0, or NaN where the values leave it open."""
+
+    star: FloatArray
+    light: FloatArray
+    size: FloatArray
+
+    @property
+    def holds(self) -> FloatArray:
+        """Whether the whole does: a part that fails decides, else one that is open."""
+        parts = np.stack([self.star, self.light, self.size])
+        return np.where((parts == 0.0).any(axis=0), 0.0, parts.min(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A habitable zone around each planet's star; NaN where the star is not known well enough."""
+
+    outer: FloatArray
+    """Insolation at the outer limit, Earth's = 1."""
+    inner: FloatArray
+    """Insolation at the inner limit."""
+    inner_axis: FloatArray
+    """Semi-major axis at the inner limit, au."""
+    outer_axis: FloatArray
+    """Semi-major axis at the outer limit, au."""
+    side: FloatArray
+    """Where the planet is: 1 too hot, 0 inside, -1 too cold."""
+    is_beyond: BoolArray
+    """Whether the star is cooler or hotter than the limits hold for, and taken at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the formulas make of planets; NaN where they cannot say."""
+
+    insol: FloatArray
+    """Stated, else of the orbit, else of the equilibrium temperature under `ASSUMED_ALBEDO`."""
+    radius: FloatArray
+    """Earth radii; of the mass by `radius_at_mass` where none is known."""
+    similarity: FloatArray
+    """Earth similarity index, 0 to 1."""
+    zones: dict[str, Zone]
+    """By the names of `ZONES`."""
+    definition: Definition
+
+
+def surround(table: Table, measured_radius: FloatArray) -> Context:
+    """Compute the context of planets.
+
+    Args:
+        table: what is known of them.
+        measured_radius: Earth radii; NaN also where the given radius was computed from the mass,
+            which then decides in the definition.
+    """
+    light = implied_light(table)
+    known = first_known(table["pl_insol"], light.insol)
+    assumed = habitability.black_planet_insolation(table["pl_eqt"]) / (1.0 - ASSUMED_ALBEDO)
+    insol = first_known(known, assumed)
+    radius = first_known(table["pl_rade"], radius_at_mass(table["pl_bmasse"]))
+    zones = {name: _zone(limits, light, known, table["pl_eqt"]) for name, limits in ZONES.items()}
+    mass = table["pl_bmasse"]
+    definition = Definition(
+        star=_is_fgkm(table),
+        light=_unless_unknown(zones["optimistic"].side == 0.0, np.isnan(zones["optimistic"].side)),
+        size=_unless_unknown(
+            habitability.is_right_size(measured_radius, mass),
+            np.isnan(measured_radius) & np.isnan(mass),
+        ),
+    )
+    similarity = habitability.earth_similarity(insol, radius)
+    return Context(insol, radius, similarity, zones, definition)
+
+
+def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, eqt: FloatArray) -> Zone:
+    outer, inner = (habitability.zone_limit(limit, light.teff) for limit in limits)
+    coolest, hottest = habitability.ZONE_TEFF
+    return Zone(
+        outer,
+        inner,
+        np.sqrt(light.luminosity / inner),
+        np.sqrt(light.luminosity / outer),
+        _side(insol, eqt, outer, inner),
+        (light.teff < coolest) | (light.teff > hottest),
+    )
+
+
+def _side(insol: FloatArray, eqt: FloatArray, outer: FloatArray, inner: FloatArray) -> FloatArray:
+    """Say on which side of a zone a planet is; by T_eq alone, if it is there for any albedo."""
+    side = np.where(insol > inner, 1.0, np.where(insol < outer, -1.0, 0.0))
+    least = habitability.black_planet_insolation(eqt)
+    most = least / (1.0 - HIGHEST_ALBEDO)
+    by_eqt = np.where(least > inner, 1.0, np.where(most < outer, -1.0, np.nan))
+    return first_known(np.where(np.isnan(insol + inner), np.nan, side), by_eqt)
+
+
+def radius_at_mass(mass: FloatArray) -> FloatArray:
+    """Radius [Earth's] that goes with a mass [Earth's], Müller et al. 2024 (A&A 686, A296).
+
+    R = 1.02 M^0.27 below 4.37 Earth masses, 0.56 M^0.67 to 127, 18.6 M^-0.06 beyond.
+    """
+    small, middle, giant = 1.02 * mass**0.27, 0.56 * mass**0.67, 18.6 * mass**-0.06
+    return np.where(mass < 4.37, small, np.where(mass < 127.0, middle, giant))
+
+
+def size_class(radius: float) -> str:
+    """Name the class of a radius [Earth's]."""
+    return next(name for name, upper in SIZE_CLASSES if radius <= upper)
+
+
+def _is_fgkm(table: Table) -> FloatArray:
+    """Whether the star is of class F, G, K or M: by its type, else by its temperature."""
+    teff = table["st_teff"]
+    by_teff = _unless_unknown((teff >= FGKM_TEFF[0]) & (teff <= FGKM_TEFF[1]), np.isnan(teff))
+    return first_known(table["spectype_fgkm"], by_teff)
+
+
+def _unless_unknown(answer: BoolArray, unknown: BoolArray) -> FloatArray:
+    """Turn yes and no into 1 and 0, and into NaN where it is unknown."""
+    return np.where(unknown, np.nan, answer.astype(np.float64))
