@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from science.features import FeatureMatrix
-from scoring import Bundle, Scores
+from scoring import Bundle, Contributions, Scores
 from service import logs
 from service.config import Settings
 from tests.running import Server, serve
@@ -50,6 +50,11 @@ class StubBundle:
 
     def score(self, features: FeatureMatrix) -> Scores:
         return np.nan_to_num(features[:, 0] / 10).astype(np.float32)
+
+    def explain(self, features: FeatureMatrix) -> Contributions:
+        added = np.zeros(features.shape, dtype=np.float32)
+        added[:, 0] = np.nan_to_num(features[:, 0])
+        return Contributions(0.0, added, added[:, 0])
 
     def check_golden(self) -> None:
         """Say that all is well."""

@@ -178,3 +178,24 @@ def test_the_shipped_model_is_the_smallest_within_the_tolerance(bundle):
     good = [size.work for size in sizes if size.log_loss <= limit]
     assert work == min(good)
     assert bundle.booster.num_boosted_rounds() == chosen["trees"]
+
+
+def test_contributions_and_base_add_up_to_the_margin_of_the_score(bundle):
+    """The margins come from a prediction of their own, not from a sum."""
+    planets = [golden.planet for golden in bundle.manifest.golden]
+    features = feature_matrix(golden_table(planets))
+
+    found = bundle.explain(features)
+
+    assert found.values.shape == (len(planets), len(FEATURES))
+    np.testing.assert_allclose(found.base + found.values.sum(axis=1), found.margin, atol=1e-4)
+    np.testing.assert_allclose(1 / (1 + np.exp(-found.margin)), bundle.score(features), rtol=1e-4)
+
+
+def test_a_contribution_is_the_shapley_value_of_its_feature(bundle):
+    """Of two planets alike in all but one feature, that feature's contribution differs most."""
+    earth = {"pl_rade": 1.0, "pl_eqt": 255.0, "st_spectype": "G2 V"}
+    found = bundle.explain(feature_matrix(golden_table([earth, {**earth, "pl_rade": 12.0}])))
+
+    difference = np.abs(found.values[0] - found.values[1])
+    assert FEATURES[int(difference.argmax())] == "pl_rade"

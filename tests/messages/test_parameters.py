@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from messages.parameters import TOP, fields_among, read_query
+from messages.parameters import BESIDES, EXPLAIN, ORDER_BY, TOP, fields_among, read_query
 from messages.problems import InvalidInput
+from messages.shapes import DETAILED, PLAIN
 
 FIELDS = fields_among(("name", "score"))
 
@@ -85,3 +86,46 @@ def test_a_near_miss_is_named_with_what_was_meant(sent, meant):
     (problem,) = read_query([(sent, "1")], (FIELDS,), planet=True).problems
 
     assert f"did you mean {meant}?" in problem.message
+
+
+@pytest.mark.parametrize("text", ["", "1", "True", "yes", "true ", "on"])
+def test_what_is_asked_besides_is_asked_by_true_or_false(text):
+    (problem,) = read_query([("explain", text)], BESIDES).problems
+
+    assert (problem.code, problem.expected) == ("wrong_type", "true or false")
+
+
+def test_nothing_is_asked_besides_unless_it_is():
+    query = read_query([("explain", "false")], (*BESIDES, ORDER_BY))
+
+    assert not any((query.explain, query.uncertainty, query.context, query.is_costly))
+    assert (query.shape, query.weight, query.order_by) == (PLAIN, 1, "score")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_costly"),
+    [
+        ("explain", "true", True),
+        ("uncertainty", "true", True),
+        ("order_by", "score_low", True),
+        ("context", "true", False),
+    ],
+)
+def test_what_is_asked_besides_says_how_much_is_read_and_what_it_costs(name, text, is_costly):
+    query = read_query([(name, text)], (*BESIDES, ORDER_BY))
+
+    assert query.shape is DETAILED
+    assert query.is_costly is is_costly
+    assert (query.weight > 1) is is_costly
+
+
+def test_an_order_by_the_lower_end_needs_intervals():
+    assert read_query([("order_by", "score_low")], (ORDER_BY,)).needs_intervals
+    assert not read_query([("order_by", "score")], (ORDER_BY,)).needs_intervals
+    assert read_query([("order_by", "mass")], (ORDER_BY,)).problems
+
+
+def test_errors_of_a_planet_are_known_in_an_address():
+    query = read_query([("pl_radeerr2", "-0.1"), ("explain", "true")], (EXPLAIN,), planet=True)
+
+    assert (query.problems, query.planet) == ([], [("pl_radeerr2", "-0.1")])

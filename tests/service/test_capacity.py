@@ -141,6 +141,18 @@ def test_a_body_of_just_the_size_is_small_and_one_byte_more_is_large(apart, pool
     assert larger.result(SOON).status_code == 200
 
 
+def test_a_body_whose_planets_are_to_be_explained_is_large_far_sooner(apart, pool):
+    body = json.dumps(EARTH).encode()
+
+    with apart.held():
+        assert apart.ask("/predict?context=true", data=body).status_code == 200
+        costly = pool.submit(apart.ask, "/predict?explain=true", data=body)
+        wait([costly], 0.2)
+        assert not costly.done()
+
+    assert costly.result(SOON).status_code == 200
+
+
 def test_one_large_request_too_many_is_told_to_ask_again_and_the_others_are_answered(apart, pool):
     with apart.held():
         turned_away, waiting = crowd(apart, pool)

@@ -131,6 +131,15 @@ def test_many_planets_cost_a_request_for_each_hundred_begun(limited, path, plane
     assert told(answer)[:2] == ("20", str(left))
 
 
+@pytest.mark.parametrize(("planets", "left"), [(2, 19), (3, 18), (40, 0)])
+@pytest.mark.parametrize("more", ["explain=true", "uncertainty=true", "order_by=score_low"])
+def test_a_planet_that_is_explained_costs_like_fifty(limited, more, planets, left):
+    answer = limited("20/hour").test_client().post(f"/rank?{more}", json=[EARTH] * planets)
+
+    assert answer.status_code == 200
+    assert told(answer)[:2] == ("20", str(left))
+
+
 def test_who_has_anything_left_may_rank_as_many_as_they_like_and_pays_in_full(limited):
     client = limited("3/hour").test_client()
     client.get("/model")

@@ -1,0 +1,162 @@
+"""Sentences: they name what counted most, and claim no more than the numbers say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from messages.contexts import contexts
+from messages.sentences import Fact, Theme, sentence, themes
+from messages.shapes import DETAILED
+from science.features import FEATURES
+from utils import parse_planets
+
+NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
+GOOD, BAD, OPEN = Fact("X is in", True), Fact("X is out", False), Fact("X is what it is")
+
+
+def light(effect, fact=GOOD) -> Theme:
+    return Theme("light", effect, fact)
+
+
+def size(effect, fact=GOOD) -> Theme:
+    return Theme("size", effect, fact)
+
+
+def facts(added=None, **known) -> dict[str, Fact]:
+    """Facts that are found of a planet, by theme, with features that added something."""
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), shape=DETAILED)
+    (context,) = contexts(planets, planets.details)
+    every = dict.fromkeys(FEATURES, 0.0) | (added or {})
+    return {each.name: each.fact for each in themes(every, planets.understood(0), context)}
+
+
+@pytest.mark.parametrize(
+    ("score", "begins"),
+    [
+        (0.95, "Very likely potentially habitable (score 0.950)"),
+        (0.6, "More likely potentially habitable than not (score 0.600)"),
+        (0.4999, "More likely not potentially habitable (score 0.500)"),
+        (0.0999, "Very unlikely to be potentially habitable (score 0.100)"),
+        (0.0009, "Very unlikely to be potentially habitable (score below 0.001)"),
+    ],
+)
+def test_it_begins_with_the_score_in_words(score, begins):
+    way = 1.0 if score >= 0.5 else -1.0
+
+    assert sentence(score, 0.5, [light(way)]).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("score", "said", "ends"),
+    [
+        (0.9, [light(3.0), size(1.0)], "mostly because X is in; its size speaks for it: X is in."),
+        (0.9, [light(3.0), size(0.2)], "mostly because X is in."),
+        (0.9, [light(3.0), size(-1.0, BAD)], "is in; its size speaks against it: X is out."),
+        (0.9, [light(3.0), size(-1.0, GOOD)], "its size speaks against it, though X is in."),
+        (0.9, [light(3.0, BAD)], "mostly by its light: X is out."),
+        (0.9, [light(3.0, OPEN)], "mostly by its light: X is what it is."),
+        (
+            0.1,
+            [light(-3.0, BAD), size(1.0)],
+            "mostly because X is out; its size speaks for it: X is in.",
+        ),
+        (
+            0.1,
+            [size(1.0), light(-3.0, BAD)],
+            "mostly because X is out; its size speaks for it: X is in.",
+        ),
+        (
+            0.3,
+            [light(2.0), size(1.0)],
+            "such planets are rare, and what speaks for it does not outweigh that; its light "
+            "speaks for it: X is in; its size speaks for it: X is in.",
+        ),
+    ],
+)
+def test_what_moved_the_score_most_comes_first_with_its_fact(score, said, ends):
+    assert sentence(score, 0.5, said).endswith(ends)
+
+
+def test_mostly_is_said_only_of_half_of_what_moved_the_score_or_more():
+    third = Theme("star", 1.0, OPEN)
+
+    assert ", mostly because" in sentence(0.9, 0.5, [light(2.0), size(1.0), third])
+    assert ", first of all because" in sentence(0.9, 0.5, [light(1.9), size(1.0), third])
+
+
+@pytest.mark.parametrize(
+    ("known", "added", "clause", "favours"),
+    [
+        (
+            {"pl_insol": 1.0},
+            {"zone": 1.0},
+            "the stated insolation, 1 times Earth's, is inside",
+            True,
+        ),
+        ({"pl_insol": 4321.0}, {"zone": -1.0}, "4,320 times Earth's, is above", False),
+        ({"pl_insol": 0.01}, {"zone": -1.0}, "0.01 times Earth's, is below", False),
+        ({"pl_orbper": 365.0}, {"zone": 1.0}, "the insolation that orbit and star imply", True),
+        ({"pl_eqt": 255.0}, {"zone": 1.0}, "orbit and star do not tell its insolation", None),
+        ({"pl_eqt": 255.0}, {"pl_eqt": 1.0}, "255 K, means at least 0.705 times Earth's", True),
+        ({"pl_eqt": 400.0}, {"zone_eqt": -1.0}, "above the optimistic habitable zone", False),
+        ({"pl_eqt": 90.0}, {"zone_eqt": -1.0}, "too little for the habitable zone", False),
+        ({"pl_insol": 1.0}, {"pl_eqt": 1.0}, "its equilibrium temperature is not known", None),
+        ({"pl_insol": 1.0, "pl_eqt": 255.0}, {"zone": -2.0, "pl_eqt": -1.0}, "the stated", True),
+    ],
+)
+def test_light_is_told_by_what_moved_the_score_more(known, added, clause, favours):
+    fact = facts(added, **known, st_spectype="G2 V", pl_rade=1.0)["light"]
+
+    assert clause in fact.clause
+    assert fact.favours is favours
+
+
+def test_light_without_a_star_is_compared_with_nothing():
+    assert "its star is not known" in facts({"zone": 1.0}, pl_insol=1.0)["light"].clause
+    assert facts({"pl_eqt": 1.0}, pl_eqt=255.0)["light"].favours is None
+
+
+@pytest.mark.parametrize(
+    ("known", "added", "clause", "favours"),
+    [
+        ({"pl_rade": 1.0}, {"pl_rade": 1.0}, "1 Earth radii, is within the 0.5 to 2.5", True),
+        ({"pl_rade": 2.6}, {"pl_rade": -1.0}, "2.6 Earth radii, is above", False),
+        ({"pl_rade": 0.4}, {"pl_rade": -1.0}, "0.4 Earth radii, is below", False),
+        ({"pl_bmasse": 5.0}, {"pl_rade": 1.0}, "its mass, 5 Earth masses, is within", True),
+        ({"pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "50 Earth masses, is above", False),
+        ({"pl_rade": 1, "pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "goes with its radius", None),
+        ({"pl_rade": 1.0}, {"pl_bmasse": -1.0}, "its mass is not known", None),
+    ],
+)
+def test_size_is_told_by_the_radius_else_by_the_mass(known, added, clause, favours):
+    fact = facts(added, **known)["size"]
+
+    assert clause in fact.clause
+    assert fact.favours is favours
+
+
+@pytest.mark.parametrize(
+    ("known", "clause", "favours"),
+    [
+        ({"st_spectype": "G2 V"}, 'its type, "G2 V", is that of a star of class F to M', True),
+        ({"st_spectype": "WD"}, 'its type, "WD", is not that', False),
+        ({"st_teff": 5000.0}, "its temperature, 5000 K, is that", True),
+        ({"st_teff": 9000.0}, "its temperature, 9000 K, is not that", False),
+        ({}, "nothing tells its class", None),
+    ],
+)
+def test_a_star_is_told_by_its_type_else_by_its_temperature(known, clause, favours):
+    assert clause in facts(**known)["star"].clause
+    assert facts(**known)["star"].favours is favours
+
+
+def test_every_feature_belongs_to_one_theme():
+    every = {name: 2.0**i for i, name in enumerate(FEATURES)}
+
+    planets = parse_planets(json.dumps([NOTHING]).encode(), shape=DETAILED)
+    (context,) = contexts(planets, planets.details)
+    found = themes(every, planets.understood(0), context)
+
+    assert sum(theme.effect for theme in found) == sum(every.values())

@@ -1,0 +1,139 @@
+"""Context: published values, and no answer where an input is unknown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from science.context import Context, radius_at_mass, size_class, surround
+from scoring import golden_table
+
+SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
+EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbsmax": 1.0}
+ANY = np.nan
+
+
+def around(*, radius_is_computed: bool = False, **planet) -> Context:
+    """Surround one planet."""
+    table = golden_table([planet])
+    measured = np.full(1, np.nan) if radius_is_computed else table["pl_rade"]
+    return surround(table, measured)
+
+
+def parts(context: Context) -> tuple[float, float, float, float]:
+    found = context.definition
+    return found.star[0], found.light[0], found.size[0], found.holds[0]
+
+
+@pytest.mark.parametrize(
+    ("zone", "inner", "outer"), [("conservative", 0.95, 1.68), ("optimistic", 0.750, 1.77)]
+)
+def test_the_suns_zones_reach_as_far_as_published(zone, inner, outer):
+    found = around(**EARTH).zones[zone]
+
+    assert found.inner_axis[0] == pytest.approx(inner, abs=0.005)
+    assert found.outer_axis[0] == pytest.approx(outer, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("axis", "conservative", "optimistic"),
+    [(0.723, 1, 1), (0.80, 1, 0), (1.0, 0, 0), (1.66, 0, 0), (1.72, -1, 0), (1.80, -1, -1)],
+)
+def test_a_planet_lies_on_one_side_of_each_zone(axis, conservative, optimistic):
+    zones = around(**{**EARTH, "pl_orbsmax": axis}).zones
+
+    assert zones["conservative"].side[0] == conservative
+    assert zones["optimistic"].side[0] == optimistic
+
+
+@pytest.mark.parametrize(
+    ("planet", "similarity"),
+    [({}, 1.0), ({"pl_rade": 0.532, "pl_insol": 0.431}, 0.645), ({"pl_rade": None}, 0.993)],
+)
+def test_similarity_is_the_published_one_and_by_the_radius_of_the_mass_without_one(
+    planet, similarity
+):
+    found = around(**{**EARTH, **planet}).similarity[0]
+
+    assert found == pytest.approx(similarity, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("planet", "insol"),
+    [
+        ({**EARTH, "pl_insol": 0.9}, 0.9),
+        (EARTH, 1.0),
+        ({**SUN, "pl_orbper": 365.25}, 1.0),
+        ({"pl_eqt": 254.6, "pl_orbsmax": 1.0}, 1.0),
+    ],
+)
+def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(planet, insol):
+    assert around(**planet).insol[0] == pytest.approx(insol, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("planet", "expected"),
+    [
+        (EARTH, (1, 1, 1, 1)),
+        ({**EARTH, "pl_rade": 2.6}, (1, 1, 0, 0)),
+        ({**EARTH, "pl_rade": None, "pl_bmasse": 9.9}, (1, 1, 1, 1)),
+        ({**EARTH, "pl_orbsmax": 0.7}, (1, 0, 1, 0)),
+        ({**EARTH, "st_spectype": "WD"}, (0, 1, 1, 0)),
+        ({**EARTH, "st_spectype": None, "st_teff": 9000.0}, (0, 0, 1, 0)),
+        ({**EARTH, "st_spectype": None}, (1, 1, 1, 1)),
+        ({"pl_rade": 1.0, "pl_eqt": 255.0}, (ANY, ANY, 1, ANY)),
+        ({"pl_rade": 9.0, "pl_eqt": 255.0}, (ANY, ANY, 0, 0)),
+        ({"pl_eqt": 255.0, **SUN}, (1, ANY, ANY, ANY)),
+    ],
+)
+def test_the_definition_says_yes_no_or_nothing(planet, expected):
+    np.testing.assert_equal(parts(around(**planet)), tuple(map(float, expected)))
+
+
+@pytest.mark.parametrize(("eqt", "lit"), [(322.0, 0), (320.0, ANY), (118.0, ANY), (117.0, 0)])
+def test_a_temperature_alone_decides_only_where_every_albedo_would(eqt, lit):
+    np.testing.assert_equal(parts(around(pl_eqt=eqt, pl_rade=1.0, **SUN))[1], float(lit))
+
+
+def test_the_mass_decides_where_the_radius_was_computed_from_it():
+    gj_229_a_c = {**EARTH, "pl_rade": 2.87, "pl_bmasse": 8.5}
+
+    assert parts(around(**gj_229_a_c))[2] == 0.0
+    assert parts(around(**gj_229_a_c, radius_is_computed=True))[2] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("teff", "beyond"), [(2599.0, True), (2600.0, False), (7200.0, False), (7201.0, True)]
+)
+def test_a_star_beyond_what_the_zone_holds_for_is_marked(teff, beyond):
+    assert around(**{**EARTH, "st_teff": teff}).zones["optimistic"].is_beyond[0] == beyond
+
+
+@pytest.mark.parametrize(
+    ("radius", "name"),
+    [
+        (0.31, "smaller than rocky planets"),
+        (0.532, "rocky"),
+        (1.0, "rocky"),
+        (1.6, "super-Earth"),
+        (2.4, "sub-Neptune"),
+        (3.9, "sub-Jovian"),
+        (11.2, "Jovian"),
+        (18.0, "larger than Jovian planets"),
+    ],
+)
+def test_a_size_has_the_class_of_the_literature(radius, name):
+    assert size_class(radius) == name
+
+
+@pytest.mark.parametrize(("mass", "radius"), [(1.0, 1.02), (17.15, 3.76), (317.8, 13.2)])
+def test_the_radius_of_a_mass_is_the_published_relations(mass, radius):
+    assert radius_at_mass(np.array([mass]))[0] == pytest.approx(radius, rel=0.01)
+
+
+def test_nothing_known_says_nothing():
+    found = around(st_spectype=None)
+
+    assert np.isnan(parts(found)).all()
+    assert np.isnan([found.insol[0], found.radius[0], found.similarity[0]]).all()
+    assert np.isnan(found.zones["optimistic"].inner_axis[0])

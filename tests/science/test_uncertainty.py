@@ -1,0 +1,97 @@
+"""Uncertainty: how values vary within their errors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from science.columns import NUMERIC
+from science.habitability import typical_mass, typical_radius
+from science.uncertainty import DRAWS, varied
+from scoring import golden_table
+
+PLANETS = (
+    {"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_eqt": 255.0, "st_spectype": "G2 V"},
+    {"pl_rade": 2.0, "pl_bmasse": None, "pl_eqt": 300.0, "st_spectype": "M"},
+)
+
+
+def errors(count: int = 1, **stated):
+    """Errors of some columns, (upper, lower), alike for each planet; of the others none."""
+    pairs = {column.name: stated.get(column.name, (np.nan, np.nan)) for column in NUMERIC}
+    return {
+        name: (np.full(count, upper), np.full(count, lower))
+        for name, (upper, lower) in pairs.items()
+    }
+
+
+def computed(*names: str, count: int = 1):
+    return {name: np.full(count, name in names) for name in ("pl_rade", "pl_bmasse")}
+
+
+def draw(planets=PLANETS[:1], of=(), **stated):
+    count = len(planets)
+    return varied(golden_table(planets), errors(count, **stated), computed(*of, count=count))
+
+
+def test_half_of_the_draws_lie_above_the_value_as_far_as_its_upper_error_says():
+    drawn = draw(pl_rade=(0.3, 0.1))["pl_rade"]
+
+    low, middle, high = np.percentile(drawn, (15.87, 50.0, 84.13))
+    assert drawn.shape == (DRAWS,)
+    assert middle == pytest.approx(1.0, abs=0.02)
+    assert high - 1.0 == pytest.approx(0.3, rel=0.1)
+    assert 1.0 - low == pytest.approx(0.1, rel=0.1)
+
+
+def test_values_without_errors_or_with_errors_of_zero_stay_as_they_are():
+    drawn = draw(pl_rade=(0.0, 0.0), pl_eqt=(5.0, np.nan))
+
+    table = golden_table(PLANETS[:1])
+    for name in table:
+        np.testing.assert_array_equal(drawn[name], np.repeat(table[name], DRAWS))
+
+
+def test_a_planet_is_drawn_alike_alone_and_among_others():
+    stated = {"pl_rade": (0.1, 0.1), "pl_eqt": (10.0, 20.0)}
+
+    alone, among = draw(PLANETS[1:], **stated), draw(PLANETS, **stated)
+
+    for name in alone:
+        np.testing.assert_array_equal(among[name][DRAWS:], alone[name])
+
+
+def test_columns_vary_independently():
+    drawn = draw(pl_rade=(0.1, 0.1), pl_eqt=(10.0, 10.0))
+
+    assert abs(np.corrcoef(drawn["pl_rade"], drawn["pl_eqt"])[0, 1]) < 0.1
+
+
+def test_a_draw_stops_at_the_ends_of_its_columns_range():
+    drawn = draw(pl_rade=(500.0, 1.0))["pl_rade"]
+
+    assert (drawn.min(), drawn.max()) == (0.01, 200.0)
+
+
+def test_what_is_not_known_stays_unknown():
+    assert np.isnan(draw(PLANETS[1:], pl_bmasse=(1.0, 1.0))["pl_bmasse"]).all()
+
+
+@pytest.mark.parametrize(
+    ("follows", "leads", "relation"),
+    [("pl_rade", "pl_bmasse", typical_radius), ("pl_bmasse", "pl_rade", typical_mass)],
+)
+def test_a_size_that_was_computed_follows_the_one_that_was_measured(follows, leads, relation):
+    drawn = draw(of=(follows,), **{leads: (0.2, 0.2)})
+
+    expected = relation(drawn[leads]) / relation(np.ones(1))
+    np.testing.assert_allclose(drawn[follows], expected, rtol=1e-6)
+    assert np.ptp(drawn[follows]) > 0.1
+
+
+def test_a_mass_follows_no_radius_that_is_typical_of_none():
+    giant = {**PLANETS[0], "pl_rade": 14.0, "pl_bmasse": 300.0}
+
+    drawn = draw([giant], of=("pl_bmasse",), pl_rade=(1.0, 1.0))
+
+    assert set(drawn["pl_bmasse"]) == {300.0}

@@ -1,0 +1,160 @@
+"""What is asked for beside a score, as each endpoint and format answers it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+EARTH = {"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_eqt": 255.0, "st_spectype": "G"}
+VAGUE = {**EARTH, "name": "Vague", "pl_radeerr1": 0.9, "pl_radeerr2": -0.4}
+NOTHING = dict.fromkeys(EARTH)
+ALL = "explain=true&uncertainty=true&context=true"
+BESIDE = {
+    "explanation",
+    "score_interval",
+    "probability_habitable",
+    "varied_inputs",
+    "context",
+}
+
+
+def ask(client, path, planets, **headers):
+    answer = client.post(path, json=planets, headers=headers)
+    assert answer.status_code == 200, answer.json
+    return answer
+
+
+def test_a_plain_answer_says_nothing_of_it(client):
+    assert not BESIDE & ask(client, "/predict", VAGUE).json.keys()
+    assert not BESIDE & ask(client, "/predict", [VAGUE]).json["predictions"][0].keys()
+    assert not BESIDE & ask(client, "/rank", [VAGUE]).json["ranked_planets"][0].keys()
+
+
+def test_a_plain_answer_cares_for_no_errors_of_a_planet(client):
+    odd = {**EARTH, "pl_radeerr1": "about ten percent", "pl_radeerr2": 5, "pl_bmassprov": 7}
+
+    assert ask(client, "/predict", odd).json == ask(client, "/predict", EARTH).json
+
+
+@pytest.mark.parametrize("path", ["/predict", "/rank"])
+def test_every_planet_of_a_list_has_it_scored_or_not(client, path):
+    answer = ask(client, f"{path}?{ALL}", [VAGUE, EARTH, NOTHING]).json
+
+    planets = [
+        each
+        for key in ("predictions", "ranked_planets", "unscored")
+        for each in answer.get(key, [])
+    ]
+    assert len(planets) == 3
+    assert all(each.keys() >= BESIDE for each in planets)
+
+
+def test_a_bare_planet_has_it_and_all_else_stays_as_it_was(client):
+    plain, full = (ask(client, path, VAGUE).json for path in ("/predict", f"/predict?{ALL}"))
+
+    assert full.keys() - plain.keys() == BESIDE
+    assert {key: full[key] for key in plain} == plain
+    low, high = full["score_interval"]
+    assert low < full["probability_habitable"] < high
+
+
+def test_an_address_can_ask_for_it(client):
+    query = {key: str(value) for key, value in VAGUE.items()}
+
+    asked = client.get(f"/predict?{ALL}", query_string=None).status_code
+    answer = client.get("/predict", query_string={**query, "uncertainty": "true"}).json
+
+    assert asked == 400
+    assert answer["score_interval"] == ask(client, f"/predict?{ALL}", VAGUE).json["score_interval"]
+
+
+def test_fields_choose_among_it(client):
+    answer = ask(client, f"/rank?{ALL}&fields=name,score_interval", [VAGUE]).json
+
+    (planet,) = answer["ranked_planets"]
+    assert planet.keys() == {"name", "score_interval"}
+
+
+def test_a_table_has_columns_for_it_and_only_then(client):
+    def header(path):
+        text = ask(client, path, [VAGUE, NOTHING], Accept="text/csv").get_data(as_text=True)
+        return list(csv.DictReader(io.StringIO(text)))
+
+    plain, full = header("/rank"), header(f"/rank?{ALL}")
+
+    assert full[0].keys() - plain[0].keys() == BESIDE
+    assert len(json.loads(full[0]["score_interval"])) == 2
+    assert json.loads(full[0]["context"])["definition"]["holds"] is True
+    assert json.loads(full[0]["varied_inputs"]) == ["pl_rade"]
+    assert full[1]["explanation"] == full[1]["score_interval"] == ""
+
+
+def test_lines_of_json_have_it(client):
+    answer = ask(client, f"/predict?{ALL}", [VAGUE], Accept="application/x-ndjson")
+
+    assert json.loads(answer.get_data()).keys() >= BESIDE
+
+
+def test_a_table_of_the_archive_can_be_sent_with_its_errors(client):
+    rows = io.StringIO()
+    writer = csv.DictWriter(rows, [*VAGUE, "pl_bmassprov", "rowupdate"])
+    writer.writeheader()
+    writer.writerow({**VAGUE, "pl_bmassprov": "M-R relationship", "rowupdate": "2024-01-01"})
+    answer = client.post(f"/rank?{ALL}", data=rows.getvalue(), content_type="text/csv").json
+
+    (planet,) = answer["ranked_planets"]
+    assert planet["explanation"]["inputs"]["pl_bmasse"] == "derived"
+    assert [each["code"] for each in planet["warnings"]] == ["computed_mass"]
+    assert planet["varied_inputs"] == ["pl_rade"]
+
+
+def test_a_dataframe_can_be_sent_with_its_errors(client):
+    frame = {key: {"7": value} for key, value in VAGUE.items()}
+
+    (planet,) = ask(client, "/rank?uncertainty=true", frame).json["ranked_planets"]
+    assert (planet["row"], planet["varied_inputs"]) == ("7", ["pl_rade"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code", "expected"),
+    [
+        ({"pl_radeerr2": 0.4}, "/pl_radeerr2", "out_of_range", "from -200 to 0 Earth radii"),
+        ({"pl_radeerr1": -0.4}, "/pl_radeerr1", "out_of_range", "from 0 to 200 Earth radii"),
+        ({"pl_radeerr1": "0.4"}, "/pl_radeerr1", "wrong_type", "from 0 to 200 Earth radii"),
+        ({"pl_radeerr1": True}, "/pl_radeerr1", "wrong_type", "from 0 to 200 Earth radii"),
+        ({"pl_bmassprov": 5}, "/pl_bmassprov", "wrong_type", "text"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["explain", "uncertainty", "context"])
+def test_errors_that_are_none_are_refused_where_they_are_read(
+    client, asked, changes, pointer, code, expected
+):
+    answer = client.post(f"/predict?{asked}=true", json={**VAGUE, **changes})
+
+    assert answer.status_code == 400
+    (problem,) = answer.json["problems"]
+    assert (problem["pointer"], problem["code"]) == (pointer, code)
+    assert expected in problem["expected"]
+
+
+def test_too_many_planets_are_told_how_many_may_be_explained(client):
+    answer = client.post("/rank?explain=true", json=[EARTH] * 1001)
+
+    assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
+    assert "1,001 planets" in answer.json["message"]
+    assert "at most 1,000" in answer.json["message"]
+    assert client.get("/model").json["limits"]["planets_explained"] == 1000
+
+
+def test_a_ranking_may_be_by_the_lower_end(client):
+    sure = {**VAGUE, "name": "Sure", "pl_radeerr1": 0.01, "pl_radeerr2": -0.01, "pl_rade": 1.4}
+
+    answer = ask(client, "/rank?order_by=score_low", [EARTH, VAGUE, sure]).json
+
+    ends = [each["score_interval"] for each in answer["ranked_planets"]]
+    assert [each["name"] for each in answer["ranked_planets"]] == ["Sure", "Vague", None]
+    assert ends[0][0] > ends[1][0]
+    assert ends[2] is None
