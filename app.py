@@ -20,6 +20,7 @@ from scoring import Bundle, BundleError
 from service import (
     access,
     capacity,
+    card,
     commands,
     docs,
     errors,
@@ -37,7 +38,7 @@ from service.metrics import Stats
 from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
 from service.replies import preferred_type, reply, reply_json
 
-PARTS = (monitoring, logs, replies, origins, access, capacity, errors, docs, commands)
+PARTS = (monitoring, logs, replies, origins, access, capacity, errors, card, docs, commands)
 """What surrounds the routes. Requests meet them in this order, answers in the opposite one."""
 
 api = Blueprint("api", __name__)
@@ -109,7 +110,7 @@ def metrics() -> ResponseReturnValue:
 def model() -> ResponseReturnValue:
     """Describe the model: what it takes, what it means, how right it is, what to cite."""
     _query(MODEL).check()
-    return reply_json(describe_model(_bundle().manifest, _settings().max_body))
+    return reply_json(describe_model(_bundle().manifest, card.CARD, _settings().max_body))
 
 
 @api.get("/openapi.json")

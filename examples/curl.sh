@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks ExoHabit with curl: one planet, a ranking, a CSV table, a compressed body, an error.
+# Asks ExoHabit with curl: one planet, a ranking, a CSV table, a compressed body, why, an error.
 #
 #     bash examples/curl.sh [http://127.0.0.1:5000]
 #
@@ -37,6 +37,14 @@ ask "$service/rank" -H 'Content-Type: text/csv' -H 'Accept: text/csv' --data-bin
 title 'The same, compressed on the way there and back.'
 gzip --stdout planets.csv | ask "$service/rank" --compressed --data-binary @- \
     -H 'Content-Type: text/csv' -H 'Content-Encoding: gzip' -H 'Accept: text/csv'
+
+title 'Why, how sure, and compared with what: Kepler-186 f with its errors.'
+ask "$service/predict?explain=true&uncertainty=true&context=true" \
+    -H 'Content-Type: application/json' -d '{
+        "name": "Kepler-186 f", "pl_rade": 1.17, "pl_radeerr1": 0.08, "pl_radeerr2": -0.08,
+        "pl_bmasse": null, "pl_orbper": 129.9441, "pl_eqt": 177, "st_spectype": "M1 V",
+        "st_teff": 3755, "st_tefferr1": 90, "st_tefferr2": -90
+    }'
 
 title 'A request with two faults: the answer names both.'
 ask "$service/predict" -H 'Content-Type: application/json' \

@@ -77,12 +77,14 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     features: Sequence[str]
     """What the model reads, in its order."""
     metrics: dict[str, Any]
+    card: str
+    """Where to read how it came about, how right it is and where it fails."""
     limits: Limits
     citations: Sequence[str]
 
 
-def describe_model(manifest: Manifest, body_bytes: int) -> ModelInfo:
-    """Describe the model of a manifest, served with a limit of bytes a request."""
+def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
+    """Describe the model of a manifest, whose card is there, served with a limit of bytes."""
     return ModelInfo(
         model_version=manifest.model_version,
         sha256=manifest.files[MODEL.as_posix()],
@@ -93,6 +95,7 @@ def describe_model(manifest: Manifest, body_bytes: int) -> ModelInfo:
         columns=[_column(column) for column in COLUMNS],
         features=manifest.features,
         metrics=manifest.metrics,
+        card=card,
         limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_NAME, MAX_PROBLEMS),
         citations=CITATIONS,
     )

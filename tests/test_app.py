@@ -23,6 +23,7 @@ def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
         ("GET", "/stats"),
         ("GET", "/metrics"),
         ("GET", "/model"),
+        ("GET", "/model/card"),
         ("GET", "/openapi.json"),
         ("GET", "/docs"),
         ("GET", "/predict"),

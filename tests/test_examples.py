@@ -197,6 +197,16 @@ def test_a_shell_script_shows_an_error_with_its_faults(printed, server, name, co
     assert f"ended with {code}:" in output.splitlines()[-1]
 
 
+def test_a_score_is_explained(printed):
+    *_, answer, _, _ = sections(printed("curl.sh"))
+
+    answer = json.loads(answer)
+    assert answer["explanation"]["sentence"]
+    assert answer["varied_inputs"] == ["pl_rade", "st_teff"]
+    assert answer["score_interval"][0] < answer["score_interval"][1]
+    assert answer["context"]["optimistic_zone"]["position"] == "inside"
+
+
 def test_a_compressed_table_is_answered_as_a_plain_one(printed):
     _, _, _, plain, compressed, *_ = sections(printed("curl.sh"))
 

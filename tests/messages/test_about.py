@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 
 def test_the_model_is_described_by_its_manifest(bundle):
-    info = describe_model(bundle.manifest, body_bytes=7)
+    info = describe_model(bundle.manifest, "/card", body_bytes=7)
 
     model = (ROOT / "models" / "habitability_model.pkl").read_bytes()
     assert info.sha256 == hashlib.sha256(model).hexdigest()
@@ -19,11 +19,11 @@ def test_the_model_is_described_by_its_manifest(bundle):
     assert info.threshold == bundle.threshold
     assert "Kopparapu" in info.definition
     assert info.metrics["calibration_error"] < 0.02
-    assert (info.limits.body_bytes, info.limits.planets) == (7, 100_000)
+    assert (info.card, info.limits.body_bytes, info.limits.planets) == ("/card", 7, 100_000)
 
 
 def test_every_column_is_described(bundle):
-    described = {each.name: each for each in describe_model(bundle.manifest, 1).columns}
+    described = {each.name: each for each in describe_model(bundle.manifest, "/card", 1).columns}
 
     assert list(described) == [column.name for column in COLUMNS]
     for column in COLUMNS:

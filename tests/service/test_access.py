@@ -23,6 +23,8 @@ EXPECTED = {
     "GET /docs/<name>": "open",
     "GET /openapi.json": "open",
     "GET /model": "key",
+    "GET /model/card": "key",
+    "GET /model/card/<name>": "key",
     "GET /stats": "key",
     "GET /metrics": "key",
     "GET /predict": "key",
