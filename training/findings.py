@@ -25,6 +25,8 @@ class Ranked(msgspec.Struct, frozen=True):
     average_precision: float
     low: float
     high: float
+    lead: tuple[float, float]
+    """What the model's average precision is above this one: 5 and 95 % of the paired bootstrap."""
     recall: dict[str, float]
     """Share of the habitable planets among the first 50 and 100."""
     curve: list[tuple[float, float]]

@@ -69,7 +69,7 @@ def measure_view(bundle: Bundle, labels: BoolArray, hosts: FloatArray, known: Ta
     even = np.ones(labels.size)
     return View(
         rankings={
-            rule: _rank(labels, ranked, hosts)
+            rule: _rank(labels, ranked, hosts, draws)
             for rule, ranked in {MODEL: scores, **baselines(known)}.items()
         },
         brier=metrics.brier(labels, scores),
@@ -85,12 +85,15 @@ def measure_view(bundle: Bundle, labels: BoolArray, hosts: FloatArray, known: Ta
     )
 
 
-def _rank(labels: BoolArray, ranked: FloatArray, hosts: FloatArray) -> Ranked:
-    low, high = np.quantile(metrics.bootstrap(labels, ranked, hosts), (0.05, 0.95))
+def _rank(labels: BoolArray, ranked: FloatArray, hosts: FloatArray, draws: FloatArray) -> Ranked:
+    """Measure a ranking, beside the model's average precision in every draw of the bootstrap."""
+    drawn = metrics.bootstrap(labels, ranked, hosts)
+    low, high = _reach(drawn)
     return Ranked(
         average_precision=metrics.average_precision(labels, ranked),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
+        lead=_reach(draws - drawn),
         recall={str(top): metrics.recall_at(labels, ranked, top) for top in (50, 100)},
         curve=metrics.precision_recall(labels, ranked),
     )
@@ -106,14 +109,19 @@ def _blank(
 ) -> Blanked:
     names = SPECTRAL if column.range is None else (column.name,)
     without = score(bundle, {**known, **dict.fromkeys(names, np.full(labels.size, np.nan))})
-    loss = draws - metrics.bootstrap(labels, without, hosts)
-    low, high = np.quantile(loss, (0.05, 0.95))
+    low, high = _reach(draws - metrics.bootstrap(labels, without, hosts))
     return Blanked(
         average_precision=metrics.average_precision(labels, without),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         given=_count(_is_given(known, column), labels),
     )
+
+
+def _reach(draws: FloatArray) -> tuple[float, float]:
+    """Return 5 and 95 % of a bootstrap."""
+    low, high = np.quantile(draws, (0.05, 0.95))
+    return float(low), float(high)
 
 
 def _is_given(known: Table, column: Column) -> BoolArray:
