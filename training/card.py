@@ -85,7 +85,6 @@ def _of_manifest(manifest: Manifest) -> dict[str, str]:
         "work": f"{chosen.work:,d}",
         "best_log_loss": f"{best_log_loss(manifest.sizes):.4f}",
         "sizes": tables.sizes(manifest),
-        "held_out": f"{simulated['planets']:,d}",
         "simulated_brier": f"{simulated['brier']:.4f}",
         "calibration_error": f"{simulated['calibration_error']:.3f}",
         "calibration": tables.calibration([Bin(**each) for each in simulated["calibration"]]),

@@ -156,8 +156,8 @@ def test_models_of_other_seeds_are_laid_out_with_mean_and_spread():
 def test_the_prior_is_the_share_of_planets_as_common_as_the_settings_say():
     few, more = (evaluate.prior(Settings(held_out=planets)) for planets in (20_000, 40_000))
 
-    # Of the planets as drawn, half of them around the zone, four times as many are positive.
-    assert 0.02 < few < 0.04
+    # Of the planets as drawn, half of them around the zone, over a tenth are positive.
+    assert 0.01 < few < 0.08
     assert few == pytest.approx(more, abs=0.005)
 
 
