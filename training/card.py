@@ -20,8 +20,8 @@ import msgspec
 from science.sources import CITATIONS
 from scoring import MANIFEST, MODEL, Manifest
 from training import plots, tables
-from training.changes import CHANGES, Changes, read_changes
 from training.findings import FINDINGS, Findings, View
+from training.gains import GAINS, Gains, read_gains
 from training.metrics import Bin, calibration_error
 from training.reasons import REASONS, Reason, read_reasons
 from training.settings import ROOT
@@ -36,7 +36,7 @@ def write(root: Path) -> Path:
     """Write card and plots under `root` from the findings there, and return the card's path."""
     manifest = msgspec.json.decode((ROOT / MANIFEST).read_bytes(), type=Manifest)
     findings = Findings.read(root / FINDINGS)
-    text = render(findings, manifest, read_changes(ROOT / CHANGES), read_reasons(REASONS))
+    text = render(findings, manifest, read_gains(ROOT / GAINS), read_reasons(REASONS))
     (root / CARD).write_text(text, encoding="utf-8", newline="\n")
     plots.write(findings, manifest, root / PLOTS)
     return root / CARD
@@ -45,7 +45,7 @@ def write(root: Path) -> Path:
 def render(
     findings: Findings,
     manifest: Manifest,
-    changes: Changes | None,
+    gains: Gains | None,
     reasons: dict[str, Reason],
 ) -> str:
     """Fill the text of the card.
@@ -60,7 +60,7 @@ def render(
             f"{manifest.model_version}: measure again with make evaluate REPORT=--report"
         )
     gaps = {**_of_manifest(manifest), **_of_findings(findings)}
-    gaps["changes"] = tables.changes(changes)
+    gaps["changes"] = tables.gains(gains)
     gaps["mistakes"] = tables.mistakes(findings, manifest.threshold, reasons)
     return Template(TEXT.read_text(encoding="utf-8")).substitute(gaps)
 

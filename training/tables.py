@@ -14,13 +14,21 @@ import numpy as np
 from science.columns import COLUMNS
 from scoring import Manifest, Size
 from training import recorded
-from training.changes import Changes, Effect
 from training.findings import MODEL, Findings, View
+from training.gains import Effect, Gains
 from training.metrics import Bin
 from training.reasons import NOT_LOOKED_AT, Reason
 from training.sizes import kept
 
-OF_THE_FIT = ("depths", "trees", "tolerance", "learning_rate", "min_child_weight", "threads")
+OF_THE_FIT = (
+    "depths",
+    "trees",
+    "tolerance",
+    "learning_rate",
+    "min_child_weight",
+    "monotone",
+    "threads",
+)
 """Settings that say how the model is fitted, not what it is fitted on."""
 
 
@@ -106,15 +114,16 @@ def sizes(manifest: Manifest) -> str:
     )
 
 
-def changes(record: Changes | None) -> str:
-    """Lay out what each change of the population gave, those that gave nothing too."""
+def gains(record: Gains | None) -> str:
+    """Lay out what each change to the model gave, those that gave nothing too."""
     if record is None:
         return "Not measured yet."
     head = ["change", "adopted", "AP, five columns", "AP, with the optional columns"]
     rows = []
     for each in record.changes:
         row = [each.name, "yes" if each.adopted else "no", _effect(each.five), _effect(each.all)]
-        row += [_or_dash(value) for value in (each.calibration_error, each.log_loss)]
+        row.append(_beside(each.calibration_error, each.calibration_error_without))
+        row.append(_beside(each.log_loss, each.log_loss_without))
         rows.append([*row, each.why])
     laid_out = table([*head, "calibration error", "log-loss", "why"], rows)
     return f"Means over {record.seeds} seeds:\n\n{laid_out}"
@@ -156,7 +165,7 @@ def settings(manifest: Manifest, *, of_the_fit: bool) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_value(each) for each in value)
+        return ", ".join(_value(each) for each in value) or "none"
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
 
 
@@ -178,5 +187,7 @@ def _effect(effect: Effect) -> str:
     return f"{effect.mean:.3f}, without {effect.without:.3f}: {gain}"
 
 
-def _or_dash(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+def _beside(value: float | None, without: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if without is None else f"{value:.4f}, without {without:.4f}"

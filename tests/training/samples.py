@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from training.archive import VIEWS
-from training.changes import Change, Changes, Effect
 from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, View
+from training.gains import Effect, Gain, Gains
 from training.metrics import Bin
 
 FIVE, ALL = VIEWS
@@ -55,13 +55,22 @@ def sample_findings(version: str) -> Findings:
     )
 
 
-def sample_changes() -> Changes:
+def sample_gains() -> Gains:
     gave, not_ = Effect(0.91, 0.9, 0.01, 0.002, 0.018), Effect(0.95, 0.95, 0.0, -0.01, 0.01)
-    return Changes(
+    return Gains(
         seeds=5,
         changes=[
-            Change("eccentric orbits", adopted=True, why="light varies", five=gave, all=not_),
-            Change("binaries", False, "rare", not_, not_, calibration_error=0.0123, log_loss=0.1),
+            Gain("eccentric orbits", adopted=True, why="light varies", five=gave, all=not_),
+            Gain(
+                "binaries",
+                False,
+                "rare",
+                not_,
+                not_,
+                calibration_error=0.0123,
+                log_loss=0.1,
+                log_loss_without=0.2,
+            ),
         ],
     )
 

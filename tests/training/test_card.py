@@ -9,10 +9,10 @@ import pytest
 
 from science.sources import CITATIONS
 from tests.conftest import ROOT
-from tests.training.samples import FIVE, sample_changes, sample_findings
+from tests.training.samples import FIVE, sample_findings, sample_gains
 from training import card
-from training.changes import CHANGES, read_changes
 from training.findings import FINDINGS, Findings
+from training.gains import GAINS, read_gains
 from training.reasons import REASONS, Reason, read_reasons
 from training.tables import rankings
 
@@ -22,7 +22,7 @@ COMMITTED = (ROOT / card.CARD).read_text(encoding="utf-8")
 @pytest.fixture
 def text(bundle) -> str:
     findings = sample_findings(bundle.version)
-    return card.render(findings, bundle.manifest, sample_changes(), {})
+    return card.render(findings, bundle.manifest, sample_gains(), {})
 
 
 def test_every_gap_is_filled(text):
@@ -117,7 +117,7 @@ def test_the_plots_that_the_card_shows_are_those_that_are_written(text):
 
 def test_the_committed_card_is_that_of_the_committed_findings(bundle):
     findings = Findings.read(ROOT / FINDINGS)
-    record, reasons = read_changes(ROOT / CHANGES), read_reasons(REASONS)
+    record, reasons = read_gains(ROOT / GAINS), read_reasons(REASONS)
 
     assert card.render(findings, bundle.manifest, record, reasons) == COMMITTED
     assert findings.model_version == bundle.version

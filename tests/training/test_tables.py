@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from science.columns import COLUMNS
-from tests.training.samples import ALL, FIVE, sample_changes, sample_findings
+from tests.training.samples import ALL, FIVE, sample_findings, sample_gains
 from training import tables
 from training.metrics import Bin
 from training.reasons import Reason
@@ -82,13 +82,16 @@ def test_the_size_that_was_kept_is_bold_and_no_other(bundle):
 
 
 def test_changes_stand_with_what_they_gave_even_if_nothing():
-    found = tables.changes(sample_changes())
+    found = tables.gains(sample_gains())
 
     assert found.startswith("Means over 5 seeds:\n\n| change | adopted |")
     gave = "0.910, without 0.900: +0.010 [+0.002, +0.018]"
     nothing = "0.950, without 0.950: +0.000 [-0.010, +0.010]"
     assert f"| eccentric orbits | yes | {gave} | {nothing} | - | - | light varies |" in found
-    assert f"| binaries | no | {nothing} | {nothing} | 0.0123 | 0.1000 | rare |" in found
+    assert (
+        f"| binaries | no | {nothing} | {nothing} | 0.0123 | 0.1000, without 0.2000 | rare |"
+        in found
+    )
 
 
 def test_a_misjudged_planet_stands_with_its_reason_and_wrong_scores_bold(findings):
@@ -113,9 +116,11 @@ def test_planets_of_which_too_little_is_known_are_counted(findings):
 
 def test_settings_stand_once_with_the_population_or_with_the_fit(bundle):
     nested = {"seed": 20140923, "stars": {"shares": {"dwarf": 0.8}}, "fit": {"threads": 2}}
-    manifest = msgspec.structs.replace(bundle.manifest, settings={**nested, "trees": [5, 1_000]})
+    manifest = msgspec.structs.replace(
+        bundle.manifest, settings={**nested, "trees": [5, 1_000], "monotone": []}
+    )
 
     population, fit = (cells(tables.settings(manifest, of_the_fit=it)) for it in (False, True))
 
     assert population[1:] == [["`seed`", "20140923"], ["`stars.shares.dwarf`", "0.8"]]
-    assert fit[1:] == [["`fit.threads`", "2"], ["`trees`", "5, 1,000"]]
+    assert fit[1:] == [["`fit.threads`", "2"], ["`trees`", "5, 1,000"], ["`monotone`", "none"]]

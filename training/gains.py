@@ -1,4 +1,4 @@
-"""Changes of the population: what each gave, measured with it and without it over several seeds.
+"""Gains: what each change to the model gave, as the ablation measured it over several seeds.
 
 The trap: a change that gave nothing is kept in the record as well; without it somebody would try
 it again.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-CHANGES = Path("models/ablation.json")
+GAINS = Path("models/ablation.json")
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Effect(msgspec.Struct, frozen=True):
     high: float
 
 
-class Change(msgspec.Struct, frozen=True):
+class Gain(msgspec.Struct, frozen=True):
     """One change: whether it was adopted, why, and its effect on both views of the planets."""
 
     name: str
@@ -33,16 +33,18 @@ class Change(msgspec.Struct, frozen=True):
     all: Effect
     calibration_error: float | None = None
     """Expected calibration error on simulated planets, with the change."""
+    calibration_error_without: float | None = None
     log_loss: float | None = None
+    log_loss_without: float | None = None
 
 
-class Changes(msgspec.Struct, frozen=True):
+class Gains(msgspec.Struct, frozen=True):
     """Every change that was measured, over so many seeds."""
 
     seeds: int
-    changes: list[Change]
+    changes: list[Gain]
 
 
-def read_changes(path: Path) -> Changes | None:
-    """Read the record of changes; None where there is none."""
-    return msgspec.json.decode(path.read_bytes(), type=Changes) if path.exists() else None
+def read_gains(path: Path) -> Gains | None:
+    """Read what the changes gave; None where there is no record."""
+    return msgspec.json.decode(path.read_bytes(), type=Gains) if path.exists() else None
