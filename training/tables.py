@@ -91,7 +91,7 @@ def blanked(view: View) -> str:
     for name, found in view.blanked.items():
         given, habitable = found.given
         row = [f"`{name}`", f"{given:,d}", str(habitable), f"{found.average_precision:.3f}"]
-        lost = f"{whole - found.average_precision:+.3f}"
+        lost = _signed(whole - found.average_precision)
         rows.append([*row, lost, _reach(found.low, found.high)])
     return table(["blank", "known of", "in the catalog", "AP", "lost", "5-95 %"], rows)
 
@@ -164,6 +164,8 @@ def settings(manifest: Manifest, *, of_the_fit: bool) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(each)}" for name, each in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_value(each) for each in value) or "none"
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
@@ -175,7 +177,11 @@ def _range(bounds: tuple[float, float]) -> str:
 
 
 def _reach(low: float, high: float) -> str:
-    return f"{low:+.3f} to {high:+.3f}"
+    return f"{_signed(low)} to {_signed(high)}"
+
+
+def _signed(difference: float) -> str:
+    return f"{difference:+.3f}" if round(difference, 3) else "0.000"
 
 
 def _score(score: float) -> str:
@@ -183,7 +189,7 @@ def _score(score: float) -> str:
 
 
 def _effect(effect: Effect) -> str:
-    gain = f"{effect.gain:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"
+    gain = f"{_signed(effect.gain)} [{_signed(effect.low)}, {_signed(effect.high)}]"
     return f"{effect.mean:.3f}, without {effect.without:.3f}: {gain}"
 
 

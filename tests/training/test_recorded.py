@@ -1,4 +1,4 @@
-"""Settings of a manifest: found by name, however they are nested."""
+"""Settings of a manifest: found by name, in whichever group they are."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def nested(bundle):
     return msgspec.structs.replace(bundle.manifest, settings=found)
 
 
-def test_nested_settings_are_named_by_their_way(nested):
+def test_settings_within_a_group_are_named_with_it(nested):
     assert settings(nested) == {
         "seed": 1,
-        "stars.shares.dwarf": 0.8,
+        "stars.shares": {"dwarf": 0.8},
         "stars.seen": [1, 2],
         "fit.depth": 3,
     }

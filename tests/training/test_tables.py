@@ -86,7 +86,7 @@ def test_changes_stand_with_what_they_gave_even_if_nothing():
 
     assert found.startswith("Means over 5 seeds:\n\n| change | adopted |")
     gave = "0.910, without 0.900: +0.010 [+0.002, +0.018]"
-    nothing = "0.950, without 0.950: +0.000 [-0.010, +0.010]"
+    nothing = "0.950, without 0.950: 0.000 [-0.010, +0.010]"
     assert f"| eccentric orbits | yes | {gave} | {nothing} | - | - | light varies |" in found
     assert (
         f"| binaries | no | {nothing} | {nothing} | 0.0123 | 0.1000, without 0.2000 | rare |"
@@ -115,12 +115,16 @@ def test_planets_of_which_too_little_is_known_are_counted(findings):
 
 
 def test_settings_stand_once_with_the_population_or_with_the_fit(bundle):
-    nested = {"seed": 20140923, "stars": {"shares": {"dwarf": 0.8}}, "fit": {"threads": 2}}
+    nested = {
+        "seed": 20140923,
+        "stars": {"shares": {"dwarf": 0.8, "giant": 0.03}},
+        "fit": {"threads": 2},
+    }
     manifest = msgspec.structs.replace(
         bundle.manifest, settings={**nested, "trees": [5, 1_000], "monotone": []}
     )
 
     population, fit = (cells(tables.settings(manifest, of_the_fit=it)) for it in (False, True))
 
-    assert population[1:] == [["`seed`", "20140923"], ["`stars.shares.dwarf`", "0.8"]]
+    assert population[1:] == [["`seed`", "20140923"], ["`stars.shares`", "dwarf 0.8, giant 0.03"]]
     assert fit[1:] == [["`fit.threads`", "2"], ["`trees`", "5, 1,000"], ["`monotone`", "none"]]
