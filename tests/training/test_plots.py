@@ -17,7 +17,7 @@ LABELS = {
     "reliability": ["mean score of the planets", "share (line", f"{FIVE}: 20 planets"],
     "scores": ["score", "planets in a bin of 0.05", "in the catalog: 4", "threshold 0.5"],
     "missing_columns": ["average precision lost", "planet radius", "st_teff", f"{ALL} (none"],
-    "sizes": ["trees × depth", "log-loss, held-out planets", "depth 7", "kept: depth"],
+    "sizes": ["trees × depth", "log-loss, held-out planets", "kept: depth", "the best"],
 }
 
 
