@@ -87,5 +87,6 @@ class Findings(msgspec.Struct, frozen=True):
         return msgspec.json.decode(path.read_bytes(), type=cls)
 
     def write(self, path: Path) -> None:
-        """Write the findings as JSON."""
+        """Write the findings as JSON, into a folder made if it is not there."""
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")

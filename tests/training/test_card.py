@@ -94,7 +94,6 @@ def test_findings_of_another_model_make_no_card(bundle):
 
 
 def test_card_and_plots_are_written_with_the_same_bytes_each_time(bundle, tmp_path):
-    (tmp_path / "models").mkdir()
     sample_findings(bundle.version).write(tmp_path / FINDINGS)
 
     written = []

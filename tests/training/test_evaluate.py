@@ -116,7 +116,6 @@ def test_the_report_has_the_model_and_every_rule_in_both_views(bundle, labelled,
 def test_with_a_report_the_card_and_what_it_is_made_from_are_written(
     bundle, labelled, few_draws, tmp_path, capsys
 ):
-    (tmp_path / "models").mkdir()
     asked = ["--catalog", str(CATALOG), "--labels", str(LABELS), "--report", str(tmp_path)]
 
     evaluate.main(asked)
