@@ -46,8 +46,10 @@ bench: $(FULL)/ready-dev $(SERVE)/ready
 train: $(FULL)/ready
 	$(FULL)/bin/python -m training
 
+# REPORT=--report writes models/card.md and its plots as well.
 evaluate: $(FULL)/ready
-	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) --seeds $(SEEDS)
+	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) \
+		--seeds $(SEEDS) $(REPORT)
 
 clean:
 	rm -rf $(SERVE) $(FULL) build

@@ -12,20 +12,13 @@ from messages.asides import MAX_COSTLY
 from messages.problems import MAX_PROBLEMS
 from messages.shapes import MAX_NAME, MAX_PLANETS
 from science.columns import COLUMNS, Column
+from science.sources import CITATIONS
 from scoring import MODEL, Manifest
 
 ABOUT = (
     "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "
     "rocky or ocean-covered, and lit so that liquid water could last. It never says inhabited."
 )
-CITATIONS = (
-    "NASA Exoplanet Archive, Planetary Systems Composite Parameters, DOI 10.26133/NEA13",
-    "Habitable Worlds Catalog, PHL, University of Puerto Rico at Arecibo",
-    "Kopparapu et al. 2014, ApJ 787, L29: habitable zone",
-    "Pecaut & Mamajek 2013, ApJS 208, 9, online table 2024.05.15: dwarf stars",
-    "Chen & Kipping 2017, ApJ 834, 17, and Müller et al. 2024, A&A 686, A296: mass and radius",
-)
-"""What the model stands on, to be cited with it."""
 
 
 class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):

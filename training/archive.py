@@ -13,6 +13,9 @@ from science.arrays import BoolArray, FloatArray
 from science.columns import NUMERIC
 from science.features import Table, spectral_columns
 
+VIEWS = {"five columns": False, "with the optional columns": True}
+"""The two ways to tell a planet: whether the optional columns are given, by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:

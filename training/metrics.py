@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import average_precision_score, brier_score_loss
+from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_curve
 
 from science.arrays import BoolArray, FloatArray
 
@@ -27,6 +27,16 @@ class Bin:
 def average_precision(labels: BoolArray, scores: FloatArray) -> float:
     """Area under the precision-recall curve, ties counted together."""
     return float(average_precision_score(labels, scores))
+
+
+def precision_recall(labels: BoolArray, scores: FloatArray) -> list[tuple[float, float]]:
+    """Return the points (recall, precision) at which recall rises, from the best score down.
+
+    Steps through them, each at the precision it ends with, enclose the average precision.
+    """
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    rises = np.flatnonzero(recall[:-1] > recall[1:])[::-1]
+    return [(float(recall[i]), float(precision[i])) for i in rises]
 
 
 def bootstrap(
@@ -86,6 +96,17 @@ def calibration_error(bins: list[Bin]) -> float:
     """Return the expected calibration error: mean distance of score and outcome, by count."""
     planets = sum(each.planets for each in bins)
     return sum(each.planets * abs(each.score - each.positive) for each in bins) / planets
+
+
+def wilson(share: float, planets: int, deviations: float = 1.645) -> tuple[float, float]:
+    """Return the interval (Wilson 1927) that a share among so many planets is known to.
+
+    The default holds 90 %.
+    """
+    square = deviations**2 / planets
+    middle = (share + square / 2.0) / (1.0 + square)
+    reach = np.sqrt(square * (share * (1.0 - share) + square / 4.0)) / (1.0 + square)
+    return middle - reach, middle + reach
 
 
 def on_simulation(labels: BoolArray, scores: FloatArray, weight: FloatArray) -> dict[str, Any]:

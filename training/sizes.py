@@ -7,9 +7,18 @@ from scoring import Size
 
 def smallest(sizes: list[Size], tolerance: float) -> Size:
     """Choose the size of least work whose log-loss is within `tolerance` of the best."""
-    best = min(size.log_loss for size in sizes)
-    good = [size for size in sizes if size.log_loss <= best + tolerance]
+    good = [size for size in sizes if size.log_loss <= best_log_loss(sizes) + tolerance]
     return min(good, key=lambda size: (size.work, size.log_loss))
+
+
+def best_log_loss(sizes: list[Size]) -> float:
+    """Return the lowest log-loss that any size reached."""
+    return min(size.log_loss for size in sizes)
+
+
+def kept(sizes: list[Size], shape: dict[str, int]) -> Size:
+    """Return the size of so many trees and such a depth, as a manifest names it."""
+    return next(size for size in sizes if shape == {"depth": size.depth, "trees": size.trees})
 
 
 def curve_table(sizes: list[Size], chosen: Size) -> str:

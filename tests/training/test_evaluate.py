@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 import numpy as np
@@ -27,6 +26,7 @@ def labelled() -> tuple[Archive, np.ndarray]:
 def few_draws(monkeypatch) -> None:
     """Draw a bootstrap ten times only, as no test here reads its width."""
     monkeypatch.setattr(metrics, "bootstrap", partial(metrics.bootstrap, draws=10))
+    monkeypatch.setattr(evaluate, "Settings", partial(Settings, held_out=20_000))
 
 
 def precision(bundle, labelled, *, optional: bool) -> float:
@@ -113,19 +113,51 @@ def test_the_report_has_the_model_and_every_rule_in_both_views(bundle, labelled,
 
 
 @needs_archive
-def test_models_of_other_seeds_are_reported_with_mean_and_spread(labelled, monkeypatch):
+def test_with_a_report_the_card_and_what_it_is_made_from_are_written(
+    bundle, labelled, few_draws, tmp_path, capsys
+):
+    asked = ["--catalog", str(CATALOG), "--labels", str(LABELS), "--report", str(tmp_path)]
+
+    evaluate.main(asked)
+
+    card = (tmp_path / "models" / "card.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.endswith(f"wrote {tmp_path / 'models' / 'card.md'}\n")
+    assert bundle.version in card
+    for optional in (False, True):
+        reached = precision(bundle, labelled, optional=optional)
+        assert f"| **the model** | {reached:.3f} |" in card
+        for ranked in baselines(labelled[0].known(optional=optional)).values():
+            assert f"| {metrics.average_precision(labelled[1], ranked):.3f} |" in card
+    assert "not measured in this run" in card
+
+
+@needs_archive
+def test_models_of_other_seeds_differ(labelled, monkeypatch):
     monkeypatch.setattr(evaluate, "Settings", partial(Settings, planets=5_000, threads=1))
     archive, labels = labelled
 
-    lines = list(evaluate.over_seeds(archive, labels, 2, {"depth": 3, "trees": 5}))
+    found = evaluate.over_seeds(archive, labels, 2, {"depth": 3, "trees": 5})
 
-    assert [line.split(":")[0] for line in lines] == [FIVE, ALL]
-    reached = [[float(each) for each in re.findall(r"0\.\d{3}", line)] for line in lines]
-    for mean, deviation, *each in reached:
-        assert len(each) == 2
-        assert mean == pytest.approx(np.mean(each), abs=0.001)
-        assert deviation == pytest.approx(np.std(each, ddof=1), abs=0.001)
-    assert any(first != second for _, _, first, second in reached)
+    assert list(found) == [FIVE, ALL]
+    assert all(len(values) == 2 for values in found.values())
+    assert any(first != second for first, second in found.values())
+
+
+def test_models_of_other_seeds_are_laid_out_with_mean_and_spread():
+    lines = list(evaluate.seeds_table({FIVE: [0.9, 0.92], ALL: [0.95, 0.95]}))
+
+    assert lines == [
+        "five columns: mean AP 0.910, sd 0.014 (0.900, 0.920)",
+        "with the optional columns: mean AP 0.950, sd 0.000 (0.950, 0.950)",
+    ]
+
+
+def test_the_prior_is_the_share_of_planets_as_common_as_the_settings_say():
+    few, more = (evaluate.prior(Settings(held_out=planets)) for planets in (20_000, 40_000))
+
+    # Of the planets as drawn, half of them around the zone, over a tenth are positive.
+    assert 0.01 < few < 0.08
+    assert few == pytest.approx(more, abs=0.005)
 
 
 def test_the_report_needs_a_table(capsys):

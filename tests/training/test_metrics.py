@@ -189,3 +189,27 @@ def test_a_simulation_is_measured_by_all_metrics(judged):
     # Negatives count twice, so scores that were right for equal weights now promise too much.
     assert all(each["positive"] < each["score"] for each in found["calibration"])
     assert found["calibration_error"] > 0.05
+
+
+def test_the_steps_of_precision_over_recall_enclose_the_average_precision(judged):
+    labels, scores = judged
+    for rounded in (scores, scores.round(1), scores > 0.5):
+        recall, precision = np.array(metrics.precision_recall(labels, rounded)).T
+
+        area = np.sum(np.diff(recall, prepend=0.0) * precision)
+        assert area == pytest.approx(metrics.average_precision(labels, rounded))
+        assert recall[-1] == 1.0
+
+
+def test_a_curve_worked_by_hand():
+    assert metrics.precision_recall(LABELS, SCORES) == [(0.5, 1.0), (1.0, pytest.approx(2 / 3))]
+
+
+@pytest.mark.parametrize(
+    ("share", "planets", "low", "high"),
+    [(0.5, 10, 0.2693, 0.7307), (0.0, 20, 0.0, 0.1192), (1.0, 20, 0.8808, 1.0)],
+)
+def test_a_share_is_known_to_wilsons_interval(share, planets, low, high):
+    found = metrics.wilson(share, planets)
+
+    assert found == pytest.approx((low, high), abs=5e-4)

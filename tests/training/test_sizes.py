@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scoring import Size
-from training.sizes import curve_table, smallest
+from training.sizes import best_log_loss, curve_table, kept, smallest
 
 SIZES = [
     Size(2, 100, 0.130),
@@ -43,3 +43,8 @@ def test_the_curve_marks_the_chosen_size_alone():
         ["5", "0.4000", "0.3000"],
         ["10", "0.2000*", "0.1000"],
     ]
+
+
+def test_the_size_that_a_manifest_names_is_found():
+    assert kept(SIZES, {"depth": 3, "trees": 100}) == SIZES[2]
+    assert best_log_loss(SIZES) == 0.120

@@ -1,0 +1,147 @@
+"""The card: every gap filled, with what was measured and nothing else, and the same each time."""
+
+from __future__ import annotations
+
+import re
+from string import Template
+
+import pytest
+
+from science.sources import CITATIONS
+from tests.conftest import ROOT
+from tests.training.samples import FIVE, sample_findings, sample_gains
+from training import card
+from training.findings import FINDINGS, Findings
+from training.gains import GAINS, read_gains
+from training.reasons import REASONS, Reason, read_reasons
+from training.tables import rankings
+
+COMMITTED = (ROOT / card.CARD).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def text(bundle) -> str:
+    findings = sample_findings(bundle.version)
+    return card.render(findings, bundle.manifest, sample_gains(), {})
+
+
+def test_every_gap_is_filled(text):
+    gaps = Template(card.TEXT.read_text(encoding="utf-8")).get_identifiers()
+
+    assert len(gaps) > 20
+    assert "$" not in text
+    assert "None" not in text
+    assert "nan" not in text.split()
+
+
+def test_the_text_itself_holds_no_figure_of_a_model():
+    written = card.TEXT.read_text(encoding="utf-8")
+
+    # Left are what 0.7 means, the quantiles of the bootstrap, the bounds of calibration.
+    numbers = set(re.findall(r"\d+\.\d+", written))
+    assert numbers == {"0.7", "0.02", "0.98"}
+
+
+def test_the_card_says_which_model_it_is_about(text, bundle):
+    manifest = bundle.manifest
+
+    assert text.startswith(f"# Model card: ExoHabit, model {bundle.version}\n")
+    assert manifest.files["models/habitability_model.pkl"] in text
+    assert f"| {manifest.trained}, with python {manifest.versions['python']}" in text
+    assert manifest.definition in text
+
+
+def test_the_card_never_says_inhabited_but_to_deny_it(text):
+    found = [line for line in text.splitlines() if "inhabited" in line]
+
+    assert found == [
+        "- To say that a planet is inhabited, has water, or has air that could be breathed."
+    ]
+
+
+def test_the_card_holds_what_was_measured(text):
+    for expected in ("0.812", "0.938", "3.2 %", "archive.csv", "cd" * 32, "0.0123"):
+        assert expected in text
+
+
+def test_a_planet_without_a_reason_is_shown_as_not_looked_at(bundle):
+    findings = sample_findings(bundle.version)
+    reasons = {"Kepler-0 b": Reason("data", "its star is cooler than thought")}
+
+    text = card.render(findings, bundle.manifest, None, reasons)
+
+    assert (
+        "| Kepler-0 b | yes | **0.251** | 0.752 | data | its star is cooler than thought |" in text
+    )
+    assert "| GJ 0 \\| c | no | **0.653** | **0.854** |  | not looked at yet |" in text
+
+
+def test_changes_that_were_not_measured_are_shown_so(bundle):
+    text = card.render(sample_findings(bundle.version), bundle.manifest, None, {})
+
+    assert "## What each change gave" in text
+    assert "Not measured yet." in text
+
+
+def test_the_card_names_every_source(text):
+    for source in CITATIONS:
+        assert f"- {source}\n" in text
+
+
+def test_findings_of_another_model_make_no_card(bundle):
+    with pytest.raises(ValueError, match="measure again with make evaluate"):
+        card.render(sample_findings("another"), bundle.manifest, None, {})
+
+
+def test_card_and_plots_are_written_with_the_same_bytes_each_time(bundle, tmp_path):
+    sample_findings(bundle.version).write(tmp_path / FINDINGS)
+
+    written = []
+    for _ in range(2):
+        assert card.write(tmp_path) == tmp_path / card.CARD
+        files = sorted((tmp_path / "models").rglob("*"))
+        written.append({path.name: path.read_bytes() for path in files if path.is_file()})
+
+    assert written[0] == written[1]
+    assert len(written[0]) == 7
+
+
+def test_the_plots_that_the_card_shows_are_those_that_are_written(text):
+    shown = re.findall(r"\]\((.+\.svg)\)", text)
+
+    there = sorted(path.name for path in (ROOT / card.PLOTS).glob("*.svg"))
+    assert sorted(shown) == [f"card/{name}" for name in there]
+    assert len(shown) == 5
+
+
+def test_the_committed_card_is_that_of_the_committed_findings(bundle):
+    findings = Findings.read(ROOT / FINDINGS)
+    record, reasons = read_gains(ROOT / GAINS), read_reasons(REASONS)
+
+    assert card.render(findings, bundle.manifest, record, reasons) == COMMITTED
+    assert findings.model_version == bundle.version
+    assert len(findings.seeds[FIVE]) >= 5
+
+
+def test_the_average_precision_of_the_card_is_that_of_the_findings():
+    findings = Findings.read(ROOT / FINDINGS)
+
+    for view in findings.views.values():
+        assert rankings(view) in COMMITTED
+        for ranked in view.rankings.values():
+            assert f"| {ranked.average_precision:.3f} |" in COMMITTED
+
+
+def test_the_committed_card_names_no_folder_of_a_machine():
+    kept = (COMMITTED, (ROOT / FINDINGS).read_text(encoding="utf-8"))
+
+    assert not re.search(r"/(home|root|tmp|work|Users)/", "".join(kept))
+
+
+def test_a_gap_that_nothing_fills_is_an_error(bundle, tmp_path, monkeypatch):
+    template = tmp_path / "card.md"
+    template.write_text("$version $unheard_of", encoding="utf-8")
+    monkeypatch.setattr(card, "TEXT", template)
+
+    with pytest.raises(KeyError, match="unheard_of"):
+        card.render(sample_findings(bundle.version), bundle.manifest, None, {})

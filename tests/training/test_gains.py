@@ -1,0 +1,31 @@
+"""The record of changes, as another command writes it."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.training.samples import sample_gains
+from training.gains import read_gains
+
+EFFECT = {"mean": 0.91, "without": 0.9, "gain": 0.01, "low": 0.002, "high": 0.018}
+
+
+def test_a_record_is_read_as_it_is_written(tmp_path):
+    path = tmp_path / "ablation.json"
+    path.write_bytes(msgspec.json.encode(sample_gains()))
+
+    assert read_gains(path) == sample_gains()
+
+
+def test_there_may_be_no_record(tmp_path):
+    assert read_gains(tmp_path / "ablation.json") is None
+
+
+def test_a_change_without_its_effect_is_refused(tmp_path):
+    change = {"name": "a", "adopted": True, "why": "b", "five": EFFECT}
+    path = tmp_path / "ablation.json"
+    path.write_bytes(msgspec.json.encode({"seeds": 5, "changes": [change]}))
+
+    with pytest.raises(msgspec.ValidationError, match="all"):
+        read_gains(path)
