@@ -12,8 +12,9 @@ from science.columns import BY_NAME, COLUMNS, NUMERIC
 from science.features import SPECTRAL, lacks_light, lacks_size
 from training import population
 from training.labels import label
-from training.population import TRANSIT_SHARE, Population, Truth, simulate
-from training.settings import Settings
+from training.population import Population, simulate
+from training.settings import Catalogue, Prior, Settings
+from training.truth import Truth
 
 COUNT = 100_000
 OPTIONAL = [column.name for column in COLUMNS if not column.required]
@@ -62,7 +63,7 @@ def test_what_is_known_is_what_the_feature_matrix_reads(planets):
 
 def test_weights_make_the_period_log_uniform_over_the_prior(planets):
     period = planets.known["pl_orbper"]
-    bounds, even = Settings().period_days, np.ones(COUNT)
+    bounds, even = Prior().period_days, np.ones(COUNT)
     known = planets.weight[~np.isnan(period)]
 
     weighted = tenths(period, bounds, planets.weight)
@@ -74,7 +75,7 @@ def test_weights_make_the_period_log_uniform_over_the_prior(planets):
 
 def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
     radius = planets.truth.radius
-    bounds, even = Settings().radius, np.ones(COUNT)
+    bounds, even = Prior().radius, np.ones(COUNT)
     known = planets.weight[~np.isnan(radius)]
 
     weighted = tenths(radius, bounds, planets.weight)
@@ -85,7 +86,7 @@ def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
 
 
 def test_weights_restore_the_share_of_habitable_planets_without_drawing_near_the_zone(planets):
-    plain = simulate(COUNT, Settings(near_share=0.0), np.random.default_rng(12))
+    plain = simulate(COUNT, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
 
     weighted = np.average(label(planets.truth), weights=planets.weight)
     drawn = label(plain.truth).mean()
@@ -101,7 +102,7 @@ def test_a_weight_is_the_prior_over_how_often_such_a_planet_is_drawn(planets):
 
 
 def test_planets_beyond_the_prior_count_nothing(planets):
-    period, (shortest, longest) = planets.known["pl_orbper"], Settings().period_days
+    period, (shortest, longest) = planets.known["pl_orbper"], Prior().period_days
     beyond = (period < shortest) | (period > longest)
 
     assert beyond.any()
@@ -109,7 +110,7 @@ def test_planets_beyond_the_prior_count_nothing(planets):
 
 
 def test_without_the_near_half_all_planets_count_the_same():
-    plain = simulate(1_000, Settings(near_share=0.0), np.random.default_rng(12))
+    plain = simulate(1_000, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
 
     assert plain.weight == pytest.approx(1.0)
 
@@ -122,7 +123,7 @@ def test_every_planet_can_be_judged(planets):
 def test_half_of_the_planets_are_told_by_the_required_columns_alone(planets):
     blank = np.all([np.isnan(planets.known[name]) for name in OPTIONAL], axis=0)
 
-    assert blank.mean() == pytest.approx(population.OPTIONAL_BLANK, abs=0.05)
+    assert blank.mean() == pytest.approx(Catalogue().optional_blank, abs=0.05)
 
 
 @pytest.mark.parametrize("name", [column.name for column in COLUMNS])
@@ -143,8 +144,9 @@ def test_a_planet_found_by_radial_velocity_has_no_true_radius(planets):
     without = np.isnan(planets.truth.radius)
 
     # Five standard deviations of a share.
-    spread_of_share = 5 * np.sqrt(TRANSIT_SHARE * (1 - TRANSIT_SHARE) / COUNT)
-    assert without.mean() == pytest.approx(1 - TRANSIT_SHARE, abs=spread_of_share)
+    share = Prior().transit_share
+    spread_of_share = 5 * np.sqrt(share * (1 - share) / COUNT)
+    assert without.mean() == pytest.approx(1 - share, abs=spread_of_share)
     assert not np.isnan(planets.truth.mass).any()
 
 
@@ -159,7 +161,7 @@ def test_the_radius_of_a_planet_found_by_radial_velocity_is_computed_from_its_ma
 
 
 def test_a_minimum_mass_is_below_the_mass_by_the_sine_of_a_random_inclination():
-    settings = Settings(near_share=0.0, radius=(1.0, 1.0 + 1e-9))
+    settings = Settings(prior=Prior(near_share=0.0, radius=(1.0, 1.0 + 1e-9)))
     same = simulate(COUNT, settings, np.random.default_rng(13)).truth
 
     transiting, minimum = same.mass[~np.isnan(same.radius)], same.mass[np.isnan(same.radius)]

@@ -137,7 +137,7 @@ def test_the_range_seen_holds_nearly_all_planets_that_count(published, column):
 
 
 def test_planets_beyond_the_prior_do_not_widen_the_range_seen(published):
-    shortest, longest = SETTINGS.period_days
+    shortest, longest = SETTINGS.prior.period_days
 
     low, high = published.manifest.seen["pl_orbper"]
 
