@@ -2,11 +2,12 @@
 
 A planet is known by the numeric columns of the archive and by what its star's spectral type says.
 To these the matrix adds what physics says they imply, so that the model need not rediscover
-Kepler's and Stefan-Boltzmann's laws: the insolation of the orbit, and where it lies in the
+Kepler's and Stefan-Boltzmann's laws: the mean insolation of the orbit, and where it lies in the
 habitable zone of that star.
 
 The trap: nothing missing is ever filled in. Where an input of a formula is NaN, so is its result,
-and the model takes NaN as "not measured". Training and serving both call `feature_matrix`, so the
+and the model takes NaN as "not measured"; an eccentricity that is not known leaves the light that
+of the axis. Training and serving both call `feature_matrix`, so the
 model never meets a feature computed in another way than it learned from.
 """
 
@@ -81,20 +82,23 @@ def _implied(table: Table) -> dict[str, FloatArray]:
     radius = _first(table["st_rad"], stars.dwarf_radius(teff))
     mass = _first(table["st_mass"], stars.dwarf_mass(teff))
     axis = _first(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
-    insol_orbit = habitability.insolation(habitability.luminosity(teff, radius), axis)
-    zones = {
-        "zone": _first(table["pl_insol"], insol_orbit),
-        "zone_orbit": insol_orbit,
+    insol_axis = habitability.insolation(habitability.luminosity(teff, radius), axis)
+    # The archive's insolations and temperatures are those of circular orbits: the median ratio
+    # to what star and axis imply is 1.00 at any eccentricity.
+    insols = {
+        "zone": _first(table["pl_insol"], insol_axis),
+        "zone_orbit": insol_axis,
         "zone_eqt": habitability.black_planet_insolation(table["pl_eqt"]),
     }
+    gain = _first(habitability.eccentric_gain(table["pl_orbeccen"]), 1.0)
     has_no_zone = table["spectype_fgkm"] == 0.0
     positions = {
-        name: np.where(has_no_zone, NO_ZONE, habitability.zone_position(insol, teff))
-        for name, insol in zones.items()
+        name: np.where(has_no_zone, NO_ZONE, habitability.zone_position(insol * gain, teff))
+        for name, insol in insols.items()
     }
     size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
-    return {"insol_orbit": insol_orbit, "size_ratio": size_ratio, **positions}
+    return {"insol_orbit": insol_axis * gain, "size_ratio": size_ratio, **positions}
 
 
-def _first(preferred: FloatArray, otherwise: FloatArray) -> FloatArray:
+def _first(preferred: FloatArray, otherwise: FloatArray | float) -> FloatArray:
     return np.where(np.isnan(preferred), otherwise, preferred)

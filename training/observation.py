@@ -19,7 +19,7 @@ from science.features import SPECTRAL, Table, lacks_light, lacks_size
 from training.draws import scatter
 from training.hosts import Stars
 from training.settings import Catalogue
-from training.truth import Truth, Worlds
+from training.truth import HIGHEST_ECCENTRICITY, Truth, Worlds
 
 
 def observe(worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator) -> Table:
@@ -28,6 +28,7 @@ def observe(worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator) -> T
         **_observe_sizes(worlds.truth, catalogue, rng),
         **_observe_light(worlds, catalogue, rng),
         **_write_spectral_types(worlds.host, catalogue, rng),
+        "pl_orbeccen": _observe_eccentricities(worlds, catalogue, rng),
     }
     return _blank(known, catalogue, rng)
 
@@ -78,6 +79,8 @@ def _observe_light(
     catalogued = habitability.insolation(habitability.luminosity(teff, radius), axis)
     independent = worlds.insol * _error(rng, "pl_insol", catalogue, count)
     insol = np.where(rng.random(count) < catalogue.insol_computed, catalogued, independent)
+    is_mean = rng.random(count) < catalogue.insol_mean
+    insol *= np.where(is_mean, worlds.mean_insol / worlds.insol, 1.0)
     eqt = habitability.equilibrium_temperature(insol, _draw_albedos(catalogue, rng, count))
     return {
         "pl_orbper": worlds.period,
@@ -88,6 +91,17 @@ def _observe_light(
         "st_rad": radius,
         "st_mass": host.mass * _error(rng, "st_mass", catalogue, count),
     }
+
+
+def _observe_eccentricities(
+    worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator
+) -> FloatArray:
+    """Measure eccentricities, or assume that they are 0."""
+    count = worlds.eccentricity.size
+    off = rng.normal(0.0, catalogue.eccentricity_error, count)
+    measured = np.minimum(np.abs(worlds.eccentricity + off), HIGHEST_ECCENTRICITY)
+    circular = np.where(worlds.transits, catalogue.transit_circular, catalogue.velocity_circular)
+    return np.where(rng.random(count) < circular, 0.0, measured)
 
 
 def _draw_albedos(catalogue: Catalogue, rng: np.random.Generator, count: int) -> FloatArray:

@@ -46,6 +46,16 @@ class Prior:
     """Planets whose radius is measured (transit); of the others the minimum mass is (radial
     velocity)."""
 
+    eccentric_share: float = 1.0
+    """Planets on eccentric orbits, so that 0 gives circular ones alone."""
+    velocity_eccentricity: tuple[float, float] = (0.867, 3.03)
+    """Beta distribution of planets found by radial velocity (Kipping 2013, MNRAS 434, L51)."""
+    transit_eccentricity: tuple[float, float] = (0.32, 0.083)
+    """Widths of the half-Gaussians of planets that transit alone and of those that do not (Van
+    Eylen et al. 2019, AJ 157, 61)."""
+    alone_share: float = 0.58
+    """Transiting planets of the archive that are the only one known of their star."""
+
     # Half the planets are drawn around the zone, where the boundary is; weights undo it.
     near_share: float = 0.5
     near_insol: float = 3.0
@@ -81,6 +91,15 @@ class Catalogue:
     """Planets found by radial velocity whose radius is computed from the mass."""
     insol_computed: float = 0.7
     """Insolations that follow from the star and orbit given beside them."""
+    insol_mean: float = 0.15
+    """Insolations that are means over an eccentric orbit; the others are those of its axis."""
+
+    eccentricity_error: float = 0.05
+    """Absolute."""
+    transit_circular: float = 0.80
+    """Stated eccentricities of transiting planets that are 0 because nothing tells them ..."""
+    velocity_circular: float = 0.07
+    """... and of planets found by radial velocity."""
 
     albedo_zero_share: float = 0.25
     """Equilibrium temperatures are often those of black planets or under Earth's albedo ..."""
@@ -108,6 +127,7 @@ class Catalogue:
             "st_spectype": 0.63,
             "pl_insol": 0.30,
             "pl_orbsmax": 0.05,
+            "pl_orbeccen": 0.20,
             "st_teff": 0.05,
             "st_rad": 0.05,
             "st_mass": 0.02,
@@ -144,6 +164,9 @@ class Settings:
     """Twice this reaches the same log-loss with fewer trees, but its scores jump: over seeds they
     climbed by up to 0.01 where they must fall."""
     min_child_weight: float = 20.0
+    monotone: tuple[int, ...] = ()
+    """How the score must follow each feature: 1 rise, -1 fall, 0 as it likes. Empty constrains
+    none: `models/ablation.json` has what that costs."""
     threads: int = 2
 
     threshold: float = 0.5

@@ -20,6 +20,9 @@ from training.draws import log_uniform, scatter
 from training.hosts import Stars, draw_stars
 from training.settings import Prior
 
+HIGHEST_ECCENTRICITY = 0.95
+"""That of the archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -41,7 +44,9 @@ class Worlds:
     host: Stars
     period: FloatArray
     axis: FloatArray
+    eccentricity: FloatArray
     insol: FloatArray
+    """That of a circular orbit of the same axis."""
     radius: FloatArray
     mass: FloatArray
     minimum_mass: FloatArray
@@ -51,10 +56,15 @@ class Worlds:
     """What restores the prior: its density over that of the draws."""
 
     @property
+    def mean_insol(self) -> FloatArray:
+        """Insolation averaged over the orbit, Earth's = 1."""
+        return self.insol * habitability.eccentric_gain(self.eccentricity)
+
+    @property
     def truth(self) -> Truth:
         """What the label depends on."""
         return Truth(
-            insol=self.insol,
+            insol=self.mean_insol,
             teff=self.host.teff,
             is_fgkm=self.host.is_fgkm,
             radius=np.where(self.transits, self.radius, np.nan),
@@ -73,6 +83,7 @@ def draw(count: int, prior: Prior, rng: np.random.Generator) -> Worlds:
         host=host,
         period=period,
         axis=axis,
+        eccentricity=_draw_eccentricities(transits, prior, rng),
         insol=habitability.insolation(host.luminosity, axis),
         radius=radius,
         mass=mass,
@@ -123,6 +134,18 @@ def _periods_near_the_zone(host: Stars, beyond: float) -> tuple[FloatArray, Floa
 def _density(value: FloatArray, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
     """Density of ln(value) under a log-uniform distribution."""
     return np.where((value >= low) & (value <= high), 1.0 / np.log(high / low), 0.0)
+
+
+def _draw_eccentricities(transits: BoolArray, prior: Prior, rng: np.random.Generator) -> FloatArray:
+    count = transits.size
+    widths = np.where(rng.random(count) < prior.alone_share, *prior.transit_eccentricity)
+    drawn = np.where(
+        transits,
+        np.abs(rng.normal(0.0, widths)),
+        rng.beta(*prior.velocity_eccentricity, count),
+    )
+    eccentric = rng.random(count) < prior.eccentric_share
+    return np.where(eccentric, np.minimum(drawn, HIGHEST_ECCENTRICITY), 0.0)
 
 
 def _draw_masses(

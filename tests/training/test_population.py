@@ -14,7 +14,7 @@ from training import population
 from training.labels import label
 from training.population import Population, simulate
 from training.settings import Catalogue, Prior, Settings
-from training.truth import Truth
+from training.truth import HIGHEST_ECCENTRICITY, Truth, draw
 
 COUNT = 100_000
 OPTIONAL = [column.name for column in COLUMNS if not column.required]
@@ -131,6 +131,42 @@ def test_every_column_is_sometimes_blank_and_sometimes_not(planets, name):
     of = "spectype_fgkm" if BY_NAME[name].range is None else name
 
     assert 0.05 < np.isnan(planets.known[of]).mean() < 0.8
+
+
+def test_an_eccentric_orbit_has_more_light_and_a_circular_one_just_that_of_its_axis():
+    circular, eccentric = (
+        draw(COUNT, Prior(eccentric_share=share), np.random.default_rng(14)) for share in (0.0, 1.0)
+    )
+
+    gain = eccentric.truth.insol / circular.truth.insol
+    assert (circular.eccentricity == 0.0).all()
+    assert gain == pytest.approx(1.0 / np.sqrt(1.0 - eccentric.eccentricity**2))
+    assert gain.min() == pytest.approx(1.0, abs=1e-6)
+    assert gain.max() > 2.0
+
+
+def test_eccentricities_are_those_of_the_literature():
+    worlds = draw(COUNT, Prior(), np.random.default_rng(14))
+    transiting, other = (
+        worlds.eccentricity[found] for found in (worlds.transits, ~worlds.transits)
+    )
+
+    # Means of a Beta(0.867, 3.03) and of two half-Gaussians, of which few are cut at 0.95.
+    (alone, among), share = Prior().transit_eccentricity, Prior().alone_share
+    of_transits = np.sqrt(2 / np.pi) * (share * alone + (1 - share) * among)
+    assert other.mean() == pytest.approx(0.867 / (0.867 + 3.03), abs=0.005)
+    assert transiting.mean() == pytest.approx(of_transits, abs=0.005)
+    assert max(transiting.max(), other.max()) <= HIGHEST_ECCENTRICITY
+
+
+def test_most_stated_eccentricities_of_transiting_planets_are_assumed(planets):
+    stated = planets.known["pl_orbeccen"]
+    transits = ~np.isnan(planets.truth.radius)
+
+    assumed = [(stated[found & ~np.isnan(stated)] == 0.0).mean() for found in (transits, ~transits)]
+    catalogue = Catalogue()
+    expected = [catalogue.transit_circular, catalogue.velocity_circular]
+    assert assumed == pytest.approx(expected, abs=0.01)
 
 
 def test_a_spectral_type_is_known_or_blank_as_a_whole(planets):
