@@ -46,6 +46,9 @@ class Trial:
     """What models are measured on: labelled planets of the archive, and simulated ones."""
 
     known: dict[str, Table]
+    """By view."""
+    measured: dict[str, Table]
+    """The same without the sizes that the archive computed."""
     labels: BoolArray
     hosts: FloatArray
     held_out: Population
@@ -66,10 +69,14 @@ class Result:
 def gather(catalog: Path, labels: Path, settings: Settings) -> Trial:
     """Read the labelled planets and simulate the held-out ones."""
     archive, habitable = Archive.read(catalog).labelled(labels)
-    known = {view: archive.known(optional=optional) for view, optional in VIEWS.items()}
+    known, measured = (
+        {view: archive.known(optional=it, computed=computed) for view, it in VIEWS.items()}
+        for computed in (True, False)
+    )
     rng = np.random.default_rng(HELD_OUT_SEED)
     held_out = simulate(settings.held_out, settings, rng)
-    return Trial(known, habitable, archive.rows["hostname"].to_numpy(), held_out)
+    hosts = archive.rows["hostname"].to_numpy()
+    return Trial(known, measured, habitable, hosts, held_out)
 
 
 def measure(side: Side, size: dict[str, int], trial: Trial, seeds: range, tick: Tick) -> Result:
@@ -92,14 +99,13 @@ def _measure_one(side: Side, size: dict[str, int], trial: Trial, seed: int) -> d
     )
     booster = grow(planets, settings, tick=lambda: None, **size).get_booster()
     found: dict[str, Any] = {}
-    for view, known in trial.known.items():
+    tables = trial.known if side.computed else trial.measured
+    for view, known in tables.items():
         scores = booster.inplace_predict(_features(known, side))
         draws = metrics.bootstrap(trial.labels, scores, trial.hosts, draws=DRAWS)
         found[view] = metrics.average_precision(trial.labels, scores), draws
-    held_out, scores = (
-        trial.held_out,
-        booster.inplace_predict(_features(trial.held_out.known, side)),
-    )
+    held_out = trial.held_out
+    scores = booster.inplace_predict(_features(held_out.known, side))
     simulated = metrics.on_simulation(label(held_out.truth), scores, held_out.weight)
     found["held_out"] = simulated["calibration_error"], simulated["log_loss"]
     return found

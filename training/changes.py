@@ -29,6 +29,8 @@ class Side:
     settings: Settings = field(default_factory=Settings)
     unknown: tuple[str, ...] = ()
     """Columns that are never told, neither in training nor of real planets."""
+    computed: bool = True
+    """Whether sizes that the archive computed count as known of real planets."""
     reshape: Callable[[FeatureMatrix], FeatureMatrix] = as_they_are
     """What the model is given in place of its features."""
 
@@ -122,6 +124,12 @@ CHANGES: tuple[Change, ...] = (
         False,
         "Size and light split at their best values, the score falling on either side.",
         Side(replace(Settings(), monotone=MONOTONE), reshape=split),
+    ),
+    Change(
+        "computed sizes taken as not measured",
+        False,
+        "It needs the archive's word on which sizes were computed, which a request does not give.",
+        Side(computed=False),
     ),
     Change(
         "two million planets",

@@ -42,9 +42,8 @@ def real() -> Trial:
     planets = simulate(1_000, TINY, np.random.default_rng(99))
     known = dict.fromkeys(ablation.VIEWS, planets.known)
     hosts = np.repeat(np.arange(500.0), 2)
-    return Trial(
-        known, label(planets.truth), hosts, simulate(2_000, TINY, np.random.default_rng(0))
-    )
+    held_out = simulate(2_000, TINY, np.random.default_rng(0))
+    return Trial(known, known, label(planets.truth), hosts, held_out)
 
 
 def result(precision: list[float], draws: list[list[float]], error: float) -> Result:

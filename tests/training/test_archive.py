@@ -92,6 +92,34 @@ def test_a_missing_type_is_taken_from_the_temperature_in_five_columns_alone(
     assert table["spectype_teff"] == pytest.approx([expected], nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("radius", "error", "mass", "provenance", "known"),
+    [
+        (1.6, 0.1, 3.2, "M-R relationship", ("pl_rade",)),
+        (1.6, None, 3.2, "Msini", ("pl_bmasse",)),
+        (1.6, 0.1, 3.2, "Mass", ("pl_rade", "pl_bmasse")),
+        (1.6, None, None, None, ("pl_rade",)),
+        (None, None, 3.2, "Mass", ("pl_bmasse",)),
+    ],
+)
+def test_a_size_that_the_archive_computed_can_be_taken_as_not_measured(
+    radius, error, mass, provenance, known
+):
+    sizes = {"pl_rade": radius, "pl_bmasse": mass}
+    planet = Archive(
+        archive(sizes)
+        .rows.assign(pl_radeerr1=error, pl_bmassprov=provenance)
+        .astype({"pl_rade": float, "pl_bmasse": float})
+    )
+
+    measured, every = (planet.known(optional=True, computed=each) for each in (False, True))
+
+    assert {name for name in sizes if not np.isnan(measured[name]).any()} == set(known)
+    assert {name for name in sizes if not np.isnan(every[name]).any()} == {
+        name for name, value in sizes.items() if value is not None
+    }
+
+
 @needs_archive
 def test_the_downloaded_table_has_6065_planets(downloaded):
     assert len(downloaded.rows) == 6_065
