@@ -120,6 +120,12 @@ CHANGES: tuple[Change, ...] = (
         Side(_with(Prior(near_share=0.0))),
     ),
     Change(
+        "small planets as eccentric as large ones",
+        False,
+        "Radial velocities of giants say so (Kipping 2013), transits of small planets do not.",
+        Side(_with(Prior(small_eccentricity=Prior().large_eccentricity))),
+    ),
+    Change(
         "monotone constraints",
         False,
         "Size and light split at their best values, the score falling on either side.",

@@ -48,13 +48,11 @@ class Prior:
 
     eccentric_share: float = 1.0
     """Planets on eccentric orbits, so that 0 gives circular ones alone."""
-    velocity_eccentricity: tuple[float, float] = (0.867, 3.03)
-    """Beta distribution of planets found by radial velocity (Kipping 2013, MNRAS 434, L51)."""
-    transit_eccentricity: tuple[float, float] = (0.32, 0.083)
-    """Widths of the half-Gaussians of planets that transit alone and of those that do not (Van
-    Eylen et al. 2019, AJ 157, 61)."""
-    alone_share: float = 0.58
-    """Transiting planets of the archive that are the only one known of their star."""
+    small_eccentricity: tuple[float, float] = (1.0, 19.0)
+    """Beta distribution of planets below 3.5 Earth radii: falls from 0, mean 0.05. Size decides,
+    not how a planet was found (Gilbert et al. 2025, PNAS, arXiv 2507.07840)."""
+    large_eccentricity: tuple[float, float] = (0.867, 3.03)
+    """Beta distribution of larger ones, mean 0.22 (Kipping 2013, MNRAS 434, L51)."""
 
     # Half the planets are drawn around the zone, where the boundary is; weights undo it.
     near_share: float = 0.5
@@ -94,8 +92,8 @@ class Catalogue:
     insol_mean: float = 0.15
     """Insolations that are means over an eccentric orbit; the others are those of its axis."""
 
-    eccentricity_error: float = 0.05
-    """Absolute."""
+    eccentricity_error: float = 0.08
+    """Absolute; that of planets below 30 Earth masses."""
     transit_circular: float = 0.80
     """Stated eccentricities of transiting planets that are 0 because nothing tells them ..."""
     velocity_circular: float = 0.07

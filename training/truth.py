@@ -22,6 +22,8 @@ from training.settings import Prior
 
 HIGHEST_ECCENTRICITY = 0.95
 """That of the archive."""
+NEPTUNIAN = 3.5
+"""Radius from which on orbits are more eccentric, Earth radii (Gilbert et al. 2025)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def draw(count: int, prior: Prior, rng: np.random.Generator) -> Worlds:
         host=host,
         period=period,
         axis=axis,
-        eccentricity=_draw_eccentricities(transits, prior, rng),
+        eccentricity=_draw_eccentricities(radius, prior, rng),
         insol=habitability.insolation(host.luminosity, axis),
         radius=radius,
         mass=mass,
@@ -136,16 +138,11 @@ def _density(value: FloatArray, low: FloatArray | float, high: FloatArray | floa
     return np.where((value >= low) & (value <= high), 1.0 / np.log(high / low), 0.0)
 
 
-def _draw_eccentricities(transits: BoolArray, prior: Prior, rng: np.random.Generator) -> FloatArray:
-    count = transits.size
-    widths = np.where(rng.random(count) < prior.alone_share, *prior.transit_eccentricity)
-    drawn = np.where(
-        transits,
-        np.abs(rng.normal(0.0, widths)),
-        rng.beta(*prior.velocity_eccentricity, count),
-    )
-    eccentric = rng.random(count) < prior.eccentric_share
-    return np.where(eccentric, np.minimum(drawn, HIGHEST_ECCENTRICITY), 0.0)
+def _draw_eccentricities(radius: FloatArray, prior: Prior, rng: np.random.Generator) -> FloatArray:
+    small = rng.beta(*prior.small_eccentricity, radius.size)
+    large = rng.beta(*prior.large_eccentricity, radius.size)
+    drawn = np.minimum(np.where(radius < NEPTUNIAN, small, large), HIGHEST_ECCENTRICITY)
+    return np.where(rng.random(radius.size) < prior.eccentric_share, drawn, 0.0)
 
 
 def _draw_masses(

@@ -14,7 +14,7 @@ from training import population
 from training.labels import label
 from training.population import Population, simulate
 from training.settings import Catalogue, Prior, Settings
-from training.truth import HIGHEST_ECCENTRICITY, Truth, draw
+from training.truth import HIGHEST_ECCENTRICITY, NEPTUNIAN, Truth, draw
 
 COUNT = 100_000
 OPTIONAL = [column.name for column in COLUMNS if not column.required]
@@ -145,18 +145,15 @@ def test_an_eccentric_orbit_has_more_light_and_a_circular_one_just_that_of_its_a
     assert gain.max() > 2.0
 
 
-def test_eccentricities_are_those_of_the_literature():
+def test_large_planets_are_more_eccentric_than_small_ones_however_they_were_found():
     worlds = draw(COUNT, Prior(), np.random.default_rng(14))
-    transiting, other = (
-        worlds.eccentricity[found] for found in (worlds.transits, ~worlds.transits)
-    )
+    small, large = worlds.radius < NEPTUNIAN, worlds.radius >= NEPTUNIAN
 
-    # Means of a Beta(0.867, 3.03) and of two half-Gaussians, of which few are cut at 0.95.
-    (alone, among), share = Prior().transit_eccentricity, Prior().alone_share
-    of_transits = np.sqrt(2 / np.pi) * (share * alone + (1 - share) * among)
-    assert other.mean() == pytest.approx(0.867 / (0.867 + 3.03), abs=0.005)
-    assert transiting.mean() == pytest.approx(of_transits, abs=0.005)
-    assert max(transiting.max(), other.max()) <= HIGHEST_ECCENTRICITY
+    means = [worlds.eccentricity[of].mean() for of in (small, large, small & worlds.transits)]
+
+    # Those of a Beta(1, 19) and of a Beta(0.867, 3.03).
+    assert means == pytest.approx([1 / 20, 0.867 / (0.867 + 3.03), 1 / 20], abs=0.004)
+    assert worlds.eccentricity.max() <= HIGHEST_ECCENTRICITY
 
 
 def test_most_stated_eccentricities_of_transiting_planets_are_assumed(planets):
