@@ -46,7 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("st_spectype", "host star's spectral type", "text", True, None),
     Column("pl_insol", "insolation", "Earth's insolation", False, (1e-8, 1e6)),
     Column("pl_orbsmax", "semi-major axis", "au", False, (1e-4, 100_000.0)),
-    Column("pl_orbeccen", "orbital eccentricity", "(0 to 1)", False, (0.0, 0.999)),
+    Column("pl_orbeccen", "orbital eccentricity", "(no unit)", False, (0.0, 0.999)),
     Column("st_teff", "star's effective temperature", "K", False, (200.0, 100_000.0)),
     Column("st_rad", "star's radius", "solar radii", False, (1e-5, 2_000.0)),
     Column("st_mass", "star's mass", "solar masses", False, (0.001, 200.0)),
