@@ -16,7 +16,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # What tests of its own process cover; the server itself is covered by tests/live, which start it.
 SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/*.py science/*.py))
 
-.PHONY: run test check chaos bench train evaluate clean
+.PHONY: run test check chaos bench train evaluate ablate clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -50,6 +50,10 @@ train: $(FULL)/ready
 evaluate: $(FULL)/ready
 	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) \
 		--seeds $(SEEDS) $(REPORT)
+
+# Which changes to the model gave what, into models/ablation.json; some twenty minutes.
+ablate: $(FULL)/ready
+	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) --seeds $(SEEDS)
 
 clean:
 	rm -rf $(SERVE) $(FULL) build

@@ -22,6 +22,7 @@ NUMBERS = (
     "pl_eqt",
     "pl_insol",
     "pl_orbsmax",
+    "pl_orbeccen",
     "st_teff",
     "st_rad",
     "st_mass",

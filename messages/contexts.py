@@ -31,6 +31,7 @@ _LIGHT_SOURCES = {
     "pl_insol": "as stated",
     "pl_eqt": "T_eq = 278.3 K (S (1 - A))^(1/4), of a planet that is equally warm all over",
 }
+_OF_MEAN = "; the mean over an eccentric orbit, by the factor 1 / (1 - e^2)^(1/2)"
 _SIMILARITY = (
     "Schulze-Makuch et al. 2011, Astrobiology 11, 1041, in the Habitable Worlds Catalog's form of "
     "two terms, insolation and radius"
@@ -133,11 +134,13 @@ class _Inputs:
 
     def light(self) -> list[str]:
         """Return what the insolation is taken from: stated, of the orbit, of T_eq."""
-        if self._first("pl_insol"):
-            return ["pl_insol"]
+        light = self._first("pl_insol") or self._orbit() or self._first("pl_eqt")
+        return light and [*light, *self._first("pl_orbeccen")]
+
+    def _orbit(self) -> list[str]:
         star, orbit = self.luminosity(), self._first("pl_orbsmax", "pl_orbper")
         if not (star and orbit):
-            return self._first("pl_eqt")
+            return []
         mass = self._first("st_mass", "st_teff", "st_spectype") if orbit == ["pl_orbper"] else []
         return _once([*orbit, *star, *mass])
 
@@ -168,14 +171,15 @@ def _describe(context: Context, inputs: _Inputs, i: int) -> PlanetContext:
     light, size = inputs.light(), inputs.size()
     of_mass = _OF_MASS if size == ["pl_bmasse"] else ""
     albedo = f"a Bond albedo of {ASSUMED_ALBEDO:g}, about Earth's"
-    assumes = albedo if light == ["pl_eqt"] else UNSET
+    assumes = albedo if light[:1] == ["pl_eqt"] else UNSET
+    of_mean = _OF_MEAN if light[-1:] == ["pl_orbeccen"] else ""
     definition_inputs = _once([*inputs.kind(), *inputs.star(), *light, *inputs.measured_size()])
     return PlanetContext(
         insolation=_quantity(
             context.insol[i],
             unit="Earth's insolation",
             inputs=light,
-            source=_LIGHT_SOURCES.get(" ".join(light), _OF_ORBIT),
+            source=_LIGHT_SOURCES.get("".join(light[:1]), _OF_ORBIT) + of_mean,
             assumes=assumes,
         ),
         conservative_zone=_zone("conservative", context.zones["conservative"], inputs, i),

@@ -130,9 +130,9 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
 
 def _of_insolation(context: PlanetContext) -> Fact:
     insolation, zone = context.insolation, context.optimistic_zone
-    if insolation is None or insolation.inputs == ["pl_eqt"]:
+    if insolation is None or insolation.inputs[0] == "pl_eqt":
         return Fact("orbit and star do not tell its insolation")
-    stated = insolation.inputs == ["pl_insol"]
+    stated = insolation.inputs[0] == "pl_insol"
     subject = "the stated insolation" if stated else "the insolation that orbit and star imply"
     begin = f"{subject}, {_number(insolation.value)} times Earth's,"
     if zone is None:

@@ -56,6 +56,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("st_spectype", "host star's spectral type", "text", True, None),
     Column("pl_insol", "insolation", "Earth's insolation", False, (1e-8, 1e6)),
     Column("pl_orbsmax", "semi-major axis", "au", False, (1e-4, 100_000.0)),
+    Column("pl_orbeccen", "orbital eccentricity", "(no unit)", False, (0.0, 0.999)),
     Column("st_teff", "star's effective temperature", "K", False, (200.0, 100_000.0)),
     Column("st_rad", "star's radius", "solar radii", False, (1e-5, 2_000.0)),
     Column("st_mass", "star's mass", "solar masses", False, (0.001, 200.0)),
@@ -70,7 +71,7 @@ _OTHERS = """
     hostname hostid sy_snum sy_pnum sy_mnum sy_dist sy_plx sy_pm sy_vmag sy_kmag sy_gaiamag sy_bmag
     sy_jmag sy_hmag sy_tmag discoverymethod disc_year disc_facility disc_refname disc_telescope
     disc_instrument pl_controv_flag pl_letter pl_hostname pl_radj pl_bmassj pl_masse pl_massj
-    pl_msinie pl_msinij pl_cmasse pl_cmassj pl_bmassprov pl_dens pl_orbeccen pl_orbincl pl_orblper
+    pl_msinie pl_msinij pl_cmasse pl_cmassj pl_bmassprov pl_dens pl_orbincl pl_orblper
     pl_orbtper pl_tranmid pl_trandep pl_trandur pl_imppar pl_ratdor pl_ratror pl_occdep pl_rvamp
     pl_projobliq pl_trueobliq pl_refname ttv_flag st_met st_metratio st_logg st_lum st_age st_dens
     st_vsin st_radv st_rotp st_refname sy_refname default_flag soltype rastr ra decstr dec glat

@@ -80,7 +80,10 @@ class Context:
     """What the formulas make of planets; NaN where they cannot say."""
 
     insol: FloatArray
-    """Stated, else of the orbit, else of the equilibrium temperature under `ASSUMED_ALBEDO`."""
+    """Stated, else of the orbit, else of the equilibrium temperature under `ASSUMED_ALBEDO`.
+
+    In the mean over an orbit whose eccentricity is known.
+    """
     radius: FloatArray
     """Earth radii; of the mass by `radius_at_mass` where none is known."""
     similarity: FloatArray
@@ -99,11 +102,11 @@ def surround(table: Table, measured_radius: FloatArray) -> Context:
             which then decides in the definition.
     """
     light = implied_light(table)
-    known = first_known(table["pl_insol"], light.insol)
-    assumed = habitability.black_planet_insolation(table["pl_eqt"]) / (1.0 - ASSUMED_ALBEDO)
-    insol = first_known(known, assumed)
+    known = first_known(table["pl_insol"], light.insol) * light.gain
+    black = habitability.black_planet_insolation(table["pl_eqt"]) * light.gain
+    insol = first_known(known, black / (1.0 - ASSUMED_ALBEDO))
     radius = first_known(table["pl_rade"], radius_at_mass(table["pl_bmasse"]))
-    zones = {name: _zone(limits, light, known, table["pl_eqt"]) for name, limits in ZONES.items()}
+    zones = {name: _zone(limits, light, known, black) for name, limits in ZONES.items()}
     mass = table["pl_bmasse"]
     definition = Definition(
         star=_is_fgkm(table),
@@ -117,7 +120,7 @@ def surround(table: Table, measured_radius: FloatArray) -> Context:
     return Context(insol, radius, similarity, zones, definition)
 
 
-def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, eqt: FloatArray) -> Zone:
+def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, black: FloatArray) -> Zone:
     outer, inner = (habitability.zone_limit(limit, light.teff) for limit in limits)
     coolest, hottest = habitability.ZONE_TEFF
     return Zone(
@@ -125,17 +128,20 @@ def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, eqt: FloatAr
         inner,
         np.sqrt(light.luminosity / inner),
         np.sqrt(light.luminosity / outer),
-        _side(insol, eqt, outer, inner),
+        _side(insol, black, outer, inner),
         (light.teff < coolest) | (light.teff > hottest),
     )
 
 
-def _side(insol: FloatArray, eqt: FloatArray, outer: FloatArray, inner: FloatArray) -> FloatArray:
-    """Say on which side of a zone a planet is; by T_eq alone, if it is there for any albedo."""
+def _side(insol: FloatArray, black: FloatArray, outer: FloatArray, inner: FloatArray) -> FloatArray:
+    """Say on which side of a zone a planet is.
+
+    By its T_eq alone, which belongs to the insolation `black` if it reflects nothing, only if it
+    is there for any albedo.
+    """
     side = np.where(insol > inner, 1.0, np.where(insol < outer, -1.0, 0.0))
-    least = habitability.black_planet_insolation(eqt)
-    most = least / (1.0 - HIGHEST_ALBEDO)
-    by_eqt = np.where(least > inner, 1.0, np.where(most < outer, -1.0, np.nan))
+    most = black / (1.0 - HIGHEST_ALBEDO)
+    by_eqt = np.where(black > inner, 1.0, np.where(most < outer, -1.0, np.nan))
     return first_known(np.where(np.isnan(insol + inner), np.nan, side), by_eqt)
 
 

@@ -2,11 +2,12 @@
 
 A planet is known by the numeric columns of the archive and by what its star's spectral type says.
 To these the matrix adds what physics says they imply, so that the model need not rediscover
-Kepler's and Stefan-Boltzmann's laws: the insolation of the orbit, and where it lies in the
+Kepler's and Stefan-Boltzmann's laws: the mean insolation of the orbit, and where it lies in the
 habitable zone of that star.
 
 The trap: nothing missing is ever filled in. Where an input of a formula is NaN, so is its result,
-and the model takes NaN as "not measured". Training and serving both call `feature_matrix`, so the
+and the model takes NaN as "not measured"; an eccentricity that is not known leaves the light that
+of the axis. Training and serving both call `feature_matrix`, so the
 model never meets a feature computed in another way than it learned from.
 """
 
@@ -87,7 +88,9 @@ class Light(NamedTuple):
     axis: FloatArray
     """Semi-major axis, au; by Kepler's third law where it is not stated."""
     insol: FloatArray
-    """Insolation of that orbit, Earth's = 1."""
+    """Insolation of a circular orbit of that size, Earth's = 1."""
+    gain: FloatArray
+    """How much more light the orbit's eccentricity gives; 1 where that is not known."""
 
 
 def implied_light(table: Table) -> Light:
@@ -97,26 +100,29 @@ def implied_light(table: Table) -> Light:
     mass = first_known(table["st_mass"], stars.dwarf_mass(teff))
     axis = first_known(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
     luminosity = habitability.luminosity(teff, radius)
-    return Light(teff, luminosity, axis, habitability.insolation(luminosity, axis))
+    gain = first_known(habitability.eccentric_gain(table["pl_orbeccen"]), 1.0)
+    return Light(teff, luminosity, axis, habitability.insolation(luminosity, axis), gain)
 
 
 def _implied(table: Table) -> dict[str, FloatArray]:
-    teff, _, _, insol_orbit = implied_light(table)
-    zones = {
-        "zone": first_known(table["pl_insol"], insol_orbit),
-        "zone_orbit": insol_orbit,
+    teff, _, _, insol_axis, gain = implied_light(table)
+    # The archive's insolations and temperatures are those of circular orbits: the median ratio
+    # to what star and axis imply is 1.00 at any eccentricity.
+    insols = {
+        "zone": first_known(table["pl_insol"], insol_axis),
+        "zone_orbit": insol_axis,
         "zone_eqt": habitability.black_planet_insolation(table["pl_eqt"]),
     }
     has_no_zone = table["spectype_fgkm"] == 0.0
     positions = {
-        name: np.where(has_no_zone, NO_ZONE, habitability.zone_position(insol, teff))
-        for name, insol in zones.items()
+        name: np.where(has_no_zone, NO_ZONE, habitability.zone_position(insol * gain, teff))
+        for name, insol in insols.items()
     }
     size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
-    return {"insol_orbit": insol_orbit, "size_ratio": size_ratio, **positions}
+    return {"insol_orbit": insol_axis * gain, "size_ratio": size_ratio, **positions}
 
 
-def first_known(preferred: FloatArray, *otherwise: FloatArray) -> FloatArray:
+def first_known(preferred: FloatArray, *otherwise: FloatArray | float) -> FloatArray:
     """Take of each planet the first value that is known."""
     for values in otherwise:
         preferred = np.where(np.isnan(preferred), values, preferred)

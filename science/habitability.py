@@ -77,6 +77,16 @@ def insolation(star_luminosity: FloatArray, axis_au: FloatArray) -> FloatArray:
     return star_luminosity / axis_au**2
 
 
+def eccentric_gain(eccentricity: FloatArray) -> FloatArray:
+    """By which factor an orbit's insolation, averaged over time, exceeds that of its axis.
+
+    An eccentricity of 0.5 adds 15 %. Climates follow this mean more than the extremes of an orbit
+    (Williams & Pollard 2002, IJAsB 1, 61).
+    """
+    gain: FloatArray = 1.0 / np.sqrt(1.0 - eccentricity**2)
+    return gain
+
+
 def equilibrium_temperature(insol: FloatArray, albedo: FloatArray) -> FloatArray:
     """Equilibrium temperature [K] at an insolation [Earth's] and Bond albedo."""
     return EARTH_EQT * (insol * (1.0 - albedo)) ** 0.25

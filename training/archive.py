@@ -36,11 +36,12 @@ class Archive:
         rows = self.rows[self.rows["pl_name"].isin(labels.index)]
         return Archive(rows), labels.loc[rows["pl_name"]].to_numpy() == 1
 
-    def known(self, *, optional: bool) -> Table:
+    def known(self, *, optional: bool, computed: bool = True) -> Table:
         """Return what is known of each planet, with or without the optional columns.
 
         Without them a missing spectral type is taken from the star's temperature, as a person
-        with only the five required columns to fill in would do.
+        with only the five required columns to fill in would do. Unless `computed`, a radius or a
+        mass that the archive computed from the other is taken as not measured.
         """
         numbers = {
             column.name: self._measured(column.name)
@@ -48,7 +49,18 @@ class Archive:
             else np.full(len(self.rows), np.nan)
             for column in NUMERIC
         }
+        if not computed:
+            numbers |= self._without_computed_sizes(numbers)
         return numbers | spectral_columns(self._spectral_types(from_teff=not optional))
+
+    def _without_computed_sizes(self, numbers: Table) -> Table:
+        radius, mass = numbers["pl_rade"], numbers["pl_bmasse"]
+        is_mass_computed = (self.rows["pl_bmassprov"] == "M-R relationship").to_numpy()
+        is_radius_computed = self.rows["pl_radeerr1"].isna().to_numpy() & ~is_mass_computed
+        return {
+            "pl_rade": np.where(is_radius_computed & ~np.isnan(mass), np.nan, radius),
+            "pl_bmasse": np.where(is_mass_computed & ~np.isnan(radius), np.nan, mass),
+        }
 
     def _measured(self, name: str) -> FloatArray:
         measured = self.rows[name].where(self.rows[f"{name}lim"].fillna(0) == 0)

@@ -54,6 +54,7 @@ def grow(
         learning_rate=settings.learning_rate,
         min_child_weight=settings.min_child_weight,
         tree_method="hist",
+        monotone_constraints=settings.monotone or None,
         n_jobs=settings.threads,
         random_state=settings.seed % 2**31,
         callbacks=[_Ticking(tick)],

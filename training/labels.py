@@ -7,8 +7,9 @@ import numpy as np
 from science.arrays import BoolArray
 from science.habitability import is_habitable
 from training.population import FILES as POPULATION
-from training.population import Population, Truth
+from training.population import Population
 from training.settings import WORK
+from training.truth import Truth
 
 FILES = {name: WORK / f"{name}_labels.npy" for name in POPULATION}
 

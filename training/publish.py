@@ -32,7 +32,7 @@ THRESHOLD_REASON = (
     "habitable than not"
 )
 _KEYS = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
-_MORE = ("pl_insol", "pl_orbsmax", "st_teff", "st_rad", "st_mass")
+_MORE = ("pl_insol", "pl_orbsmax", "pl_orbeccen", "st_teff", "st_rad", "st_mass")
 # Planets of every kind of input whose scores a loaded model must reproduce.
 GOLDEN_PLANETS: tuple[dict[str, float | str | None], ...] = (
     dict(zip(_KEYS, (1.0, 1.0, 365.25, 255.0, "G2 V"), strict=True)),
@@ -48,14 +48,21 @@ GOLDEN_PLANETS: tuple[dict[str, float | str | None], ...] = (
     dict(
         zip(
             _KEYS + _MORE,
-            (0.92, 0.692, 6.101, 249.7, "M8.0 V", 0.646, 0.02925, 2566.0, 0.1192, 0.0898),
+            (0.92, 0.692, 6.101, 249.7, "M8.0 V", 0.646, 0.02925, 0.0051, 2566.0, 0.1192, 0.0898),
             strict=True,
         )
     ),
     dict(
         zip(
             _KEYS + _MORE,
-            (1.6, None, None, None, None, 0.9, None, 4800.0, 0.7, None),
+            (1.6, None, None, None, None, 0.9, None, None, 4800.0, 0.7, None),
+            strict=True,
+        )
+    ),
+    dict(
+        zip(
+            _KEYS + _MORE,
+            (None, 8.6, 121.9, None, "M1.5 V", None, 0.384, 0.366, 3564.0, 0.46, 0.509),
             strict=True,
         )
     ),

@@ -9,7 +9,7 @@ from tests.archive_data import CATALOG, needs_archive
 from training.archive import Archive
 
 
-def test_the_columns_are_the_ten_of_the_contract_in_its_order():
+def test_the_columns_are_the_eleven_of_the_contract_in_its_order():
     names = [column.name for column in COLUMNS]
 
     assert names == [
@@ -20,6 +20,7 @@ def test_the_columns_are_the_ten_of_the_contract_in_its_order():
         "st_spectype",
         "pl_insol",
         "pl_orbsmax",
+        "pl_orbeccen",
         "st_teff",
         "st_rad",
         "st_mass",
@@ -48,10 +49,18 @@ def test_text_has_no_bounds():
 
 
 @pytest.mark.parametrize("column", NUMERIC, ids=lambda column: column.name)
-def test_a_range_rises_and_leaves_zero_out(column):
+def test_a_range_rises_and_leaves_zero_out_but_for_circular_orbits(column):
     low, high = column.bounds
 
-    assert 0.0 < low < high
+    assert 0.0 <= low < high
+    assert (low == 0.0) == (column.name == "pl_orbeccen")
+
+
+def test_an_eccentricity_is_that_of_a_closed_orbit():
+    low, high = BY_NAME["pl_orbeccen"].bounds
+
+    assert low == 0.0
+    assert 0.99 < high < 1.0
 
 
 def test_a_limit_flag_is_named_as_in_the_archive():
@@ -67,6 +76,7 @@ def test_a_limit_flag_is_named_as_in_the_archive():
         ("pl_orbper", 0.09, 4.02e8),
         ("pl_eqt", 34.0, 4_050.0),
         ("pl_insol", 0.0003, 44_900.0),
+        ("pl_orbeccen", 0.0, 0.95),
         ("st_teff", 415.0, 57_000.0),
         ("st_rad", 0.0115, 88.0),
         ("st_mass", 0.009, 10.94),
@@ -74,6 +84,7 @@ def test_a_limit_flag_is_named_as_in_the_archive():
         ("pl_bmasse", 0.000157, 317.8),  # Ceres, Jupiter
         ("pl_orbper", 87.97, 90_560.0),  # Mercury, Pluto
         ("pl_orbsmax", 0.387, 39.5),  # Mercury, Pluto
+        ("pl_orbeccen", 0.0068, 0.249),  # Venus, Pluto
     ],
 )
 def test_a_range_holds_the_extremes_that_are_known(name, lowest, highest):
@@ -96,6 +107,8 @@ def test_a_range_holds_the_extremes_that_are_known(name, lowest, highest):
         ("pl_insol", -1.0, "none"),
         ("pl_orbsmax", 1.496e8, "km"),
         ("pl_orbsmax", 1.496e11, "m"),
+        ("pl_orbeccen", 20.6, "percent"),
+        ("pl_orbeccen", 1.0, "a parabola"),
         ("st_teff", 5.772, "thousands of K"),
         ("st_rad", 696_000.0, "km"),
         ("st_mass", 1.989e30, "kg"),

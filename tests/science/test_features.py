@@ -26,6 +26,7 @@ EARTH = {
     "st_spectype": "G2 V",
     "pl_insol": 1.0,
     "pl_orbsmax": 1.0,
+    "pl_orbeccen": 0.0,
     "st_teff": 5772.0,
     "st_rad": 1.0,
     "st_mass": 1.0,
@@ -44,10 +45,10 @@ def without(*names) -> dict[str, float | str]:
 
 
 def test_the_features_are_the_columns_then_the_spectral_type_then_what_both_imply():
-    measured = "pl_rade pl_bmasse pl_orbper pl_eqt pl_insol pl_orbsmax st_teff st_rad st_mass"
-    said = "spectype_teff spectype_luminosity spectype_fgkm"
+    planet = "pl_rade pl_bmasse pl_orbper pl_eqt pl_insol pl_orbsmax pl_orbeccen"
+    star = "st_teff st_rad st_mass spectype_teff spectype_luminosity spectype_fgkm"
 
-    assert [*measured.split(), *said.split(), *IMPLIED] == list(FEATURES)
+    assert [*planet.split(), *star.split(), *IMPLIED] == list(FEATURES)
 
 
 def test_the_matrix_has_a_row_a_planet_and_a_column_a_feature_in_single_precision():
@@ -103,6 +104,32 @@ def test_zone_features_are_the_place_in_the_zone_by_each_way_of_knowing_the_ligh
     assert found["zone"] == pytest.approx(half[0], rel=1e-5)
     assert found["zone_orbit"] == pytest.approx(whole[0], rel=1e-5)
     assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)
+
+
+def test_an_eccentric_orbit_has_more_light_than_its_axis_says():
+    found = features(**EARTH | {"pl_orbeccen": 0.6})
+
+    # At 0.6 the gain is 5 / 4.
+    assert found["insol_orbit"] == pytest.approx(1.25, rel=1e-6)
+
+
+def test_every_place_in_the_zone_is_that_of_the_mean_light():
+    teff = np.array([5772.0])
+    planet = EARTH | {"pl_insol": 0.5, "pl_eqt": 278.3, "pl_orbeccen": 0.6}
+
+    found = features(**planet)
+
+    half, whole = (habitability.zone_position(np.array([1.25 * s]), teff) for s in (0.5, 1.0))
+    assert found["zone"] == pytest.approx(half[0], rel=1e-5)
+    assert found["zone_orbit"] == pytest.approx(whole[0], rel=1e-5)
+    assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)
+
+
+def test_an_eccentricity_that_is_not_known_leaves_the_light_that_of_the_axis():
+    circular, unknown = features(**EARTH), features(**without("pl_orbeccen"))
+
+    assert np.isnan(unknown["pl_orbeccen"])
+    assert [unknown[name] for name in IMPLIED] == [circular[name] for name in IMPLIED]
 
 
 def test_the_size_ratio_is_1_where_radius_and_mass_agree():
@@ -165,6 +192,7 @@ def test_without_a_temperature_the_spectral_type_gives_it():
         (("pl_bmasse",), {"size_ratio"}),
         (("pl_eqt",), {"zone_eqt"}),
         (("pl_orbsmax",), set()),
+        (("pl_orbeccen",), set()),
         (("pl_orbsmax", "pl_orbper"), {"insol_orbit", "zone_orbit"}),
         (("pl_orbsmax", "pl_orbper", "pl_insol"), {"insol_orbit", "zone_orbit", "zone"}),
         (("st_teff",), set()),

@@ -261,3 +261,21 @@ def test_what_is_unknown_stays_unknown(formula):
 )
 def test_what_is_unknown_stays_unknown_in_a_formula_of_one_quantity(formula):
     assert np.isnan(formula(np.array([np.nan, 0.9]))).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("eccentricity", "gain"), [(0.0, 1.0), (0.0167, 1.00014), (0.5, 1.1547), (0.6, 1.25)]
+)
+def test_the_mean_light_of_an_orbit_grows_with_its_eccentricity(eccentricity, gain):
+    found = habitability.eccentric_gain(np.array([eccentricity]))
+
+    assert found == pytest.approx([gain], rel=1e-4)
+
+
+def test_the_mean_light_is_that_of_keplers_equation_averaged_over_time():
+    eccentricity, anomaly = 0.7, np.linspace(0.0, 2 * np.pi, 100_001)[:-1]
+    distance = 1.0 - eccentricity * np.cos(anomaly)
+    # Time goes with the mean anomaly, whose step is the distance times that of the eccentric one.
+    averaged = np.average(distance**-2.0, weights=distance)
+
+    assert habitability.eccentric_gain(np.array([eccentricity])) == pytest.approx([averaged])

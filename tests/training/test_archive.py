@@ -66,7 +66,7 @@ def test_a_table_has_every_column_that_the_features_need():
 
 
 def test_without_the_optional_columns_none_of_them_is_known():
-    full = {column.name: 1.0 for column in NUMERIC} | {"st_spectype": "G2 V", "st_teff": 5772.0}
+    full = {column.name: 0.5 for column in NUMERIC} | {"st_spectype": "G2 V", "st_teff": 5772.0}
 
     table = archive(full).known(optional=False)
 
@@ -90,6 +90,34 @@ def test_a_missing_type_is_taken_from_the_temperature_in_five_columns_alone(
     table = archive({"st_spectype": text, "st_teff": teff}).known(optional=optional)
 
     assert table["spectype_teff"] == pytest.approx([expected], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("radius", "error", "mass", "provenance", "known"),
+    [
+        (1.6, 0.1, 3.2, "M-R relationship", ("pl_rade",)),
+        (1.6, None, 3.2, "Msini", ("pl_bmasse",)),
+        (1.6, 0.1, 3.2, "Mass", ("pl_rade", "pl_bmasse")),
+        (1.6, None, None, None, ("pl_rade",)),
+        (None, None, 3.2, "Mass", ("pl_bmasse",)),
+    ],
+)
+def test_a_size_that_the_archive_computed_can_be_taken_as_not_measured(
+    radius, error, mass, provenance, known
+):
+    sizes = {"pl_rade": radius, "pl_bmasse": mass}
+    planet = Archive(
+        archive(sizes)
+        .rows.assign(pl_radeerr1=error, pl_bmassprov=provenance)
+        .astype({"pl_rade": float, "pl_bmasse": float})
+    )
+
+    measured, every = (planet.known(optional=True, computed=each) for each in (False, True))
+
+    assert {name for name in sizes if not np.isnan(measured[name]).any()} == set(known)
+    assert {name for name in sizes if not np.isnan(every[name]).any()} == {
+        name for name, value in sizes.items() if value is not None
+    }
 
 
 @needs_archive

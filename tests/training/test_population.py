@@ -1,4 +1,4 @@
-"""The simulated population: its prior, its blanks, and what is true beside what is known."""
+"""The simulated population: its prior and its weights, what is true beside what is known."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from science import habitability
-from science.columns import BY_NAME, COLUMNS, NUMERIC
-from science.features import SPECTRAL, lacks_light, lacks_size
+from science.columns import NUMERIC
+from science.features import SPECTRAL
 from training import population
 from training.labels import label
-from training.population import TRANSIT_SHARE, Population, Truth, simulate
-from training.settings import Settings
+from training.population import Population, simulate
+from training.settings import Prior, Settings
 
 COUNT = 100_000
-OPTIONAL = [column.name for column in COLUMNS if not column.required]
 DECILES = np.linspace(0.0, 1.0, 11)
 
 
@@ -62,7 +60,7 @@ def test_what_is_known_is_what_the_feature_matrix_reads(planets):
 
 def test_weights_make_the_period_log_uniform_over_the_prior(planets):
     period = planets.known["pl_orbper"]
-    bounds, even = Settings().period_days, np.ones(COUNT)
+    bounds, even = Prior().period_days, np.ones(COUNT)
     known = planets.weight[~np.isnan(period)]
 
     weighted = tenths(period, bounds, planets.weight)
@@ -74,7 +72,7 @@ def test_weights_make_the_period_log_uniform_over_the_prior(planets):
 
 def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
     radius = planets.truth.radius
-    bounds, even = Settings().radius, np.ones(COUNT)
+    bounds, even = Prior().radius, np.ones(COUNT)
     known = planets.weight[~np.isnan(radius)]
 
     weighted = tenths(radius, bounds, planets.weight)
@@ -85,7 +83,7 @@ def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
 
 
 def test_weights_restore_the_share_of_habitable_planets_without_drawing_near_the_zone(planets):
-    plain = simulate(COUNT, Settings(near_share=0.0), np.random.default_rng(12))
+    plain = simulate(COUNT, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
 
     weighted = np.average(label(planets.truth), weights=planets.weight)
     drawn = label(plain.truth).mean()
@@ -101,7 +99,7 @@ def test_a_weight_is_the_prior_over_how_often_such_a_planet_is_drawn(planets):
 
 
 def test_planets_beyond_the_prior_count_nothing(planets):
-    period, (shortest, longest) = planets.known["pl_orbper"], Settings().period_days
+    period, (shortest, longest) = planets.known["pl_orbper"], Prior().period_days
     beyond = (period < shortest) | (period > longest)
 
     assert beyond.any()
@@ -109,105 +107,9 @@ def test_planets_beyond_the_prior_count_nothing(planets):
 
 
 def test_without_the_near_half_all_planets_count_the_same():
-    plain = simulate(1_000, Settings(near_share=0.0), np.random.default_rng(12))
+    plain = simulate(1_000, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
 
     assert plain.weight == pytest.approx(1.0)
-
-
-def test_every_planet_can_be_judged(planets):
-    assert not lacks_size(planets.known).any()
-    assert not lacks_light(planets.known).any()
-
-
-def test_half_of_the_planets_are_told_by_the_required_columns_alone(planets):
-    blank = np.all([np.isnan(planets.known[name]) for name in OPTIONAL], axis=0)
-
-    assert blank.mean() == pytest.approx(population.OPTIONAL_BLANK, abs=0.05)
-
-
-@pytest.mark.parametrize("name", [column.name for column in COLUMNS])
-def test_every_column_is_sometimes_blank_and_sometimes_not(planets, name):
-    of = "spectype_fgkm" if BY_NAME[name].range is None else name
-
-    assert 0.05 < np.isnan(planets.known[of]).mean() < 0.8
-
-
-def test_a_spectral_type_is_known_or_blank_as_a_whole(planets):
-    unwritten = np.isnan(planets.known["spectype_fgkm"])
-
-    assert np.isnan(planets.known["spectype_teff"][unwritten]).all()
-    assert np.isnan(planets.known["spectype_luminosity"][unwritten]).all()
-
-
-def test_a_planet_found_by_radial_velocity_has_no_true_radius(planets):
-    without = np.isnan(planets.truth.radius)
-
-    # Five standard deviations of a share.
-    spread_of_share = 5 * np.sqrt(TRANSIT_SHARE * (1 - TRANSIT_SHARE) / COUNT)
-    assert without.mean() == pytest.approx(1 - TRANSIT_SHARE, abs=spread_of_share)
-    assert not np.isnan(planets.truth.mass).any()
-
-
-def test_the_radius_of_a_planet_found_by_radial_velocity_is_computed_from_its_mass(planets):
-    radius, mass = planets.known["pl_rade"], planets.known["pl_bmasse"]
-    both = np.isnan(planets.truth.radius) & ~np.isnan(radius) & ~np.isnan(mass)
-
-    # Both are rounded to three digits, each by up to half a percent.
-    assert both.sum() > 1_000
-    computed = habitability.typical_radius(mass[both])
-    assert np.log(radius[both] / computed) == pytest.approx(0.0, abs=0.01)
-
-
-def test_a_minimum_mass_is_below_the_mass_by_the_sine_of_a_random_inclination():
-    settings = Settings(near_share=0.0, radius=(1.0, 1.0 + 1e-9))
-    same = simulate(COUNT, settings, np.random.default_rng(13)).truth
-
-    transiting, minimum = same.mass[~np.isnan(same.radius)], same.mass[np.isnan(same.radius)]
-    # The mean sine of an inclination of isotropic orbits is pi / 4.
-    assert minimum.mean() / transiting.mean() == pytest.approx(np.pi / 4, rel=0.02)
-
-
-@pytest.mark.parametrize(
-    ("name", "true", "error"),
-    [("st_teff", "teff", 0.016), ("pl_rade", "radius", 0.07), ("pl_bmasse", "mass", 0.12)],
-)
-def test_a_measurement_scatters_around_the_truth_by_the_archives_error(planets, name, true, error):
-    truth = getattr(planets.truth, true)
-    measured = np.isnan(planets.truth.radius) if name == "pl_bmasse" else ~np.isnan(truth)
-
-    off = np.log(planets.known[name] / truth)[measured & ~np.isnan(planets.known[name])]
-
-    # 0.67 is the median distance of a normal distribution; the errors' own scatter lowers it.
-    assert 0.55 * error < np.median(np.abs(off)) < 0.75 * error
-    assert np.mean(off) == pytest.approx(0.0, abs=5 * off.std() / np.sqrt(off.size))
-
-
-def test_an_equilibrium_temperature_is_at_most_that_of_a_black_planet(planets):
-    black = habitability.equilibrium_temperature(planets.truth.insol, np.zeros(COUNT))
-    ratio = planets.known["pl_eqt"] / black
-
-    # Albedos run from 0 to 0.9, which cools by (1 - 0.9)^(1/4) = 0.56; the rest is error.
-    low, middle, high = np.nanquantile(ratio, (0.01, 0.5, 0.99))
-    assert 0.5 < low < 0.7
-    assert 0.85 < middle < 0.95
-    assert 1.0 < high < 1.2
-
-
-def test_a_star_outside_f_to_m_never_has_a_habitable_planet(planets):
-    truth = planets.truth
-    as_if = Truth(truth.insol, truth.teff, np.ones(COUNT, dtype=bool), truth.radius, truth.mass)
-    outside = ~truth.is_fgkm
-
-    assert outside.mean() == pytest.approx(0.07, abs=0.005)
-    assert not label(truth)[outside].any()
-    assert label(as_if)[outside].any()
-
-
-def test_a_spectral_type_says_truly_whether_a_star_is_f_to_m(planets):
-    said = planets.known["spectype_fgkm"]
-    written = ~np.isnan(said)
-
-    assert np.array_equal(said[written] == 1.0, planets.truth.is_fgkm[written])
 
 
 def test_a_population_that_is_saved_is_read_back_whole(tmp_path):

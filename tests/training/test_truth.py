@@ -1,0 +1,70 @@
+"""What is true of simulated planets: their light, what decides of their size, their stars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from training.labels import label
+from training.population import Population, simulate
+from training.settings import Prior, Settings
+from training.truth import HIGHEST_ECCENTRICITY, NEPTUNIAN, Truth, draw
+
+COUNT = 100_000
+
+
+@pytest.fixture(scope="module")
+def planets() -> Population:
+    return simulate(COUNT, Settings(), np.random.default_rng(11))
+
+
+def test_an_eccentric_orbit_has_more_light_and_a_circular_one_just_that_of_its_axis():
+    circular, eccentric = (
+        draw(COUNT, Prior(eccentric_share=share), np.random.default_rng(14)) for share in (0.0, 1.0)
+    )
+
+    gain = eccentric.truth.insol / circular.truth.insol
+    assert (circular.eccentricity == 0.0).all()
+    assert gain == pytest.approx(1.0 / np.sqrt(1.0 - eccentric.eccentricity**2))
+    assert gain.min() == pytest.approx(1.0, abs=1e-6)
+    assert gain.max() > 2.0
+
+
+def test_large_planets_are_more_eccentric_than_small_ones_however_they_were_found():
+    worlds = draw(COUNT, Prior(), np.random.default_rng(14))
+    small, large = worlds.radius < NEPTUNIAN, worlds.radius >= NEPTUNIAN
+
+    means = [worlds.eccentricity[of].mean() for of in (small, large, small & worlds.transits)]
+
+    # Those of a Beta(1, 19) and of a Beta(0.867, 3.03).
+    assert means == pytest.approx([1 / 20, 0.867 / (0.867 + 3.03), 1 / 20], abs=0.004)
+    assert worlds.eccentricity.max() <= HIGHEST_ECCENTRICITY
+
+
+def test_a_planet_found_by_radial_velocity_has_no_true_radius(planets):
+    without = np.isnan(planets.truth.radius)
+
+    # Five standard deviations of a share.
+    share = Prior().transit_share
+    spread_of_share = 5 * np.sqrt(share * (1 - share) / COUNT)
+    assert without.mean() == pytest.approx(1 - share, abs=spread_of_share)
+    assert not np.isnan(planets.truth.mass).any()
+
+
+def test_a_minimum_mass_is_below_the_mass_by_the_sine_of_a_random_inclination():
+    settings = Settings(prior=Prior(near_share=0.0, radius=(1.0, 1.0 + 1e-9)))
+    same = simulate(COUNT, settings, np.random.default_rng(13)).truth
+
+    transiting, minimum = same.mass[~np.isnan(same.radius)], same.mass[np.isnan(same.radius)]
+    # The mean sine of an inclination of isotropic orbits is pi / 4.
+    assert minimum.mean() / transiting.mean() == pytest.approx(np.pi / 4, rel=0.02)
+
+
+def test_a_star_outside_f_to_m_never_has_a_habitable_planet(planets):
+    truth = planets.truth
+    as_if = Truth(truth.insol, truth.teff, np.ones(COUNT, dtype=bool), truth.radius, truth.mass)
+    outside = ~truth.is_fgkm
+
+    assert outside.mean() == pytest.approx(0.07, abs=0.005)
+    assert not label(truth)[outside].any()
+    assert label(as_if)[outside].any()

@@ -1,0 +1,176 @@
+"""What a catalogue says of planets: measured with errors, computed, assumed, rounded or blank.
+
+Rates and errors are the archive's, and `training/settings.py` states them. The planets observed
+are those of `training/truth.py`.
+
+The trap: two values are not two measurements. The archive computes the mass of most transiting
+planets from the radius and the radius of others from the mass, and an equilibrium temperature
+stands for an albedo that somebody assumed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from science import habitability, stars
+from science.arrays import FloatArray
+from science.columns import COLUMNS, REQUIRED
+from science.features import SPECTRAL, Table, lacks_light, lacks_size
+from training.draws import scatter
+from training.hosts import Stars
+from training.settings import Catalogue
+from training.truth import HIGHEST_ECCENTRICITY, Truth, Worlds
+
+
+def observe(worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator) -> Table:
+    """Return what is known of each planet: always enough for it to be judged."""
+    known = {
+        **_observe_sizes(worlds.truth, catalogue, rng),
+        **_observe_light(worlds, catalogue, rng),
+        **_write_spectral_types(worlds.host, catalogue, rng),
+        "pl_orbeccen": _observe_eccentricities(worlds, catalogue, rng),
+    }
+    return _blank(known, catalogue, rng)
+
+
+def _observe_sizes(
+    truth: Truth, catalogue: Catalogue, rng: np.random.Generator
+) -> dict[str, FloatArray]:
+    """Measure a radius or a minimum mass; compute the other as the archive does, or leave it."""
+    count = truth.mass.size
+    measured_radius = truth.radius * _error(rng, "pl_rade", catalogue, count)
+    measured_mass = truth.mass * _error(rng, "pl_bmasse", catalogue, count)
+    chance = rng.random(count)
+    computed, measured = np.cumsum((catalogue.mass_computed, catalogue.mass_measured))
+    transit_mass = np.select(
+        [chance < computed, chance < measured],
+        [habitability.typical_mass(measured_radius), measured_mass],
+        np.nan,
+    )
+    has_radius = chance < catalogue.radius_computed
+    computed_radius = np.where(has_radius, habitability.typical_radius(measured_mass), np.nan)
+    transits = ~np.isnan(truth.radius)
+    return {
+        "pl_rade": _rounded(np.where(transits, measured_radius, computed_radius)),
+        "pl_bmasse": _rounded(np.where(transits, transit_mass, measured_mass)),
+    }
+
+
+def _rounded(value: FloatArray) -> FloatArray:
+    """Round to three significant digits, as most catalogues print."""
+    unit = 10.0 ** (np.floor(np.log10(value)) - 2)
+    return np.round(value / unit) * unit
+
+
+def _observe_light(
+    worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator
+) -> dict[str, FloatArray]:
+    """Measure star and orbit; state insolation and temperature from them, or independently."""
+    host, count = worlds.host, worlds.period.size
+    teff = host.teff * _error(rng, "st_teff", catalogue, count)
+    radius = host.radius * _error(rng, "st_rad", catalogue, count)
+    axis = worlds.axis * _error(rng, "pl_orbsmax", catalogue, count)
+    catalogued = habitability.insolation(habitability.luminosity(teff, radius), axis)
+    independent = worlds.insol * _error(rng, "pl_insol", catalogue, count)
+    insol = np.where(rng.random(count) < catalogue.insol_computed, catalogued, independent)
+    is_mean = rng.random(count) < catalogue.insol_mean
+    insol *= np.where(is_mean, worlds.mean_insol / worlds.insol, 1.0)
+    eqt = habitability.equilibrium_temperature(insol, _draw_albedos(catalogue, rng, count))
+    return {
+        "pl_orbper": worlds.period,
+        "pl_eqt": eqt * _error(rng, "pl_eqt", catalogue, count),
+        "pl_insol": insol * scatter(rng, 0.01, count),
+        "pl_orbsmax": axis,
+        "st_teff": teff,
+        "st_rad": radius,
+        "st_mass": host.mass * _error(rng, "st_mass", catalogue, count),
+    }
+
+
+def _observe_eccentricities(
+    worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator
+) -> FloatArray:
+    """Measure eccentricities, or assume that they are 0."""
+    count = worlds.eccentricity.size
+    off = rng.normal(0.0, catalogue.eccentricity_error, count)
+    measured = np.minimum(np.abs(worlds.eccentricity + off), HIGHEST_ECCENTRICITY)
+    circular = np.where(worlds.transits, catalogue.transit_circular, catalogue.velocity_circular)
+    return np.where(rng.random(count) < circular, 0.0, measured)
+
+
+def _draw_albedos(catalogue: Catalogue, rng: np.random.Generator, count: int) -> FloatArray:
+    chance = rng.random(count)
+    black = catalogue.albedo_zero_share
+    return np.select(
+        [chance < black, chance < black + catalogue.albedo_earth_share],
+        [0.0, catalogue.albedo_earth],
+        rng.uniform(*catalogue.albedo, count),
+    )
+
+
+def _write_spectral_types(
+    host: Stars, catalogue: Catalogue, rng: np.random.Generator
+) -> dict[str, FloatArray]:
+    """Say of each star what a reader of its spectral type, as people write it, would know."""
+    count = host.teff.size
+    position = _err_by_subtypes(host.position, catalogue.type_error, rng)
+    chance = rng.random(count)
+    letter, whole = np.cumsum((catalogue.type_letter, catalogue.type_whole))
+    written = np.select(
+        [chance < letter, chance < whole],
+        [stars.typical_position(position), np.round(position)],
+        np.round(position * 2) / 2,
+    )
+    said = np.where(rng.random(count) < catalogue.class_stated, host.luminosity_class, np.nan)
+    unseen = rng.random(count) < catalogue.subgiant_unseen
+    said = np.where((said == 4.0) & unseen, 5.0, said)
+    # A giant's class is always stated.
+    said = np.where(host.luminosity_class == 3.0, 3.0, said)
+    is_fgkm = ~host.is_white_dwarf & (written >= 30.0) & (written < 70.0)
+    return {
+        "spectype_teff": np.where(host.is_white_dwarf, np.nan, stars.dwarf_teff(written)),
+        "spectype_luminosity": said,
+        "spectype_fgkm": is_fgkm.astype(np.float64),
+    }
+
+
+def _err_by_subtypes(position: FloatArray, subtypes: float, rng: np.random.Generator) -> FloatArray:
+    """Misplace stars in the spectral sequence, but never across the edges of the domain.
+
+    What counts there is the class as it was given.
+    """
+    edge = [position < 30.0, position < 70.0]
+    warmest, coolest = np.select(edge, [0.0, 30.0], 70.0), np.select(edge, [29.4, 69.4], 92.0)
+    return np.clip(position + rng.normal(0.0, subtypes, position.size), warmest, coolest)
+
+
+def _blank(
+    known: dict[str, FloatArray], catalogue: Catalogue, rng: np.random.Generator
+) -> dict[str, FloatArray]:
+    """Blank columns as catalogues do, but never so many that a planet could not be judged."""
+    count = known["pl_rade"].size
+    at_random = rng.random(count) < catalogue.random_blank
+    random_rate = rng.random(count)
+    optional_blank = rng.random(count) < catalogue.optional_blank
+    blanked = dict(known)
+    for column in COLUMNS:
+        rate = np.where(at_random, random_rate, catalogue.missing[column.name])
+        drop = rng.random(count) < rate
+        if not column.required:
+            drop |= optional_blank
+        for name in SPECTRAL if column.range is None else (column.name,):
+            blanked[name] = np.where(drop, np.nan, known[name])
+    # Told by all the required columns instead, a planet can be judged.
+    spared = lacks_size(blanked) | lacks_light(blanked)
+    required = {column.name for column in REQUIRED} | set(SPECTRAL)
+    return {
+        name: np.where(spared, known[name], values) if name in required else values
+        for name, values in blanked.items()
+    }
+
+
+def _error(rng: np.random.Generator, name: str, catalogue: Catalogue, count: int) -> FloatArray:
+    """Factors of a measurement's error: how large differs from planet to planet."""
+    median, spread = catalogue.errors[name], catalogue.error_scatter
+    relative = median * np.exp(rng.normal(0.0, spread, count))
+    return np.exp(rng.normal(0.0, 1.0, count) * np.minimum(relative, 0.5))
