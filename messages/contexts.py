@@ -14,6 +14,7 @@ import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
 from messages.planets import Details, Planets
+from science import sources
 from science.arrays import FloatArray
 from science.context import ASSUMED_ALBEDO, Context, Definition, Zone, size_class, surround
 from science.features import Table
@@ -25,7 +26,7 @@ Assumes = Annotated[str | UnsetType, Meta(description="what had to be assumed")]
 
 _OF_ORBIT = (
     "Kepler's third law and Stefan-Boltzmann's; what is not stated of the star is that of a dwarf "
-    "of its type or temperature (Pecaut & Mamajek 2013, ApJS 208, 9)"
+    f"of its type or temperature ({sources.DWARFS})"
 )
 _LIGHT_SOURCES = {
     "pl_insol": "as stated",
@@ -33,12 +34,11 @@ _LIGHT_SOURCES = {
 }
 _OF_MEAN = "; the mean over an eccentric orbit, by the factor 1 / (1 - e^2)^(1/2)"
 _SIMILARITY = (
-    "Schulze-Makuch et al. 2011, Astrobiology 11, 1041, in the Habitable Worlds Catalog's form of "
-    "two terms, insolation and radius"
+    f"{sources.SIMILARITY}, in the Habitable Worlds Catalog's form of two terms, insolation and "
+    "radius"
 )
-_SIZE = "Kopparapu et al. 2018, ApJ 856, 122"
-_OF_MASS = "; radius of such a mass: Müller et al. 2024, A&A 686, A296"
-_ZONE = "Kopparapu et al. 2014, ApJ 787, L29: {}, for a planet of one Earth mass"
+_OF_MASS = f"; radius of such a mass: {sources.TYPICAL_SIZE}"
+_ZONE = f"{sources.ZONE}: {{}}, for a planet of one Earth mass"
 _LIMITS = {
     "conservative": "maximum greenhouse to runaway greenhouse",
     "optimistic": "early Mars to recent Venus",
@@ -47,7 +47,6 @@ _BEYOND = (
     f"the star is as one of {ZONE_TEFF[0]:g} or {ZONE_TEFF[1]:g} K, the nearer end of what the "
     "formula holds for"
 )
-_DEFINITION = "Habitable Worlds Catalog, PHL, University of Puerto Rico at Arecibo"
 _POSITIONS = {1.0: "too hot", 0.0: "inside", -1.0: "too cold"}
 
 
@@ -92,7 +91,7 @@ class DefinitionContext(msgspec.Struct, frozen=True, kw_only=True):
     light: Annotated[bool | None, Meta(description="whether it is in the optimistic zone")]
     size: Annotated[bool | None, Meta(description="whether radius, else mass, is in range")]
     inputs: From = msgspec.field(name="from")
-    source: Source = _DEFINITION
+    source: Source = sources.DEFINITION
 
 
 class PlanetContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,7 +190,7 @@ def _describe(context: Context, inputs: _Inputs, i: int) -> PlanetContext:
             source=_SIMILARITY + of_mass,
             assumes=assumes,
         ),
-        size_class=_size_class(context.radius[i], size, _SIZE + of_mass),
+        size_class=_size_class(context.radius[i], size, sources.SIZE_CLASS + of_mass),
         definition=_definition(context.definition, definition_inputs, i),
     )
 

@@ -1,15 +1,30 @@
-"""Sources: the work of others that the model stands on, to be cited with it.
+"""Sources: the work of others that the model and its context stand on, to be cited with them.
 
 The trap: each is quoted as its authors ask for it, so a shorter form is not a better one.
 """
 
 from __future__ import annotations
 
+ARCHIVE = "NASA Exoplanet Archive, Planetary Systems Composite Parameters, DOI 10.26133/NEA13"
+DEFINITION = "Habitable Worlds Catalog, PHL, University of Puerto Rico at Arecibo"
+ZONE = "Kopparapu et al. 2014, ApJ 787, L29"
+DWARFS = "Pecaut & Mamajek 2013, ApJS 208, 9, online table 2024.05.15"
+COMPUTED_SIZE = "Chen & Kipping 2017, ApJ 834, 17"
+TYPICAL_SIZE = "Müller et al. 2024, A&A 686, A296"
+SIMILARITY = "Schulze-Makuch et al. 2011, Astrobiology 11, 1041"
+SIZE_CLASS = "Kopparapu et al. 2018, ApJ 856, 122"
+IRON = "Fortney et al. 2007, ApJ 659, 1661 and 668, 1267"
+CONTRIBUTIONS = "Lundberg et al. 2020, Nature Machine Intelligence 2, 56"
+
 CITATIONS = (
-    "NASA Exoplanet Archive, Planetary Systems Composite Parameters, DOI 10.26133/NEA13",
-    "Habitable Worlds Catalog, PHL, University of Puerto Rico at Arecibo",
-    "Kopparapu et al. 2014, ApJ 787, L29: habitable zone",
-    "Pecaut & Mamajek 2013, ApJS 208, 9, online table 2024.05.15: dwarf stars",
-    "Chen & Kipping 2017, ApJ 834, 17, and Müller et al. 2024, A&A 686, A296: mass and radius",
+    ARCHIVE,
+    DEFINITION,
+    f"{ZONE}: habitable zone",
+    f"{DWARFS}: dwarf stars",
+    f"{COMPUTED_SIZE}, and {TYPICAL_SIZE}: mass and radius",
+    f"{SIMILARITY}: Earth similarity",
+    f"{SIZE_CLASS}: classes of size",
+    f"{IRON}: balls of iron",
+    f"{CONTRIBUTIONS}: contributions to a score",
 )
 """What an answer of the service, and the model's card, name as their sources."""

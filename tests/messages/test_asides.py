@@ -18,7 +18,7 @@ from science.columns import NUMERIC
 from science.features import feature_matrix
 from science.uncertainty import DRAWS, SEED
 from training.metrics import CERTAIN
-from training.population import ERROR_SCATTER, ERRORS, simulate
+from training.population import simulate
 from training.settings import Settings
 from utils import parse_planets
 
@@ -147,11 +147,12 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
     """
     rng = np.random.default_rng(7)
     true = simulate(4_000, Settings(), rng).known
+    catalogue = Settings().catalogue
     observed, errors = dict(true), {}
     for column in NUMERIC:
         values = true[column.name]
-        scatter = np.exp(rng.normal(0.0, ERROR_SCATTER, (2, values.size)))
-        relative = np.minimum(ERRORS.get(column.name, 0.0) * scatter, 0.5)
+        scatter = np.exp(rng.normal(0.0, catalogue.error_scatter, (2, values.size)))
+        relative = np.minimum(catalogue.errors.get(column.name, 0.0) * scatter, 0.5)
         upper, lower = errors[column.name] = tuple(relative * values)
         normal = rng.standard_normal(values.size)
         missed = values - np.where(normal > 0.0, upper, lower) * normal

@@ -38,6 +38,8 @@ def context(**known) -> PlanetContext:
         ),
         ({"pl_eqt": 255.0, "st_spectype": "G2 V"}, ["pl_eqt"]),
         ({"pl_eqt": 255.0, "pl_orbper": 365.0, "st_spectype": "WD"}, ["pl_eqt"]),
+        ({"pl_insol": 1.0, "pl_orbeccen": 0.2}, ["pl_insol", "pl_orbeccen"]),
+        ({"pl_eqt": 255.0, "pl_orbeccen": 0.2}, ["pl_eqt", "pl_orbeccen"]),
     ],
 )
 def test_insolation_says_what_it_was_made_from(known, inputs):
@@ -45,7 +47,8 @@ def test_insolation_says_what_it_was_made_from(known, inputs):
 
     assert insolation.inputs == inputs
     assert insolation.unit == "Earth's insolation"
-    assert (insolation.assumes is not msgspec.UNSET) == (inputs == ["pl_eqt"])
+    assert (insolation.assumes is not msgspec.UNSET) == (inputs[0] == "pl_eqt")
+    assert ("eccentric" in insolation.source) == (inputs[-1] == "pl_orbeccen")
 
 
 def test_earth_is_described_as_the_literature_does():

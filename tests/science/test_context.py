@@ -65,6 +65,9 @@ def test_similarity_is_the_published_one_and_by_the_radius_of_the_mass_without_o
         (EARTH, 1.0),
         ({**SUN, "pl_orbper": 365.25}, 1.0),
         ({"pl_eqt": 254.6, "pl_orbsmax": 1.0}, 1.0),
+        ({**EARTH, "pl_orbeccen": 0.5}, 1.155),
+        ({**EARTH, "pl_insol": 0.9, "pl_orbeccen": 0.5}, 1.039),
+        ({"pl_eqt": 254.6, "pl_orbeccen": 0.5}, 1.155),
     ],
 )
 def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(planet, insol):
@@ -93,6 +96,13 @@ def test_the_definition_says_yes_no_or_nothing(planet, expected):
 @pytest.mark.parametrize(("eqt", "lit"), [(322.0, 0), (320.0, ANY), (118.0, ANY), (117.0, 0)])
 def test_a_temperature_alone_decides_only_where_every_albedo_would(eqt, lit):
     np.testing.assert_equal(parts(around(pl_eqt=eqt, pl_rade=1.0, **SUN))[1], float(lit))
+
+
+def test_an_eccentric_orbit_can_leave_the_zone_by_its_mean_light():
+    near = {**EARTH, "pl_orbsmax": 0.76}
+
+    assert parts(around(**near))[1] == 1.0
+    assert parts(around(**near, pl_orbeccen=0.4))[1] == 0.0
 
 
 def test_the_mass_decides_where_the_radius_was_computed_from_it():
