@@ -72,6 +72,8 @@ def test_keplers_law_is_asked_only_of_a_star_whose_mass_is_stated():
 
     assert codes(**far_off) == [ORBIT]
     assert codes(**far_off, st_mass=None) == []
+    assert ORBIT in codes(st_mass=0.125)
+    assert ORBIT not in codes(st_mass=0.125, pl_orbsmax=0.5)
 
 
 def test_the_bounds_of_these_tests_are_the_physics():
