@@ -7,8 +7,8 @@ habitable zone of that star.
 
 The trap: nothing missing is ever filled in. Where an input of a formula is NaN, so is its result,
 and the model takes NaN as "not measured"; an eccentricity that is not known leaves the light that
-of the axis. Training and serving both call `feature_matrix`, so the
-model never meets a feature computed in another way than it learned from.
+of the axis. Training and serving both call `feature_matrix`, so the model never meets a feature
+computed in another way than it learned from.
 """
 
 from __future__ import annotations

@@ -66,7 +66,10 @@ def _values() -> Iterator[Bad]:
     for column in NUMERIC:
         place = (f"/{column.name}",)
         low, high = column.bounds
-        for why, value in (("low", low * 0.99), ("high", high * 1.01), ("zero", 0), ("minus", -1)):
+        beyond = {"high": high * 1.01, "minus": -1}
+        if low > 0:
+            beyond |= {"low": low * 0.99, "zero": 0}
+        for why, value in beyond.items():
             body = {**EARTH, column.name: value}
             yield Bad(f"{column.name} {why}", body, places=place, says=column.unit)
     for why, value in (

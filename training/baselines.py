@@ -32,7 +32,7 @@ def baselines(known: Table) -> dict[str, FloatArray]:
 
 
 def definition(known: Table) -> BoolArray:
-    """Apply the definition to values as given, insolation implied where it is not stated."""
+    """Apply the definition to values as given, mean insolation implied where none is stated."""
     teff = np.where(np.isnan(known["st_teff"]), known["spectype_teff"], known["st_teff"])
     is_fgkm = known["spectype_fgkm"] != 0.0
     return habitability.is_habitable(
@@ -42,7 +42,9 @@ def definition(known: Table) -> BoolArray:
 
 def _insolation(known: Table) -> FloatArray:
     implied = feature_matrix(known)[:, FEATURES.index("insol_orbit")].astype(np.float64)
-    return np.where(np.isnan(known["pl_insol"]), implied, known["pl_insol"])
+    gain = np.nan_to_num(habitability.eccentric_gain(known["pl_orbeccen"]), nan=1.0)
+    stated = known["pl_insol"] * gain
+    return np.where(np.isnan(stated), implied, stated)
 
 
 def _last(scores: FloatArray) -> FloatArray:

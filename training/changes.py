@@ -92,13 +92,13 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "albedos up to 0.9",
         True,
-        "Clouds like those of Venus exist; before, albedos ended at 0.45.",
+        "Clouds like those of Venus exist (0.77): nothing for the rank, much for calibration.",
         Side(_with(catalogue=PROTOTYPE_ALBEDOS)),
     ),
     Change(
         "evolved stars",
         True,
-        "Subgiants and giants are larger than dwarfs of their temperature, and hosts among others.",
+        "Hosts are subgiants and giants, too: nothing for the rank, much for calibration.",
         Side(_with(Prior(star_kinds=NOT_EVOLVED))),
     ),
     Change(
@@ -134,7 +134,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "computed sizes taken as not measured",
         False,
-        "It needs the archive's word on which sizes were computed, which a request does not give.",
+        "Needs to be told which sizes were computed, and the gain is within chance.",
         Side(computed=False),
     ),
     Change(

@@ -99,6 +99,8 @@ def test_a_planet_that_a_rule_cannot_judge_comes_last(rule):
         ({"pl_rade": None, "pl_bmasse": 5.0}, True),
         # At 1.70 a star of 5770 K has a zone that reaches so far in, one of 3850 K has not.
         ({"pl_insol": 1.70}, True),
+        ({"pl_insol": 1.70, "pl_orbeccen": 0.1}, True),
+        ({"pl_insol": 1.70, "pl_orbeccen": 0.4}, False),
         ({"pl_insol": 1.70, "st_teff": 3_850.0}, False),
     ],
 )
