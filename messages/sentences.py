@@ -18,7 +18,13 @@ from messages.contexts import PlanetContext
 from science.columns import BY_NAME
 from science.context import HIGHEST_ALBEDO
 from science.features import FEATURES
-from science.habitability import MASS_LIMITS, RADIUS_LIMITS, black_planet_insolation
+from science.habitability import (
+    MASS_LIMITS,
+    RADIUS_LIMITS,
+    ZONE_TEFF,
+    black_planet_insolation,
+    zone_limit,
+)
 
 Known = Mapping[str, float | str | None]
 """What was understood of a planet, by column."""
@@ -52,32 +58,30 @@ _PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *(name for name in FEATURES if name.startswith("pl_orb")),
         ),
     },
-    "size": {"radius": ("pl_rade",), "mass": ("pl_bmasse", "size_ratio")},
+    "size": {"size": ("pl_rade", "pl_bmasse", "size_ratio")},
     "star": {"star": tuple(name for name in FEATURES if name.startswith(("st_", "spectype_")))},
 }
 _WORTH_SAYING = 0.1
 """Share of the strongest effect from which another is told."""
+_NEAR = 0.03
+"""How far, as a share, an insolation is at most from a limit that it is just inside or outside."""
+_TOO_MUCH = float(zone_limit("recent_venus", np.array(ZONE_TEFF[1])))
+"""Insolation beyond the zone of every star."""
 
 
 def sentence(score: float, threshold: float, themes: Sequence[Theme]) -> str:
     """Say in words what moved a score: most of all, and what else did by a tenth of that."""
-    begin = _grade(score, threshold)
     way = 1.0 if score >= threshold else -1.0
-    main, *others = sorted(themes, key=lambda theme: -theme.effect * way)
-    moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
-    strongest = max(abs(theme.effect) for theme in themes)
-    if moved == 0.0:
-        first, others = (
-            ": such planets are rare, and what speaks for it does not outweigh that",
-            [
-                *reversed(others),
-                main,
-            ],
-        )
-    else:
+    worth_saying = _WORTH_SAYING * max(abs(theme.effect) for theme in themes)
+    told = [theme for theme in themes if abs(theme.effect) >= worth_saying]
+    main, *others = sorted(told, key=lambda theme: -theme.effect * way)
+    if main.effect * way > 0.0:
+        moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
         first = f", {'mostly' if main.effect / moved >= 0.5 else 'first of all'} {_reason(main)}"
-    told = [theme for theme in others if abs(theme.effect) >= strongest * _WORTH_SAYING]
-    return "; ".join((begin + first, *map(_beside, told))) + "."
+    else:
+        others = sorted(told, key=lambda theme: -theme.effect)
+        first = ": such planets are rare, and what speaks for it does not outweigh that"
+    return "; ".join((_grade(score, threshold) + first, *map(_beside, others))) + "."
 
 
 def _grade(score: float, threshold: float) -> str:
@@ -110,13 +114,10 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
 
     Of `known` the radius is None as well where it was computed from the mass, which then decides.
     """
-    by_mass = known["pl_rade"] is None
-    mass = _of_size(known, "pl_bmasse", MASS_LIMITS, decides=by_mass)
     facts = {
         "temperature": _of_temperature(known, context),
         "insolation": _of_insolation(context),
-        "radius": mass if by_mass else _of_size(known, "pl_rade", RADIUS_LIMITS, decides=True),
-        "mass": mass,
+        "size": _of_size(known),
         "star": _of_star(known, context),
     }
     found = []
@@ -137,13 +138,11 @@ def _of_insolation(context: PlanetContext) -> Fact:
     begin = f"{subject}, {_number(insolation.value)} times Earth's,"
     if zone is None:
         return Fact(f"{begin} cannot be compared, as its star is not known")
-    place = {"inside": "is inside", "too hot": "is above", "too cold": "is below"}
-    is_inside = zone.position == "inside"
     outer, inner = zone.insolation
-    where = (
-        f"{place[str(zone.position)]} the optimistic habitable zone ({outer:.2f} to {inner:.2f})"
-    )
-    return Fact(f"{begin} {where}", is_inside)
+    is_near = min(abs(insolation.value / limit - 1.0) for limit in (outer, inner)) < _NEAR
+    place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
+    zones = f"the optimistic habitable zone ({outer:.2f} to {inner:.2f})"
+    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", place == "inside")
 
 
 def _of_temperature(known: Known, context: PlanetContext) -> Fact:
@@ -154,6 +153,8 @@ def _of_temperature(known: Known, context: PlanetContext) -> Fact:
     begin = (
         f"its equilibrium temperature, {temperature:.4g} K, means at least {_number(least)} times"
     )
+    if zone is None and least > _TOO_MUCH:
+        return Fact(f"{begin} Earth's insolation, too much around any star", False)
     if zone is None:
         return Fact(f"{begin} Earth's insolation")
     outer, inner = zone.insolation
@@ -164,23 +165,17 @@ def _of_temperature(known: Known, context: PlanetContext) -> Fact:
     return Fact(f"{begin} Earth's insolation, as in the habitable zone by some albedo", True)
 
 
-def _of_size(
-    known: Known,
-    name: str,
-    limits: tuple[float, float],
-    *,
-    decides: bool,
-) -> Fact:
-    value, column = known[name], BY_NAME[name]
-    noun = column.meaning.removeprefix("planet ").split(" or ")[0]
+def _of_size(known: Known) -> Fact:
+    """Tell the radius, else the mass: by which the definition judges."""
+    by_radius = known["pl_rade"] is not None
+    name, (low, high) = ("pl_rade", RADIUS_LIMITS) if by_radius else ("pl_bmasse", MASS_LIMITS)
+    value, unit = known[name], BY_NAME[name].unit
     if not isinstance(value, float):
-        return Fact(f"its {noun} is not known")
-    low, high = limits
-    begin = f"its {noun}, {_number(value)} {column.unit},"
-    if not decides:
-        return Fact(f"{begin} goes with its radius")
-    place = "is below" if value < low else "is above" if value > high else "is within"
-    return Fact(f"{begin} {place} the {low:g} to {high:g} of the definition", low <= value <= high)
+        return Fact("neither radius nor mass is known")
+    place = "below" if value < low else "above" if value > high else "within"
+    noun = "radius" if by_radius else "mass"
+    clause = f"its {noun}, {_number(value)} {unit}, is {place} the {low:g} to {high:g}"
+    return Fact(f"{clause} of the definition", place == "within")
 
 
 def _of_star(known: Known, context: PlanetContext) -> Fact:

@@ -79,6 +79,13 @@ def test_what_moved_the_score_most_comes_first_with_its_fact(score, said, ends):
     assert sentence(score, 0.5, said).endswith(ends)
 
 
+def test_what_hardly_moved_the_score_is_no_reason_for_it():
+    told = sentence(0.3, 0.5, [light(2.0), size(1.0), Theme("star", -0.1, GOOD)])
+
+    assert "such planets are rare" in told
+    assert "star" not in told
+
+
 def test_mostly_is_said_only_of_half_of_what_moved_the_score_or_more():
     third = Theme("star", 1.0, OPEN)
 
@@ -97,6 +104,8 @@ def test_mostly_is_said_only_of_half_of_what_moved_the_score_or_more():
         ),
         ({"pl_insol": 4321.0}, {"zone": -1.0}, "4,320 times Earth's, is above", False),
         ({"pl_insol": 0.01}, {"zone": -1.0}, "0.01 times Earth's, is below", False),
+        ({"pl_insol": 1.80}, {"zone": -1.0}, "1.8 times Earth's, is just above", False),
+        ({"pl_insol": 1.74}, {"zone": 1.0}, "1.74 times Earth's, is just inside", True),
         ({"pl_orbper": 365.0}, {"zone": 1.0}, "the insolation that orbit and star imply", True),
         ({"pl_eqt": 255.0}, {"zone": 1.0}, "orbit and star do not tell its insolation", None),
         ({"pl_eqt": 255.0}, {"pl_eqt": 1.0}, "255 K, means at least 0.705 times Earth's", True),
@@ -116,6 +125,8 @@ def test_light_is_told_by_what_moved_the_score_more(known, added, clause, favour
 def test_light_without_a_star_is_compared_with_nothing():
     assert "its star is not known" in facts({"zone": 1.0}, pl_insol=1.0)["light"].clause
     assert facts({"pl_eqt": 1.0}, pl_eqt=255.0)["light"].favours is None
+    assert facts({"pl_eqt": -1.0}, pl_eqt=335.0)["light"].favours is False
+    assert facts({"pl_eqt": -1.0}, pl_eqt=333.0)["light"].favours is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +137,12 @@ def test_light_without_a_star_is_compared_with_nothing():
         ({"pl_rade": 0.4}, {"pl_rade": -1.0}, "0.4 Earth radii, is below", False),
         ({"pl_bmasse": 5.0}, {"pl_rade": 1.0}, "its mass, 5 Earth masses, is within", True),
         ({"pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "50 Earth masses, is above", False),
-        ({"pl_rade": 1, "pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "goes with its radius", None),
+        (
+            {"pl_rade": 1, "pl_bmasse": 50.0},
+            {"pl_bmasse": -1.0},
+            "is known beside its radius",
+            None,
+        ),
         ({"pl_rade": 1.0}, {"pl_bmasse": -1.0}, "its mass is not known", None),
     ],
 )
