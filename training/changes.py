@@ -128,7 +128,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "monotone constraints",
         False,
-        "Size and light split at their best values, the score falling on either side.",
+        "Rising to the best size and light, falling beyond: chance for the rank, a worse log-loss.",
         Side(replace(Settings(), monotone=MONOTONE), reshape=split),
     ),
     Change(

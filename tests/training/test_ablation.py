@@ -191,3 +191,17 @@ def test_implied_features_can_be_left_out():
     kept = [name for name in FEATURES if name not in IMPLIED]
     expected = matrix[:, [FEATURES.index(name) for name in kept]]
     assert np.array_equal(without_implied(matrix), expected, equal_nan=True)
+
+
+def test_the_shipped_report_is_of_the_changes_as_they_are():
+    report = json.loads(ablation.REPORT.read_text(encoding="utf-8"))
+    changes = {change.name: change for change in CHANGES}
+
+    assert report["seeds"] == 5
+    for entry in report["changes"]:
+        change = changes[entry["name"]]
+        assert (entry["adopted"], entry["why"]) == (change.adopted, change.why)
+        for view in ablation.VIEWS:
+            assert entry[view]["low"] <= entry[view]["high"]
+    measured = {entry["name"] for entry in report["changes"]}
+    assert {change.name for change in CHANGES if change.adopted} <= measured
