@@ -155,7 +155,7 @@ class Bundle:
     def explain(self, features: FeatureMatrix) -> Contributions:
         """Tell apart what each feature of a (planets, features) matrix adds to its planet's score.
 
-        About a thousand times the work of a score.
+        About three hundred times the work of a score.
         """
         matrix = xgb.DMatrix(features, nthread=1)
         added = self.booster.predict(matrix, pred_contribs=True)

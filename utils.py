@@ -42,6 +42,8 @@ from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
 from science.columns import COLUMNS, NUMERIC
 from science.features import spectral_columns
+from science.habitability import typical_radius
+from science.stars import read_spectral_type
 
 
 def parse_planets(
@@ -120,10 +122,12 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
         ordered = _ordered(planets, is_one=sent.is_one, labels=sent.labels)
     except ValueError as error:  # as msgspec's is
         raise InvalidInput.of(problems_of(sent, shape)) from error
-    limits, misses = _drop_limits(planets, ordered.table), _near_misses(sent.planets, shape)
+    limits = _drop_limits(planets, ordered.table)
+    # Anew: a star's temperature may have been a limit.
+    outside = caveats.of_stars(ordered.types, ordered.table)
     return replace(
         ordered,
-        caveats=caveats.merge(ordered.caveats, limits, misses),
+        caveats=caveats.merge(outside, limits, _near_misses(sent.planets, shape)),
         details=_details(planets, ordered.table) if shape is DETAILED else None,
     )
 
@@ -160,12 +164,13 @@ def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveat
 def _details(planets: Sequence[Any], table: dict[str, FloatArray]) -> Details:
     """Order how well planets are known, limits dropped.
 
-    As the archive marks it: a mass says that it was computed from the radius, and a radius that
-    was computed from the mass has no error.
+    As the archive marks it, a mass says that it was computed from the radius, and a radius that
+    was computed from the mass has no error, and is the one that goes with that mass.
     """
-    has_mass = ~np.isnan(table["pl_bmasse"])
+    radius, mass = table["pl_rade"], table["pl_bmasse"]
     from_radius = np.array([getattr(planet, PROVENANCE) == FROM_RADIUS for planet in planets])
     no_error = np.array([planet.pl_radeerr1 is None for planet in planets])
+    goes_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
     return Details(
         errors={
             column.name: (
@@ -175,10 +180,20 @@ def _details(planets: Sequence[Any], table: dict[str, FloatArray]) -> Details:
             for column in NUMERIC
         },
         computed={
-            "pl_bmasse": from_radius & has_mass,
-            "pl_rade": no_error & ~from_radius & has_mass & ~np.isnan(table["pl_rade"]),
+            "pl_bmasse": from_radius & ~np.isnan(mass),
+            "pl_rade": no_error & ~from_radius & goes_with_mass,
         },
+        like_dwarf=np.array(
+            [
+                planet.st_spectype is None or read_spectral_type(planet.st_spectype).is_like_dwarf
+                for planet in planets
+            ]
+        ),
     )
+
+
+_COMPUTED_WITHIN = 0.1
+"""How far, as a share, a computed radius is at most from what the archive computes now."""
 
 
 def _stated(planets: Sequence[Any], key: str) -> FloatArray:
@@ -186,14 +201,19 @@ def _stated(planets: Sequence[Any], key: str) -> FloatArray:
     return np.array([None if value is msgspec.UNSET else value for value in values], dtype=float)
 
 
-_MEANT = (*(column.name for column in COLUMNS), "name")
+_COLUMNS_OR_NAME = (*(column.name for column in COLUMNS), "name")
+_MEANT = {
+    PLAIN: _COLUMNS_OR_NAME,
+    DETAILED: (*_COLUMNS_OR_NAME, *sorted(DETAILED.numbers - PLAIN.numbers)),
+}
+"""What an unknown key may have been meant to be."""
 
 
 def _near_misses(planets: Sequence[dict[str, Any]], shape: Shape) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
     kept = kept_keys(sorted(set().union(*planets)), shape)
     unknown = (key for key in kept if key not in shape.keys)
-    meant = {key: near for key in unknown if (near := near_miss(key, _MEANT))}
+    meant = {key: near for key in unknown if (near := near_miss(key, _MEANT[shape]))}
     if not meant:
         return {}
     return {

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from messages.asides import MAX_COSTLY
+from messages.asides import MAX_CONTEXTS, MAX_COSTLY
 from messages.problems import MAX_PROBLEMS
 from messages.shapes import MAX_NAME, MAX_PLANETS
 from science.columns import COLUMNS, Column
@@ -50,6 +50,7 @@ class Limits(msgspec.Struct, frozen=True):
     planets: int
     planets_explained: int
     """In a request for explanations or intervals."""
+    planets_with_context: int
     name_characters: int
     problems_listed: int
 
@@ -89,7 +90,7 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         features=manifest.features,
         metrics=manifest.metrics,
         card=card,
-        limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_NAME, MAX_PROBLEMS),
+        limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_CONTEXTS, MAX_NAME, MAX_PROBLEMS),
         citations=CITATIONS,
     )
 

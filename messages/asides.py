@@ -1,7 +1,7 @@
 """Asides: what is said of planets beside their scores, each on request only.
 
-Explaining a planet or varying its inputs costs about a thousand times what its score does, so a
-request may ask it of fewer planets, and they are worked off in chunks.
+Explaining a planet costs about 300 scores, varying its inputs 800; its context is long. So a
+request may ask that of fewer planets, and the costly ones are worked off in chunks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from messages.explanations import Explanation, explanations
 from messages.parameters import Query
 from messages.planets import Details, Planets
 from messages.problems import TooManyPlanets
-from science.caveats import Caveats
+from science.caveats import Caveats, merge, one_sided
 from science.columns import NUMERIC
 from science.consistency import inconsistencies
 from science.features import Table, feature_matrix
@@ -27,6 +27,8 @@ from scoring import Bundle, Contributions
 
 MAX_COSTLY = 1_000
 """Planets in one request that asks for explanations or intervals."""
+MAX_CONTEXTS = 10_000
+"""Planets in one request that asks for contexts."""
 PERCENTILES = (5, 95)
 _CHUNK = 50
 
@@ -70,16 +72,18 @@ def gather(
     """Say beside the scores what a query asks for; None if it asks for nothing.
 
     Raises:
-        TooManyPlanets: more than `MAX_COSTLY`, where that is the limit.
+        TooManyPlanets: more than such a request may carry.
     """
     details = planets.details
     if details is None:
         return None
     count = len(planets.names)
-    if query.is_costly and count > MAX_COSTLY:
+    most = MAX_COSTLY if query.is_costly else MAX_CONTEXTS
+    if count > most:
+        what = "explanations and intervals" if query.is_costly else "contexts"
         raise TooManyPlanets(
-            f"{count:,} planets, and explanations and intervals are given of at most "
-            f"{MAX_COSTLY:,} in one request: send several"
+            f"{count:,} planets, and {what} are given of at most {most:,} in one request: send "
+            "several"
         )
     said: list[dict[str, Any]] = [{} for _ in range(count)]
     surroundings = contexts(planets, details) if query.explain or query.context else []
@@ -91,8 +95,16 @@ def gather(
         _add(said, unscored, **_intervals(bundle, planets.table, details))
     if query.context:
         _add(said, (), context=surroundings)
-    warnings = inconsistencies(planets.table, computed=details.computed) if query.context else {}
-    return Gathered([Asides(**each) for each in said], warnings)
+    return Gathered([Asides(**each) for each in said], _warnings(planets, details, query))
+
+
+def _warnings(planets: Planets, details: Details, query: Query) -> Caveats:
+    found: Caveats = {}
+    if query.context:
+        found = inconsistencies(planets.table, details.like_dwarf, details.computed)
+    if query.needs_intervals:
+        found = merge(found, one_sided(details.one_sided))
+    return found
 
 
 def _add(said: list[dict[str, Any]], unscored: Collection[int], **found: list[Any]) -> None:

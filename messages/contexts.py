@@ -5,23 +5,23 @@ Every number has its unit, the inputs that it was made from, and its source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
+from messages.inputs import Inputs, once
 from messages.planets import Details, Planets
 from science import sources
-from science.arrays import FloatArray
 from science.context import ASSUMED_ALBEDO, Context, Definition, Zone, size_class, surround
-from science.features import Table
 from science.habitability import ZONE_TEFF
 
 From = Annotated[list[str], Meta(description="the inputs that it was made from")]
 Source = Annotated[str, Meta(description="where the formula comes from")]
+Orbit = Annotated[
+    float | None, Meta(description="semi-major axis of a circular orbit with that insolation")
+]
 Assumes = Annotated[str | UnsetType, Meta(description="what had to be assumed")]
 
 _OF_ORBIT = (
@@ -33,6 +33,7 @@ _LIGHT_SOURCES = {
     "pl_eqt": "T_eq = 278.3 K (S (1 - A))^(1/4), of a planet that is equally warm all over",
 }
 _OF_MEAN = "; the mean over an eccentric orbit, by the factor 1 / (1 - e^2)^(1/2)"
+_ALBEDO = f"a Bond albedo of {ASSUMED_ALBEDO:g}, about Earth's"
 _SIMILARITY = (
     f"{sources.SIMILARITY}, in the Habitable Worlds Catalog's form of two terms, insolation and "
     "radius"
@@ -74,9 +75,11 @@ class HabitableZone(msgspec.Struct, frozen=True, kw_only=True):
     position: Annotated[
         str | None, Meta(description='"inside", "too hot" or "too cold"; null if not known')
     ]
-    insolation: Annotated[list[float], Meta(description="at the outer and at the inner limit")]
+    inner_insolation: float
+    outer_insolation: float
     insolation_unit: str = "Earth's insolation"
-    orbit: Annotated[list[float], Meta(description="semi-major axes of the inner and outer limit")]
+    inner_orbit: Orbit
+    outer_orbit: Orbit
     orbit_unit: str = "au"
     inputs: From = msgspec.field(name="from")
     source: Source
@@ -109,70 +112,20 @@ def contexts(planets: Planets, details: Details) -> list[PlanetContext]:
     """Describe what surrounds each planet."""
     table = planets.table
     measured_radius = np.where(details.computed["pl_rade"], np.nan, table["pl_rade"])
-    context = surround(table, measured_radius)
-    return [
-        _describe(context, _Inputs(table, measured_radius, i), i) for i in range(len(planets.names))
-    ]
+    context = surround(table, details.like_dwarf, measured_radius)
+    columns = {**table, "orbit": context.light.insol, "measured_radius": measured_radius}
+    known = {name: (~np.isnan(values)).tolist() for name, values in columns.items()}
+    known["eccentric"] = (table["pl_orbeccen"] > 0.0).tolist()
+    return [_describe(context, Inputs(known, i), i) for i in range(len(planets.names))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """Which inputs of a planet its context is made from."""
-
-    table: Table
-    measured_radius: FloatArray
-    index: int
-
-    def star(self) -> list[str]:
-        """Return what tells of the star."""
-        return self._first("st_teff", "st_spectype")
-
-    def luminosity(self) -> list[str]:
-        star = self.star()
-        return star and _once([*star, *(self._first("st_rad") or star)])
-
-    def light(self) -> list[str]:
-        """Return what the insolation is taken from: stated, of the orbit, of T_eq."""
-        light = self._first("pl_insol") or self._orbit() or self._first("pl_eqt")
-        return light and [*light, *self._first("pl_orbeccen")]
-
-    def _orbit(self) -> list[str]:
-        star, orbit = self.luminosity(), self._first("pl_orbsmax", "pl_orbper")
-        if not (star and orbit):
-            return []
-        mass = self._first("st_mass", "st_teff", "st_spectype") if orbit == ["pl_orbper"] else []
-        return _once([*orbit, *star, *mass])
-
-    def size(self) -> list[str]:
-        return self._first("pl_rade", "pl_bmasse")
-
-    def measured_size(self) -> list[str]:
-        is_measured = not np.isnan(self.measured_radius[self.index])
-        return ["pl_rade"] if is_measured else self._first("pl_bmasse")
-
-    def kind(self) -> list[str]:
-        """Return what tells the star's class."""
-        has_type = not np.isnan(self.table["spectype_fgkm"][self.index])
-        return ["st_spectype"] if has_type else self._first("st_teff")
-
-    def _first(self, *names: str) -> list[str]:
-        """Return the first of some columns that is known, of a type the temperature, if any."""
-        column = {"st_spectype": "spectype_teff"}
-        known = (n for n in names if not np.isnan(self.table[column.get(n, n)][self.index]))
-        return list(known)[:1]
-
-
-def _once(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
-
-
-def _describe(context: Context, inputs: _Inputs, i: int) -> PlanetContext:
+def _describe(context: Context, inputs: Inputs, i: int) -> PlanetContext:
     light, size = inputs.light(), inputs.size()
     of_mass = _OF_MASS if size == ["pl_bmasse"] else ""
-    albedo = f"a Bond albedo of {ASSUMED_ALBEDO:g}, about Earth's"
-    assumes = albedo if light[:1] == ["pl_eqt"] else UNSET
     of_mean = _OF_MEAN if light[-1:] == ["pl_orbeccen"] else ""
-    definition_inputs = _once([*inputs.kind(), *inputs.star(), *light, *inputs.measured_size()])
+    assumes = _ALBEDO if light[:1] == ["pl_eqt"] else UNSET
+    definition_inputs = [*inputs.kind(), *inputs.star(), *light, *inputs.measured_size()]
+    zone_inputs = once([*inputs.luminosity(), *light])
     return PlanetContext(
         insolation=_quantity(
             context.insol[i],
@@ -181,17 +134,17 @@ def _describe(context: Context, inputs: _Inputs, i: int) -> PlanetContext:
             source=_LIGHT_SOURCES.get("".join(light[:1]), _OF_ORBIT) + of_mean,
             assumes=assumes,
         ),
-        conservative_zone=_zone("conservative", context.zones["conservative"], inputs, i),
-        optimistic_zone=_zone("optimistic", context.zones["optimistic"], inputs, i),
+        conservative_zone=_zone("conservative", context.zones["conservative"], zone_inputs, i),
+        optimistic_zone=_zone("optimistic", context.zones["optimistic"], zone_inputs, i),
         earth_similarity=_quantity(
             context.similarity[i],
-            unit="index from 0 to 1, Earth's",
+            unit="from 0 to 1, and 1 is Earth's",
             inputs=[*light, *size],
             source=_SIMILARITY + of_mass,
             assumes=assumes,
         ),
         size_class=_size_class(context.radius[i], size, sources.SIZE_CLASS + of_mass),
-        definition=_definition(context.definition, definition_inputs, i),
+        definition=_definition(context.definition, once(definition_inputs), i),
     )
 
 
@@ -203,14 +156,17 @@ def _quantity(
     return Quantity(value=float(value), unit=unit, inputs=inputs, source=source, assumes=assumes)
 
 
-def _zone(name: str, zone: Zone, inputs: _Inputs, i: int) -> HabitableZone | None:
-    if np.isnan(zone.outer_axis[i]):
+def _zone(name: str, zone: Zone, inputs: list[str], i: int) -> HabitableZone | None:
+    if np.isnan(zone.outer[i]):
         return None
+    inner, outer = float(zone.inner_axis[i]), float(zone.outer_axis[i])
     return HabitableZone(
         position=_POSITIONS.get(float(zone.side[i])),
-        insolation=[float(zone.outer[i]), float(zone.inner[i])],
-        orbit=[float(zone.inner_axis[i]), float(zone.outer_axis[i])],
-        inputs=inputs.luminosity(),
+        inner_insolation=float(zone.inner[i]),
+        outer_insolation=float(zone.outer[i]),
+        inner_orbit=None if np.isnan(inner) else inner,
+        outer_orbit=None if np.isnan(outer) else outer,
+        inputs=inputs,
         source=_ZONE.format(_LIMITS[name]),
         assumes=_BEYOND if zone.is_beyond[i] else UNSET,
     )

@@ -85,16 +85,16 @@ def _states(planets: Planets, details: Details) -> list[dict[str, str]]:
     states = []
     for i in range(len(planets.names)):
         known = planets.understood(i)
-        said = {each.column: each.code for each in reversed(planets.caveats.get(i, []))}
+        said = {(each.code, each.column) for each in planets.caveats.get(i, [])}
         state = {}
         for column in COLUMNS:
             name = column.name
             computed = name in details.computed and details.computed[name][i]
-            if said.get(name) == "limit":
+            if ("limit", name) in said:
                 state[name] = LIMIT
             elif known[name] is not None:
                 state[name] = DERIVED if computed else MEASURED
-            elif said.get(name) == "near_miss":
+            elif ("near_miss", name) in said:
                 state[name] = IGNORED
             else:
                 state[name] = MISSING if np.isnan(implied.get(name, nowhere)[i]) else DERIVED

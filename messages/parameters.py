@@ -53,8 +53,8 @@ def _asks(name: str, meaning: str) -> Parameter:
         meaning,
         "true or false",
         {"type": "boolean", "default": False},
-        lambda text: text in ("true", "false"),
-        lambda text: text == "true",
+        lambda text: text.lower() in ("true", "false"),
+        lambda text: text.lower() == "true",
     )
 
 
@@ -90,7 +90,7 @@ def fields_among(names: Sequence[str]) -> Parameter:
     )
 
 
-_COSTLY_WEIGHT = 50
+_COSTLY_WEIGHT, _CONTEXT_WEIGHT = 50, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Query:
     @property
     def weight(self) -> int:
         """As how many planets that are only scored one counts where requests are weighed."""
-        return _COSTLY_WEIGHT if self.is_costly else 1
+        return _COSTLY_WEIGHT if self.is_costly else _CONTEXT_WEIGHT if self.context else 1
 
     @property
     def shape(self) -> Shape:

@@ -21,6 +21,15 @@ class Details:
     errors: Errors
     computed: dict[str, BoolArray]
     """By `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the other."""
+    like_dwarf: BoolArray
+    """Whether the star is a dwarf, as far as its type says, (planets,)."""
+
+    @property
+    def one_sided(self) -> dict[str, BoolArray]:
+        """Of which values, by column, only one of the two errors was sent, (planets,)."""
+        return {
+            name: np.isnan(upper) != np.isnan(lower) for name, (upper, lower) in self.errors.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from messages.contexts import PlanetContext
+from messages.contexts import PlanetContext, Quantity
 from science.columns import BY_NAME
-from science.context import HIGHEST_ALBEDO
+from science.context import BRIGHTEST, FAINTEST, HIGHEST_ALBEDO
 from science.features import FEATURES
 from science.habitability import (
     MASS_LIMITS,
     RADIUS_LIMITS,
-    ZONE_TEFF,
     black_planet_insolation,
-    zone_limit,
+    eccentric_gain,
 )
 
 Known = Mapping[str, float | str | None]
@@ -46,41 +45,47 @@ class Theme(NamedTuple):
     fact: Fact
 
 
-# What each feature tells of; the parts of a theme are stated one at a time.
-_PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "light": {
-        "temperature": ("pl_eqt", "zone_eqt"),
-        "insolation": (
-            "pl_insol",
-            "zone",
-            "insol_orbit",
-            "zone_orbit",
-            *(name for name in FEATURES if name.startswith("pl_orb")),
-        ),
-    },
-    "size": {"size": ("pl_rade", "pl_bmasse", "size_ratio")},
-    "star": {"star": tuple(name for name in FEATURES if name.startswith(("st_", "spectype_")))},
+_ORBIT = tuple(name for name in FEATURES if name.startswith("pl_orb"))
+_STAR = tuple(name for name in FEATURES if name.startswith(("st_", "spectype_")))
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "temperature": ("pl_eqt", "zone_eqt"),
+    "insolation": ("pl_insol", "zone", "insol_orbit", "zone_orbit", *_ORBIT),
+    "radius": ("pl_rade",),
+    "mass": ("pl_bmasse", "size_ratio"),
+    "star": _STAR,
 }
+"""What each feature tells of."""
+_PLACES = ("zone", "zone_orbit", "zone_eqt")
+"""Features that say nothing of the light but that the star, by its type, has no zone."""
+_WHOLES = {"light": ("temperature", "insolation"), "size": ("radius", "mass"), "star": ("star",)}
+"""What is told as one where its parts agree, or one of them is not known."""
 _WORTH_SAYING = 0.1
 """Share of the strongest effect from which another is told."""
 _NEAR = 0.03
 """How far, as a share, an insolation is at most from a limit that it is just inside or outside."""
-_TOO_MUCH = float(zone_limit("recent_venus", np.array(ZONE_TEFF[1])))
-"""Insolation beyond the zone of every star."""
 
 
 def sentence(score: float, threshold: float, themes: Sequence[Theme]) -> str:
-    """Say in words what moved a score: most of all, and what else did by a tenth of that."""
-    way = 1.0 if score >= threshold else -1.0
-    worth_saying = _WORTH_SAYING * max(abs(theme.effect) for theme in themes)
-    told = [theme for theme in themes if abs(theme.effect) >= worth_saying]
-    main, *others = sorted(told, key=lambda theme: -theme.effect * way)
-    if main.effect * way > 0.0:
+    """Say in words what moved a score: most of all, and what else did by a tenth of that.
+
+    A planet below the threshold is told besides what of the definition it fails. One whose score
+    is low although more speaks for it than against is low because such planets are rare.
+    """
+    is_yes = score >= threshold
+    way = 1.0 if is_yes else -1.0
+    enough = _WORTH_SAYING * max(abs(theme.effect) for theme in themes)
+    told = [
+        theme
+        for theme in themes
+        if abs(theme.effect) >= enough or (theme.fact.favours is False and not is_yes)
+    ]
+    if not is_yes and sum(theme.effect for theme in themes) > 0.0:
+        others = sorted(told, key=lambda theme: -abs(theme.effect))
+        first = ": such planets are rare, and what speaks for it does not outweigh that"
+    else:
+        main, *others = sorted(told, key=lambda theme: -theme.effect * way)
         moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
         first = f", {'mostly' if main.effect / moved >= 0.5 else 'first of all'} {_reason(main)}"
-    else:
-        others = sorted(told, key=lambda theme: -theme.effect)
-        first = ": such planets are rare, and what speaks for it does not outweigh that"
     return "; ".join((_grade(score, threshold) + first, *map(_beside, others))) + "."
 
 
@@ -93,14 +98,15 @@ def _grade(score: float, threshold: float) -> str:
         (False, False): "More likely not potentially habitable",
         (False, True): "Very unlikely to be potentially habitable",
     }
-    shown = "below 0.001" if score < 0.001 else f"{score:.3f}"
+    shown = "below 0.001" if score < 0.001 else "above 0.999" if score > 0.999 else f"{score:.3f}"
     return f"{words[likely, is_clear]} (score {shown})"
 
 
 def _reason(theme: Theme) -> str:
-    if theme.fact.favours is (theme.effect > 0.0):
+    favours = theme.fact.favours
+    if favours is (theme.effect > 0.0):
         return f"because {theme.fact.clause}"
-    return f"by its {theme.name}: {theme.fact.clause}"
+    return f"by its {theme.name}{':' if favours is None else ', though'} {theme.fact.clause}"
 
 
 def _beside(theme: Theme) -> str:
@@ -114,67 +120,88 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
 
     Of `known` the radius is None as well where it was computed from the mass, which then decides.
     """
-    facts = {
-        "temperature": _of_temperature(known, context),
-        "insolation": _of_insolation(context),
-        "size": _of_size(known),
-        "star": _of_star(known, context),
-    }
+    facts = _facts(known, context)
+    moved = {part: sum(added[name] for name in read) for part, read in _PARTS.items()}
+    if context.definition.star is False and known["st_spectype"] is not None:
+        moved["star"] += sum(added[name] for name in _PLACES)
+        moved["temperature"] -= added["zone_eqt"]
+        moved["insolation"] -= added["zone"] + added["zone_orbit"]
     found = []
-    for name, parts in _PARTS.items():
-        effects = {part: sum(added[each] for each in read) for part, read in parts.items()}
-        effect = sum(effects.values())
-        stated = max(effects, key=lambda part: effects[part] * (1.0 if effect > 0.0 else -1.0))
-        found.append(Theme(name, effect, facts[stated]))
+    for whole, parts in _WHOLES.items():
+        stated = [part for part in parts if part in facts] or [parts[-1]]
+        effects = [moved[part] for part in stated]
+        if len(stated) > 1 and min(effects) < 0.0 < max(effects):
+            found += [Theme(part, moved[part], facts[part]) for part in stated]
+        else:
+            main = max(stated, key=lambda part: abs(moved[part]))
+            found.append(
+                Theme(whole, sum(moved[part] for part in parts), facts.get(main, _NOTHING))
+            )
     return found
 
 
-def _of_insolation(context: PlanetContext) -> Fact:
-    insolation, zone = context.insolation, context.optimistic_zone
-    if insolation is None or insolation.inputs[0] == "pl_eqt":
-        return Fact("orbit and star do not tell its insolation")
-    stated = insolation.inputs[0] == "pl_insol"
-    subject = "the stated insolation" if stated else "the insolation that orbit and star imply"
+_NOTHING = Fact("nothing is known of it")
+
+
+def _facts(known: Known, context: PlanetContext) -> dict[str, Fact]:
+    """Tell what is known, by part."""
+    found = {"star": _of_star(known, context)}
+    insolation, eqt = context.insolation, known["pl_eqt"]
+    radius, mass = known["pl_rade"], known["pl_bmasse"]
+    if insolation is not None and insolation.inputs[0] != "pl_eqt":
+        found["insolation"] = _of_insolation(insolation, context)
+    if isinstance(eqt, float):
+        found["temperature"] = _of_temperature(eqt, known, context)
+    if isinstance(radius, float):
+        found["radius"] = _of_size(radius, "pl_rade", RADIUS_LIMITS)
+    if isinstance(mass, float):
+        beside = Fact(f"its mass, {_number(mass)} Earth masses, stands beside its radius")
+        found["mass"] = beside if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
+    return found
+
+
+def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
+    zone, in_zone = context.optimistic_zone, context.definition.light
+    is_stated = insolation.inputs[0] == "pl_insol"
+    subject = "the stated insolation" if is_stated else "the insolation that orbit and star imply"
     begin = f"{subject}, {_number(insolation.value)} times Earth's,"
+    if zone is None and in_zone is None:
+        return Fact(f"{begin} has no zone to be compared with")
     if zone is None:
-        return Fact(f"{begin} cannot be compared, as its star is not known")
-    outer, inner = zone.insolation
-    is_near = min(abs(insolation.value / limit - 1.0) for limit in (outer, inner)) < _NEAR
+        return Fact(f"{begin} is outside the zone of every star", False)
+    limits = (zone.outer_insolation, zone.inner_insolation)
+    is_near = min(abs(insolation.value / limit - 1.0) for limit in limits) < _NEAR
     place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
-    zones = f"the optimistic habitable zone ({outer:.2f} to {inner:.2f})"
-    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", place == "inside")
+    zones = f"the optimistic habitable zone ({limits[0]:.2f} to {limits[1]:.2f})"
+    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", in_zone)
 
 
-def _of_temperature(known: Known, context: PlanetContext) -> Fact:
-    temperature, zone = known["pl_eqt"], context.optimistic_zone
-    if not isinstance(temperature, float):
-        return Fact("its equilibrium temperature is not known")
-    least = float(black_planet_insolation(np.array(temperature)))
-    begin = (
-        f"its equilibrium temperature, {temperature:.4g} K, means at least {_number(least)} times"
-    )
-    if zone is None and least > _TOO_MUCH:
-        return Fact(f"{begin} Earth's insolation, too much around any star", False)
-    if zone is None:
-        return Fact(f"{begin} Earth's insolation")
-    outer, inner = zone.insolation
-    if least > inner:
-        return Fact(f"{begin} Earth's insolation, above the optimistic habitable zone", False)
-    if least / (1.0 - HIGHEST_ALBEDO) < outer:
-        return Fact(f"{begin} Earth's insolation, but too little for the habitable zone", False)
-    return Fact(f"{begin} Earth's insolation, as in the habitable zone by some albedo", True)
+def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
+    """Tell what an equilibrium temperature means by itself, whatever the albedo."""
+    gain = eccentric_gain(np.array(known["pl_orbeccen"] or 0.0, dtype=np.float64))
+    least = float(black_planet_insolation(np.array(eqt)) * gain)
+    most = least / (1.0 - HIGHEST_ALBEDO)
+    zone = context.optimistic_zone
+    limits = (zone.outer_insolation, zone.inner_insolation) if zone else (FAINTEST, BRIGHTEST)
+    begin = f"its equilibrium temperature, {eqt:.4g} K, means at"
+    if least > limits[1]:
+        end = f"least {_number(least)} times Earth's insolation, too much for the habitable zone"
+        return Fact(f"{begin} {end}", False)
+    if most < limits[0]:
+        end = f"most {_number(most)} times Earth's insolation, too little for the habitable zone"
+        return Fact(f"{begin} {end}", False)
+    end = "" if zone is None else ", as in the habitable zone by some albedo"
+    insolation = f"least {_number(least)} times Earth's insolation"
+    return Fact(f"{begin} {insolation}{end}", None if zone is None else True)
 
 
-def _of_size(known: Known) -> Fact:
-    """Tell the radius, else the mass: by which the definition judges."""
-    by_radius = known["pl_rade"] is not None
-    name, (low, high) = ("pl_rade", RADIUS_LIMITS) if by_radius else ("pl_bmasse", MASS_LIMITS)
-    value, unit = known[name], BY_NAME[name].unit
-    if not isinstance(value, float):
-        return Fact("neither radius nor mass is known")
+def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
+    low, high = limits
     place = "below" if value < low else "above" if value > high else "within"
-    noun = "radius" if by_radius else "mass"
-    clause = f"its {noun}, {_number(value)} {unit}, is {place} the {low:g} to {high:g}"
+    noun = {"pl_rade": "radius", "pl_bmasse": "mass"}[name]
+    clause = (
+        f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {place} the {low:g} to {high:g}"
+    )
     return Fact(f"{clause} of the definition", place == "within")
 
 
@@ -190,4 +217,6 @@ def _of_star(known: Known, context: PlanetContext) -> Fact:
 def _number(value: float) -> str:
     """Write a number with three significant digits and no exponent."""
     rounded = float(f"{value:.3g}")
+    if rounded < 0.001:
+        return "less than 0.001"
     return f"{rounded:,.0f}" if rounded >= 100.0 else f"{rounded:.3g}"

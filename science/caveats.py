@@ -105,5 +105,18 @@ def _of_flag(name: str, flag_name: str, flag: float) -> Caveat:
     return Caveat("limit", name, f"{flag_name} is {flag:g}: {side}, taken as not measured")
 
 
+def one_sided(columns: Mapping[str, np.ndarray]) -> Caveats:
+    """Say of values with one of their two errors that they were not varied, by column."""
+    caveats: Caveats = defaultdict(list)
+    for name, is_one_sided in columns.items():
+        column = BY_NAME[name]
+        message = (
+            f"it was not varied: that takes both {column.upper_error} and {column.lower_error}"
+        )
+        for i in _indices(is_one_sided):
+            caveats[i].append(Caveat("one_sided_error", name, message))
+    return dict(caveats)
+
+
 def _indices(mask: np.ndarray) -> list[int]:
     return np.flatnonzero(mask).tolist()

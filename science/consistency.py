@@ -3,13 +3,13 @@
 A composite table takes each value from another publication, so that its rows need not agree with
 themselves. Nothing is corrected and no score changes; who asks for the context is told.
 
-The trap: measurements scatter. Each limit lies where physics ends, and beyond it by more than
-measurements of today err.
+The trap: measurements scatter. Each limit lies where physics ends, or beyond it by more than most
+measurements err; what is within it need not agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -17,14 +17,19 @@ from science import habitability
 from science.arrays import BoolArray, FloatArray
 from science.caveats import Caveat, Caveats, merge
 from science.context import HIGHEST_ALBEDO
-from science.features import Table, first_known, implied_light
+from science.features import Light, Table, first_known, implied_light
 
-EQT_TOLERANCE = 1.1
-"""Factor by which an equilibrium temperature may lie beyond what any albedo allows."""
+HOTTEST = (8.0 / 3.0) ** 0.25
+"""Factor by which a hemisphere that faces its star, and keeps all heat, is hotter than a planet
+that is equally warm all over (Cowan & Agol 2011, ApJ 729, 54)."""
+COLDEST = 1.0 / 1.1
+"""Factor below the temperature at `HIGHEST_ALBEDO`, for errors."""
 INSOL_TOLERANCE = 1.5
 """Factor by which a stated insolation and that of orbit and star may differ."""
 AXIS_TOLERANCE = 1.25
 """Factor by which a stated semi-major axis and that of Kepler's third law may differ."""
+TEFF_TOLERANCE = 1.25
+"""Factor by which a star's temperature and that of its spectral type may differ."""
 IRON_TOLERANCE = 0.9
 """Share of the radius of an iron ball below which a radius cannot be right."""
 LOWEST_DENSITY = 0.03
@@ -33,37 +38,59 @@ EARTH_DENSITY = 5.514
 """g/cm³."""
 
 
-def inconsistencies(table: Table, *, computed: dict[str, BoolArray]) -> Caveats:
+def inconsistencies(
+    table: Table, like_dwarf: BoolArray, computed: Mapping[str, BoolArray]
+) -> Caveats:
     """Point out what disagrees.
 
     Args:
         table: what is known of planets.
-        computed: by `pl_rade` and `pl_bmasse`, shape (planets,): whether that value was computed
-            from the other one.
+        like_dwarf: whether their star may be one (`implied_light`), (planets,).
+        computed: by `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the
+            other one.
     """
-    return merge(_of_eqt(table), _of_insol(table), _of_axis(table), _of_size(table, computed))
+    light = implied_light(table, like_dwarf)
+    return merge(
+        _of_star(table, like_dwarf),
+        _of_eqt(table, light),
+        _of_insol(table, light),
+        _of_axis(table),
+        _of_size(table, computed),
+    )
 
 
-def _of_eqt(table: Table) -> Caveats:
+def _of_star(table: Table, like_dwarf: BoolArray) -> Caveats:
+    teff, of_type = table["st_teff"], table["spectype_teff"]
+
+    def message(i: int) -> str:
+        return (
+            f"{teff[i]:.4g} K is stated, but a star of its spectral type has {of_type[i]:.4g} K: "
+            f"more than a factor of {TEFF_TOLERANCE:g} apart"
+        )
+
+    outside = like_dwarf & _differ(teff, of_type, TEFF_TOLERANCE)
+    return _each(outside, "inconsistent_star", "st_teff", message)
+
+
+def _of_eqt(table: Table, light: Light) -> Caveats:
     """Compare T_eq with that of a black planet, and of one as bright as there is none."""
     eqt = table["pl_eqt"]
-    insol = first_known(table["pl_insol"], implied_light(table).insol)
+    insol = first_known(table["pl_insol"], light.insol)
     black = habitability.equilibrium_temperature(insol, np.zeros_like(insol))
-    bright = black * (1.0 - HIGHEST_ALBEDO) ** 0.25
-    outside = (eqt > black * EQT_TOLERANCE) | (eqt < bright / EQT_TOLERANCE)
+    hottest, coldest = black * HOTTEST, black * (1.0 - HIGHEST_ALBEDO) ** 0.25 * COLDEST
 
     def message(i: int) -> str:
         return (
             f"{eqt[i]:.4g} K does not belong to an insolation of {insol[i]:.3g} times Earth's, "
-            f"whatever the albedo: {bright[i]:.0f} K (albedo {HIGHEST_ALBEDO:g}) to "
-            f"{black[i]:.0f} K (black) were expected"
+            f"whatever the albedo and the spread of heat: from {coldest[i]:.0f} to "
+            f"{hottest[i]:.0f} K could"
         )
 
-    return _each(outside, "inconsistent_light", "pl_eqt", message)
+    return _each((eqt > hottest) | (eqt < coldest), "inconsistent_light", "pl_eqt", message)
 
 
-def _of_insol(table: Table) -> Caveats:
-    insol, implied = table["pl_insol"], implied_light(table).insol
+def _of_insol(table: Table, light: Light) -> Caveats:
+    insol, implied = table["pl_insol"], light.insol
 
     def message(i: int) -> str:
         return (
@@ -89,7 +116,7 @@ def _of_axis(table: Table) -> Caveats:
     return _each(outside, "inconsistent_orbit", "pl_orbsmax", message)
 
 
-def _of_size(table: Table, computed: dict[str, BoolArray]) -> Caveats:
+def _of_size(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
     radius, mass = table["pl_rade"], table["pl_bmasse"]
     iron = iron_radius(mass)
     density = EARTH_DENSITY * mass / radius**3
@@ -131,10 +158,13 @@ def iron_radius(mass: FloatArray) -> FloatArray:
     """Radius [Earth's] of a ball of iron of a mass [Earth's], as small as planets get.
 
     Fortney, Marley & Barnes 2007 (ApJ 659, 1661), eq. 8 without rock, as corrected in ApJ 668,
-    1267. It holds to 100 Earth masses; beyond them planets are gas and far larger.
+    1267, for 0.01 to 100 Earth masses. Smaller ones are taken as equally dense; planets beyond are
+    gas and far larger.
     """
-    size = np.log10(mass)
-    return 0.7932 + size * (0.4938 + size * 0.0975)
+    smallest = 0.01
+    size = np.log10(np.maximum(mass, smallest))
+    radius = 0.7932 + size * (0.4938 + size * 0.0975)
+    return radius * np.cbrt(np.minimum(mass / smallest, 1.0))
 
 
 def _differ(one: FloatArray, other: FloatArray, factor: float) -> BoolArray:

@@ -30,6 +30,14 @@ ASSUMED_ALBEDO = 0.3
 HIGHEST_ALBEDO = 0.9
 """No known planet's Bond albedo is higher; Venus's is 0.77."""
 
+BRIGHTEST, FAINTEST = (
+    float(habitability.zone_limit(limit, np.array(teff)))
+    for limit, teff in zip(
+        ("recent_venus", "early_mars"), reversed(habitability.ZONE_TEFF), strict=True
+    )
+)
+"""Insolations beyond which no star has an optimistic zone: of the hottest, of the coolest."""
+
 # Kopparapu et al. 2018 (ApJ 856, 122): upper radius [Earth's] of each class.
 SIZE_CLASSES: tuple[tuple[str, float], ...] = (
     ("smaller than rocky planets", 0.5),
@@ -79,11 +87,14 @@ class Zone:
 class Context:
     """What the formulas make of planets; NaN where they cannot say."""
 
+    light: Light
     insol: FloatArray
     """Stated, else of the orbit, else of the equilibrium temperature under `ASSUMED_ALBEDO`.
 
     In the mean over an orbit whose eccentricity is known.
     """
+    black: FloatArray
+    """The least insolation that gives the equilibrium temperature: that of a black planet."""
     radius: FloatArray
     """Earth radii; of the mass by `radius_at_mass` where none is known."""
     similarity: FloatArray
@@ -93,15 +104,16 @@ class Context:
     definition: Definition
 
 
-def surround(table: Table, measured_radius: FloatArray) -> Context:
+def surround(table: Table, like_dwarf: BoolArray, measured_radius: FloatArray) -> Context:
     """Compute the context of planets.
 
     Args:
         table: what is known of them.
+        like_dwarf: whether their star may be one (`implied_light`).
         measured_radius: Earth radii; NaN also where the given radius was computed from the mass,
             which then decides in the definition.
     """
-    light = implied_light(table)
+    light = implied_light(table, like_dwarf)
     known = first_known(table["pl_insol"], light.insol) * light.gain
     black = habitability.black_planet_insolation(table["pl_eqt"]) * light.gain
     insol = first_known(known, black / (1.0 - ASSUMED_ALBEDO))
@@ -117,7 +129,7 @@ def surround(table: Table, measured_radius: FloatArray) -> Context:
         ),
     )
     similarity = habitability.earth_similarity(insol, radius)
-    return Context(insol, radius, similarity, zones, definition)
+    return Context(light, insol, black, radius, similarity, zones, definition)
 
 
 def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, black: FloatArray) -> Zone:
@@ -137,12 +149,14 @@ def _side(insol: FloatArray, black: FloatArray, outer: FloatArray, inner: FloatA
     """Say on which side of a zone a planet is.
 
     By its T_eq alone, which belongs to the insolation `black` if it reflects nothing, only if it
-    is there for any albedo.
+    is there for any albedo; without a star, only if it is there by any.
     """
-    side = np.where(insol > inner, 1.0, np.where(insol < outer, -1.0, 0.0))
+    has_star = ~np.isnan(inner)
     most = black / (1.0 - HIGHEST_ALBEDO)
-    by_eqt = np.where(black > inner, 1.0, np.where(most < outer, -1.0, np.nan))
-    return first_known(np.where(np.isnan(insol + inner), np.nan, side), by_eqt)
+    too_hot = first_known(insol, black) > first_known(inner, BRIGHTEST)
+    too_cold = first_known(insol, most) < first_known(outer, FAINTEST)
+    inside = np.where(has_star & ~np.isnan(insol), 0.0, np.nan)
+    return np.where(too_hot, 1.0, np.where(too_cold, -1.0, inside))
 
 
 def radius_at_mass(mass: FloatArray) -> FloatArray:

@@ -93,11 +93,18 @@ class Light(NamedTuple):
     """How much more light the orbit's eccentricity gives; 1 where that is not known."""
 
 
-def implied_light(table: Table) -> Light:
-    """Derive light from star and orbit; NaN where an input of a formula is."""
+def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:
+    """Derive light from star and orbit; NaN where an input of a formula is.
+
+    Args:
+        table: what is known of planets.
+        like_dwarf: of which stars an unknown radius and mass may be taken from dwarfs of their
+            temperature; by default, as the model reads them, of all.
+    """
     teff = first_known(table["st_teff"], table["spectype_teff"])
-    radius = first_known(table["st_rad"], stars.dwarf_radius(teff))
-    mass = first_known(table["st_mass"], stars.dwarf_mass(teff))
+    dwarf = teff if like_dwarf is None else np.where(like_dwarf, teff, np.nan)
+    radius = first_known(table["st_rad"], stars.dwarf_radius(dwarf))
+    mass = first_known(table["st_mass"], stars.dwarf_mass(dwarf))
     axis = first_known(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
     luminosity = habitability.luminosity(teff, radius)
     gain = first_known(habitability.eccentric_gain(table["pl_orbeccen"]), 1.0)

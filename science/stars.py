@@ -129,6 +129,12 @@ class SpectralType:
         """Whether the star is of class F, G, K or M, as the definition of habitability asks."""
         return self.star_class in "FGKM"
 
+    @property
+    def is_like_dwarf(self) -> bool:
+        """Whether radius and mass of a dwarf of its temperature tell anything of its own."""
+        is_other = self.outside in ("white_dwarf", "subdwarf", "giant")
+        return not is_other and (self.luminosity is None or self.luminosity >= 4.5)
+
 
 OUTSIDE = {
     "white_dwarf": "a white dwarf",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
+from messages.parameters import read_query
 from service.config import Settings
 from service.operations import Operation, describes
 
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
 @describes(Operation((str,), media_type=_MARKDOWN))
 def model_card() -> Response:
     """Read the model's card: how it came about, how right it is, where it fails, its licence."""
+    read_query(list(request.args.items(multi=True)), ()).check()
     return _send("card.md", f"{_MARKDOWN}; charset=utf-8")
 
 

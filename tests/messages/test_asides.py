@@ -16,7 +16,6 @@ from messages.planets import Details
 from messages.problems import TooManyPlanets
 from science.columns import NUMERIC
 from science.features import feature_matrix
-from science.uncertainty import DRAWS, SEED
 from training.metrics import CERTAIN
 from training.population import simulate
 from training.settings import Settings
@@ -117,8 +116,21 @@ def test_more_planets_than_that_are_too_many(stub, what):
         judged(stub, [EARTH] * (MAX_COSTLY + 1), asked(what))
 
 
-def test_contexts_are_told_of_as_many_planets_as_scores(stub):
+def test_contexts_are_told_of_more_planets(stub, monkeypatch):
     assert len(said(stub, [EARTH] * (MAX_COSTLY + 1), "context")) == MAX_COSTLY + 1
+
+    monkeypatch.setattr(asides, "MAX_CONTEXTS", 5)
+    with pytest.raises(TooManyPlanets, match="6 planets, and contexts are given of at most 5"):
+        said(stub, [EARTH] * 6, "context")
+
+
+def test_one_error_without_the_other_is_pointed_out_where_errors_are_read(bundle):
+    one_sided = {**EARTH, "pl_radeerr1": 0.1}
+
+    assert judged(bundle, [one_sided], asked("context")).warnings == {}
+    (warning,) = judged(bundle, [one_sided, EARTH], asked("uncertainty")).warnings[0]
+    assert (warning.code, warning.column) == ("one_sided_error", "pl_rade")
+    assert "pl_radeerr2" in warning.message
 
 
 def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(bundle):
@@ -133,11 +145,6 @@ def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(
     ends = [each.score_interval for each in answer.ranked_planets]
     assert ends[0][0] > ends[1][0]
     assert ends[2:] == [None, None]
-
-
-def test_draws_and_seed_are_stated_where_the_interval_is():
-    assert str(DRAWS) in asides._INTERVAL
-    assert str(SEED) in asides._INTERVAL
 
 
 def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bundle):
@@ -157,9 +164,10 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
         normal = rng.standard_normal(values.size)
         missed = values - np.where(normal > 0.0, upper, lower) * normal
         observed[column.name] = np.clip(missed, *column.bounds)
-    computed = dict.fromkeys(("pl_rade", "pl_bmasse"), np.zeros(4_000, dtype=bool))
+    no = np.zeros(4_000, dtype=bool)
+    details = Details(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
 
-    found = asides._intervals(bundle, observed, Details(errors, computed))
+    found = asides._intervals(bundle, observed, details)
 
     low, high = np.array(found["score_interval"]).T
     score = bundle.score(feature_matrix(true))

@@ -68,6 +68,7 @@ def test_every_input_is_something(bundle):
         ({"st_teff": 5000.0}, "st_spectype", "missing"),
         ({"pl_orbper": 365.0, "st_spectype": "G"}, "pl_eqt", "missing"),
         ({"pl_bmasse": 35.0, "pl_bmasselim": 1}, "pl_bmasse", "limit"),
+        ({"st_teff": 9000.0, "st_tefflim": 1}, "st_teff", "limit"),
         ({"pl_insoll": 1.0}, "pl_insol", "ignored"),
         ({"pl_insoll": 1.0, "pl_insol": 1.0}, "pl_insol", "measured"),
         ({"pl_bmasse": 2.0, "pl_bmassprov": "M-R relationship"}, "pl_bmasse", "derived"),
@@ -76,6 +77,7 @@ def test_every_input_is_something(bundle):
         ({"pl_rade": 1.2, "pl_bmasse": 2.0, "pl_radeerr1": 0.1}, "pl_rade", "measured"),
         ({"pl_rade": 1.2, "pl_bmasse": 2.0}, "pl_rade", "measured"),
         ({"pl_rade": 1.2, "pl_radeerr1": None}, "pl_rade", "measured"),
+        ({"pl_rade": 2.4, "pl_bmasse": 2.0, "pl_radeerr1": None}, "pl_rade", "measured"),
     ],
 )
 def test_an_input_is_what_it_was_sent_as(bundle, known, column, state):

@@ -55,7 +55,7 @@ def test_it_begins_with_the_score_in_words(score, begins):
         (0.9, [light(3.0), size(0.2)], "mostly because X is in."),
         (0.9, [light(3.0), size(-1.0, BAD)], "is in; its size speaks against it: X is out."),
         (0.9, [light(3.0), size(-1.0, GOOD)], "its size speaks against it, though X is in."),
-        (0.9, [light(3.0, BAD)], "mostly by its light: X is out."),
+        (0.9, [light(3.0, BAD)], "mostly by its light, though X is out."),
         (0.9, [light(3.0, OPEN)], "mostly by its light: X is what it is."),
         (
             0.1,
@@ -107,11 +107,18 @@ def test_mostly_is_said_only_of_half_of_what_moved_the_score_or_more():
         ({"pl_insol": 1.80}, {"zone": -1.0}, "1.8 times Earth's, is just above", False),
         ({"pl_insol": 1.74}, {"zone": 1.0}, "1.74 times Earth's, is just inside", True),
         ({"pl_orbper": 365.0}, {"zone": 1.0}, "the insolation that orbit and star imply", True),
-        ({"pl_eqt": 255.0}, {"zone": 1.0}, "orbit and star do not tell its insolation", None),
+        ({"pl_eqt": 255.0}, {"zone": 1.0}, "255 K, means at least 0.705 times Earth's", True),
         ({"pl_eqt": 255.0}, {"pl_eqt": 1.0}, "255 K, means at least 0.705 times Earth's", True),
-        ({"pl_eqt": 400.0}, {"zone_eqt": -1.0}, "above the optimistic habitable zone", False),
-        ({"pl_eqt": 90.0}, {"zone_eqt": -1.0}, "too little for the habitable zone", False),
-        ({"pl_insol": 1.0}, {"pl_eqt": 1.0}, "its equilibrium temperature is not known", None),
+        ({"pl_eqt": 400.0}, {"zone_eqt": -1.0}, "too much for the habitable zone", False),
+        (
+            {"pl_eqt": 90.0},
+            {"zone_eqt": -1.0},
+            "at most 0.109 times Earth's insolation, too little for the habitable zone",
+            False,
+        ),
+        ({"pl_eqt": 3.0}, {"zone_eqt": -1.0}, "at most less than 0.001", False),
+        ({"pl_eqt": 255.0, "pl_orbeccen": 0.9}, {"pl_eqt": -1.0}, "at least 1.62 times", True),
+        ({"pl_insol": 1.0}, {"pl_eqt": 1.0}, "the stated insolation", True),
         ({"pl_insol": 1.0, "pl_eqt": 255.0}, {"zone": -2.0, "pl_eqt": -1.0}, "the stated", True),
     ],
 )
@@ -122,11 +129,43 @@ def test_light_is_told_by_what_moved_the_score_more(known, added, clause, favour
     assert fact.favours is favours
 
 
-def test_light_without_a_star_is_compared_with_nothing():
-    assert "its star is not known" in facts({"zone": 1.0}, pl_insol=1.0)["light"].clause
+def test_light_without_a_star_is_compared_with_the_zones_of_all():
+    assert "has no zone to be compared with" in facts({"zone": 1.0}, pl_insol=1.0)["light"].clause
+    assert facts({"zone": -1.0}, pl_insol=3.0)["light"].favours is False
     assert facts({"pl_eqt": 1.0}, pl_eqt=255.0)["light"].favours is None
     assert facts({"pl_eqt": -1.0}, pl_eqt=335.0)["light"].favours is False
     assert facts({"pl_eqt": -1.0}, pl_eqt=333.0)["light"].favours is None
+
+
+def test_parts_that_pull_apart_are_told_apart():
+    split = facts({"zone": -1.0, "pl_eqt": 1.5}, pl_insol=2.4, pl_eqt=255.0, st_spectype="G2 V")
+    sizes = facts({"pl_rade": 2.4, "pl_bmasse": -2.8}, pl_rade=1.0, pl_bmasse=50.0)
+
+    assert split["insolation"].favours is False
+    assert split["temperature"].favours is True
+    assert sizes["radius"].favours is True
+    assert sizes["mass"] == Fact("its mass, 50 Earth masses, stands beside its radius")
+
+
+@pytest.mark.parametrize("kind", ["WD", "A3 V", "L3", "DC"])
+def test_a_star_without_a_zone_answers_for_what_it_does_to_the_light(kind):
+    added = {"zone": -3.0, "zone_orbit": -1.0, "zone_eqt": -1.0}
+    sent = {**NOTHING, "pl_insol": 1.0, "pl_eqt": 255.0, "pl_rade": 1.0, "st_spectype": kind}
+    planets = parse_planets(json.dumps([sent]).encode(), shape=DETAILED)
+    (context,) = contexts(planets, planets.details)
+
+    every = dict.fromkeys(FEATURES, 0.0) | added
+    found = {each.name: each for each in themes(every, planets.understood(0), context)}
+
+    assert found["star"].effect == -5.0
+    assert found["star"].fact.favours is False
+    assert found["light"].effect == 0.0
+
+
+def test_what_fails_the_definition_is_told_however_little_it_moved():
+    told = sentence(0.3, 0.5, [light(2.0), size(0.1, BAD)])
+
+    assert told.endswith("its size speaks for it, though X is out.")
 
 
 @pytest.mark.parametrize(
@@ -137,8 +176,10 @@ def test_light_without_a_star_is_compared_with_nothing():
         ({"pl_rade": 0.4}, {"pl_rade": -1.0}, "0.4 Earth radii, is below", False),
         ({"pl_bmasse": 5.0}, {"pl_rade": 1.0}, "its mass, 5 Earth masses, is within", True),
         ({"pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "50 Earth masses, is above", False),
-        ({"pl_rade": 1, "pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "1 Earth radii, is within", True),
-        ({}, {"pl_bmasse": -1.0}, "neither radius nor mass is known", None),
+        ({"pl_rade": 1, "pl_bmasse": 50.0}, {"pl_rade": 1.0}, "1 Earth radii, is within", True),
+        ({"pl_rade": 1, "pl_bmasse": 50.0}, {"pl_bmasse": -1.0}, "stands beside", None),
+        ({"pl_rade": 1}, {"pl_bmasse": -1.0}, "1 Earth radii, is within", True),
+        ({}, {"pl_bmasse": -1.0}, "nothing is known of it", None),
     ],
 )
 def test_size_is_told_by_the_radius_else_by_the_mass(known, added, clause, favours):

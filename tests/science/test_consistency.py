@@ -15,27 +15,30 @@ EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_orbsm
 IRON = float(iron_radius(np.array([5.0]))[0])
 
 
-def codes(*, computed=(), **changes) -> list[tuple[str, str]]:
+def codes(*, computed=(), like_dwarf=True, **changes) -> list[tuple[str, str]]:
     """Codes and columns of one planet's warnings."""
     table = golden_table([{**EARTH, **changes}])
     marks = {name: np.array([name in computed]) for name in ("pl_rade", "pl_bmasse")}
-    found = inconsistencies(table, computed=marks).get(0, [])
+    found = inconsistencies(table, np.array([like_dwarf]), marks).get(0, [])
     return [(each.code, each.column) for each in found]
 
 
 LIGHT, OF_EQT = ("inconsistent_light", "pl_insol"), ("inconsistent_light", "pl_eqt")
+STAR = ("inconsistent_star", "st_teff")
 ORBIT, SIZE = ("inconsistent_orbit", "pl_orbsmax"), ("inconsistent_size", "pl_rade")
 
 
 @pytest.mark.parametrize(
     ("earns", "just_short", "warning"),
     [
-        ({"pl_eqt": 278.3 * 1.101}, {"pl_eqt": 278.3 * 1.099}, OF_EQT),
+        ({"pl_eqt": 278.3 * 1.279}, {"pl_eqt": 278.3 * 1.277}, OF_EQT),
         ({"pl_eqt": 156.5 / 1.101}, {"pl_eqt": 156.5 / 1.099}, OF_EQT),
         ({"pl_insol": 1.51}, {"pl_insol": 1.49}, LIGHT),
         ({"pl_insol": 1 / 1.51}, {"pl_insol": 1 / 1.49}, LIGHT),
         ({"pl_orbper": 365.25 * 1.26**1.5}, {"pl_orbper": 365.25 * 1.24**1.5}, ORBIT),
         ({"pl_orbper": 365.25 / 1.26**1.5}, {"pl_orbper": 365.25 / 1.24**1.5}, ORBIT),
+        ({"st_teff": 5770 * 1.26}, {"st_teff": 5770 * 1.24}, STAR),
+        ({"st_teff": 5770 / 1.26}, {"st_teff": 5770 / 1.24}, STAR),
         (
             {"pl_bmasse": 5.0, "pl_rade": IRON * 0.89},
             {"pl_bmasse": 5.0, "pl_rade": IRON * 0.91},
@@ -62,9 +65,17 @@ def test_what_is_unknown_disagrees_with_nothing(unknown):
     assert codes(**{unknown: None}) == []
 
 
+def test_of_a_star_that_is_no_dwarf_nothing_is_compared_with_dwarfs():
+    giant = {"st_spectype": "K1 III", "st_rad": None, "st_mass": None, "st_teff": 4000.0}
+    bright = {"pl_orbper": 300.0, "pl_orbsmax": None, "pl_insol": 80.0, "pl_eqt": 750.0}
+
+    assert codes(**giant, **bright, like_dwarf=False) == []
+    assert LIGHT in codes(**giant, **bright)
+
+
 def test_a_temperature_is_compared_with_the_stated_insolation_first():
-    assert OF_EQT in codes(pl_insol=0.5, pl_eqt=278.0)
-    assert OF_EQT not in codes(pl_insol=1.0, pl_eqt=278.0)
+    assert OF_EQT in codes(pl_insol=0.5, pl_eqt=300.0)
+    assert OF_EQT not in codes(pl_insol=1.0, pl_eqt=300.0)
 
 
 def test_keplers_law_is_asked_only_of_a_star_whose_mass_is_stated():
@@ -83,6 +94,19 @@ def test_the_bounds_of_these_tests_are_the_physics():
     assert equilibrium_temperature(light.insol, np.zeros(1))[0] == pytest.approx(278.3)
     assert equilibrium_temperature(light.insol, np.full(1, 0.9))[0] == pytest.approx(156.5, abs=0.1)
     assert semi_major_axis(np.array([365.25]), np.ones(1))[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("planet", [(0.074, 1.6e-4), (0.187, 0.0022), (0.273, 0.0123)])
+def test_ceres_pluto_and_the_moon_are_no_balls_of_iron(planet):
+    radius, mass = planet
+
+    assert codes(pl_rade=radius, pl_bmasse=mass) == []
+
+
+def test_a_heavier_ball_of_iron_is_larger():
+    radii = iron_radius(np.geomspace(1e-5, 9_000.0, 200))
+
+    assert (np.diff(radii) > 0.0).all()
 
 
 @pytest.mark.parametrize(("mass", "radius"), [(1.0, 0.793), (10.0, 1.385)])

@@ -13,11 +13,11 @@ EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbsmax": 1.0}
 ANY = np.nan
 
 
-def around(*, radius_is_computed: bool = False, **planet) -> Context:
+def around(*, like_dwarf: bool = True, radius_is_computed: bool = False, **planet) -> Context:
     """Surround one planet."""
     table = golden_table([planet])
     measured = np.full(1, np.nan) if radius_is_computed else table["pl_rade"]
-    return surround(table, measured)
+    return surround(table, np.array([like_dwarf]), measured)
 
 
 def parts(context: Context) -> tuple[float, float, float, float]:
@@ -87,6 +87,11 @@ def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(
         ({"pl_rade": 1.0, "pl_eqt": 255.0}, (ANY, ANY, 1, ANY)),
         ({"pl_rade": 9.0, "pl_eqt": 255.0}, (ANY, ANY, 0, 0)),
         ({"pl_eqt": 255.0, **SUN}, (1, ANY, ANY, ANY)),
+        ({"pl_rade": 1.0, "pl_eqt": 1000.0}, (ANY, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_eqt": 30.0}, (ANY, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_insol": 1000.0}, (ANY, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_insol": 0.1}, (ANY, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_insol": 1.0}, (ANY, ANY, 1, ANY)),
     ],
 )
 def test_the_definition_says_yes_no_or_nothing(planet, expected):
@@ -103,6 +108,15 @@ def test_an_eccentric_orbit_can_leave_the_zone_by_its_mean_light():
 
     assert parts(around(**near))[1] == 1.0
     assert parts(around(**near, pl_orbeccen=0.4))[1] == 0.0
+
+
+def test_of_a_star_that_is_no_dwarf_nothing_is_taken_from_dwarfs():
+    giant = {"pl_rade": 1.0, "pl_orbper": 300.0, "st_spectype": "K1 III"}
+
+    assert around(**giant).insol[0] < 1.0
+    assert np.isnan(around(**giant, like_dwarf=False).insol[0])
+    known = around(**giant, st_rad=20.0, st_mass=1.5, like_dwarf=False)
+    assert known.insol[0] == pytest.approx(250.0, rel=0.2)
 
 
 def test_the_mass_decides_where_the_radius_was_computed_from_it():

@@ -39,3 +39,7 @@ def test_a_model_without_a_card_has_none(stub, tmp_path):
     answer = create_app(Settings(model_root=tmp_path), stub).test_client().get("/model/card")
 
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_the_card_takes_no_parameters(client):
+    assert client.get("/model/card?page=2").json["problems"][0]["code"] == "unknown_parameter"
