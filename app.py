@@ -191,7 +191,7 @@ def _judge(work: capacity.Work, operation: Operation) -> Response:
             body = read_body(request, _settings().max_body)
         asked = judging.Asked(*body, query, preferred_type())
         written = admission.judge(_bundle(), work, asked)
-    access.charge(written.tally.planets * query.weight)
+    access.charge(query.worth(written.tally.planets))
     monitoring.count_planets(written.tally)
     return reply(written)
 

@@ -128,7 +128,7 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
     return replace(
         ordered,
         caveats=caveats.merge(outside, limits, _near_misses(sent.planets, shape)),
-        details=_details(planets, ordered.table) if shape is DETAILED else None,
+        given_details=_details(planets, ordered.table) if shape is DETAILED else None,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, ClassVar, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from msgspec import UNSET, Meta, UnsetType
 
 from messages.asides import Asides, Chance, Compared, Interval, Varied, Why, gather
@@ -153,8 +155,8 @@ class Judged(NamedTuple):
     warnings: caveats.Caveats
     threshold: float
     model_version: str
-    asides: list[Asides] | None = None
-    """What else was asked of each planet; None if nothing was."""
+    asides: Mapping[int, Asides] = MappingProxyType({})
+    """What else was asked of planets, by index."""
 
 
 def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judged:
@@ -167,17 +169,16 @@ def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judg
     reasons = planets.reasons()
     if planets.is_one and reasons:
         raise NotEnoughData(f"Too little to judge this planet: {reasons[0]}.")
+    scores = bundle.score(feature_matrix(planets.table))
     outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
-    beside = gather(bundle, planets, reasons, query)
-    return Judged(
-        planets,
-        reasons,
-        bundle.score(feature_matrix(planets.table)),
-        caveats.merge(planets.caveats, outside, beside.warnings if beside else {}),
-        bundle.threshold,
-        bundle.version,
-        beside and beside.asides,
-    )
+    warnings = caveats.merge(planets.caveats, outside)
+    judged = Judged(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
+    if planets.given_details is None:
+        return judged
+    # Of a ranking that is cut, only what stays is worth the work.
+    of = _order(judged)[: query.top].tolist() if query.is_cut else [*range(scores.size)]
+    beside = gather(bundle, planets, reasons, query, of)
+    return judged._replace(warnings=caveats.merge(warnings, beside.warnings), asides=beside.asides)
 
 
 def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
@@ -186,24 +187,27 @@ def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
     if planets.is_one:
         score = float(scores[0])
         prediction = int(score >= threshold)
-        one = Prediction(
-            name=UNSET if planets.names[0] is None else planets.names[0],
-            prediction=prediction,
-            score=score,
-            label=LABELS[prediction],
-            threshold=threshold,
-            warnings=warnings.get(0, []),
-            model_version=version,
-            input=planets.understood(0) if echo else UNSET,
+        return _with(
+            asides,
+            0,
+            Prediction(
+                name=UNSET if planets.names[0] is None else planets.names[0],
+                prediction=prediction,
+                score=score,
+                label=LABELS[prediction],
+                threshold=threshold,
+                warnings=warnings.get(0, []),
+                model_version=version,
+                input=planets.understood(0) if echo else UNSET,
+            ),
         )
-        return one if asides is None else _with(one, asides[0])
     labels = _labels(planets)
     judgements = [
         _judgement(name, i, score, threshold, warnings.get(i, []), reasons.get(i), labels[i])
         for i, (name, score) in enumerate(zip(planets.names, scores.tolist(), strict=True))
     ]
-    if asides is not None:
-        judgements = [_with(each, asides[each.index]) for each in judgements]
+    if asides:
+        judgements = [_with(asides, each.index, each) for each in judgements]
     return Predictions(predictions=judgements, threshold=threshold, model_version=version)
 
 
@@ -213,12 +217,11 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     By the lower end of the interval of the score, those without one come last, by their score.
     """
     planets, reasons, scores, warnings, threshold, version, asides = judged
-    is_scored = np.ones(scores.size, dtype=bool)
-    is_scored[list(reasons)] = False
-    order = ranking(scores)
-    if order_by == BY_LOWER_END and asides is not None:
-        order = order[ranking(_lower_ends(asides)[order])]
-    order = order[is_scored[order]][:top]
+    order = _order(judged)
+    if order_by == BY_LOWER_END:
+        lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
+        order = order[ranking(np.array(lower_ends, dtype=np.float32))]
+    order = order[:top]
     names, labels = planets.names, _labels(planets)
     ranked = [
         Ranked(names[i], score, int(score >= threshold), i, warnings.get(i, []), labels[i])
@@ -228,20 +231,28 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
         Unscored(names[i], i, reason, warnings.get(i, []), labels[i])
         for i, reason in reasons.items()
     ]
-    if asides is not None:
-        ranked = [_with(each, asides[each.index]) for each in ranked]
-        unscored = [_with(each, asides[each.index]) for each in unscored]
+    if asides:
+        ranked = [_with(asides, each.index, each) for each in ranked]
+        unscored = [_with(asides, each.index, each) for each in unscored]
     return Ranking(
         ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
 
 
-def _with(answer: Answered, aside: Asides) -> Answered:
+def _order(judged: Judged) -> npt.NDArray[np.intp]:
+    """Order the planets that have a score by it."""
+    is_scored = np.ones(judged.scores.size, dtype=bool)
+    is_scored[list(judged.reasons)] = False
+    order = ranking(judged.scores)
+    return order[is_scored[order]]
+
+
+def _with(asides: Mapping[int, Asides], index: int, answer: Answered) -> Answered:
+    """Add to an answer what is said beside it, if anything is."""
+    aside = asides.get(index)
+    if aside is None:
+        return answer
     return msgspec.structs.replace(answer, **msgspec.structs.asdict(aside))
-
-
-def _lower_ends(asides: Sequence[Asides]) -> Scores:
-    return np.array([(each.score_interval or (-1.0,))[0] for each in asides], dtype=np.float32)
 
 
 def _labels(planets: Planets) -> Sequence[str | UnsetType]:

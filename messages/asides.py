@@ -16,12 +16,12 @@ from msgspec import UNSET, Meta, UnsetType
 from messages.contexts import PlanetContext, contexts
 from messages.explanations import Explanation, explanations
 from messages.parameters import Query
-from messages.planets import Details, Planets
+from messages.planets import Planets
 from messages.problems import TooManyPlanets
 from science.caveats import Caveats, merge, one_sided
 from science.columns import NUMERIC
 from science.consistency import inconsistencies
-from science.features import Table, feature_matrix
+from science.features import feature_matrix
 from science.uncertainty import DRAWS, SEED, stated, varied
 from scoring import Bundle, Contributions
 
@@ -60,48 +60,51 @@ class Asides(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gathered(NamedTuple):
-    """Asides of planets, in their order, and what there is to warn of."""
+    """Asides of planets, by index, and what there is to warn of."""
 
-    asides: list[Asides]
+    asides: dict[int, Asides]
     warnings: Caveats
 
 
 def gather(
-    bundle: Bundle, planets: Planets, unscored: Collection[int], query: Query
-) -> Gathered | None:
-    """Say beside the scores what a query asks for; None if it asks for nothing.
+    bundle: Bundle, planets: Planets, unscored: Collection[int], query: Query, of: list[int]
+) -> Gathered:
+    """Say beside the scores what a query asks for, of some planets.
 
     Raises:
         TooManyPlanets: more than such a request may carry.
     """
-    details = planets.details
-    if details is None:
-        return None
-    count = len(planets.names)
     most = MAX_COSTLY if query.is_costly else MAX_CONTEXTS
-    if count > most:
+    if len(of) > most:
         what = "explanations and intervals" if query.is_costly else "contexts"
         raise TooManyPlanets(
-            f"{count:,} planets, and {what} are given of at most {most:,} in one request: send "
-            "several"
+            f"{len(of):,} planets, and {what} are given of at most {most:,} in one request: send "
+            "several, or ask for the top of a ranking by score"
         )
-    said: list[dict[str, Any]] = [{} for _ in range(count)]
-    surroundings = contexts(planets, details) if query.explain or query.context else []
+    chosen = planets.take(of)
+    without = [k for k, i in enumerate(of) if i in unscored]
+    said: list[dict[str, Any]] = [{} for _ in of]
+    surroundings = contexts(chosen) if query.explain or query.context else []
     if query.explain:
-        added = _contributions(bundle, planets.table)
-        found = explanations(planets, details, added, surroundings, bundle.threshold)
-        _add(said, unscored, explanation=found)
+        added = _contributions(bundle, chosen)
+        found = explanations(chosen, added, surroundings, bundle.threshold)
+        _add(said, without, explanation=found)
     if query.needs_intervals:
-        _add(said, unscored, **_intervals(bundle, planets.table, details))
+        _add(said, without, **_intervals(bundle, chosen))
     if query.context:
         _add(said, (), context=surroundings)
-    return Gathered([Asides(**each) for each in said], _warnings(planets, details, query))
+    warnings = _warnings(chosen, query)
+    return Gathered(
+        {i: Asides(**each) for i, each in zip(of, said, strict=True)},
+        {of[k]: each for k, each in warnings.items()},
+    )
 
 
-def _warnings(planets: Planets, details: Details, query: Query) -> Caveats:
+def _warnings(planets: Planets, query: Query) -> Caveats:
+    details = planets.details
     found: Caveats = {}
     if query.context:
-        found = inconsistencies(planets.table, details.like_dwarf, details.computed)
+        found = inconsistencies(planets.table, details.like_dwarf, details.errors, details.computed)
     if query.needs_intervals:
         found = merge(found, one_sided(details.one_sided))
     return found
@@ -114,37 +117,38 @@ def _add(said: list[dict[str, Any]], unscored: Collection[int], **found: list[An
             said[i][key] = None if i in unscored else value
 
 
-def _contributions(bundle: Bundle, table: Table) -> Contributions:
-    chunks = [bundle.explain(feature_matrix(chunk)) for chunk in _chunks(table)]
+def _contributions(bundle: Bundle, planets: Planets) -> Contributions:
+    chunks = [bundle.explain(feature_matrix(chunk.table)) for chunk in _chunks(planets)]
     values, margins = (np.concatenate(each) for each in list(zip(*chunks, strict=True))[1:])
     return Contributions(chunks[0].base, values, margins)
 
 
-def _intervals(bundle: Bundle, table: Table, details: Details) -> dict[str, list[Any]]:
+def _intervals(bundle: Bundle, planets: Planets) -> dict[str, list[Any]]:
     """Score each planet as its inputs vary."""
-    errors = details.errors
-    has_errors = {
-        column.name: stated(*errors[column.name]) & ~np.isnan(table[column.name])
-        for column in NUMERIC
+    found: dict[str, list[Any]] = {
+        "score_interval": [],
+        "probability_habitable": [],
+        "varied_inputs": [],
     }
-    count = table["pl_rade"].size
-    inputs = [[name for name, has in has_errors.items() if has[i]] for i in range(count)]
-    intervals: list[Any] = []
-    means: list[Any] = []
-    for start, chunk in enumerate(_chunks(table)):
-        part = slice(start * _CHUNK, (start + 1) * _CHUNK)
-        within = {name: (upper[part], lower[part]) for name, (upper, lower) in errors.items()}
-        computed = {name: is_computed[part] for name, is_computed in details.computed.items()}
-        scores = bundle.score(feature_matrix(varied(chunk, within, computed))).reshape(-1, DRAWS)
-        intervals += np.percentile(scores, PERCENTILES, axis=1).T.tolist()
-        means += scores.mean(axis=1, dtype=np.float64).tolist()
-    return {
-        "score_interval": [each if inputs[i] else None for i, each in enumerate(intervals)],
-        "probability_habitable": [each if inputs[i] else None for i, each in enumerate(means)],
-        "varied_inputs": inputs,
-    }
+    for chunk in _chunks(planets):
+        table, details = chunk.table, chunk.details
+        drawn = varied(table, details.errors, details.computed)
+        scores = bundle.score(feature_matrix(drawn)).reshape(-1, DRAWS)
+        ends = np.percentile(scores, PERCENTILES, axis=1).T.tolist()
+        means = scores.mean(axis=1, dtype=np.float64).tolist()
+        has_errors = {
+            column.name: stated(*details.errors[column.name]) & ~np.isnan(table[column.name])
+            for column in NUMERIC
+        }
+        for i, (interval, mean) in enumerate(zip(ends, means, strict=True)):
+            inputs = [name for name, has in has_errors.items() if has[i]]
+            found["score_interval"].append(interval if inputs else None)
+            found["probability_habitable"].append(mean if inputs else None)
+            found["varied_inputs"].append(inputs)
+    return found
 
 
-def _chunks(table: Table) -> Iterator[Table]:
-    for start in range(0, table["pl_rade"].size, _CHUNK):
-        yield {name: values[start : start + _CHUNK] for name, values in table.items()}
+def _chunks(planets: Planets) -> Iterator[Planets]:
+    indices = range(len(planets.names))
+    for start in range(0, len(indices), _CHUNK):
+        yield planets.take([*indices[start : start + _CHUNK]])

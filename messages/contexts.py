@@ -12,10 +12,9 @@ import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
 from messages.inputs import Inputs, once
-from messages.planets import Details, Planets
+from messages.planets import Planets
 from science import sources
-from science.context import ASSUMED_ALBEDO, Context, Definition, Zone, size_class, surround
-from science.habitability import ZONE_TEFF
+from science.context import ASSUMED_ALBEDO, Context, Definition, size_class, surround
 
 From = Annotated[list[str], Meta(description="the inputs that it was made from")]
 Source = Annotated[str, Meta(description="where the formula comes from")]
@@ -44,10 +43,7 @@ _LIMITS = {
     "conservative": "maximum greenhouse to runaway greenhouse",
     "optimistic": "early Mars to recent Venus",
 }
-_BEYOND = (
-    f"the star is as one of {ZONE_TEFF[0]:g} or {ZONE_TEFF[1]:g} K, the nearer end of what the "
-    "formula holds for"
-)
+_BEYOND = "the star is as one of {:g} K, the nearer end of what the formula holds for"
 _POSITIONS = {1.0: "too hot", 0.0: "inside", -1.0: "too cold"}
 
 
@@ -108,9 +104,9 @@ class PlanetContext(msgspec.Struct, frozen=True, kw_only=True):
     definition: DefinitionContext
 
 
-def contexts(planets: Planets, details: Details) -> list[PlanetContext]:
+def contexts(planets: Planets) -> list[PlanetContext]:
     """Describe what surrounds each planet."""
-    table = planets.table
+    table, details = planets.table, planets.details
     measured_radius = np.where(details.computed["pl_rade"], np.nan, table["pl_rade"])
     context = surround(table, details.like_dwarf, measured_radius)
     columns = {**table, "orbit": context.light.insol, "measured_radius": measured_radius}
@@ -134,8 +130,8 @@ def _describe(context: Context, inputs: Inputs, i: int) -> PlanetContext:
             source=_LIGHT_SOURCES.get("".join(light[:1]), _OF_ORBIT) + of_mean,
             assumes=assumes,
         ),
-        conservative_zone=_zone("conservative", context.zones["conservative"], zone_inputs, i),
-        optimistic_zone=_zone("optimistic", context.zones["optimistic"], zone_inputs, i),
+        conservative_zone=_zone("conservative", context, zone_inputs, i),
+        optimistic_zone=_zone("optimistic", context, zone_inputs, i),
         earth_similarity=_quantity(
             context.similarity[i],
             unit="from 0 to 1, and 1 is Earth's",
@@ -156,7 +152,8 @@ def _quantity(
     return Quantity(value=float(value), unit=unit, inputs=inputs, source=source, assumes=assumes)
 
 
-def _zone(name: str, zone: Zone, inputs: list[str], i: int) -> HabitableZone | None:
+def _zone(name: str, context: Context, inputs: list[str], i: int) -> HabitableZone | None:
+    zone, teff = context.zones[name], context.light.teff[i]
     if np.isnan(zone.outer[i]):
         return None
     inner, outer = float(zone.inner_axis[i]), float(zone.outer_axis[i])
@@ -168,7 +165,7 @@ def _zone(name: str, zone: Zone, inputs: list[str], i: int) -> HabitableZone | N
         outer_orbit=None if np.isnan(outer) else outer,
         inputs=inputs,
         source=_ZONE.format(_LIMITS[name]),
-        assumes=_BEYOND if zone.is_beyond[i] else UNSET,
+        assumes=UNSET if zone.teff[i] == teff else _BEYOND.format(zone.teff[i]),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Meta
 
 from messages.contexts import PlanetContext
-from messages.planets import Details, Planets
+from messages.planets import Planets
 from messages.sentences import sentence, themes
 from science.columns import COLUMNS
 from science.features import FEATURES, implied_light
@@ -44,19 +44,18 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 def explanations(
     planets: Planets,
-    details: Details,
     contributions: Contributions,
     contexts: Sequence[PlanetContext],
     threshold: float,
 ) -> list[Explanation]:
     """Explain the score of each planet."""
-    states = _states(planets, details)
+    states = _states(planets)
     found = []
     for i, context in enumerate(contexts):
         added = dict(zip(FEATURES, contributions.values[i].tolist(), strict=True))
         margin = float(contributions.margin[i])
         known = planets.understood(i)
-        if details.computed["pl_rade"][i]:
+        if planets.details.computed["pl_rade"][i]:
             known["pl_rade"] = None
         about = themes(added, known, context)
         found.append(
@@ -71,7 +70,7 @@ def explanations(
     return found
 
 
-def _states(planets: Planets, details: Details) -> list[dict[str, str]]:
+def _states(planets: Planets) -> list[dict[str, str]]:
     """Say of each planet what each of its inputs is."""
     light = implied_light(planets.table)
     implied = {
@@ -81,6 +80,7 @@ def _states(planets: Planets, details: Details) -> list[dict[str, str]]:
         "st_rad": light.luminosity,
         "st_mass": light.luminosity,
     }
+    of = planets.details.computed
     nowhere = np.full(len(planets.names), np.nan)
     states = []
     for i in range(len(planets.names)):
@@ -89,7 +89,7 @@ def _states(planets: Planets, details: Details) -> list[dict[str, str]]:
         state = {}
         for column in COLUMNS:
             name = column.name
-            computed = name in details.computed and details.computed[name][i]
+            computed = name in of and of[name][i]
             if ("limit", name) in said:
                 state[name] = LIMIT
             elif known[name] is not None:

@@ -123,6 +123,16 @@ class Query:
         return _COSTLY_WEIGHT if self.is_costly else _CONTEXT_WEIGHT if self.context else 1
 
     @property
+    def is_cut(self) -> bool:
+        """Whether it asks for the top of a ranking by score, and of the others nothing."""
+        return self.top is not None and self.order_by == BY_SCORE
+
+    def worth(self, planets: int) -> int:
+        """Return as how many planets that are only scored so many count."""
+        heavy = min(planets, self.top) if self.top is not None and self.is_cut else planets
+        return planets + (self.weight - 1) * heavy
+
+    @property
     def shape(self) -> Shape:
         """How much of a planet is read to answer it."""
         return DETAILED if self.is_costly or self.context else PLAIN

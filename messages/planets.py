@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,17 @@ class Details:
     """By `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the other."""
     like_dwarf: BoolArray
     """Whether the star is a dwarf, as far as its type says, (planets,)."""
+
+    def take(self, indices: list[int]) -> Details:
+        """Return those of some planets, in that order."""
+        return Details(
+            {
+                name: (upper[indices], lower[indices])
+                for name, (upper, lower) in self.errors.items()
+            },
+            {name: values[indices] for name, values in self.computed.items()},
+            self.like_dwarf[indices],
+        )
 
     @property
     def one_sided(self) -> dict[str, BoolArray]:
@@ -45,8 +56,27 @@ class Planets:
     """Whether the request was one bare planet rather than a list."""
     labels: Sequence[str] | None = None
     """Labels of the rows of a DataFrame."""
-    details: Details | None = None
+    given_details: Details | None = None
     """Read only where an answer needs them."""
+
+    @property
+    def details(self) -> Details:
+        """How well the planets are known; raises ValueError if that was not read."""
+        if self.given_details is None:
+            raise ValueError("planets were read without their errors")
+        return self.given_details
+
+    def take(self, indices: list[int]) -> Planets:
+        """Return some of the planets, in that order."""
+        return replace(
+            self,
+            names=[self.names[i] for i in indices],
+            types=[self.types[i] for i in indices],
+            table={name: values[indices] for name, values in self.table.items()},
+            caveats={k: self.caveats[i] for k, i in enumerate(indices) if i in self.caveats},
+            labels=self.labels and [self.labels[i] for i in indices],
+            given_details=self.given_details and self.given_details.take(indices),
+        )
 
     def reasons(self) -> dict[int, str]:
         """Say, by index, why planets cannot be judged; those that can are absent."""

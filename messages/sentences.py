@@ -133,14 +133,19 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
         if len(stated) > 1 and min(effects) < 0.0 < max(effects):
             found += [Theme(part, moved[part], facts[part]) for part in stated]
         else:
-            main = max(stated, key=lambda part: abs(moved[part]))
+            decisive = "radius" if "radius" in stated else None
+            main = decisive or max(stated, key=lambda part: abs(moved[part]))
             found.append(
-                Theme(whole, sum(moved[part] for part in parts), facts.get(main, _NOTHING))
+                Theme(whole, sum(moved[part] for part in parts), facts.get(main, _UNTOLD[whole]))
             )
     return found
 
 
-_NOTHING = Fact("nothing is known of it")
+_UNTOLD = {
+    "light": Fact("what is known does not tell its insolation"),
+    "size": Fact("neither radius nor mass is known"),
+    "star": Fact("nothing tells its class"),
+}
 
 
 def _facts(known: Known, context: PlanetContext) -> dict[str, Fact]:
@@ -208,10 +213,11 @@ def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
 def _of_star(known: Known, context: PlanetContext) -> Fact:
     is_fgkm = context.definition.star
     if is_fgkm is None:
-        return Fact("nothing tells its class")
-    kind, teff = known["st_spectype"], known["st_teff"]
-    begin = f'its type, "{kind}",' if kind is not None else f"its temperature, {teff:.4g} K,"
-    return Fact(f"{begin} is {'' if is_fgkm else 'not '}that of a star of class F to M", is_fgkm)
+        return _UNTOLD["star"]
+    kind, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
+    size = f" and {_number(radius)} solar radii" if isinstance(radius, float) else ""
+    shown = f'"{kind}"' if kind is not None else f"of {teff:.4g} K{size}"
+    return Fact(f"its star, {shown}, is {'' if is_fgkm else 'not '}of class F to M", is_fgkm)
 
 
 def _number(value: float) -> str:

@@ -86,7 +86,10 @@ _FIELDS = [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
 
 
 def _error(column: Column, side: str, low: float, high: float) -> Any:
-    about = Meta(description=f"{side} error of {column.name}, {column.unit}; null if not known")
+    known = f"{side} error of {column.name}, {column.unit}; null if not known"
+    computed = "; null also says that the radius may have been computed from the mass"
+    is_mark = (column.name, side) == ("pl_rade", "upper")
+    about = Meta(description=known + computed if is_mark else known)
     kind = Annotated[float, Meta(ge=low, le=high)]
     return Annotated[kind | msgspec.UnsetType | None, about]
 

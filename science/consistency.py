@@ -18,6 +18,7 @@ from science.arrays import BoolArray, FloatArray
 from science.caveats import Caveat, Caveats, merge
 from science.context import HIGHEST_ALBEDO
 from science.features import Light, Table, first_known, implied_light
+from science.uncertainty import Errors
 
 HOTTEST = (8.0 / 3.0) ** 0.25
 """Factor by which a hemisphere that faces its star, and keeps all heat, is hotter than a planet
@@ -39,13 +40,17 @@ EARTH_DENSITY = 5.514
 
 
 def inconsistencies(
-    table: Table, like_dwarf: BoolArray, computed: Mapping[str, BoolArray]
+    table: Table,
+    like_dwarf: BoolArray,
+    errors: Errors,
+    computed: Mapping[str, BoolArray],
 ) -> Caveats:
     """Point out what disagrees.
 
     Args:
         table: what is known of planets.
         like_dwarf: whether their star may be one (`implied_light`), (planets,).
+        errors: of each column, (planets,); sizes may differ by twice theirs.
         computed: by `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the
             other one.
     """
@@ -55,7 +60,7 @@ def inconsistencies(
         _of_eqt(table, light),
         _of_insol(table, light),
         _of_axis(table),
-        _of_size(table, computed),
+        _of_size(table, errors, computed),
     )
 
 
@@ -116,13 +121,15 @@ def _of_axis(table: Table) -> Caveats:
     return _each(outside, "inconsistent_orbit", "pl_orbsmax", message)
 
 
-def _of_size(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
+def _of_size(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Caveats:
     radius, mass = table["pl_rade"], table["pl_bmasse"]
+    smallest, largest = _reach(radius, errors["pl_rade"])
+    lightest, heaviest = _reach(mass, errors["pl_bmasse"])
     iron = iron_radius(mass)
     density = EARTH_DENSITY * mass / radius**3
     return merge(
         _each(
-            radius < iron * IRON_TOLERANCE,
+            largest < iron_radius(lightest) * IRON_TOLERANCE,
             "inconsistent_size",
             "pl_rade",
             lambda i: (
@@ -131,7 +138,7 @@ def _of_size(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
             ),
         ),
         _each(
-            density < LOWEST_DENSITY,
+            EARTH_DENSITY * heaviest < LOWEST_DENSITY * smallest**3,
             "inconsistent_size",
             "pl_rade",
             lambda i: (
@@ -140,7 +147,7 @@ def _of_size(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
             ),
         ),
         _each(
-            computed["pl_bmasse"],
+            computed["pl_bmasse"] & ~np.isnan(radius),
             "computed_mass",
             "pl_bmasse",
             lambda _: "this mass was computed from the radius, so it tells nothing more",
@@ -149,9 +156,18 @@ def _of_size(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
             computed["pl_rade"],
             "computed_radius",
             "pl_rade",
-            lambda _: "this radius was computed from the mass, by which the definition judges",
+            lambda _: (
+                "this radius has no error and is what the mass implies: taken as computed from the "
+                "mass, by which the definition then judges"
+            ),
         ),
     )
+
+
+def _reach(values: FloatArray, errors: tuple[FloatArray, FloatArray]) -> FloatArray:
+    """Return the ends of what values may be, twice their errors off, shape (2, planets)."""
+    upper, lower = (np.nan_to_num(each) for each in errors)
+    return np.stack([np.maximum(values - 2.0 * lower, 0.0), values + 2.0 * upper])
 
 
 def iron_radius(mass: FloatArray) -> FloatArray:

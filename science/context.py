@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from science import habitability
+from science import habitability, stars
 from science.arrays import BoolArray, FloatArray
 from science.caveats import FGKM_TEFF
 from science.features import Light, Table, first_known, implied_light
@@ -27,6 +27,8 @@ ZONES: Mapping[str, tuple[str, str]] = {
 
 ASSUMED_ALBEDO = 0.3
 """Bond albedo by which an equilibrium temperature alone implies an insolation: about Earth's."""
+COMPACT = 0.3
+"""Share of a dwarf's radius below which a star of its temperature is a white dwarf."""
 HIGHEST_ALBEDO = 0.9
 """No known planet's Bond albedo is higher; Venus's is 0.77."""
 
@@ -79,8 +81,8 @@ class Zone:
     """Semi-major axis at the outer limit, au."""
     side: FloatArray
     """Where the planet is: 1 too hot, 0 inside, -1 too cold."""
-    is_beyond: BoolArray
-    """Whether the star is cooler or hotter than the limits hold for, and taken at the end."""
+    teff: FloatArray
+    """The star's temperature as the limits take it, K: at the nearer end of what they hold for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,13 @@ def surround(table: Table, like_dwarf: BoolArray, measured_radius: FloatArray) -
 
 def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, black: FloatArray) -> Zone:
     outer, inner = (habitability.zone_limit(limit, light.teff) for limit in limits)
-    coolest, hottest = habitability.ZONE_TEFF
     return Zone(
         outer,
         inner,
         np.sqrt(light.luminosity / inner),
         np.sqrt(light.luminosity / outer),
         _side(insol, black, outer, inner),
-        (light.teff < coolest) | (light.teff > hottest),
+        np.clip(light.teff, *habitability.ZONE_TEFF),
     )
 
 
@@ -174,10 +175,11 @@ def size_class(radius: float) -> str:
 
 
 def _is_fgkm(table: Table) -> FloatArray:
-    """Whether the star is of class F, G, K or M: by its type, else by its temperature."""
+    """Whether the star is of class F, G, K or M: by its type, else by temperature and radius."""
     teff = table["st_teff"]
-    by_teff = _unless_unknown((teff >= FGKM_TEFF[0]) & (teff <= FGKM_TEFF[1]), np.isnan(teff))
-    return first_known(table["spectype_fgkm"], by_teff)
+    is_compact = table["st_rad"] < COMPACT * stars.dwarf_radius(teff)
+    in_range = (teff >= FGKM_TEFF[0]) & (teff <= FGKM_TEFF[1]) & ~is_compact
+    return first_known(table["spectype_fgkm"], _unless_unknown(in_range, np.isnan(teff)))
 
 
 def _unless_unknown(answer: BoolArray, unknown: BoolArray) -> FloatArray:

@@ -149,6 +149,20 @@ def test_too_many_planets_are_told_how_many_may_be_explained(client):
     assert client.get("/model").json["limits"]["planets_explained"] == 1000
 
 
+def test_the_top_of_a_long_ranking_can_be_explained(client):
+    answer = ask(client, "/rank?explain=true&top=2", [VAGUE] * 1001).json
+
+    assert [each["index"] for each in answer["ranked_planets"]] == [0, 1]
+    assert all(each["explanation"]["sentence"] for each in answer["ranked_planets"])
+
+
+def test_a_misspelt_error_is_pointed_out_where_errors_are_read(client):
+    sent = {**EARTH, "pl_radeeer1": 0.1}
+
+    (warning,) = ask(client, "/predict?uncertainty=true", sent).json["warnings"]
+    assert (warning["code"], warning["column"]) == ("near_miss", "pl_radeerr1")
+
+
 def test_a_ranking_may_be_by_the_lower_end(client):
     sure = {**VAGUE, "name": "Sure", "pl_radeerr1": 0.01, "pl_radeerr2": -0.01, "pl_rade": 1.4}
 

@@ -11,8 +11,8 @@ from msgspec import UNSET
 from messages import asides
 from messages.answers import judge, predict, rank
 from messages.asides import MAX_COSTLY, Asides
-from messages.parameters import BESIDES, ORDER_BY, read_query
-from messages.planets import Details
+from messages.parameters import BESIDES, ORDER_BY, TOP, read_query
+from messages.planets import Details, Planets
 from messages.problems import TooManyPlanets
 from science.columns import NUMERIC
 from science.features import feature_matrix
@@ -37,11 +37,11 @@ def judged(bundle, planets, query):
 
 
 def said(bundle, planets, *names) -> list[Asides]:
-    return judged(bundle, planets, asked(*names)).asides
+    return [*judged(bundle, planets, asked(*names)).asides.values()]
 
 
 def test_nothing_is_said_that_was_not_asked_for(bundle):
-    assert said(bundle, [EARTH]) is None
+    assert said(bundle, [EARTH]) == []
     (found,) = said(bundle, [EARTH], "context")
     assert (found.explanation, found.score_interval, found.varied_inputs) == (UNSET, UNSET, UNSET)
     (found,) = said(bundle, [EARTH], "explain")
@@ -124,6 +124,18 @@ def test_contexts_are_told_of_more_planets(stub, monkeypatch):
         said(stub, [EARTH] * 6, "context")
 
 
+def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
+    planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_COSTLY + 1)]
+    query = read_query([("explain", "true"), ("top", "2")], (*BESIDES, TOP))
+
+    answer = rank(judged(stub, [*planets, NOTHING], query), query.top)
+
+    assert [each.index for each in answer.ranked_planets] == [MAX_COSTLY, MAX_COSTLY - 1]
+    assert all(each.explanation for each in answer.ranked_planets)
+    assert "its radius, 2 Earth radii" in answer.ranked_planets[0].explanation.sentence
+    assert answer.unscored[0].explanation is UNSET
+
+
 def test_one_error_without_the_other_is_pointed_out_where_errors_are_read(bundle):
     one_sided = {**EARTH, "pl_radeerr1": 0.1}
 
@@ -167,7 +179,10 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
     no = np.zeros(4_000, dtype=bool)
     details = Details(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
 
-    found = asides._intervals(bundle, observed, details)
+    unnamed: list[None] = [None] * 4_000
+    planets = Planets(unnamed, unnamed, observed, {}, given_details=details)
+
+    found = asides._intervals(bundle, planets)
 
     low, high = np.array(found["score_interval"]).T
     score = bundle.score(feature_matrix(true))

@@ -19,7 +19,7 @@ def context(**known) -> PlanetContext:
     """Describe what surrounds one planet."""
     body = json.dumps([{**NOTHING, **known}]).encode()
     planets = parse_planets(body, shape=DETAILED)
-    (found,) = contexts(planets, planets.details)
+    (found,) = contexts(planets)
     return found
 
 
@@ -92,7 +92,8 @@ def test_a_place_is_told_in_words(insol, position):
 
 
 def test_a_star_beyond_the_formula_is_said_to_be_taken_at_its_end():
-    assert "2600" in context(pl_insol=1.0, st_teff=2500.0).optimistic_zone.assumes
+    assert "2600 K" in context(pl_insol=1.0, st_teff=2500.0).optimistic_zone.assumes
+    assert "7200 K" in context(pl_insol=1.0, st_teff=7500.0).optimistic_zone.assumes
     assert context(pl_insol=1.0, st_teff=2700.0).optimistic_zone.assumes is msgspec.UNSET
 
 
@@ -139,7 +140,7 @@ def test_planets_are_described_in_their_order():
     planets = [{**NOTHING, "pl_rade": radius, "pl_eqt": 255.0} for radius in (1.0, 3.0, 11.0)]
     read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
 
-    found = contexts(read, read.details)
+    found = contexts(read)
 
     assert [each.size_class.value for each in found] == ["rocky", "sub-Neptune", "Jovian"]
     assert not np.isnan([each.insolation.value for each in found]).any()

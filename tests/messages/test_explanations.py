@@ -21,7 +21,7 @@ PROXIMA_B = {**NOTHING, "pl_bmasse": 1.055, "pl_orbper": 11.18465, "st_spectype"
 def explained(bundle, *planets) -> list[Explanation]:
     read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
     added = bundle.explain(feature_matrix(read.table))
-    return explanations(read, read.details, added, contexts(read, read.details), bundle.threshold)
+    return explanations(read, added, contexts(read), bundle.threshold)
 
 
 def states(bundle, **known) -> dict[str, str]:

@@ -129,3 +129,19 @@ def test_errors_of_a_planet_are_known_in_an_address():
     query = read_query([("pl_radeerr2", "-0.1"), ("explain", "true")], (EXPLAIN,), planet=True)
 
     assert (query.problems, query.planet) == ([], [("pl_radeerr2", "-0.1")])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "worth"),
+    [
+        ([], 200),
+        ([("top", "3")], 200),
+        ([("explain", "true")], 10_000),
+        ([("context", "true")], 2_000),
+        ([("explain", "true"), ("top", "3")], 200 + 3 * 49),
+        ([("explain", "true"), ("top", "300")], 10_000),
+        ([("order_by", "score_low"), ("top", "3")], 10_000),
+    ],
+)
+def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, worth):
+    assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).worth(200) == worth

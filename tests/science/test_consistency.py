@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from science.columns import NUMERIC
 from science.consistency import inconsistencies, iron_radius
 from science.features import implied_light
 from science.habitability import equilibrium_temperature, semi_major_axis
@@ -15,11 +16,13 @@ EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_orbsm
 IRON = float(iron_radius(np.array([5.0]))[0])
 
 
-def codes(*, computed=(), like_dwarf=True, **changes) -> list[tuple[str, str]]:
+def codes(*, computed=(), like_dwarf=True, errors=(), **changes) -> list[tuple[str, str]]:
     """Codes and columns of one planet's warnings."""
     table = golden_table([{**EARTH, **changes}])
+    none = (np.full(1, np.nan), np.full(1, np.nan))
+    stated = {column.name: dict(errors).get(column.name, none) for column in NUMERIC}
     marks = {name: np.array([name in computed]) for name in ("pl_rade", "pl_bmasse")}
-    found = inconsistencies(table, np.array([like_dwarf]), marks).get(0, [])
+    found = inconsistencies(table, np.array([like_dwarf]), stated, marks).get(0, [])
     return [(each.code, each.column) for each in found]
 
 
@@ -50,6 +53,10 @@ ORBIT, SIZE = ("inconsistent_orbit", "pl_orbsmax"), ("inconsistent_size", "pl_ra
 def test_values_that_cannot_all_be_true_are_pointed_out(earns, just_short, warning):
     assert codes(**earns) == [warning]
     assert codes(**just_short) == []
+
+
+def test_a_computed_mass_is_all_there_is_without_a_radius():
+    assert codes(computed=("pl_bmasse",), pl_rade=None) == []
 
 
 @pytest.mark.parametrize(
@@ -94,6 +101,15 @@ def test_the_bounds_of_these_tests_are_the_physics():
     assert equilibrium_temperature(light.insol, np.zeros(1))[0] == pytest.approx(278.3)
     assert equilibrium_temperature(light.insol, np.full(1, 0.9))[0] == pytest.approx(156.5, abs=0.1)
     assert semi_major_axis(np.array([365.25]), np.ones(1))[0] == pytest.approx(1.0)
+
+
+def test_sizes_that_belong_together_within_twice_their_errors_are_no_contradiction():
+    hd_224018_b = {"pl_rade": 0.91, "pl_bmasse": 4.1}
+    radius = np.array([0.64]), np.array([0.57])
+
+    assert codes(**hd_224018_b) == [SIZE]
+    assert codes(**hd_224018_b, errors={"pl_rade": radius}) == []
+    assert codes(pl_rade=7.2, pl_bmasse=2.0, errors={"pl_rade": radius}) == []
 
 
 @pytest.mark.parametrize("planet", [(0.074, 1.6e-4), (0.187, 0.0022), (0.273, 0.0123)])

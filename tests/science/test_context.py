@@ -84,6 +84,8 @@ def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(
         ({**EARTH, "st_spectype": "WD"}, (0, 1, 1, 0)),
         ({**EARTH, "st_spectype": None, "st_teff": 9000.0}, (0, 0, 1, 0)),
         ({**EARTH, "st_spectype": None}, (1, 1, 1, 1)),
+        ({**EARTH, "st_spectype": None, "pl_insol": 1.0, "st_rad": 0.29}, (0, 1, 1, 0)),
+        ({**EARTH, "st_spectype": None, "pl_insol": 1.0, "st_rad": 0.31}, (1, 1, 1, 1)),
         ({"pl_rade": 1.0, "pl_eqt": 255.0}, (ANY, ANY, 1, ANY)),
         ({"pl_rade": 9.0, "pl_eqt": 255.0}, (ANY, ANY, 0, 0)),
         ({"pl_eqt": 255.0, **SUN}, (1, ANY, ANY, ANY)),
@@ -127,10 +129,10 @@ def test_the_mass_decides_where_the_radius_was_computed_from_it():
 
 
 @pytest.mark.parametrize(
-    ("teff", "beyond"), [(2599.0, True), (2600.0, False), (7200.0, False), (7201.0, True)]
+    ("teff", "taken"), [(2599.0, 2600.0), (2600.0, 2600.0), (7200.0, 7200.0), (7201.0, 7200.0)]
 )
-def test_a_star_beyond_what_the_zone_holds_for_is_marked(teff, beyond):
-    assert around(**{**EARTH, "st_teff": teff}).zones["optimistic"].is_beyond[0] == beyond
+def test_a_star_beyond_what_the_zone_holds_for_is_taken_at_the_nearer_end(teff, taken):
+    assert around(**{**EARTH, "st_teff": teff}).zones["optimistic"].teff[0] == taken
 
 
 @pytest.mark.parametrize(
