@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from messages import answers
+from messages.judgement import Judged, judge
 from messages.parameters import Query
 from messages.tally import Tally, tally
 from messages.writers import WRITERS
@@ -39,7 +40,7 @@ def predict(bundle: Bundle, asked: Asked) -> Written:
     planets = parse_planets(
         asked.content, asked.media_type, query.problems, one_allowed=True, shape=query.shape
     )
-    judged = answers.judge(bundle, planets, query)
+    judged = judge(bundle, planets, query)
     return _write(judged, answers.predict(judged), asked)
 
 
@@ -47,7 +48,7 @@ def predict_from_query(bundle: Bundle, asked: Asked) -> Written:
     """Judge the planet of a query, and say what was understood."""
     query = asked.query
     planets = parse_pairs(query.planet, query.problems, query.shape)
-    judged = answers.judge(bundle, planets, query)
+    judged = judge(bundle, planets, query)
     return _write(judged, answers.predict(judged, echo=True), asked)
 
 
@@ -55,10 +56,10 @@ def rank(bundle: Bundle, asked: Asked) -> Written:
     """Order planets by score."""
     query = asked.query
     planets = parse_planets(asked.content, asked.media_type, query.problems, shape=query.shape)
-    judged = answers.judge(bundle, planets, query)
+    judged = judge(bundle, planets, query)
     return _write(judged, answers.rank(judged, query.top, query.order_by), asked)
 
 
-def _write(judged: answers.Judged, answer: answers.Answer, asked: Asked) -> Written:
+def _write(judged: Judged, answer: answers.Answer, asked: Asked) -> Written:
     content = WRITERS[asked.wanted](answer, asked.query.fields)
     return Written(content, asked.wanted, judged.model_version, tally(judged))

@@ -19,18 +19,17 @@ import msgspec
 import numpy as np
 
 from messages.decoding import invalid_json
+from messages.details import read_details
 from messages.inspection import problems_of
 from messages.parameters import Pairs
-from messages.planets import Details, Planets
+from messages.planets import Planets
 from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
 from messages.readers import JSON, READERS, read_pairs
 from messages.sent import Sent
 from messages.shapes import (
     DETAILED,
-    FROM_RADIUS,
     MAX_PLANETS,
     PLAIN,
-    PROVENANCE,
     BarePlanet,
     Shape,
     envelope_of,
@@ -42,8 +41,6 @@ from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
 from science.columns import COLUMNS, NUMERIC
 from science.features import spectral_columns
-from science.habitability import typical_radius
-from science.stars import read_spectral_type
 
 
 def parse_planets(
@@ -128,7 +125,7 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
     return replace(
         ordered,
         caveats=caveats.merge(outside, limits, _near_misses(sent.planets, shape)),
-        given_details=_details(planets, ordered.table) if shape is DETAILED else None,
+        given_details=read_details(planets, ordered.table) if shape is DETAILED else None,
     )
 
 
@@ -159,46 +156,6 @@ def _drop_limits(planets: Sequence[Any], table: dict[str, FloatArray]) -> Caveat
         flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())
         found = caveats.merge(found, caveats.of_limit(flagged, column.name))
     return found
-
-
-def _details(planets: Sequence[Any], table: dict[str, FloatArray]) -> Details:
-    """Order how well planets are known, limits dropped.
-
-    As the archive marks it, a mass says that it was computed from the radius, and a radius that
-    was computed from the mass has no error, and is the one that goes with that mass.
-    """
-    radius, mass = table["pl_rade"], table["pl_bmasse"]
-    from_radius = np.array([getattr(planet, PROVENANCE) == FROM_RADIUS for planet in planets])
-    no_error = np.array([planet.pl_radeerr1 is None for planet in planets])
-    goes_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
-    return Details(
-        errors={
-            column.name: (
-                _stated(planets, column.upper_error),
-                -_stated(planets, column.lower_error),
-            )
-            for column in NUMERIC
-        },
-        computed={
-            "pl_bmasse": from_radius & ~np.isnan(mass),
-            "pl_rade": no_error & ~from_radius & goes_with_mass,
-        },
-        like_dwarf=np.array(
-            [
-                planet.st_spectype is None or read_spectral_type(planet.st_spectype).is_like_dwarf
-                for planet in planets
-            ]
-        ),
-    )
-
-
-_COMPUTED_WITHIN = 0.1
-"""How far, as a share, a computed radius is at most from what the archive computes now."""
-
-
-def _stated(planets: Sequence[Any], key: str) -> FloatArray:
-    values = (getattr(planet, key) for planet in planets)
-    return np.array([None if value is msgspec.UNSET else value for value in values], dtype=float)
 
 
 _COLUMNS_OR_NAME = (*(column.name for column in COLUMNS), "name")

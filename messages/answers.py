@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Annotated, ClassVar, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from msgspec import UNSET, Meta, UnsetType
 
-from messages.asides import Asides, Chance, Compared, Interval, Varied, Why, gather
-from messages.parameters import ASKS_NOTHING, BY_LOWER_END, BY_SCORE, Query
+from messages.asides import Asides, Chance, Compared, Interval, Varied, Why
+from messages.judgement import Judged, in_order
+from messages.parameters import BY_LOWER_END, BY_SCORE
 from messages.planets import Planets
-from messages.problems import NotEnoughData
-from science import caveats
 from science.caveats import Caveat
-from science.features import feature_matrix
-from scoring import Bundle, Scores, ranking
+from scoring import ranking
 
 LABELS = ("not potentially habitable", "potentially habitable")
 """What a prediction of 0 and of 1 means."""
@@ -144,43 +140,6 @@ Answer = Prediction | Predictions | Ranking
 Answered = TypeVar("Answered", bound=msgspec.Struct)
 
 
-class Judged(NamedTuple):
-    """Planets with what the model says of them."""
-
-    planets: Planets
-    reasons: dict[int, str]
-    """Why planets cannot be judged, by index."""
-    scores: Scores
-    """Of all planets; of one that cannot be judged it means nothing."""
-    warnings: caveats.Caveats
-    threshold: float
-    model_version: str
-    asides: Mapping[int, Asides] = MappingProxyType({})
-    """What else was asked of planets, by index."""
-
-
-def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judged:
-    """Score planets, and say beside it what a query asks for.
-
-    Raises:
-        NotEnoughData: too little is known of the one bare planet.
-        TooManyPlanets: of so many planets not all can be said that is asked for.
-    """
-    reasons = planets.reasons()
-    if planets.is_one and reasons:
-        raise NotEnoughData(f"Too little to judge this planet: {reasons[0]}.")
-    scores = bundle.score(feature_matrix(planets.table))
-    outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
-    warnings = caveats.merge(planets.caveats, outside)
-    judged = Judged(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
-    if planets.given_details is None:
-        return judged
-    # Of a ranking that is cut, only what stays is worth the work.
-    of = _order(judged)[: query.top].tolist() if query.is_cut else [*range(scores.size)]
-    beside = gather(bundle, planets, reasons, query, of)
-    return judged._replace(warnings=caveats.merge(warnings, beside.warnings), asides=beside.asides)
-
-
 def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
     """Answer of one bare planet, or each of a list; a bare one with its input echoed on demand."""
     planets, reasons, scores, warnings, threshold, version, asides = judged
@@ -217,7 +176,7 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     By the lower end of the interval of the score, those without one come last, by their score.
     """
     planets, reasons, scores, warnings, threshold, version, asides = judged
-    order = _order(judged)
+    order = in_order(judged)
     if order_by == BY_LOWER_END:
         lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
         order = order[ranking(np.array(lower_ends, dtype=np.float32))]
@@ -237,14 +196,6 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     return Ranking(
         ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
-
-
-def _order(judged: Judged) -> npt.NDArray[np.intp]:
-    """Order the planets that have a score by it."""
-    is_scored = np.ones(judged.scores.size, dtype=bool)
-    is_scored[list(judged.reasons)] = False
-    order = ranking(judged.scores)
-    return order[is_scored[order]]
 
 
 def _with(asides: Mapping[int, Asides], index: int, answer: Answered) -> Answered:

@@ -7,40 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from science.arrays import BoolArray, FloatArray
+from messages.details import Details
+from science.arrays import FloatArray
 from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC
 from science.features import lacks_light, lacks_size
-from science.uncertainty import Errors
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """How well planets are known."""
-
-    errors: Errors
-    computed: dict[str, BoolArray]
-    """By `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the other."""
-    like_dwarf: BoolArray
-    """Whether the star is a dwarf, as far as its type says, (planets,)."""
-
-    def take(self, indices: list[int]) -> Details:
-        """Return those of some planets, in that order."""
-        return Details(
-            {
-                name: (upper[indices], lower[indices])
-                for name, (upper, lower) in self.errors.items()
-            },
-            {name: values[indices] for name, values in self.computed.items()},
-            self.like_dwarf[indices],
-        )
-
-    @property
-    def one_sided(self) -> dict[str, BoolArray]:
-        """Of which values, by column, only one of the two errors was sent, (planets,)."""
-        return {
-            name: np.isnan(upper) != np.isnan(lower) for name, (upper, lower) in self.errors.items()
-        }
 
 
 @dataclass(frozen=True, slots=True)

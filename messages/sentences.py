@@ -12,29 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from messages.contexts import PlanetContext, Quantity
-from science.columns import BY_NAME
-from science.context import BRIGHTEST, FAINTEST, HIGHEST_ALBEDO
+from messages.contexts import PlanetContext
+from messages.facts import UNTOLD, Fact, Known, facts_of
 from science.features import FEATURES
-from science.habitability import (
-    MASS_LIMITS,
-    RADIUS_LIMITS,
-    black_planet_insolation,
-    eccentric_gain,
-)
-
-Known = Mapping[str, float | str | None]
-"""What was understood of a planet, by column."""
-
-
-class Fact(NamedTuple):
-    """What is known of something, as a clause, and whether by the definition it speaks for it."""
-
-    clause: str
-    favours: bool | None = None
-    """None if the definition leaves it open."""
 
 
 class Theme(NamedTuple):
@@ -61,8 +41,6 @@ _WHOLES = {"light": ("temperature", "insolation"), "size": ("radius", "mass"), "
 """What is told as one where its parts agree, or one of them is not known."""
 _WORTH_SAYING = 0.1
 """Share of the strongest effect from which another is told."""
-_NEAR = 0.03
-"""How far, as a share, an insolation is at most from a limit that it is just inside or outside."""
 
 
 def sentence(score: float, threshold: float, themes: Sequence[Theme]) -> str:
@@ -77,14 +55,16 @@ def sentence(score: float, threshold: float, themes: Sequence[Theme]) -> str:
     told = [
         theme
         for theme in themes
-        if abs(theme.effect) >= enough or (theme.fact.favours is False and not is_yes)
+        if 0.0 < enough <= abs(theme.effect) or (theme.fact.favours is False and not is_yes)
     ]
-    if not is_yes and sum(theme.effect for theme in themes) > 0.0:
+    moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
+    if not is_yes and sum(theme.effect for theme in themes) >= 0.0:
         others = sorted(told, key=lambda theme: -abs(theme.effect))
         first = ": such planets are rare, and what speaks for it does not outweigh that"
+    elif moved == 0.0:
+        first, others = ", as planets go of which no more is known", []
     else:
         main, *others = sorted(told, key=lambda theme: -theme.effect * way)
-        moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
         first = f", {'mostly' if main.effect / moved >= 0.5 else 'first of all'} {_reason(main)}"
     return "; ".join((_grade(score, threshold) + first, *map(_beside, others))) + "."
 
@@ -120,7 +100,7 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
 
     Of `known` the radius is None as well where it was computed from the mass, which then decides.
     """
-    facts = _facts(known, context)
+    facts = facts_of(known, context)
     moved = {part: sum(added[name] for name in read) for part, read in _PARTS.items()}
     if context.definition.star is False and known["st_spectype"] is not None:
         moved["star"] += sum(added[name] for name in _PLACES)
@@ -136,93 +116,6 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
             decisive = "radius" if "radius" in stated else None
             main = decisive or max(stated, key=lambda part: abs(moved[part]))
             found.append(
-                Theme(whole, sum(moved[part] for part in parts), facts.get(main, _UNTOLD[whole]))
+                Theme(whole, sum(moved[part] for part in parts), facts.get(main, UNTOLD[whole]))
             )
     return found
-
-
-_UNTOLD = {
-    "light": Fact("what is known does not tell its insolation"),
-    "size": Fact("neither radius nor mass is known"),
-    "star": Fact("nothing tells its class"),
-}
-
-
-def _facts(known: Known, context: PlanetContext) -> dict[str, Fact]:
-    """Tell what is known, by part."""
-    found = {"star": _of_star(known, context)}
-    insolation, eqt = context.insolation, known["pl_eqt"]
-    radius, mass = known["pl_rade"], known["pl_bmasse"]
-    if insolation is not None and insolation.inputs[0] != "pl_eqt":
-        found["insolation"] = _of_insolation(insolation, context)
-    if isinstance(eqt, float):
-        found["temperature"] = _of_temperature(eqt, known, context)
-    if isinstance(radius, float):
-        found["radius"] = _of_size(radius, "pl_rade", RADIUS_LIMITS)
-    if isinstance(mass, float):
-        beside = Fact(f"its mass, {_number(mass)} Earth masses, stands beside its radius")
-        found["mass"] = beside if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
-    return found
-
-
-def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
-    zone, in_zone = context.optimistic_zone, context.definition.light
-    is_stated = insolation.inputs[0] == "pl_insol"
-    subject = "the stated insolation" if is_stated else "the insolation that orbit and star imply"
-    begin = f"{subject}, {_number(insolation.value)} times Earth's,"
-    if zone is None and in_zone is None:
-        return Fact(f"{begin} has no zone to be compared with")
-    if zone is None:
-        return Fact(f"{begin} is outside the zone of every star", False)
-    limits = (zone.outer_insolation, zone.inner_insolation)
-    is_near = min(abs(insolation.value / limit - 1.0) for limit in limits) < _NEAR
-    place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
-    zones = f"the optimistic habitable zone ({limits[0]:.2f} to {limits[1]:.2f})"
-    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", in_zone)
-
-
-def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
-    """Tell what an equilibrium temperature means by itself, whatever the albedo."""
-    gain = eccentric_gain(np.array(known["pl_orbeccen"] or 0.0, dtype=np.float64))
-    least = float(black_planet_insolation(np.array(eqt)) * gain)
-    most = least / (1.0 - HIGHEST_ALBEDO)
-    zone = context.optimistic_zone
-    limits = (zone.outer_insolation, zone.inner_insolation) if zone else (FAINTEST, BRIGHTEST)
-    begin = f"its equilibrium temperature, {eqt:.4g} K, means at"
-    if least > limits[1]:
-        end = f"least {_number(least)} times Earth's insolation, too much for the habitable zone"
-        return Fact(f"{begin} {end}", False)
-    if most < limits[0]:
-        end = f"most {_number(most)} times Earth's insolation, too little for the habitable zone"
-        return Fact(f"{begin} {end}", False)
-    end = "" if zone is None else ", as in the habitable zone by some albedo"
-    insolation = f"least {_number(least)} times Earth's insolation"
-    return Fact(f"{begin} {insolation}{end}", None if zone is None else True)
-
-
-def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
-    low, high = limits
-    place = "below" if value < low else "above" if value > high else "within"
-    noun = {"pl_rade": "radius", "pl_bmasse": "mass"}[name]
-    clause = (
-        f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {place} the {low:g} to {high:g}"
-    )
-    return Fact(f"{clause} of the definition", place == "within")
-
-
-def _of_star(known: Known, context: PlanetContext) -> Fact:
-    is_fgkm = context.definition.star
-    if is_fgkm is None:
-        return _UNTOLD["star"]
-    kind, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
-    size = f" and {_number(radius)} solar radii" if isinstance(radius, float) else ""
-    shown = f'"{kind}"' if kind is not None else f"of {teff:.4g} K{size}"
-    return Fact(f"its star, {shown}, is {'' if is_fgkm else 'not '}of class F to M", is_fgkm)
-
-
-def _number(value: float) -> str:
-    """Write a number with three significant digits and no exponent."""
-    rounded = float(f"{value:.3g}")
-    if rounded < 0.001:
-        return "less than 0.001"
-    return f"{rounded:,.0f}" if rounded >= 100.0 else f"{rounded:.3g}"

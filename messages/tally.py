@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from messages.answers import Judged
+from messages.judgement import Judged
 from science.columns import COLUMNS, NUMERIC
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")

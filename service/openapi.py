@@ -16,6 +16,7 @@ from flask import Flask
 
 from messages import answers
 from messages.about import ABOUT
+from messages.judgement import judge
 from messages.readers import JSON, WAYS_IN
 from messages.shapes import EXAMPLE, EXAMPLES, Planet
 from messages.writers import WRITERS
@@ -172,9 +173,9 @@ def _example(operation: Operation, bundle: Bundle) -> answers.Answer:
     """Answer the example of a request."""
     if operation.is_for_many:
         planets = parse_planets(msgspec.json.encode(EXAMPLES))
-        return answers.rank(answers.judge(bundle, planets))
+        return answers.rank(judge(bundle, planets))
     planet = parse_planets(msgspec.json.encode(EXAMPLE), one_allowed=True)
-    return answers.predict(answers.judge(bundle, planet), echo=operation.planet_in_query)
+    return answers.predict(judge(bundle, planet), echo=operation.planet_in_query)
 
 
 def _header(meaning: str) -> dict[str, Any]:

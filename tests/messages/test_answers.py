@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from messages.answers import judge, predict, rank
+from messages.answers import predict, rank
+from messages.judgement import judge
 from messages.problems import NotEnoughData
 from utils import parse_planets
 

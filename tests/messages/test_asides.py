@@ -9,10 +9,12 @@ import pytest
 from msgspec import UNSET
 
 from messages import asides
-from messages.answers import judge, predict, rank
+from messages.answers import predict, rank
 from messages.asides import MAX_COSTLY, Asides
+from messages.details import Details
+from messages.judgement import judge
 from messages.parameters import BESIDES, ORDER_BY, TOP, read_query
-from messages.planets import Details, Planets
+from messages.planets import Planets
 from messages.problems import TooManyPlanets
 from science.columns import NUMERIC
 from science.features import feature_matrix

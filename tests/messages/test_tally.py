@@ -8,7 +8,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from messages.answers import Judged, judge, predict
+from messages.answers import predict
+from messages.judgement import Judged, judge
 from messages.tally import OUTCOMES, TENTHS, tally
 from science.columns import COLUMNS
 from utils import parse_planets

@@ -8,7 +8,8 @@ import json
 
 import pytest
 
-from messages.answers import judge, predict, rank
+from messages.answers import predict, rank
+from messages.judgement import judge
 from messages.writers import WRITERS, write_csv, write_json, write_ndjson
 from utils import parse_planets
 

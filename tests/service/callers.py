@@ -62,4 +62,9 @@ def ask(client, asked: str, **more):
     """Ask for a route, with a planet where a body is expected."""
     method, path = asked.split()
     body = {"json": [EARTH]} if method == "POST" else {}
-    return client.open(path.replace("<name>", "docs.js"), method=method, **body, **more)
+    return client.open(
+        path.replace("docs/<name>", "docs/docs.js").replace("<name>", "sizes.svg"),
+        method=method,
+        **body,
+        **more,
+    )
