@@ -10,6 +10,7 @@ measurements err; what is within it need not agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,16 +66,9 @@ def inconsistencies(
 
 
 def _of_star(table: Table, like_dwarf: BoolArray) -> Caveats:
-    teff, of_type = table["st_teff"], table["spectype_teff"]
-
-    def message(i: int) -> str:
-        return (
-            f"{teff[i]:.4g} K is stated, but a star of its spectral type has {of_type[i]:.4g} K: "
-            f"more than a factor of {TEFF_TOLERANCE:g} apart"
-        )
-
-    outside = like_dwarf & _differ(teff, of_type, TEFF_TOLERANCE)
-    return _each(outside, "inconsistent_star", "st_teff", message)
+    of_type = np.where(like_dwarf, table["spectype_teff"], np.nan)
+    stated = _Stated("st_teff", "inconsistent_star", "K", TEFF_TOLERANCE)
+    return _apart(stated, table["st_teff"], of_type, "a star of its spectral type has")
 
 
 def _of_eqt(table: Table, light: Light) -> Caveats:
@@ -95,30 +89,15 @@ def _of_eqt(table: Table, light: Light) -> Caveats:
 
 
 def _of_insol(table: Table, light: Light) -> Caveats:
-    insol, implied = table["pl_insol"], light.insol
-
-    def message(i: int) -> str:
-        return (
-            f"{insol[i]:.3g} times Earth's is stated, but orbit and star imply {implied[i]:.3g}: "
-            f"more than a factor of {INSOL_TOLERANCE:g} apart"
-        )
-
-    outside = _differ(insol, implied, INSOL_TOLERANCE)
-    return _each(outside, "inconsistent_light", "pl_insol", message)
+    stated = _Stated("pl_insol", "inconsistent_light", "times Earth's", INSOL_TOLERANCE)
+    return _apart(stated, table["pl_insol"], light.insol, "orbit and star imply")
 
 
 def _of_axis(table: Table) -> Caveats:
-    axis = table["pl_orbsmax"]
     kepler = habitability.semi_major_axis(table["pl_orbper"], table["st_mass"])
-
-    def message(i: int) -> str:
-        return (
-            f"{axis[i]:.3g} au is stated, but period and star's mass imply {kepler[i]:.3g} au "
-            f"(Kepler's third law): more than a factor of {AXIS_TOLERANCE:g} apart"
-        )
-
-    outside = _differ(axis, kepler, AXIS_TOLERANCE)
-    return _each(outside, "inconsistent_orbit", "pl_orbsmax", message)
+    stated = _Stated("pl_orbsmax", "inconsistent_orbit", "au", AXIS_TOLERANCE)
+    words = "by Kepler's third law period and star's mass imply"
+    return _apart(stated, table["pl_orbsmax"], kepler, words)
 
 
 def _of_size(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Caveats:
@@ -183,8 +162,26 @@ def iron_radius(mass: FloatArray) -> FloatArray:
     return radius * np.cbrt(np.minimum(mass / smallest, 1.0))
 
 
-def _differ(one: FloatArray, other: FloatArray, factor: float) -> BoolArray:
-    return np.maximum(one, other) > np.minimum(one, other) * factor
+class _Stated(NamedTuple):
+    """A value that another one implies: its column, what disagreement is called, and from where."""
+
+    column: str
+    code: str
+    unit: str
+    tolerance: float
+
+
+def _apart(stated: _Stated, values: FloatArray, implied: FloatArray, words: str) -> Caveats:
+    """Point out values that are further from what is implied than a factor."""
+    outside = np.maximum(values, implied) > np.minimum(values, implied) * stated.tolerance
+
+    def message(i: int) -> str:
+        return (
+            f"{values[i]:.4g} {stated.unit} is stated, but {words} {implied[i]:.4g}: more than a "
+            f"factor of {stated.tolerance:g} apart"
+        )
+
+    return _each(outside, stated.code, stated.column, message)
 
 
 def _each(where: BoolArray, code: str, column: str, message: Callable[[int], str]) -> Caveats:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from statistics import fmean
 
 import pytest
 
@@ -72,6 +73,53 @@ def test_the_archives_table_is_ranked_by_the_line_of_the_readme(server):
     done = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True)
 
     assert len(json.loads(done.stdout)["ranked_planets"]) == 20
+
+
+FINDINGS = json.loads((ROOT / "models" / "evaluation.json").read_text(encoding="utf-8"))
+
+
+def reached(view: str, rule: str) -> str:
+    found = FINDINGS["views"][view]["rankings"][rule]
+    return f"{found['average_precision']:.3f} [{found['low']:.2f}-{found['high']:.2f}]"
+
+
+@pytest.mark.parametrize("rule", FINDINGS["views"]["five columns"]["rankings"])
+def test_the_readme_says_of_each_ranking_what_was_measured(rule):
+    named = "ExoHabit, the model served" if rule == "the model" else rule
+    ((five, every),) = re.findall(
+        rf"^\| \**{re.escape(named)}\** \| (.+) \| (.+) \|$", README, re.M
+    )
+
+    assert five.replace("*", "") == reached("five columns", rule)
+    assert every.replace("*", "") == reached("with the optional columns", rule)
+
+
+def test_the_readme_says_how_well_other_seeds_and_calibration_came_out(bundle):
+    (five, every) = re.search(r"differ by seed alone \| (\S+) \| (\S+) \|", README).groups()
+
+    means = [fmean(values) for values in FINDINGS["seeds"].values()]
+    assert [float(five), float(every)] == pytest.approx(means, abs=6e-4)
+    assert f"mean error is {bundle.manifest.metrics['calibration_error']:.3f} over" in README
+    assert f"under it {FINDINGS['prior']:.1%}".replace("%", " %") in README
+
+
+def test_the_readme_says_what_venus_scores(client):
+    planets = json.loads((ROOT / "examples" / "known_planets.json").read_bytes())["planets"]
+    venus = next(planet for planet in planets if planet["name"] == "Venus")
+
+    score = client.post("/predict", json=venus).json["score"]
+    assert f"Venus scores {score:.2f}," in README
+
+
+@needs_archive
+def test_the_first_twenty_of_the_archive_are_those_of_the_readme(client):
+    ranked = client.post("/rank?top=20", data=CATALOG.read_bytes(), content_type="text/csv").json
+
+    shown = re.findall(r"\| (\d+) \| ([^|]+) \| (0\.\d{4}) (?=\|)", README)
+    assert sorted((int(place), name, score) for place, name, score in shown) == [
+        (place, each["name"], f"{each['score']:.4f}")
+        for place, each in enumerate(ranked["ranked_planets"], 1)
+    ]
 
 
 def test_the_readme_names_every_example():
