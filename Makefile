@@ -16,7 +16,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # What tests of its own process cover; the server itself is covered by tests/live, which start it.
 SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/*.py science/*.py))
 
-.PHONY: run test check chaos bench train evaluate ablate clean
+.PHONY: run test check chaos bench train evaluate ablate card clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -54,6 +54,11 @@ evaluate: $(FULL)/ready
 # Which changes to the model gave what, into models/ablation.json; some twenty minutes.
 ablate: $(FULL)/ready
 	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) --seeds $(SEEDS)
+
+# Every figure of models/card.md anew; half an hour.
+card:
+	$(MAKE) ablate
+	$(MAKE) evaluate REPORT=--report
 
 clean:
 	rm -rf $(SERVE) $(FULL) build

@@ -106,6 +106,8 @@ def crowd(apart: Apart, pool: ThreadPoolExecutor) -> tuple[Future, set[Future]]:
         ("/rank", {"data": b"[" * 5000}),
         ("/rank", {"data": b'{"planets": []}' + b" " * 2000}),
         ("/rank?top=0&colour=red", {"json": MANY}),
+        ("/rank?explain=true&order_by=score_low&context=true", {"json": [EARTH] * 3}),
+        ("/predict?explain=true", {"json": [EARTH] * 1001}),
     ],
 )
 def test_a_large_request_is_answered_as_it_is_in_process(apart, here, path, sent):
