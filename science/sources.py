@@ -11,6 +11,7 @@ ZONE = "Kopparapu et al. 2014, ApJ 787, L29"
 DWARFS = "Pecaut & Mamajek 2013, ApJS 208, 9, online table 2024.05.15"
 COMPUTED_SIZE = "Chen & Kipping 2017, ApJ 834, 17"
 TYPICAL_SIZE = "Müller et al. 2024, A&A 686, A296"
+ECCENTRICITY = "Kipping 2013, MNRAS 434, L51, and Gilbert et al. 2025, arXiv 2507.07840"
 SIMILARITY = "Schulze-Makuch et al. 2011, Astrobiology 11, 1041"
 SIZE_CLASS = "Kopparapu et al. 2018, ApJ 856, 122"
 IRON = "Fortney et al. 2007, ApJ 659, 1661 and 668, 1267"
@@ -22,6 +23,7 @@ CITATIONS = (
     f"{ZONE}: habitable zone",
     f"{DWARFS}: dwarf stars",
     f"{COMPUTED_SIZE}, and {TYPICAL_SIZE}: mass and radius",
+    f"{ECCENTRICITY}: eccentricities",
     f"{SIMILARITY}: Earth similarity",
     f"{SIZE_CLASS}: classes of size",
     f"{IRON}: balls of iron",
