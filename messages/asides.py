@@ -6,7 +6,7 @@ request may ask that of fewer planets, and the costly ones are worked off in chu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sized
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from messages.problems import TooManyPlanets
 from science.caveats import Caveats, merge, one_sided
 from science.columns import NUMERIC
 from science.consistency import inconsistencies
-from science.features import feature_matrix
+from science.features import FEATURES, feature_matrix
 from science.uncertainty import DRAWS, SEED, stated, varied
 from scoring import Bundle, Contributions
 
@@ -39,8 +39,12 @@ _INTERVAL = (
 
 
 Why = Annotated[Explanation | UnsetType | None, Meta(description="why it has its score")]
-Interval = Annotated[list[float] | UnsetType | None, Meta(description=_INTERVAL)]
-Chance = Annotated[float | UnsetType | None, Meta(description="mean score of those draws")]
+_Percentiles = Annotated[list[float], Meta(min_length=2, max_length=2)]
+Interval = Annotated[_Percentiles | UnsetType | None, Meta(description=_INTERVAL)]
+Chance = Annotated[
+    float | UnsetType | None,
+    Meta(description="mean of the score over those draws; the calibrated probability is `score`"),
+]
 Varied = Annotated[
     list[str] | UnsetType | None, Meta(description="the inputs whose errors were sent")
 ]
@@ -67,58 +71,64 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    bundle: Bundle, planets: Planets, unscored: Collection[int], query: Query, of: list[int]
+    bundle: Bundle, planets: Planets, scored: list[int], unscored: list[int], query: Query
 ) -> Gathered:
-    """Say beside the scores what a query asks for, of some planets.
+    """Say what a query asks for beside the scores of some planets, and of those without one.
 
     Raises:
         TooManyPlanets: more than such a request may carry.
     """
-    most = MAX_COSTLY if query.is_costly else MAX_CONTEXTS
-    if len(of) > most:
-        what = "explanations and intervals" if query.is_costly else "contexts"
-        raise TooManyPlanets(
-            f"{len(of):,} planets, and {what} are given of at most {most:,} in one request: send "
-            "several, or ask for the top of a ranking by score"
-        )
-    chosen = planets.take(of)
-    without = [k for k, i in enumerate(of) if i in unscored]
-    said: list[dict[str, Any]] = [{} for _ in of]
+    everyone = [*scored, *unscored]
+    _check_count(scored, everyone, query)
+    chosen, heavy = planets.take(everyone), planets.take(scored)
     surroundings = contexts(chosen) if query.explain or query.context else []
+    said: dict[str, list[Any]] = {}
     if query.explain:
-        added = _contributions(bundle, chosen)
-        found = explanations(chosen, added, surroundings, bundle.threshold)
-        _add(said, without, explanation=found)
+        added = _contributions(bundle, heavy)
+        about = surroundings[: len(scored)]
+        said["explanation"] = explanations(heavy, added, about, bundle.threshold)
     if query.needs_intervals:
-        _add(said, without, **_intervals(bundle, chosen))
+        said |= _intervals(bundle, heavy)
+    nothing = [None] * len(unscored)
+    said = {key: [*values, *nothing] for key, values in said.items()}
     if query.context:
-        _add(said, (), context=surroundings)
-    warnings = _warnings(chosen, query)
+        said["context"] = list(surroundings)
     return Gathered(
-        {i: Asides(**each) for i, each in zip(of, said, strict=True)},
-        {of[k]: each for k, each in warnings.items()},
+        {i: Asides(**{key: said[key][k] for key in said}) for k, i in enumerate(everyone)},
+        {everyone[k]: each for k, each in _warnings(chosen, query).items()},
     )
 
 
+def _check_count(scored: Sized, everyone: Sized, query: Query) -> None:
+    """Refuse to explain more planets, or to tell the context of more, than may be."""
+    for is_asked, asked, most, what in (
+        (query.is_costly, scored, MAX_COSTLY, "explanations and intervals"),
+        (query.context, everyone, MAX_CONTEXTS, "contexts"),
+    ):
+        if is_asked and len(asked) > most:
+            raise TooManyPlanets(
+                f"{len(asked):,} planets, and {what} are given of at most {most:,} in one request: "
+                "send several, or ask for the top of a ranking by score"
+            )
+
+
 def _warnings(planets: Planets, query: Query) -> Caveats:
-    details = planets.details
+    table, details = planets.table, planets.details
     found: Caveats = {}
     if query.context:
-        found = inconsistencies(planets.table, details.like_dwarf, details.errors, details.computed)
+        found = inconsistencies(table, details.like_dwarf, details.errors, details.computed)
     if query.needs_intervals:
-        found = merge(found, one_sided(details.one_sided))
+        sides = details.one_sided
+        known = {name: is_one & ~np.isnan(table[name]) for name, is_one in sides.items()}
+        found = merge(found, one_sided(known))
     return found
-
-
-def _add(said: list[dict[str, Any]], unscored: Collection[int], **found: list[Any]) -> None:
-    """Say what was found of each planet, and null of those without a score."""
-    for key, values in found.items():
-        for i, value in enumerate(values):
-            said[i][key] = None if i in unscored else value
 
 
 def _contributions(bundle: Bundle, planets: Planets) -> Contributions:
     chunks = [bundle.explain(feature_matrix(chunk.table)) for chunk in _chunks(planets)]
+    if not chunks:
+        nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
+        return Contributions(0.0, nothing, nothing[:, 0])
     values, margins = (np.concatenate(each) for each in list(zip(*chunks, strict=True))[1:])
     return Contributions(chunks[0].base, values, margins)
 

@@ -5,7 +5,7 @@ Every number has its unit, the inputs that it was made from, and its source.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 from messages.inputs import Inputs, once
 from messages.planets import Planets
 from science import sources
-from science.context import ASSUMED_ALBEDO, Context, Definition, size_class, surround
+from science.context import ASSUMED_ALBEDO, SIZE_CLASSES, Context, Definition, size_class, surround
 
 From = Annotated[list[str], Meta(description="the inputs that it was made from")]
 Source = Annotated[str, Meta(description="where the formula comes from")]
@@ -44,7 +44,11 @@ _LIMITS = {
     "optimistic": "early Mars to recent Venus",
 }
 _BEYOND = "the star is as one of {:g} K, the nearer end of what the formula holds for"
-_POSITIONS = {1.0: "too hot", 0.0: "inside", -1.0: "too cold"}
+_POSITIONS: dict[float, Literal["inside", "too hot", "too cold"]] = {
+    1.0: "too hot",
+    0.0: "inside",
+    -1.0: "too cold",
+}
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
 class SizeClass(msgspec.Struct, frozen=True, kw_only=True):
     """The class of a planet's size."""
 
-    value: str
+    value: Annotated[str, Meta(extra_json_schema={"enum": [name for name, _ in SIZE_CLASSES]})]
     inputs: From = msgspec.field(name="from")
     source: Source
 
@@ -69,7 +73,8 @@ class HabitableZone(msgspec.Struct, frozen=True, kw_only=True):
     """A habitable zone of the planet's star, and where the planet is."""
 
     position: Annotated[
-        str | None, Meta(description='"inside", "too hot" or "too cold"; null if not known')
+        Literal["inside", "too hot", "too cold"] | None,
+        Meta(description="where the planet is; null if not known"),
     ]
     inner_insolation: float
     outer_insolation: float

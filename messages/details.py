@@ -54,7 +54,12 @@ def read_details(planets: Sequence[Any], table: Mapping[str, FloatArray]) -> Det
     """
     radius, mass = table["pl_rade"], table["pl_bmasse"]
     from_radius = np.array([getattr(planet, PROVENANCE) == FROM_RADIUS for planet in planets])
-    no_error = np.array([planet.pl_radeerr1 is None for planet in planets])
+    no_error = np.array(
+        [
+            planet.pl_radeerr1 is None and planet.pl_radeerr2 in (None, msgspec.UNSET)
+            for planet in planets
+        ]
+    )
     goes_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
     return Details(
         errors={

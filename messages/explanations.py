@@ -29,6 +29,11 @@ _STATES = (
 )
 
 
+State = Annotated[
+    str, Meta(extra_json_schema={"enum": [MEASURED, DERIVED, MISSING, LIMIT, IGNORED]})
+]
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a planet has its score: base and contributions add up to the margin."""
 
@@ -39,7 +44,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     ]
     margin: Annotated[float, Meta(description="log-odds: the score is 1 / (1 + exp(-margin))")]
     sentence: Annotated[str, Meta(description="the same in words")]
-    inputs: Annotated[dict[str, str], Meta(description=f"what each input is. {_STATES}")]
+    inputs: Annotated[dict[str, State], Meta(description=f"what each input is. {_STATES}")]
 
 
 def explanations(
@@ -57,13 +62,14 @@ def explanations(
         known = planets.understood(i)
         if planets.details.computed["pl_rade"][i]:
             known["pl_rade"] = None
+        score = 1.0 / (1.0 + np.exp(-margin))
         about = themes(added, known, context)
         found.append(
             Explanation(
                 base=contributions.base,
                 contributions=dict(sorted(added.items(), key=lambda each: -abs(each[1]))),
                 margin=margin,
-                sentence=sentence(1.0 / (1.0 + np.exp(-margin)), threshold, about),
+                sentence=sentence(score, threshold, about, context.definition.holds),
                 inputs=states[i],
             )
         )

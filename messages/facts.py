@@ -24,7 +24,7 @@ from science.habitability import (
 Known = Mapping[str, float | str | None]
 """What was understood of a planet, by column."""
 _NEAR = 0.03
-"""How far, as a share, an insolation is at most from a limit that it is just inside or outside."""
+"""How far, as a share, a value is at most from a limit that it is just inside or outside."""
 
 
 class Fact(NamedTuple):
@@ -33,6 +33,8 @@ class Fact(NamedTuple):
     clause: str
     favours: bool | None = None
     """None if the definition leaves it open."""
+    is_near: bool = False
+    """Whether it is near a limit of the definition."""
 
 
 UNTOLD = {
@@ -50,6 +52,8 @@ def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
     radius, mass = known["pl_rade"], known["pl_bmasse"]
     if insolation is not None and insolation.inputs[0] != "pl_eqt":
         found["insolation"] = _of_insolation(insolation, context)
+    elif _is_read_as_dwarfs(known, context):
+        found["insolation"] = _AS_OF_DWARF
     if isinstance(eqt, float):
         found["temperature"] = _of_temperature(eqt, known, context)
     if isinstance(radius, float):
@@ -58,6 +62,16 @@ def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
         beside = Fact(f"its mass, {_number(mass)} Earth masses, stands beside its radius")
         found["mass"] = beside if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
     return found
+
+
+_AS_OF_DWARF = Fact("its orbit is read as one around a dwarf, which its star is not")
+
+
+def _is_read_as_dwarfs(known: Known, context: PlanetContext) -> bool:
+    """Whether the model takes the star's radius from dwarfs, where the context does not."""
+    zone = context.optimistic_zone
+    has_orbit = known["pl_orbper"] is not None or known["pl_orbsmax"] is not None
+    return has_orbit and zone is not None and zone.inner_orbit is None
 
 
 def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
@@ -70,10 +84,10 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     if zone is None:
         return Fact(f"{begin} is outside the zone of every star", False)
     limits = (zone.outer_insolation, zone.inner_insolation)
-    is_near = min(abs(insolation.value / limit - 1.0) for limit in limits) < _NEAR
+    is_near = _is_near(insolation.value, limits)
     place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
     zones = f"the optimistic habitable zone ({limits[0]:.2f} to {limits[1]:.2f})"
-    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", in_zone)
+    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", in_zone, is_near)
 
 
 def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
@@ -97,12 +111,16 @@ def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
 
 def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
     low, high = limits
+    is_near = _is_near(value, limits)
     place = "below" if value < low else "above" if value > high else "within"
     noun = {"pl_rade": "radius", "pl_bmasse": "mass"}[name]
-    clause = (
-        f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {place} the {low:g} to {high:g}"
-    )
-    return Fact(f"{clause} of the definition", place == "within")
+    begin = f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {'just ' if is_near else ''}"
+    clause = f"{begin}{place} the {low:g} to {high:g} of the definition"
+    return Fact(clause, place == "within", is_near)
+
+
+def _is_near(value: float, limits: tuple[float, float]) -> bool:
+    return min(abs(value / limit - 1.0) for limit in limits) < _NEAR
 
 
 def _of_star(known: Known, context: PlanetContext) -> Fact:

@@ -50,8 +50,9 @@ def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judg
     if planets.given_details is None:
         return judged
     # Of a ranking that is cut, only what stays is worth the work.
-    of = in_order(judged)[: query.top].tolist() if query.is_cut else [*range(scores.size)]
-    beside = gather(bundle, planets, reasons, query, of)
+    order = in_order(judged)
+    scored = order[: query.top] if query.is_cut else np.sort(order)
+    beside = gather(bundle, planets, scored.tolist(), list(reasons), query)
     return judged._replace(warnings=caveats.merge(warnings, beside.warnings), asides=beside.asides)
 
 

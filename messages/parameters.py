@@ -68,6 +68,15 @@ CONTEXT = _asks(
 BESIDES = (EXPLAIN, UNCERTAINTY, CONTEXT)
 """What may be asked for besides the score."""
 
+TOLD_BY = {
+    "explanation": EXPLAIN.name,
+    "score_interval": UNCERTAINTY.name,
+    "probability_habitable": UNCERTAINTY.name,
+    "varied_inputs": UNCERTAINTY.name,
+    "context": CONTEXT.name,
+}
+"""What has to be asked for besides, by the field that says it."""
+
 BY_SCORE, BY_LOWER_END = "score", "score_low"
 ORDER_BY = Parameter(
     "order_by",
@@ -106,6 +115,15 @@ class Query:
     uncertainty: bool = False
     context: bool = False
     order_by: str = BY_SCORE
+
+    def tells(self, field: str) -> bool:
+        """Whether the answer to it has a field."""
+        asked = {
+            EXPLAIN.name: self.explain,
+            UNCERTAINTY.name: self.needs_intervals,
+            CONTEXT.name: self.context,
+        }
+        return field not in TOLD_BY or asked[TOLD_BY[field]]
 
     @property
     def needs_intervals(self) -> bool:
@@ -174,7 +192,15 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     sound = {} if problems else asked
     values = {name: ours[name].read(text) for name, text in sound.items()}
     of_planet = [(name, text) for name, text in given.items() if name not in ours]
-    return Query(of_planet, problems, **values)
+    query = Query(of_planet, problems, **values)
+    problems += [_unasked(field) for field in query.fields or () if not query.tells(field)]
+    return query
+
+
+def _unasked(field: str) -> Problem:
+    expected = f"{TOLD_BY[field]}=true beside it"
+    message = f"fields names {field}, which is told only with {TOLD_BY[field]}=true"
+    return Problem("not_asked", message, parameter="fields", expected=expected, received=field)
 
 
 def _unknown(name: str, known: Sequence[str]) -> Problem:

@@ -26,6 +26,7 @@ PROBLEM_CODES = (
     "empty_list",
     "unknown_parameter",
     "repeated_parameter",
+    "not_asked",
     "repeated_column",
     "wrong_length",
     "invalid_json",

@@ -24,6 +24,11 @@ class Theme(NamedTuple):
     effect: float
     fact: Fact
 
+    @property
+    def fails(self) -> bool:
+        """Whether by its fact the planet fails the definition."""
+        return self.fact.favours is False
+
 
 _ORBIT = tuple(name for name in FEATURES if name.startswith("pl_orb"))
 _STAR = tuple(name for name in FEATURES if name.startswith(("st_", "spectype_")))
@@ -43,30 +48,38 @@ _WORTH_SAYING = 0.1
 """Share of the strongest effect from which another is told."""
 
 
-def sentence(score: float, threshold: float, themes: Sequence[Theme]) -> str:
+def sentence(
+    score: float, threshold: float, themes: Sequence[Theme], holds: bool | None = None
+) -> str:
     """Say in words what moved a score: most of all, and what else did by a tenth of that.
 
-    A planet below the threshold is told besides what of the definition it fails. One whose score
-    is low although more speaks for it than against is low because such planets are rare.
+    What fails the definition is told besides, and what is near a limit of it where the score is
+    low. A score is low without much against it where the definition does not hold (`holds`), or
+    because few planets meet it.
     """
     is_yes = score >= threshold
     way = 1.0 if is_yes else -1.0
     enough = _WORTH_SAYING * max(abs(theme.effect) for theme in themes)
-    told = [
-        theme
-        for theme in themes
-        if 0.0 < enough <= abs(theme.effect) or (theme.fact.favours is False and not is_yes)
-    ]
+    told = [theme for theme in themes if _is_told(theme, enough, is_yes=is_yes)]
     moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
     if not is_yes and sum(theme.effect for theme in themes) >= 0.0:
-        others = sorted(told, key=lambda theme: -abs(theme.effect))
-        first = ": such planets are rare, and what speaks for it does not outweigh that"
+        others = sorted(told, key=lambda theme: (not theme.fails, -abs(theme.effect)))
+        first = _FAILS if holds is False else _RARE
     elif moved == 0.0:
         first, others = ", as planets go of which no more is known", []
     else:
         main, *others = sorted(told, key=lambda theme: -theme.effect * way)
         first = f", {'mostly' if main.effect / moved >= 0.5 else 'first of all'} {_reason(main)}"
     return "; ".join((_grade(score, threshold) + first, *map(_beside, others))) + "."
+
+
+_FAILS = ": by the values given it fails the definition"
+_RARE = ": few planets meet the definition, and what is known does not outweigh that"
+
+
+def _is_told(theme: Theme, enough: float, *, is_yes: bool) -> bool:
+    is_worth_it = 0.0 < enough <= abs(theme.effect)
+    return is_worth_it or theme.fails or (theme.fact.is_near and not is_yes)
 
 
 def _grade(score: float, threshold: float) -> str:
@@ -110,7 +123,8 @@ def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> 
     for whole, parts in _WHOLES.items():
         stated = [part for part in parts if part in facts] or [parts[-1]]
         effects = [moved[part] for part in stated]
-        if len(stated) > 1 and min(effects) < 0.0 < max(effects):
+        opinions = {facts[part].favours for part in stated if part in facts}
+        if len(stated) > 1 and (min(effects) < 0.0 < max(effects) or opinions >= {True, False}):
             found += [Theme(part, moved[part], facts[part]) for part in stated]
         else:
             decisive = "radius" if "radius" in stated else None

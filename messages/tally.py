@@ -6,14 +6,12 @@ import numpy as np
 from msgspec import Struct
 
 from messages.judgement import Judged
+from science.caveats import OUTSIDE_DOMAIN
 from science.columns import COLUMNS, NUMERIC
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
 TENTHS = tuple(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth in range(10))
 """The ranges of scores that are counted apart: each with its lower end, the last with both."""
-
-_ABOUT_INPUT = frozenset({"limit", "near_miss"})
-"""Codes of caveats that do not say that a planet lies outside the model's domain."""
 
 
 class Tally(Struct, frozen=True):
@@ -43,5 +41,5 @@ def tally(judged: Judged) -> Tally:
         {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
         {tenth: number for tenth, number in enumerate(tenths) if number},
         {column.name: missing[column.name] for column in COLUMNS if missing[column.name]},
-        sum(any(each.code not in _ABOUT_INPUT for each in found) for found in warnings.values()),
+        sum(any(each.code in OUTSIDE_DOMAIN for each in found) for found in warnings.values()),
     )

@@ -40,6 +40,8 @@ _OF_STAR = {
     "subdwarf": _GUESS,
     "giant": _GUESS,
 }
+OUTSIDE_DOMAIN = frozenset({*_OF_STAR, "outside_fgkm", "outside_training"})
+"""Codes of caveats that say that a planet lies outside the model's domain."""
 FGKM_TEFF = (2300.0, 7310.0)
 """Effective temperatures of classes F to M, K (Pecaut & Mamajek 2013, between M9.5 and L0 and
 between A9 and F0)."""

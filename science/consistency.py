@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from science import habitability
+from science import habitability, stars
 from science.arrays import BoolArray, FloatArray
 from science.caveats import Caveat, Caveats, merge
 from science.context import HIGHEST_ALBEDO
@@ -60,8 +60,9 @@ def inconsistencies(
         _of_star(table, like_dwarf),
         _of_eqt(table, light),
         _of_insol(table, light),
-        _of_axis(table),
-        _of_size(table, errors, computed),
+        _of_axis(table, like_dwarf, light),
+        _of_size(table, errors),
+        _of_computed(table, computed),
     )
 
 
@@ -93,14 +94,16 @@ def _of_insol(table: Table, light: Light) -> Caveats:
     return _apart(stated, table["pl_insol"], light.insol, "orbit and star imply")
 
 
-def _of_axis(table: Table) -> Caveats:
-    kepler = habitability.semi_major_axis(table["pl_orbper"], table["st_mass"])
+def _of_axis(table: Table, like_dwarf: BoolArray, light: Light) -> Caveats:
+    of_dwarf = stars.dwarf_mass(np.where(like_dwarf, light.teff, np.nan))
+    mass = first_known(table["st_mass"], of_dwarf)
+    kepler = habitability.semi_major_axis(table["pl_orbper"], mass)
     stated = _Stated("pl_orbsmax", "inconsistent_orbit", "au", AXIS_TOLERANCE)
     words = "by Kepler's third law period and star's mass imply"
     return _apart(stated, table["pl_orbsmax"], kepler, words)
 
 
-def _of_size(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Caveats:
+def _of_size(table: Table, errors: Errors) -> Caveats:
     radius, mass = table["pl_rade"], table["pl_bmasse"]
     smallest, largest = _reach(radius, errors["pl_rade"])
     lightest, heaviest = _reach(mass, errors["pl_bmasse"])
@@ -125,8 +128,13 @@ def _of_size(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) ->
                 f"{density[i]:.2g} g/cm³: less dense than any planet known"
             ),
         ),
+    )
+
+
+def _of_computed(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
+    return merge(
         _each(
-            computed["pl_bmasse"] & ~np.isnan(radius),
+            computed["pl_bmasse"] & ~np.isnan(table["pl_rade"]),
             "computed_mass",
             "pl_bmasse",
             lambda _: "this mass was computed from the radius, so it tells nothing more",

@@ -42,7 +42,7 @@ BRIGHTEST, FAINTEST = (
 
 # Kopparapu et al. 2018 (ApJ 856, 122): upper radius [Earth's] of each class.
 SIZE_CLASSES: tuple[tuple[str, float], ...] = (
-    ("smaller than rocky planets", 0.5),
+    ("smaller than rocky planets", np.nextafter(0.5, 0.0)),
     ("rocky", 1.0),
     ("super-Earth", 1.75),
     ("sub-Neptune", 3.5),
@@ -95,8 +95,6 @@ class Context:
 
     In the mean over an orbit whose eccentricity is known.
     """
-    black: FloatArray
-    """The least insolation that gives the equilibrium temperature: that of a black planet."""
     radius: FloatArray
     """Earth radii; of the mass by `radius_at_mass` where none is known."""
     similarity: FloatArray
@@ -131,7 +129,7 @@ def surround(table: Table, like_dwarf: BoolArray, measured_radius: FloatArray) -
         ),
     )
     similarity = habitability.earth_similarity(insol, radius)
-    return Context(light, insol, black, radius, similarity, zones, definition)
+    return Context(light, insol, radius, similarity, zones, definition)
 
 
 def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, black: FloatArray) -> Zone:

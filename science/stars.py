@@ -282,11 +282,6 @@ def dwarf_teff(position: FloatArray) -> FloatArray:
     return _interpolate(position, _POSITION, _TEFF)
 
 
-def sequence_position(teff: FloatArray) -> FloatArray:
-    """Place on the sequence (G2 = 42) of dwarfs of these effective temperatures [K]."""
-    return _interpolate(teff, _TEFF[::-1], _POSITION[::-1])
-
-
 def dwarf_radius(teff: FloatArray) -> FloatArray:
     """Radius [solar radii] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
     return _interpolate(teff, _TEFF[::-1], _RADIUS[::-1])

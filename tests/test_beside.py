@@ -78,6 +78,14 @@ def test_fields_choose_among_it(client):
     assert planet.keys() == {"name", "score_interval"}
 
 
+def test_a_field_that_was_not_asked_for_is_refused(client):
+    answer = client.post("/rank?fields=name,explanation", json=[VAGUE])
+
+    (problem,) = answer.json["problems"]
+    assert (answer.status_code, problem["code"]) == (400, "not_asked")
+    assert "explain=true" in problem["message"]
+
+
 def test_a_table_has_columns_for_it_and_only_then(client):
     def header(path):
         text = ask(client, path, [VAGUE, NOTHING], Accept="text/csv").get_data(as_text=True)

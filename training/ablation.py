@@ -135,7 +135,9 @@ def compare(change: Change, shipped: Result, other: Result) -> dict[str, Any]:
 
 def write(path: Path, seeds: int, entry: dict[str, Any]) -> None:
     """Put one change into the report, in place of what it said of it."""
-    report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"changes": []}
+    report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if report.get("seeds") != seeds:  # entries over other seeds are not to be compared
+        report = {"changes": []}
     by_name = {each["name"]: each for each in report["changes"]} | {entry["name"]: entry}
     order = [change.name for change in CHANGES]
     entries = [by_name[name] for name in order if name in by_name]

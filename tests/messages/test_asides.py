@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -135,7 +136,32 @@ def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
     assert [each.index for each in answer.ranked_planets] == [MAX_COSTLY, MAX_COSTLY - 1]
     assert all(each.explanation for each in answer.ranked_planets)
     assert "its radius, 2 Earth radii" in answer.ranked_planets[0].explanation.sentence
-    assert answer.unscored[0].explanation is UNSET
+    assert answer.unscored[0].explanation is None
+
+
+@pytest.mark.parametrize("what", [each.name for each in BESIDES])
+@pytest.mark.parametrize("more", [(), (("top", "1"),)])
+def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
+    query = read_query([(what, "true"), *more], (*BESIDES, TOP))
+
+    answer = rank(judged(stub, [NOTHING], query), query.top)
+
+    assert answer.ranked_planets == []
+    told = (answer.unscored[0].explanation, answer.unscored[0].score_interval)
+    assert (
+        told
+        == {
+            "explain": (None, UNSET),
+            "uncertainty": (UNSET, None),
+            "context": (UNSET, UNSET),
+        }[what]
+    )
+
+
+def test_an_error_of_what_is_not_known_is_no_matter(bundle):
+    of_nothing = {**EARTH, "pl_bmasseerr1": 0.1}
+
+    assert judged(bundle, [of_nothing], asked("uncertainty")).warnings == {}
 
 
 def test_one_error_without_the_other_is_pointed_out_where_errors_are_read(bundle):
@@ -162,13 +188,15 @@ def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(
 
 
 def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bundle):
-    """Of simulated planets, observed once with the archive's errors, which are lopsided.
+    """Of simulated planets without errors, then observed with those of the archive, lopsided.
 
     Most planets are nearly certain, and miss their interval by less than anybody reads.
     """
     rng = np.random.default_rng(7)
-    true = simulate(4_000, Settings(), rng).known
     catalogue = Settings().catalogue
+    exact = dict.fromkeys(catalogue.errors, 0.0)
+    faultless = replace(catalogue, errors=exact, error_scatter=0.0, eccentricity_error=0.0)
+    true = simulate(4_000, replace(Settings(), catalogue=faultless), rng).known
     observed, errors = dict(true), {}
     for column in NUMERIC:
         values = true[column.name]

@@ -38,6 +38,7 @@ def test_errors_are_distances_and_nan_where_they_are_not_known():
         ({"pl_rade": 1.2, "pl_bmasse": 2.0, "pl_bmassprov": "Msini"}, []),
         ({"pl_rade": 1.22, "pl_bmasse": 2.0, "pl_radeerr1": None}, ["pl_rade"]),
         ({"pl_rade": 1.22, "pl_bmasse": 2.0, "pl_radeerr1": 0.1}, []),
+        ({"pl_rade": 1.22, "pl_bmasse": 2.0, "pl_radeerr1": None, "pl_radeerr2": -0.1}, []),
         ({"pl_rade": 1.4, "pl_bmasse": 2.0, "pl_radeerr1": None}, []),
         ({"pl_rade": 1.22, "pl_radeerr1": None}, []),
         (

@@ -69,6 +69,8 @@ def test_light_without_a_star_is_compared_with_the_zones_of_all():
         ({"pl_rade": 1.0}, "radius", "1 Earth radii, is within the 0.5 to 2.5", True),
         ({"pl_rade": 2.6}, "radius", "2.6 Earth radii, is above", False),
         ({"pl_rade": 0.4}, "radius", "0.4 Earth radii, is below", False),
+        ({"pl_rade": 2.51}, "radius", "2.51 Earth radii, is just above", False),
+        ({"pl_rade": 2.5}, "radius", "2.5 Earth radii, is just within", True),
         ({"pl_bmasse": 5.0}, "mass", "its mass, 5 Earth masses, is within", True),
         ({"pl_bmasse": 50.0}, "mass", "50 Earth masses, is above", False),
         ({"pl_rade": 1, "pl_bmasse": 50.0}, "mass", "stands beside its radius", None),

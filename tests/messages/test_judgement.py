@@ -33,10 +33,12 @@ def test_nothing_is_said_beside_scores_unless_it_is_asked_for(stub):
     assert judged(stub, PLANETS, ("explain", "true")).asides.keys() == {0, 1, 2, 3, 4}
 
 
-def test_of_the_top_of_a_ranking_alone_more_is_said(stub):
+def test_of_the_top_of_a_ranking_and_the_unscored_alone_more_is_said(stub):
     asked = (("explain", "true"), ("top", "2"))
 
-    assert judged(stub, PLANETS, *asked).asides.keys() == {1, 4}
+    said = judged(stub, PLANETS, *asked).asides
+    assert said.keys() == {1, 4, 2}
+    assert said[2].explanation is None
 
 
 def test_a_bare_planet_of_which_too_little_is_known_is_refused(stub):

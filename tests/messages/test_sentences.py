@@ -71,7 +71,7 @@ def test_it_begins_with_the_score_in_words(score, begins):
         (
             0.3,
             [light(2.0), size(1.0)],
-            "such planets are rare, and what speaks for it does not outweigh that; its light "
+            "few planets meet the definition, and what is known does not outweigh that; its light "
             "speaks for it: X is in; its size speaks for it: X is in.",
         ),
     ],
@@ -83,7 +83,7 @@ def test_what_moved_the_score_most_comes_first_with_its_fact(score, said, ends):
 def test_what_hardly_moved_the_score_is_no_reason_for_it():
     told = sentence(0.3, 0.5, [light(2.0), size(1.0), Theme("star", -0.1, GOOD)])
 
-    assert "such planets are rare" in told
+    assert "few planets meet the definition" in told
     assert "star" not in told
 
 
@@ -138,17 +138,56 @@ def test_a_star_without_a_zone_answers_for_what_it_does_to_the_light(kind):
     ("score", "ends"),
     [
         (0.6, "(score 0.600), as planets go of which no more is known."),
-        (0.1, "such planets are rare, and what speaks for it does not outweigh that."),
+        (0.1, "few planets meet the definition, and what is known does not outweigh that."),
     ],
 )
 def test_a_score_that_nothing_moved_has_a_sentence(score, ends):
     assert sentence(score, 0.5, [light(0.0, OPEN)]).endswith(ends)
 
 
-def test_what_fails_the_definition_is_told_however_little_it_moved():
-    told = sentence(0.3, 0.5, [light(2.0), size(0.1, BAD)])
+def test_what_fails_the_definition_comes_first_where_little_speaks_against_it():
+    told = sentence(0.3, 0.5, [light(2.0), size(0.1, BAD)], holds=False)
 
-    assert told.endswith("its size speaks for it, though X is out.")
+    assert told.endswith(
+        ": by the values given it fails the definition; its size speaks for it, though X is out; "
+        "its light speaks for it: X is in."
+    )
+
+
+def test_what_fails_the_definition_is_told_of_a_planet_that_is_likely_to_meet_it():
+    told = sentence(0.8, 0.5, [light(3.0), size(0.1, BAD)])
+
+    assert told.endswith("because X is in; its size speaks for it, though X is out.")
+
+
+@pytest.mark.parametrize("holds", [True, None])
+def test_a_planet_is_said_to_fail_the_definition_only_if_it_does(holds):
+    """A temperature may disagree with the insolation, by which the definition judges."""
+    told = sentence(0.3, 0.5, [light(2.0), size(0.1, BAD)], holds)
+
+    assert "fails" not in told
+    assert "few planets meet the definition" in told
+
+
+def test_what_is_near_a_limit_is_told_where_the_score_is_low():
+    near = Theme("size", 0.1, GOOD._replace(is_near=True))
+
+    assert "size" in sentence(0.4, 0.5, [light(2.0), near])
+    assert "size" not in sentence(0.6, 0.5, [light(2.0), near])
+
+
+def test_parts_of_which_one_fails_the_definition_are_told_apart():
+    known = {"st_spectype": "G2 V", "pl_eqt": 255.0, "pl_insol": 0.04}
+
+    found = facts({"zone": 1.0, "pl_eqt": 2.0}, **known)
+
+    assert (found["temperature"].favours, found["insolation"].favours) == (True, False)
+
+
+def test_the_orbit_around_a_giant_is_said_to_be_read_as_around_a_dwarf():
+    found = facts({"zone": 1.0}, pl_orbper=365.0, st_spectype="K1 III", pl_rade=1.0)
+
+    assert "read as one around a dwarf" in found["light"].clause
 
 
 @pytest.mark.parametrize(

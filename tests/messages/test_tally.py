@@ -10,6 +10,7 @@ import pytest
 
 from messages.answers import predict
 from messages.judgement import Judged, judge
+from messages.parameters import BESIDES, read_query
 from messages.tally import OUTCOMES, TENTHS, tally
 from science.columns import COLUMNS
 from utils import parse_planets
@@ -106,3 +107,14 @@ def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
     for field in ("outcomes", "tenths", "missing"):
         assert getattr(whole, field) == sum((Counter(getattr(p, field)) for p in parts), Counter())
     assert set(whole.outcomes) <= set(OUTCOMES)
+
+
+def test_what_disagrees_in_the_input_does_not_lie_outside_the_domain(stub):
+    query = read_query([("context", "true")], BESIDES)
+    odd = {**EARTH, "pl_eqt": 900.0, "pl_bmassprov": "M-R relationship", "pl_bmasse": 1.0}
+    planets = parse_planets(json.dumps([odd]).encode(), shape=query.shape)
+
+    found = judge(stub, planets, query)
+
+    assert len(found.warnings[0]) >= 2
+    assert tally(found).outside_domain == 0

@@ -85,11 +85,12 @@ def test_a_temperature_is_compared_with_the_stated_insolation_first():
     assert OF_EQT not in codes(pl_insol=1.0, pl_eqt=300.0)
 
 
-def test_keplers_law_is_asked_only_of_a_star_whose_mass_is_stated():
+def test_keplers_law_takes_an_unknown_mass_from_dwarfs_if_the_star_is_one():
     far_off = {"pl_orbper": 20.0, "pl_orbsmax": 1.0}
 
     assert codes(**far_off) == [ORBIT]
-    assert codes(**far_off, st_mass=None) == []
+    assert codes(**far_off, st_mass=None) == [ORBIT]
+    assert codes(**far_off, st_mass=None, like_dwarf=False) == []
     assert ORBIT in codes(st_mass=0.125)
     assert ORBIT not in codes(st_mass=0.125, pl_orbsmax=0.5)
 

@@ -139,6 +139,8 @@ def test_a_star_beyond_what_the_zone_holds_for_is_taken_at_the_nearer_end(teff, 
     ("radius", "name"),
     [
         (0.31, "smaller than rocky planets"),
+        (0.499, "smaller than rocky planets"),
+        (0.5, "rocky"),
         (0.532, "rocky"),
         (1.0, "rocky"),
         (1.6, "super-Earth"),

@@ -254,7 +254,7 @@ def test_between_two_rows_a_radius_is_between_theirs():
     assert between == pytest.approx((warm + cool) / 2)
 
 
-@pytest.mark.parametrize("of", [stars.dwarf_radius, stars.dwarf_mass, stars.sequence_position])
+@pytest.mark.parametrize("of", [stars.dwarf_radius, stars.dwarf_mass])
 def test_an_unknown_temperature_stays_unknown(of):
     assert np.isnan(of(np.array([np.nan, 5770.0]))).tolist() == [True, False]
 
@@ -292,12 +292,6 @@ def test_a_temperature_has_a_type(teff, name):
 @pytest.mark.parametrize("teff", [10.0, 415.0, 57_000.0, 1e6])
 def test_a_type_written_for_any_temperature_can_be_read(teff):
     assert read_spectral_type(stars.spectral_type_at(teff)).teff > 0
-
-
-def test_place_and_temperature_are_inverse():
-    places = np.linspace(31.0, 69.0, 77)
-
-    assert stars.sequence_position(stars.dwarf_teff(places)) == pytest.approx(places)
 
 
 def test_the_suns_place_is_g2():
