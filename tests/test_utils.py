@@ -255,3 +255,12 @@ def test_a_planet_with_a_stray_key_planets_is_still_one_planet(stray):
 def test_what_is_no_json_is_said_to_be_none(body, says):
     with pytest.raises(InvalidJSON, match=says):
         parse(body)
+
+
+def test_a_temperature_that_is_a_limit_says_nothing_of_the_stars_class():
+    sent = {**EARTH, "st_spectype": None, "st_teff": 9000.0}
+
+    measured, limit = parse(sent), parse({**sent, "st_tefflim": 1})
+
+    assert [each.code for each in measured.caveats[0]] == ["outside_fgkm"]
+    assert [each.code for each in limit.caveats[0]] == ["limit"]
