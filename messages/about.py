@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +12,7 @@ from messages.asides import MAX_CONTEXTS, MAX_COSTLY
 from messages.problems import MAX_PROBLEMS
 from messages.shapes import MAX_NAME, MAX_PLANETS
 from science.columns import COLUMNS, Column
+from science.features import MEANINGS
 from science.sources import CITATIONS
 from scoring import MODEL, Manifest
 
@@ -70,6 +71,8 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     columns: list[ColumnInfo]
     features: Sequence[str]
     """What the model reads, in its order."""
+    feature_meanings: Mapping[str, str]
+    """What each of them is, with its unit."""
     metrics: dict[str, Any]
     card: str
     """Where to read how it came about, how right it is and where it fails."""
@@ -88,6 +91,7 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         threshold_reason=manifest.threshold_reason,
         columns=[_column(column) for column in COLUMNS],
         features=manifest.features,
+        feature_meanings=MEANINGS,
         metrics=manifest.metrics,
         card=card,
         limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_CONTEXTS, MAX_NAME, MAX_PROBLEMS),

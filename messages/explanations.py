@@ -40,7 +40,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     base: Annotated[float, Meta(description="mean margin of the planets trained on")]
     contributions: Annotated[
         dict[str, float],
-        Meta(description="what each feature adds to the margin (exact TreeSHAP), strongest first"),
+        Meta(
+            description="what each feature adds to the margin (exact TreeSHAP), strongest first; "
+            "GET /model says what each is"
+        ),
     ]
     margin: Annotated[float, Meta(description="log-odds: the score is 1 / (1 + exp(-margin))")]
     sentence: Annotated[str, Meta(description="the same in words")]

@@ -34,6 +34,19 @@ IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
 NO_ZONE = 99.0
 """Place in the zone of planets whose star, by its type, has none in the sense of the definition:
 far beyond its inner edge."""
+MEANINGS: Mapping[str, str] = {
+    **{column.name: f"{column.meaning}, {column.unit}" for column in NUMERIC},
+    "spectype_teff": "effective temperature of a dwarf of the spectral type, K",
+    "spectype_luminosity": "luminosity class of the spectral type, 5 for V",
+    "spectype_fgkm": "1 if the spectral type is of class F, G, K or M, else 0",
+    "insol_orbit": "insolation that orbit and star imply, Earth's insolation",
+    "zone": "place in the optimistic habitable zone, 0 its outer, 1 its inner edge, logarithmic, "
+    "by the stated insolation, else by that of orbit and star",
+    "zone_orbit": "the same by the insolation of orbit and star",
+    "zone_eqt": "the same by the insolation that gives a black planet its equilibrium temperature",
+    "size_ratio": "planet radius over that which the archive computes from its mass",
+}
+"""What each feature is, with its unit."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
 
 

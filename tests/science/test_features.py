@@ -9,6 +9,7 @@ from science import habitability, stars
 from science.columns import NUMERIC
 from science.features import (
     FEATURES,
+    MEANINGS,
     NO_ZONE,
     SPECTRAL,
     feature_matrix,
@@ -42,6 +43,10 @@ def features(**planet) -> dict[str, float]:
 
 def without(*names) -> dict[str, float | str]:
     return {name: value for name, value in EARTH.items() if name not in names}
+
+
+def test_every_feature_has_a_meaning():
+    assert tuple(sorted(MEANINGS)) == tuple(sorted(FEATURES))
 
 
 def test_the_features_are_the_columns_then_the_spectral_type_then_what_both_imply():
