@@ -119,8 +119,9 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """Planets by score, descending, and those that could not be scored."""
 
     LISTS: ClassVar[tuple[str, ...]] = ("ranked_planets", "unscored")
-    FIELDS: ClassVar[tuple[str, ...]] = tuple(
-        dict.fromkeys((*Ranked.__struct_fields__[:5], "reason", "row", *Asides.__struct_fields__))
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("name", "score", "prediction", "index", "warnings", "reason", "row"),
+        *Asides.__struct_fields__,
     )
 
     status: Success = "success"

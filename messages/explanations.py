@@ -57,9 +57,8 @@ def explanations(
     threshold: float,
 ) -> list[Explanation]:
     """Explain the score of each planet."""
-    states = _states(planets)
     found = []
-    for i, context in enumerate(contexts):
+    for i, (context, states) in enumerate(zip(contexts, _states(planets), strict=True)):
         added = dict(zip(FEATURES, contributions.values[i].tolist(), strict=True))
         margin = float(contributions.margin[i])
         known = planets.understood(i)
@@ -73,7 +72,7 @@ def explanations(
                 contributions=dict(sorted(added.items(), key=lambda each: -abs(each[1]))),
                 margin=margin,
                 sentence=sentence(score, threshold, about, context.definition.holds),
-                inputs=states[i],
+                inputs=states,
             )
         )
     return found

@@ -23,6 +23,7 @@ from science.habitability import (
 
 Known = Mapping[str, float | str | None]
 """What was understood of a planet, by column."""
+_IN_THE_MEAN = " in the mean over its orbit"
 _NEAR = 0.03
 """How far, as a share, a value is at most from a limit that it is just inside or outside."""
 
@@ -78,7 +79,8 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     zone, in_zone = context.optimistic_zone, context.definition.light
     is_stated = insolation.inputs[0] == "pl_insol"
     subject = "the stated insolation" if is_stated else "the insolation that orbit and star imply"
-    begin = f"{subject}, {_number(insolation.value)} times Earth's,"
+    mean = _IN_THE_MEAN if insolation.inputs[-1] == "pl_orbeccen" else ""
+    begin = f"{subject}, {_number(insolation.value)} times Earth's{mean},"
     if zone is None and in_zone is None:
         return Fact(f"{begin} has no zone to be compared with")
     if zone is None:
@@ -92,21 +94,24 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
 
 def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
     """Tell what an equilibrium temperature means by itself, whatever the albedo."""
-    gain = eccentric_gain(np.array(known["pl_orbeccen"] or 0.0, dtype=np.float64))
+    eccentricity = known["pl_orbeccen"] or 0.0
+    gain = eccentric_gain(np.array(eccentricity, dtype=np.float64))
     least = float(black_planet_insolation(np.array(eqt)) * gain)
     most = least / (1.0 - HIGHEST_ALBEDO)
     zone = context.optimistic_zone
     limits = (zone.outer_insolation, zone.inner_insolation) if zone else (FAINTEST, BRIGHTEST)
     begin = f"its equilibrium temperature, {eqt:.4g} K, means at"
+    unit = f"times Earth's insolation{_IN_THE_MEAN if eccentricity else ''}"
     if least > limits[1]:
-        end = f"least {_number(least)} times Earth's insolation, too much for the habitable zone"
-        return Fact(f"{begin} {end}", False)
+        return Fact(
+            f"{begin} least {_number(least)} {unit}, too much for the habitable zone", False
+        )
     if most < limits[0]:
-        end = f"most {_number(most)} times Earth's insolation, too little for the habitable zone"
-        return Fact(f"{begin} {end}", False)
+        return Fact(
+            f"{begin} most {_number(most)} {unit}, too little for the habitable zone", False
+        )
     end = "" if zone is None else ", as in the habitable zone by some albedo"
-    insolation = f"least {_number(least)} times Earth's insolation"
-    return Fact(f"{begin} {insolation}{end}", None if zone is None else True)
+    return Fact(f"{begin} least {_number(least)} {unit}{end}", None if zone is None else True)
 
 
 def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:

@@ -29,6 +29,12 @@ def facts(**known) -> dict[str, Fact]:
         ({"pl_insol": 1.80}, "1.8 times Earth's, is just above", False),
         ({"pl_insol": 1.74}, "1.74 times Earth's, is just inside", True),
         ({"pl_orbper": 365.0}, "the insolation that orbit and star imply", True),
+        ({"pl_insol": 1.0, "pl_orbeccen": 0.0}, "the stated insolation, 1 times Earth's, is", True),
+        (
+            {"pl_insol": 1.0, "pl_orbeccen": 0.5},
+            "1.15 times Earth's in the mean over its orbit,",
+            True,
+        ),
     ],
 )
 def test_an_insolation_is_compared_with_the_zone(known, clause, favours):
@@ -42,7 +48,7 @@ def test_an_insolation_is_compared_with_the_zone(known, clause, favours):
     ("known", "clause", "favours"),
     [
         ({"pl_eqt": 255.0}, "255 K, means at least 0.705 times Earth's", True),
-        ({"pl_eqt": 255.0, "pl_orbeccen": 0.9}, "at least 1.62 times", True),
+        ({"pl_eqt": 255.0, "pl_orbeccen": 0.9}, "1.62 times Earth's insolation in the mean", True),
         ({"pl_eqt": 400.0}, "too much for the habitable zone", False),
         ({"pl_eqt": 90.0}, "at most 0.109 times Earth's insolation, too little", False),
         ({"pl_eqt": 3.0}, "at most less than 0.001", False),
