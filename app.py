@@ -24,6 +24,7 @@ from service import (
     commands,
     docs,
     errors,
+    exchanges,
     logs,
     monitoring,
     openapi,
@@ -31,14 +32,19 @@ from service import (
     replies,
 )
 from service.access import open_to_all
-from service.bodies import NO_BODY, read_body
-from service.config import SettingError, Settings
+from service.apart import Work
+from service.config import TREES, SettingError, Settings
+from service.exchanges import exchange
 from service.keys import KeysError
+from service.lane import Lane, judge
 from service.metrics import Stats
 from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
-from service.replies import preferred_type, reply, reply_json
+from service.replies import reply_json
 
-PARTS = (monitoring, logs, replies, origins, access, capacity, errors, card, docs, commands)
+PARTS = (
+    *(exchanges, monitoring, logs, replies, origins, access, capacity),
+    *(errors, card, docs, commands),
+)
 """What surrounds the routes. Requests meet them in this order, answers in the opposite one."""
 
 api = Blueprint("api", __name__)
@@ -93,7 +99,7 @@ def ready() -> ResponseReturnValue:
 def stats() -> ResponseReturnValue:
     """Sum up what the service has done since it was started."""
     _query(STATS).check()
-    return reply_json(monitoring.metrics().stats())
+    return reply_json(monitoring.metrics(current_app).stats())
 
 
 @api.get("/metrics")
@@ -101,7 +107,7 @@ def stats() -> ResponseReturnValue:
 def metrics() -> ResponseReturnValue:
     """Tell the same to Prometheus, and how long requests took."""
     _query(METRICS).check()
-    content, media_type = monitoring.metrics().exposed(request.headers.get("Accept", ""))
+    content, media_type = monitoring.metrics(current_app).exposed(request.headers.get("Accept", ""))
     return Response(content, content_type=media_type)
 
 
@@ -143,10 +149,25 @@ def rank() -> ResponseReturnValue:
     return _judge(judging.rank, RANK)
 
 
+EXPRESS = {"/predict": (judging.predict, predict), "/rank": (judging.rank, rank)}
+"""What may pass Flask by, and the route that does the same."""
+
+
 class Service(Flask):
-    """Flask, whose functions are all synchronous here: it need not look at each before it calls."""
+    """Flask with an express lane beside it."""
+
+    lane: Lane
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        answer = self.lane.take(environ, start_response)
+        return super().wsgi_app(environ, start_response) if answer is None else answer
+
+    def start(self) -> None:
+        """Start what would keep the first large request waiting."""
+        capacity.start(self)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function as it is: all are synchronous here, and need not be looked at."""
         return func
 
 
@@ -162,7 +183,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
     try:
         settings = settings or Settings.read(os.environ)
         if bundle is None and not _is_command():
-            bundle = Bundle.load(settings.model_root, settings.model_threads)
+            bundle = Bundle.load(settings.model_root, in_python=settings.engine == TREES)
         app.extensions["exohabit"] = bundle
         app.config["EXOHABIT"] = settings
         for part in PARTS:
@@ -170,6 +191,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
     except (SettingError, BundleError, KeysError) as error:
         sys.exit(f"ExoHabit does not start. {error}")
     app.register_blueprint(api)
+    app.lane = Lane(app, EXPRESS)
     return app
 
 
@@ -181,19 +203,10 @@ def _is_command(name: str | None = None) -> bool:
     return context.info_name == name if name else context.info_name != "run"
 
 
-def _judge(work: capacity.Work, operation: Operation) -> Response:
-    """Judge what the current request asks, where there is room for it."""
-    query = _query(operation)
-    with capacity.admission(query.weight) as admission:
-        body = NO_BODY
-        if operation.body:
-            admission.weigh(request.content_length)
-            body = read_body(request, _settings().max_body)
-        asked = judging.Asked(*body, query, preferred_type())
-        written = admission.judge(_bundle(), work, asked)
-    access.charge(query.worth(written.tally.planets))
-    monitoring.count_planets(written.tally)
-    return reply(written)
+def _judge(work: Work, operation: Operation) -> Response:
+    query, has_body = _query(operation), bool(operation.body)
+    content, headers = judge(current_app, exchange(), work, query, has_body=has_body)
+    return Response(content, headers=headers)
 
 
 def _bundle() -> Bundle:

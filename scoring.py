@@ -26,6 +26,7 @@ import xgboost as xgb
 from science.arrays import FloatArray
 from science.columns import NUMERIC
 from science.features import FEATURES, FeatureMatrix, feature_matrix, spectral_columns
+from trees import FEW, Trees
 
 Scores = npt.NDArray[np.float32]
 
@@ -48,8 +49,8 @@ _CLASSIFIER_NAMES = frozenset(
 class BundleError(Exception):
     """A model bundle that must not be served; the text says why and what to do."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The model cannot be used: {reason}. {_REMEDY}")
+    def __init__(self, reason: str, remedy: str = _REMEDY) -> None:
+        super().__init__(f"The model cannot be used: {reason}. {remedy}")
 
 
 class Golden(msgspec.Struct, frozen=True):
@@ -116,10 +117,16 @@ class Bundle:
 
     booster: xgb.Booster
     manifest: Manifest
+    trees: Trees | None = None
+    """What scores a few planets; None leaves them to XGBoost as well."""
 
     @classmethod
-    def load(cls, root: Path, threads: int = 1) -> Bundle:
+    def load(cls, root: Path, *, in_python: bool = True) -> Bundle:
         """Verify and load the bundle whose files lie under `root`.
+
+        Args:
+            root: folder of `models/` and `feature_columns.pkl`.
+            in_python: whether a few planets are scored by the trees in Python.
 
         Raises:
             BundleError: a file is missing, damaged, foreign, of another library version, or does
@@ -132,10 +139,18 @@ class Bundle:
             raise BundleError("its feature columns are not the ones this program computes")
         classifier = _unpickle(_verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
         booster: xgb.Booster = classifier.get_booster()
-        booster.set_param({"nthread": threads})
-        bundle = cls(booster, manifest)
+        bundle = cls(booster, manifest, Trees(booster) if in_python else None)
+        bundle.use_threads(1)
         bundle.check_golden()
         return bundle
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be pickled without what scores a few planets: another process gets many."""
+        return Bundle, (self.booster, self.manifest)
+
+    def use_threads(self, number: int) -> None:
+        """Let XGBoost score with threads; not to be called while anything is scored."""
+        self.booster.set_param({"nthread": number})
 
     @property
     def version(self) -> str:
@@ -149,6 +164,8 @@ class Bundle:
 
     def score(self, features: FeatureMatrix) -> Scores:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
+        if self.trees is not None and len(features) <= FEW:
+            return self.trees.score(features)
         scores: Scores = self.booster.inplace_predict(features)
         return scores
 
@@ -163,16 +180,23 @@ class Bundle:
         return Contributions(float(added[0, -1]), added[:, :-1], margin)
 
     def check_golden(self) -> None:
-        """Score the golden planets.
+        """Score the golden planets, together and each by itself.
 
         Raises:
-            BundleError: they do not score as they did when the model was made.
+            BundleError: they do not score as they did when the model was made, or one by one not
+                as together.
         """
-        scores = self.score(feature_matrix(golden_table([g.planet for g in self.manifest.golden])))
+        features = feature_matrix(golden_table([g.planet for g in self.manifest.golden]))
+        scores = self.score(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
         difference = float(np.max(np.abs(scores - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
+        if any(self.score(features[[i]])[0] != score for i, score in enumerate(scores)):
+            raise BundleError(
+                "on this machine its trees in Python do not score as XGBoost does",
+                "Let XGBoost score alone: EXOHABIT_ENGINE=xgboost",
+            )
 
 
 def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, FloatArray]:

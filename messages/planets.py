@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from messages.details import Details
-from science.arrays import FloatArray
 from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC
-from science.features import lacks_light, lacks_size
+from science.features import Table, lacks_light, lacks_size
+from science.quantities import indices, is_unknown, of_planet
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class Planets:
     names: list[str | None]
     types: list[str | None]
     """Spectral types as they were written."""
-    table: dict[str, FloatArray]
+    table: Table
     caveats: Caveats
     is_one: bool = False
     """Whether the request was one bare planet rather than a list."""
@@ -55,20 +53,21 @@ class Planets:
         return {
             i: " and ".join(
                 reason
-                for lacks, reason in ((no_size[i], _NO_SIZE), (no_light[i], _NO_LIGHT))
-                if lacks
+                for lacks, reason in ((no_size, _NO_SIZE), (no_light, _NO_LIGHT))
+                if of_planet(lacks, i)
             )
-            for i in np.flatnonzero(no_size | no_light).tolist()
+            for i in indices(no_size | no_light)
         }
 
     def understood(self, index: int) -> dict[str, float | str | None]:
         """Say what was understood of a planet: every column, null where it is not known."""
-        numbers = {column.name: self.table[column.name][index] for column in NUMERIC}
-        known = {name: None if np.isnan(value) else float(value) for name, value in numbers.items()}
+        numbers = {name: float(of_planet(self.table[name], index)) for name in _NUMBERS}
+        known = {name: None if is_unknown(value) else value for name, value in numbers.items()}
         everything = {"st_spectype": self.types[index], **known}
         return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
 
 
+_NUMBERS = tuple(column.name for column in NUMERIC)
 _NO_SIZE = "neither radius nor mass is known"
 _NO_LIGHT = (
     "nothing tells its irradiation (pl_eqt, pl_insol, or an orbit and a star: pl_orbper or "

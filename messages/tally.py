@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 from msgspec import Struct
 
 from messages.judgement import Judged
 from science.caveats import OUTSIDE_DOMAIN
-from science.columns import COLUMNS, NUMERIC
+from science.columns import NUMERIC
+from science.quantities import count, is_unknown
+from scoring import Scores
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
 TENTHS = tuple(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth in range(10))
@@ -31,15 +35,26 @@ def tally(judged: Judged) -> Tally:
     planets, reasons, scores, warnings, threshold, *_ = judged
     if reasons:
         scores = np.delete(scores, list(reasons))
-    habitable = int(np.count_nonzero(scores >= threshold))
+    given = scores.item() if scores.size == 1 else scores
+    habitable = count(given >= threshold)
     outcomes = (habitable, scores.size - habitable, len(reasons))
-    tenths = np.bincount(np.minimum(scores * 10, 9).astype(np.intp)).tolist()
-    missing = {c.name: int(np.count_nonzero(np.isnan(planets.table[c.name]))) for c in NUMERIC}
+    missing = {name: count(is_unknown(planets.table[name])) for name in _NUMBERS}
     missing["st_spectype"] = planets.types.count(None)
     return Tally(
         len(planets.names),
         {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
-        {tenth: number for tenth, number in enumerate(tenths) if number},
-        {column.name: missing[column.name] for column in COLUMNS if missing[column.name]},
+        _by_tenth(given),
+        {name: number for name, number in missing.items() if number},
         sum(any(each.code in OUTSIDE_DOMAIN for each in found) for found in warnings.values()),
     )
+
+
+_NUMBERS = tuple(column.name for column in NUMERIC)
+_TENTHS = [tenth / 10 for tenth in range(1, 10)]
+
+
+def _by_tenth(scores: float | Scores) -> dict[int, int]:
+    if isinstance(scores, float):
+        return {bisect_right(_TENTHS, scores): 1}
+    counts = np.bincount(np.searchsorted(_TENTHS, scores, side="right"))
+    return {tenth: number for tenth, number in enumerate(counts.tolist()) if number}

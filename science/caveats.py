@@ -15,6 +15,7 @@ import numpy as np
 from science import stars
 from science.columns import BY_NAME, NUMERIC
 from science.features import Table
+from science.quantities import indices, is_unknown, of_planet
 
 Ranges = Mapping[str, tuple[float, float]]
 """Lowest and highest value of each numeric column that the model was trained on."""
@@ -63,8 +64,8 @@ def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
     if by_type:
         caveats = {i: [by_type[text]] for i, text in enumerate(types) if text in by_type}
     teff = table["st_teff"]
-    outside = np.isnan(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
-    return merge(caveats, {i: [_of_teff(teff[i])] for i in _indices(outside)})
+    outside = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
+    return merge(caveats, {i: [_of_teff(of_planet(teff, i))] for i in indices(outside)})
 
 
 def _of_type(text: str) -> Caveat | None:
@@ -87,10 +88,10 @@ def of_ranges(table: Table, seen: Ranges) -> Caveats:
     caveats: Caveats = defaultdict(list)
     for column in NUMERIC:
         values, (low, high) = table[column.name], seen[column.name]
-        for i in _indices((values < low) | (values > high)):
+        for i in indices((values < low) | (values > high)):
             message = (
-                f"{values[i]:g} {column.unit} is outside the {low:g} to {high:g} that the model "
-                "was trained on"
+                f"{of_planet(values, i):g} {column.unit} is outside the {low:g} to {high:g} that "
+                "the model was trained on"
             )
             caveats[i].append(Caveat("outside_training", column.name, message))
     return caveats
@@ -115,10 +116,6 @@ def one_sided(columns: Mapping[str, np.ndarray]) -> Caveats:
         message = (
             f"it was not varied: that takes both {column.upper_error} and {column.lower_error}"
         )
-        for i in _indices(is_one_sided):
+        for i in indices(is_one_sided):
             caveats[i].append(Caveat("one_sided_error", name, message))
     return dict(caveats)
-
-
-def _indices(mask: np.ndarray) -> list[int]:
-    return np.flatnonzero(mask).tolist()

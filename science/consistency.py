@@ -18,7 +18,8 @@ from science import habitability, stars
 from science.arrays import BoolArray, FloatArray
 from science.caveats import Caveat, Caveats, merge
 from science.context import HIGHEST_ALBEDO
-from science.features import Light, Table, first_known, implied_light
+from science.features import Light, Table, implied_light
+from science.quantities import first_known
 from science.uncertainty import Errors
 
 HOTTEST = (8.0 / 3.0) ** 0.25

@@ -17,7 +17,8 @@ import numpy as np
 from science import habitability, stars
 from science.arrays import BoolArray, FloatArray
 from science.caveats import FGKM_TEFF
-from science.features import Light, Table, first_known, implied_light
+from science.features import Light, Table, implied_light
+from science.quantities import first_known
 
 ZONES: Mapping[str, tuple[str, str]] = {
     "conservative": ("maximum_greenhouse", "runaway_greenhouse"),

@@ -14,7 +14,8 @@ computed in another way than it learned from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +23,12 @@ import numpy.typing as npt
 from science import habitability, stars
 from science.arrays import BoolArray, FloatArray
 from science.columns import NUMERIC
+from science.quantities import choose, first_known, is_unknown
 
 FeatureMatrix = npt.NDArray[np.float32]
-Table = Mapping[str, FloatArray]
-"""Columns by name, all of one length, NaN where not measured: `NUMERIC` and `SPECTRAL`."""
+Table = Mapping[str, Any]
+"""Columns by name, NaN where not measured: `NUMERIC` and `SPECTRAL`. Arrays of one length, or the
+plain floats of one planet."""
 
 SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
 """What a spectral type says: temperature of such a dwarf [K], luminosity class (5 for V),
@@ -56,29 +59,38 @@ def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
     Raises:
         ValueError: one of the texts is no spectral type.
     """
-    rows = [_spectral_row(text) for text in types]
-    block = np.array(rows, dtype=np.float64).reshape(len(rows), len(SPECTRAL))
-    return {name: block[:, i] for i, name in enumerate(SPECTRAL)}
+    types = [*types]
+    places = {text: place for place, text in enumerate(dict.fromkeys(types))}
+    said = np.array([spectral_values(text) for text in places]).reshape(-1, len(SPECTRAL))
+    block = said[[places[text] for text in types]].T.copy()
+    return dict(zip(SPECTRAL, block, strict=True))
 
 
-def _spectral_row(text: str | None) -> tuple[float | None, float | None, float | None]:
+@lru_cache(maxsize=4096)
+def spectral_values(text: str | None) -> tuple[float, float, float]:
+    """Return what a spectral type says, in the order of `SPECTRAL`; NaN is what it leaves unsaid.
+
+    Raises:
+        ValueError: the text is no spectral type.
+    """
     if text is None:
-        return (None, None, None)
+        return (np.nan, np.nan, np.nan)
     star = stars.read_spectral_type(text)
-    return (star.teff, star.luminosity, float(star.is_fgkm))
+    teff, luminosity = (np.nan if v is None else v for v in (star.teff, star.luminosity))
+    return (teff, luminosity, float(star.is_fgkm))
 
 
-def lacks_size(table: Table) -> BoolArray:
+def lacks_size(table: Table) -> Any:
     """Which planets have neither a radius nor a mass."""
-    return np.isnan(table["pl_rade"]) & np.isnan(table["pl_bmasse"])
+    return is_unknown(table["pl_rade"]) & is_unknown(table["pl_bmasse"])
 
 
-def lacks_light(table: Table) -> BoolArray:
+def lacks_light(table: Table) -> Any:
     """Which planets offer no way to their irradiation: stated, or from an orbit and a star."""
-    stated = ~np.isnan(table["pl_eqt"]) | ~np.isnan(table["pl_insol"])
-    orbit = ~np.isnan(table["pl_orbper"]) | ~np.isnan(table["pl_orbsmax"])
-    star = ~np.isnan(table["spectype_fgkm"]) | ~np.isnan(table["st_teff"])
-    return ~(stated | (orbit & star))
+    not_stated = is_unknown(table["pl_eqt"]) & is_unknown(table["pl_insol"])
+    no_orbit = is_unknown(table["pl_orbper"]) & is_unknown(table["pl_orbsmax"])
+    no_star = is_unknown(table["spectype_fgkm"]) & is_unknown(table["st_teff"])
+    return not_stated & (no_orbit | no_star)
 
 
 def feature_matrix(table: Table) -> FeatureMatrix:
@@ -88,21 +100,22 @@ def feature_matrix(table: Table) -> FeatureMatrix:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
     """
     known = {**table, **_implied(table)}
-    return np.column_stack([known[name] for name in FEATURES]).astype(np.float32)
+    columns = np.array([known[name] for name in FEATURES], dtype=np.float32)
+    return np.ascontiguousarray(columns.T).reshape(-1, len(FEATURES))
 
 
 class Light(NamedTuple):
-    """What star and orbit imply of a planet's light: arrays of shape (planets,)."""
+    """What star and orbit imply of a planet's light: floats, or arrays of shape (planets,)."""
 
-    teff: FloatArray
+    teff: Any
     """The star's effective temperature, K; of its spectral type where it is not stated."""
-    luminosity: FloatArray
+    luminosity: Any
     """The star's, Sun's = 1; of such a dwarf where its radius is not stated."""
-    axis: FloatArray
+    axis: Any
     """Semi-major axis, au; by Kepler's third law where it is not stated."""
-    insol: FloatArray
+    insol: Any
     """Insolation of a circular orbit of that size, Earth's = 1."""
-    gain: FloatArray
+    gain: Any
     """How much more light the orbit's eccentricity gives; 1 where that is not known."""
 
 
@@ -124,26 +137,17 @@ def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:
     return Light(teff, luminosity, axis, habitability.insolation(luminosity, axis), gain)
 
 
-def _implied(table: Table) -> dict[str, FloatArray]:
+def _implied(table: Table) -> dict[str, Any]:
     teff, _, _, insol_axis, gain = implied_light(table)
     # The archive's insolations and temperatures are those of circular orbits: the median ratio
     # to what star and axis imply is 1.00 at any eccentricity.
-    insols = {
-        "zone": first_known(table["pl_insol"], insol_axis),
-        "zone_orbit": insol_axis,
-        "zone_eqt": habitability.black_planet_insolation(table["pl_eqt"]),
-    }
+    insols = (
+        first_known(table["pl_insol"], insol_axis),
+        insol_axis,
+        habitability.black_planet_insolation(table["pl_eqt"]),
+    )
+    positions = habitability.zone_positions(teff, *(insol * gain for insol in insols))
     has_no_zone = table["spectype_fgkm"] == 0.0
-    positions = {
-        name: np.where(has_no_zone, NO_ZONE, habitability.zone_position(insol * gain, teff))
-        for name, insol in insols.items()
-    }
+    zones = (choose(has_no_zone, NO_ZONE, position) for position in positions)
     size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
-    return {"insol_orbit": insol_axis * gain, "size_ratio": size_ratio, **positions}
-
-
-def first_known(preferred: FloatArray, *otherwise: FloatArray | float) -> FloatArray:
-    """Take of each planet the first value that is known."""
-    for values in otherwise:
-        preferred = np.where(np.isnan(preferred), values, preferred)
-    return preferred
+    return dict(zip(IMPLIED, (insol_axis * gain, *zones, size_ratio), strict=True))

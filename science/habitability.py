@@ -3,7 +3,7 @@
 A planet is called potentially habitable when its size allows a solid or ocean surface and its
 insolation allows liquid water on it. That is the criterion of the Habitable Worlds Catalog
 (PHL, University of Puerto Rico at Arecibo, methods page of October 2020); it never says
-inhabited. All functions take and return arrays of one shape and pass NaN on.
+inhabited. All functions take floats, or arrays of one shape, return the same and pass NaN on.
 
 The trap: the zone's limits are polynomials valid from 2600 to 7200 K only, and turn up outside.
 """
@@ -13,6 +13,16 @@ from __future__ import annotations
 import numpy as np
 
 from science.arrays import BoolArray, FloatArray
+from science.quantities import (
+    Quantity,
+    choose,
+    clip,
+    cube_root,
+    log,
+    power,
+    square,
+    square_root,
+)
 
 SUN_TEFF = 5772.0
 """The Sun's effective temperature, K (IAU 2015 resolution B3)."""
@@ -38,33 +48,32 @@ MASS_LIMITS = (0.1, 10.0)
 """Masses (or minimum masses), Earth masses, that decide where no radius is known."""
 
 
-def zone_limit(name: str, teff: FloatArray) -> FloatArray:
+def zone_limit(name: str, teff: Quantity) -> Quantity:
     """Insolation [Earth's] at a limit of the habitable zone, for stars of `teff` [K]."""
     s0, a, b, c, d = _ZONE_LIMITS[name]
-    t = np.clip(teff, *ZONE_TEFF) - 5780.0
+    t = clip(teff, *ZONE_TEFF) - 5780.0
     return s0 + t * (a + t * (b + t * (c + t * d)))
 
 
-def zone_position(insol: FloatArray, teff: FloatArray) -> FloatArray:
-    """Where an insolation [Earth's] lies in the optimistic zone of stars of `teff` [K].
+def zone_positions(teff: Quantity, *insols: Quantity) -> list[Quantity]:
+    """Where insolations [Earth's] lie in the optimistic zone of stars of `teff` [K].
 
     0 at its outer edge (early Mars), 1 at its inner (recent Venus), logarithmic between and
     beyond; so the zone is the same interval for every star.
     """
-    outer = np.log(zone_limit("early_mars", teff))
-    inner = np.log(zone_limit("recent_venus", teff))
-    position: FloatArray = (np.log(insol) - outer) / (inner - outer)
-    return position
+    outer = log(zone_limit("early_mars", teff))
+    width = log(zone_limit("recent_venus", teff)) - outer
+    return [(log(insol) - outer) / width for insol in insols]
 
 
-def luminosity(teff: FloatArray, radius: FloatArray) -> FloatArray:
+def luminosity(teff: Quantity, radius: Quantity) -> Quantity:
     """Luminosity [Sun's] from effective temperature [K] and radius [solar] (Stefan-Boltzmann)."""
-    return radius**2 * (teff / SUN_TEFF) ** 4
+    return square(radius) * square(square(teff / SUN_TEFF))
 
 
-def semi_major_axis(period_days: FloatArray, star_mass: FloatArray) -> FloatArray:
+def semi_major_axis(period_days: Quantity, star_mass: Quantity) -> Quantity:
     """Semi-major axis [au] from period [days] and star's mass [solar] (Kepler's third law)."""
-    return np.cbrt(star_mass * (period_days / DAYS_PER_YEAR) ** 2)
+    return cube_root(star_mass * square(period_days / DAYS_PER_YEAR))
 
 
 def orbital_period(axis_au: FloatArray, star_mass: FloatArray) -> FloatArray:
@@ -72,19 +81,18 @@ def orbital_period(axis_au: FloatArray, star_mass: FloatArray) -> FloatArray:
     return DAYS_PER_YEAR * np.sqrt(axis_au**3 / star_mass)
 
 
-def insolation(star_luminosity: FloatArray, axis_au: FloatArray) -> FloatArray:
+def insolation(star_luminosity: Quantity, axis_au: Quantity) -> Quantity:
     """Insolation [Earth's] at a distance [au] from a star of a luminosity [Sun's]."""
-    return star_luminosity / axis_au**2
+    return star_luminosity / square(axis_au)
 
 
-def eccentric_gain(eccentricity: FloatArray) -> FloatArray:
+def eccentric_gain(eccentricity: Quantity) -> Quantity:
     """By which factor an orbit's insolation, averaged over time, exceeds that of its axis.
 
     An eccentricity of 0.5 adds 15 %. Climates follow this mean more than the extremes of an orbit
     (Williams & Pollard 2002, IJAsB 1, 61).
     """
-    gain: FloatArray = 1.0 / np.sqrt(1.0 - eccentricity**2)
-    return gain
+    return 1.0 / square_root(1.0 - square(eccentricity))
 
 
 def equilibrium_temperature(insol: FloatArray, albedo: FloatArray) -> FloatArray:
@@ -92,12 +100,12 @@ def equilibrium_temperature(insol: FloatArray, albedo: FloatArray) -> FloatArray
     return EARTH_EQT * (insol * (1.0 - albedo)) ** 0.25
 
 
-def black_planet_insolation(eqt: FloatArray) -> FloatArray:
+def black_planet_insolation(eqt: Quantity) -> Quantity:
     """Insolation [Earth's] that gives a black planet this equilibrium temperature [K].
 
     The least insolation that can: any albedo asks for more.
     """
-    return (eqt / EARTH_EQT) ** 4
+    return square(square(eqt / EARTH_EQT))
 
 
 def earth_similarity(insol: FloatArray, radius: FloatArray) -> FloatArray:
@@ -137,16 +145,17 @@ def is_habitable(
     return is_fgkm & in_optimistic_zone(insol, teff) & is_right_size(radius, mass)
 
 
-def typical_radius(mass: FloatArray) -> FloatArray:
+def typical_radius(mass: Quantity) -> Quantity:
     """Typical radius [Earth's] at a mass [Earth's], Chen & Kipping 2017 (ApJ 834, 17), table 2.
 
     The relation from which the archive computes a radius or a mass that nobody measured: there
     R = C M^S with the exponents 0.279, 0.589 and -0.044, joined at 2.04 and 131.6 Earth masses.
     """
-    rocky = 1.008 * mass**0.279
-    neptunian = 0.808 * mass**0.589
-    jovian = 17.74 * mass**-0.044
-    return np.where(mass < 2.04, rocky, np.where(mass < 131.6, neptunian, jovian))
+    is_rocky, is_neptunian = mass < 2.04, mass < 131.6
+    factor = choose(is_rocky, 1.008, choose(is_neptunian, 0.808, 17.74))
+    exponent = choose(is_rocky, 0.279, choose(is_neptunian, 0.589, -0.044))
+    radius: Quantity = factor * power(mass, exponent)
+    return radius
 
 
 def typical_mass(radius: FloatArray) -> FloatArray:

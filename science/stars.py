@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from science.arrays import FloatArray
+from science.quantities import Quantity, interpolate
 
 SEQUENCE = "OBAFGKMLTY"
 
@@ -106,8 +107,7 @@ def _position(letter: str, subtype: float) -> float:
 
 _POSITION = np.array([_position(name[0], float(name[1:])) for name, *_ in _DWARFS])
 _TEFF = np.array([teff for _, teff, _, _ in _DWARFS])
-_RADIUS = np.array([radius for _, _, radius, _ in _DWARFS])
-_MASS = np.array([mass for _, _, _, mass in _DWARFS])
+_RISING_TEFF, _RADIUS, _MASS = np.array([row[1:] for row in reversed(_DWARFS)]).T.copy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +266,6 @@ def spectral_type_at(teff: float) -> str:
     return f"{SEQUENCE[whole // 10]}{whole % 10}"
 
 
-def _interpolate(x: FloatArray, known_x: FloatArray, known_y: FloatArray) -> FloatArray:
-    """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
-    return np.asarray(np.interp(x, known_x, known_y), dtype=np.float64)
-
-
 def typical_position(position: FloatArray) -> FloatArray:
     """Place of the typical star of the class at each place: all a bare letter says."""
     typical = [_position(letter, _typical_subtype(letter)) for letter in SEQUENCE]
@@ -279,14 +274,14 @@ def typical_position(position: FloatArray) -> FloatArray:
 
 def dwarf_teff(position: FloatArray) -> FloatArray:
     """Effective temperature [K] of dwarfs at places on the sequence (G2 = 42)."""
-    return _interpolate(position, _POSITION, _TEFF)
+    return interpolate(position, _POSITION, _TEFF)
 
 
-def dwarf_radius(teff: FloatArray) -> FloatArray:
+def dwarf_radius(teff: Quantity) -> Quantity:
     """Radius [solar radii] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
-    return _interpolate(teff, _TEFF[::-1], _RADIUS[::-1])
+    return interpolate(teff, _RISING_TEFF, _RADIUS)
 
 
-def dwarf_mass(teff: FloatArray) -> FloatArray:
+def dwarf_mass(teff: Quantity) -> Quantity:
     """Mass [solar masses] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
-    return _interpolate(teff, _TEFF[::-1], _MASS[::-1])
+    return interpolate(teff, _RISING_TEFF, _MASS)

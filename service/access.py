@@ -16,15 +16,17 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, request
 from limits import RateLimitItem, parse_many
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import SecurityError, TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.wsgi import get_host
 
 from messages.problems import shown
 from service.config import Settings
+from service.exchanges import Exchange, Headers, exchange, steps
 from service.keys import KeyRing
 from service.limits import Windows
 from service.metrics import Metrics
@@ -50,9 +52,9 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def is_open(app: Flask, endpoint: str | None) -> bool:
+def is_open(view: Any) -> bool:
     """Whether a route is open to all; what is no route is not."""
-    return hasattr(app.view_functions.get(endpoint or ""), "is_open_to_all")
+    return hasattr(view, "is_open_to_all")
 
 
 def init_app(app: Flask) -> None:
@@ -79,19 +81,20 @@ def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
     def is_trusted(host: str) -> bool:
         return host_is_trusted(host.lower(), hosts)
 
-    def check() -> None:
-        if not is_trusted(request.host) and request.path not in _PROBES:
-            raise SecurityError(f"The service is not called {shown(request.host)}.")
+    def check(exchange: Exchange) -> None:
+        host = get_host(exchange.environ)
+        if not is_trusted(host) and exchange.path not in _PROBES:
+            raise SecurityError(f"The service is not called {shown(host)}.")
 
-    app.before_request(check)
+    steps(app).check(check)
 
 
 def _ask_for_keys(app: Flask, ring: KeyRing) -> None:
-    def check() -> None:
+    def check(exchange: Exchange) -> None:
         """Refuse who has no key, before a byte of the body is read; a preflight cannot have one."""
-        if request.method == "OPTIONS" or is_open(app, request.endpoint):
+        if exchange.method == "OPTIONS" or is_open(exchange.view):
             return
-        presented = _presented()
+        presented = _presented(exchange)
         if not presented:
             raise _refused(_HOW_TO_SHOW)
         key = ring.find(presented)
@@ -99,24 +102,24 @@ def _ask_for_keys(app: Flask, ring: KeyRing) -> None:
             raise _refused("This key is not known here.")
         if key.is_expired(datetime.now(UTC)):
             raise _refused("This key has expired.")
-        g.key_name = key.name
+        exchange.key_name = key.name
 
-    app.before_request(check)
+    steps(app).check(check)
     app.after_request(_keep_private)
 
 
 def _keep_private(response: Response) -> Response:
     """Keep a cache from giving to others what it got with a key."""
-    if "key_name" in g and request.method in ("GET", "HEAD"):
+    if exchange().key_name and request.method in ("GET", "HEAD"):
         response.cache_control.private = True
         response.vary.update((KEY_HEADER, "Authorization"))
     return response
 
 
-def _presented() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+def _presented(exchange: Exchange) -> str:
+    scheme, _, token = exchange.header("AUTHORIZATION").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else ""
-    return request.headers.get(KEY_HEADER, "").strip() or bearer
+    return exchange.header("X_API_KEY").strip() or bearer
 
 
 def _refused(why: str) -> Unauthorized:
@@ -129,24 +132,19 @@ def _limit(app: Flask, rate_limit: str, redis: str | None) -> None:
     app.extensions["exohabit-windows"] = windows
     rates = parse_many(rate_limit)
 
-    def count() -> None:
+    def count(exchange: Exchange) -> None:
         """Count a request, and refuse it if its client has asked as often as it may."""
-        if (
-            request.method == "OPTIONS"
-            or request.endpoint is None
-            or is_open(app, request.endpoint)
-        ):
+        if exchange.method == "OPTIONS" or exchange.view is None or is_open(exchange.view):
             return
-        client = _client()
-        g.counts = counts = []
+        client = _client(exchange)
         for rate in rates:  # of those after one that refuses, nothing is taken
             counted = _count(windows, rate, rate.key_for(SCOPE, client))
-            counts.append(counted)
+            exchange.counts.append(counted)
             if counted.window.asked > rate.amount:
                 raise TooManyRequests(str(rate))
 
-    app.before_request(count)
-    app.after_request(_tell_limits)
+    steps(app).check(count)
+    steps(app).remark(_tell_limits)
 
 
 class _Counted(NamedTuple):
@@ -161,11 +159,11 @@ def _count(windows: Windows, rate: RateLimitItem, key: str, amount: int = 1) -> 
     return _Counted(rate, key, windows.count(key, rate.get_expiry(), rate.amount, amount))
 
 
-def _client() -> str:
+def _client(exchange: Exchange) -> str:
     """Say whose requests are counted together: a key's, else those of an address."""
-    if "key_name" in g:
-        return f"key:{g.key_name}"
-    return f"address:{network_of(request.remote_addr or '')}"
+    if exchange.key_name:
+        return f"key:{exchange.key_name}"
+    return f"address:{network_of(exchange.environ.get('REMOTE_ADDR', ''))}"
 
 
 @lru_cache(maxsize=4096)
@@ -184,31 +182,27 @@ def network_of(text: str) -> str:
     return str(address)
 
 
-def charge(planets: int) -> None:
+def charge(app: Flask, exchange: Exchange, planets: int) -> None:
     """Count a request that was let in once more for each hundred planets begun after the first.
 
     It is let in while anything is left of its client's window, and then pays in full: no answer is
     thrown away for its price, and no size is shut out for good.
     """
-    if planets > PLANETS_A_REQUEST and "counts" in g:
-        windows: Windows = current_app.extensions["exohabit-windows"]
+    if planets > PLANETS_A_REQUEST and exchange.counts:
+        windows: Windows = app.extensions["exohabit-windows"]
         cost = math.ceil(planets / PLANETS_A_REQUEST) - 1
-        g.counts = [_count(windows, each.rate, each.key, cost) for each in g.counts]
+        exchange.counts = [_count(windows, each.rate, each.key, cost) for each in exchange.counts]
 
 
-def _tell_limits(response: Response) -> Response:
+def _tell_limits(exchange: Exchange, status: int) -> Headers:
     """Tell a client how much it may still ask, by the window that leaves least."""
-    counts: list[_Counted] = g.get("counts", [])
-    if not counts:
-        return response
-    item, _, window = min(counts, key=lambda each: each.rate.amount - each.window.asked)
+    if not exchange.counts:
+        return []
+    item, _, window = min(exchange.counts, key=lambda each: each.rate.amount - each.window.asked)
     seconds_left = math.ceil(window.seconds_left)
-    told = {
-        "RateLimit-Limit": str(item.amount),
-        "RateLimit-Remaining": str(max(item.amount - window.asked, 0)),
-        "RateLimit-Reset": str(seconds_left),
-    }
-    if response.status_code == 429:
-        told["Retry-After"] = str(max(seconds_left, 1))
-    response.headers.extend(told)
-    return response
+    told = [
+        ("RateLimit-Limit", str(item.amount)),
+        ("RateLimit-Remaining", str(max(item.amount - window.asked, 0))),
+        ("RateLimit-Reset", str(seconds_left)),
+    ]
+    return [*told, ("Retry-After", str(max(seconds_left, 1)))] if status == 429 else told

@@ -12,21 +12,24 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from threading import Semaphore
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Request, g
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     RequestEntityTooLarge,
     UnsupportedMediaType,
 )
+from werkzeug.http import parse_options_header
+from werkzeug.wsgi import get_current_url
 
 from messages.readers import CSV, JSON, READERS, WAYS_IN
 from messages.shapes import EXAMPLE
 from service.access import KEY_HEADER
+from service.exchanges import Exchange
 
 MAX_RATIO = 100
 """How many times its compressed size a body may have, from `_RATIO_FROM` bytes on."""
@@ -56,16 +59,16 @@ class UnsupportedCoding(UnsupportedMediaType):
         return [*super().get_headers(*arguments), ("Accept-Encoding", "gzip")]
 
 
-def how_to_ask(request: Request) -> str:
+def how_to_ask(exchange: Exchange) -> str:
     """Show a request that works at this address, for curl and PowerShell."""
-    url = request.base_url
-    has_key = "key_name" in g
+    url = get_current_url(exchange.environ, strip_querystring=True)
+    has_key = exchange.key_name is not None
     curl = f"curl {url}" + f" -H '{KEY_HEADER}: YOUR_KEY'" * has_key
-    if request.path not in ("/predict", "/rank"):
+    if exchange.path not in ("/predict", "/rank"):
         return f"To ask: {curl}"
-    if request.path == "/predict" and request.method == "GET":
+    if exchange.path == "/predict" and exchange.method == "GET":
         return f"To ask: {url}?{urlencode(EXAMPLE)}"
-    body = json.dumps(EXAMPLE if request.path == "/predict" else {"planets": [EXAMPLE]})
+    body = json.dumps(EXAMPLE if exchange.path == "/predict" else {"planets": [EXAMPLE]})
     return (
         f"To ask: {curl} -H 'Content-Type: {JSON}' -d '{body}' — or in "
         f"PowerShell: Invoke-RestMethod {url} -Method Post "
@@ -76,7 +79,7 @@ def how_to_ask(request: Request) -> str:
     )
 
 
-def read_body(request: Request, limit: int) -> Body:
+def read_body(exchange: Exchange, limit: int) -> Body:
     """Read a request's body whole.
 
     Raises:
@@ -86,43 +89,43 @@ def read_body(request: Request, limit: int) -> Body:
             more than `MAX_RATIO` times.
         BadRequest: it is declared as gzip and is none, or ended before it was whole.
     """
-    media_type = _media_type(request)
-    declared = request.content_length
+    media_type = _media_type(exchange)
+    declared = exchange.declared_size
     if declared is not None and declared > limit:
         raise _too_large(limit)
-    chunks = _chunks(request, limit)
-    if _is_compressed(request):
+    chunks = _chunks(exchange, limit)
+    if _is_compressed(exchange):
         chunks = _inflated(chunks, limit)
     content = b"".join(chunks)
-    g.body_is_read = True
+    exchange.body_is_read = True
     return Body(content, media_type)
 
 
-def has_unread_body(request: Request) -> bool:
+def has_unread_body(exchange: Exchange) -> bool:
     """Whether a request has a body that was not read to its end."""
-    is_sent = request.content_length or "Transfer-Encoding" in request.headers
-    return bool(is_sent) and "body_is_read" not in g
+    is_sent = exchange.declared_size or exchange.header("TRANSFER_ENCODING")
+    return bool(is_sent) and not exchange.body_is_read
 
 
-def drain(request: Request, place: Semaphore) -> None:
+def drain(exchange: Exchange, place: Semaphore) -> None:
     """Read what is left of a body and forget it, up to a bound; then give the place back."""
     left = _DRAINED
     try:
         with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
-            while left > 0 and (chunk := request.stream.read(_CHUNK)):
+            while left > 0 and (chunk := exchange.stream.read(_CHUNK)):
                 left -= len(chunk)
     finally:
         place.release()
 
 
-def _chunks(request: Request, limit: int) -> Iterator[bytes]:
+def _chunks(exchange: Exchange, limit: int) -> Iterator[bytes]:
     size = 0
-    while chunk := request.stream.read(min(_CHUNK, limit + 1 - size)):
+    while chunk := exchange.stream.read(min(_CHUNK, limit + 1 - size)):
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
         yield chunk
-    if size < (declared := request.content_length or 0):
+    if size < (declared := exchange.declared_size or 0):
         raise BadRequest(f"The body ended after {size:,} of {declared:,} bytes: send it again.")
 
 
@@ -162,29 +165,35 @@ def _check_inflation(received: int, size: int, members: int, limit: int) -> None
         raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
 
 
-def _media_type(request: Request) -> str:
+def _media_type(exchange: Exchange) -> str:
     """Return the key of `READERS` that a body is declared as; JSON if it is not declared."""
-    declared = request.mimetype
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    declared, charset = _declared(exchange.environ.get("CONTENT_TYPE", ""))
     media_type = JSON if not declared or declared.endswith("+json") else declared
     if media_type not in READERS:
         known = ", ".join(way.media_type for way in WAYS_IN)
         raise UnsupportedMediaType(
-            f"The body is declared as {declared}; read are {known}. {how_to_ask(request)}"
+            f"The body is declared as {declared}; read are {known}. {how_to_ask(exchange)}"
         )
     if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
         raise UnsupportedMediaType(
-            f"The body is declared as {charset}; send UTF-8. {how_to_ask(request)}"
+            f"The body is declared as {charset}; send UTF-8. {how_to_ask(exchange)}"
         )
     return media_type
 
 
-def _is_compressed(request: Request) -> bool:
-    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+@lru_cache(maxsize=256)
+def _declared(content_type: str) -> tuple[str, str]:
+    """Read a Content-Type header: the media type and the charset, both in lower case."""
+    media_type, parameters = parse_options_header(content_type)
+    return media_type.lower(), parameters.get("charset", "utf-8").lower()
+
+
+def _is_compressed(exchange: Exchange) -> bool:
+    coding = exchange.header("CONTENT_ENCODING", "identity").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise UnsupportedCoding(
             f"The body is declared as {coding}; send it as it is or compressed with gzip. "
-            f"{how_to_ask(request)}"
+            f"{how_to_ask(exchange)}"
         )
     return "gzip" in coding
 

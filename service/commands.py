@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from scoring import Bundle, BundleError
-from service.config import PREFIX, Settings, table
+from service.config import PREFIX, TREES, Settings, table
 from service.keys import Key, KeysError, new_key, read_keys, revoke_key
 
 
@@ -30,7 +30,7 @@ def check() -> None:
     with _said_in_one_line():
         if settings.keys_file:
             _read_keys(settings.keys_file)
-        bundle = Bundle.load(settings.model_root, settings.model_threads)
+        bundle = Bundle.load(settings.model_root, in_python=settings.engine == TREES)
     click.echo(f"Model {bundle.version} holds.")
 
 

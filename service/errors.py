@@ -14,14 +14,14 @@ from threading import Semaphore
 from typing import Annotated, NamedTuple
 
 import msgspec
-from flask import Flask, Response, current_app, g, request
-from flask.globals import request_ctx
+from flask import Flask, Response, current_app, request
 from msgspec import Meta
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
 from service.bodies import drain, has_unread_body, how_to_ask
+from service.exchanges import exchange
 from service.monitoring import request_id
 from service.replies import accepted_types, declared
 
@@ -130,8 +130,8 @@ def _of_request(error: RequestError) -> Response:
     is_bare = request.method == "GET" and not request.args
     answer = ErrorAnswer(
         code=error.code,
-        message=f"{error.message}. {how_to_ask(request)}" if is_bare else error.message,
-        request_id=request_id(),
+        message=f"{error.message}. {how_to_ask(exchange())}" if is_bare else error.message,
+        request_id=request_id(exchange()),
         problems=error.problems,
         problem_count=error.problem_count,
     )
@@ -141,12 +141,12 @@ def _of_request(error: RequestError) -> Response:
 def _of_http(error: HTTPException) -> Response:
     response = Response(headers=error.get_response().headers, status=error.code)
     code = getattr(error, "failure", None) or _CODE_OF.get(response.status_code, "http_error")
-    answer = ErrorAnswer(code=code, message=_message(error), request_id=request_id())
+    answer = ErrorAnswer(code=code, message=_message(error), request_id=request_id(exchange()))
     return _fill(response, answer)
 
 
 def _of_anything(error: Exception) -> Response:
-    log.error("request %s failed", request_id(), exc_info=error)
+    log.error("request %s failed", request_id(exchange()), exc_info=error)
     return _of_http(InternalServerError())
 
 
@@ -157,7 +157,7 @@ def _message(error: HTTPException) -> str:
         case 429:
             return f"Too many requests: {error.description}. Retry-After says when to ask again."
         case 405:
-            return f"{request.method} is not possible here. {how_to_ask(request)}"
+            return f"{request.method} is not possible here. {how_to_ask(exchange())}"
         case 500:
             return "The service failed to answer. Quote the request_id when you report it."
         case _:
@@ -177,11 +177,11 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     What is left of the body is read once the answer is out, so that nobody waits for it; where
     there is no place to do so, the client is told that the connection ends.
     """
-    g.failure = answer.code
+    exchange().failure = answer.code
     drains: Semaphore = current_app.extensions["exohabit-drains"]
-    if has_unread_body(request):
+    if has_unread_body(exchange()):
         if drains.acquire(blocking=False):
-            response.call_on_close(partial(drain, request_ctx.request, drains))
+            response.call_on_close(partial(drain, exchange(), drains))
         else:
             response.headers["Connection"] = "close"
     accepted = accepted_types(request.headers.get("Accept", JSON))

@@ -9,19 +9,19 @@ from __future__ import annotations
 import logging
 import os
 import re
-import time
-import uuid
 from pathlib import Path
+from secrets import token_hex
+from time import perf_counter
 from typing import Any
 
 import msgspec
-from flask import Flask, Response, current_app, g, request
+from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
 
-from messages.tally import Tally
 from science.columns import COLUMNS
 from scoring import Bundle, BundleError
 from service.config import DRAINING, SHARED
+from service.exchanges import Exchange, Headers, Remark, steps
 from service.logs import EVENT
 from service.metrics import Metrics
 
@@ -42,28 +42,20 @@ def init_app(app: Flask) -> None:
     """Follow every request: its id, how long it took, what came of it."""
     bundle: Bundle | None = app.extensions["exohabit"]
     app.extensions["exohabit-metrics"] = Metrics(bundle.version if bundle else "none")
-    app.before_request(_begin)
-    app.after_request(_end)
+    steps(app).remark(_closing(metrics(app)))
 
 
-def request_id() -> str:
-    """Return the id of the current request: the client's if well-formed, else a new one."""
-    known: str | None = g.get("request_id")
-    if known is None:
-        given = request.headers.get(HEADER, "")
-        known = g.request_id = given if _WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
-    return known
+def request_id(exchange: Exchange) -> str:
+    """Return the id of a request: the client's if well-formed, else a new one."""
+    if exchange.request_id is None:
+        given = exchange.header("X_REQUEST_ID")
+        exchange.request_id = given if _WELL_FORMED.fullmatch(given) else token_hex(16)
+    return exchange.request_id
 
 
-def count_planets(tally: Tally) -> None:
-    """Count the planets that the current request is answered about."""
-    g.planets = tally.planets
-    metrics().count_planets(tally)
-
-
-def metrics() -> Metrics:
-    """Return the counts of the current app."""
-    found: Metrics = current_app.extensions["exohabit-metrics"]
+def metrics(app: Flask) -> Metrics:
+    """Return the counts of an app."""
+    found: Metrics = app.extensions["exohabit-metrics"]
     return found
 
 
@@ -109,43 +101,38 @@ def check_ready(bundle: Bundle) -> Readiness:
     return Readiness(model_version=bundle.version)
 
 
-def _route() -> str:
-    """Name the route of the current request, be it asked by a wrong method."""
-    if rule := request.url_rule:
-        return rule.rule
-    known = {each.rule for each in current_app.url_map.iter_rules() if not each.arguments}
-    return request.path if request.path in known else "unmatched"
+def _closing(metrics: Metrics) -> Remark:
+    """Return the last step of every exchange: it is counted, timed, logged and named."""
+
+    def close(exchange: Exchange, status: int) -> Headers:
+        seconds = perf_counter() - exchange.began
+        method = exchange.method if exchange.method in _METHODS else "other"
+        metrics.count_request(method, exchange.route, status, exchange.failure, seconds)
+        follow = [(HEADER, request_id(exchange))]
+        trace = _TRACE.fullmatch(exchange.header("TRACEPARENT"))
+        if trace:
+            follow.append((TRACE_HEADER, trace[0]))
+        if log.isEnabledFor(logging.INFO):
+            told = {
+                "request_id": exchange.request_id,
+                "method": method,
+                "route": exchange.route,
+                "status": status,
+                "ms": round(seconds * 1000, 2),
+            }
+            if_any = {
+                "code": exchange.failure,
+                "planets": exchange.planets,
+                "key": exchange.key_name,
+                "trace_id": trace and trace[1],
+            }
+            _log(told | {name: value for name, value in if_any.items() if value})
+        return follow
+
+    return close
 
 
-def _begin() -> None:
-    g.began = time.perf_counter()
-
-
-def _end(response: Response) -> Response:
-    seconds = time.perf_counter() - g.began
-    route, status, code = _route(), response.status_code, g.get("failure", "")
-    method = request.method if request.method in _METHODS else "other"
-    metrics().count_request(method, route, status, code, seconds)
-    follow = {HEADER: request_id()}
-    trace = _TRACE.fullmatch(request.headers.get(TRACE_HEADER, ""))
-    if trace:
-        follow[TRACE_HEADER] = trace[0]
-    response.headers.extend(follow)
-    if log.isEnabledFor(logging.INFO):
-        event: dict[str, Any] = {
-            "request_id": follow[HEADER],
-            "method": method,
-            "route": route,
-            "status": status,
-            "ms": round(seconds * 1000, 2),
-        }
-        told = {
-            "code": code,
-            "planets": g.get("planets"),
-            "key": g.get("key_name"),
-            "trace_id": trace and trace[1],
-        }
-        extra = {EVENT: event | {k: v for k, v in told.items() if v}}
-        # Not log.info: it would look through the stack for who called it, for longer than this all.
-        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=extra))
-    return response
+def _log(event: dict[str, Any]) -> None:
+    # Not log.info: it would look through the stack for who called it, for longer than this all.
+    extra = {EVENT: event}
+    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=extra))

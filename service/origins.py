@@ -7,11 +7,11 @@ over as a pattern that matches it alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from flask import Flask, Response, request
+from flask import Flask
 from flask_cors import CORS
 
+from service.exchanges import Exchange, Headers, Remark, steps
 from service.monitoring import HEADER
 from service.replies import MODEL_HEADER
 
@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
     if not origins:
         return
     if origins != ("*",):
-        app.after_request(_vary_by_origin)  # registered first, so that it runs last
+        # Registered first, so that it runs last; flask-cors says so only to some.
+        steps(app).remark(lambda *_: [("Vary", "Origin")])
     CORS(
         app,
         origins="*" if origins == ("*",) else [_only(origin) for origin in origins],
@@ -45,10 +46,10 @@ def init_app(app: Flask) -> None:
         always_send=origins == ("*",),
         intercept_exceptions=False,  # errors are answers here, and come this way anyhow
     )
-    app.after_request(_allowing(origins))  # registered last, so that it runs first
+    steps(app).remark(_allowing(origins))  # registered last, so that it runs first
 
 
-def _allowing(origins: tuple[str, ...]) -> Callable[[Response], Response]:
+def _allowing(origins: tuple[str, ...]) -> Remark:
     """Return what allows pages of the origins to read an answer.
 
     flask-cors does the same, and the preflights, but takes as long for it as for a tenth of a
@@ -57,23 +58,14 @@ def _allowing(origins: tuple[str, ...]) -> Callable[[Response], Response]:
     allowed = frozenset(origin.lower() for origin in origins)
     exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED))
 
-    def allow(response: Response) -> Response:
-        origin = "*" if "*" in allowed else request.headers.get("Origin", "")
-        if origin.lower() in allowed and request.method != "OPTIONS":
-            response.headers.extend([("Access-Control-Allow-Origin", origin), exposed])
-        return response
+    def allow(exchange: Exchange, _: int) -> Headers:
+        origin = "*" if "*" in allowed else exchange.header("ORIGIN")
+        if origin.lower() in allowed and exchange.method != "OPTIONS":
+            return [("Access-Control-Allow-Origin", origin), exposed]
+        return []
 
     return allow
 
 
 def _only(origin: str) -> re.Pattern[str]:
     return re.compile(re.escape(origin) + r"\Z", re.IGNORECASE)
-
-
-def _vary_by_origin(response: Response) -> Response:
-    """Keep a cache from giving one origin's answer to another; flask-cors says so only to some."""
-    if "Vary" in response.headers:
-        response.vary.add("Origin")
-    else:
-        response.headers.add("Vary", "Origin")
-    return response

@@ -13,13 +13,14 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, request
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from judging import Written
 from messages.readers import JSON
 from messages.writers import WRITERS
 from scoring import Bundle
+from service.exchanges import Exchange, Headers, exchange, steps
 
 MODEL_HEADER = "X-Model-Version"
 
@@ -42,29 +43,28 @@ def init_app(app: Flask) -> None:
     """Let every answer be compressed and, where it may be kept, be asked for again."""
     bundle: Bundle | None = app.extensions["exohabit"]
     standing = [*_HARDENING.items(), *([(MODEL_HEADER, bundle.version)] if bundle else [])]
-
-    def stand(response: Response) -> Response:
-        """Add what stands on every answer."""
-        there = {name for name, _ in response.headers}
-        added = [each for each in standing if each[0] not in there]
-        response.headers.extend([*added, _ONLY_SECURE] if request.is_secure else added)
-        return response
-
-    app.after_request(stand)
+    secure = [*standing, _ONLY_SECURE]
+    steps(app).remark(lambda exchange, _: secure if exchange.is_secure else standing)
     app.after_request(_compress)
     app.after_request(_validate)
 
 
-def reply(written: Written) -> Response:
-    """Send what was judged."""
-    response = Response(written.content, content_type=declared(written.media_type))
-    response.headers[MODEL_HEADER] = written.model_version
-    return response
+def reply(exchange: Exchange, written: Written) -> tuple[bytes, Headers]:
+    """Return what was judged as it goes out, with the headers that belong to it."""
+    headers = [
+        ("Content-Type", declared(written.media_type)),
+        (MODEL_HEADER, written.model_version),
+    ]
+    content = written.content
+    if _is_to_be_compressed(exchange, len(content)):
+        content = gzip.compress(content, _LEVEL)
+        headers.append(("Content-Encoding", "gzip"))
+    return content, headers
 
 
-def preferred_type() -> str:
-    """Return the media type of `WRITERS` that the current request prefers."""
-    return _preferred(request.headers.get("Accept", JSON))
+def preferred_type(exchange: Exchange) -> str:
+    """Return the media type of `WRITERS` that a request prefers."""
+    return _preferred(exchange.header("ACCEPT", JSON))
 
 
 def reply_json(answer: Any) -> Response:
@@ -105,9 +105,17 @@ def _validate(response: Response) -> Response:
 
 def _compress(response: Response) -> Response:
     """Compress what is worth it for a client that accepts it."""
-    if (response.content_length or 0) < _WORTH_COMPRESSING or response.content_encoding:
-        return response
-    if request.accept_encodings["gzip"] > 0:
+    size = response.content_length or 0
+    if not response.content_encoding and _is_to_be_compressed(exchange(), size):
         response.data = gzip.compress(response.data, _LEVEL)
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _is_to_be_compressed(exchange: Exchange, size: int) -> bool:
+    return size >= _WORTH_COMPRESSING and _takes_gzip(exchange.header("ACCEPT_ENCODING"))
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accept_encoding: str) -> bool:
+    return parse_accept_header(accept_encoding, Accept)["gzip"] > 0

@@ -27,7 +27,6 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
@@ -122,11 +121,10 @@ def _load(target: str) -> Callable[..., Any]:
         os.setpgrp()  # Ctrl-C is for the server, which then stops the workers one by one
     threading.Thread(target=_follow_server, daemon=True).start()
     module, _, factory = target.partition(":")
-    app: Flask = getattr(importlib.import_module(module), factory)()
+    app = getattr(importlib.import_module(module), factory)()
     Finalize(None, logging.shutdown, exitpriority=0)  # a process of multiprocessing runs no atexit
-    if "exohabit-apart" in app.extensions:
-        app.extensions["exohabit-apart"].started()
-    return app
+    app.start()
+    return app  # type: ignore[no-any-return]
 
 
 def _follow_server() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from science import habitability
 from science.arrays import BoolArray, FloatArray
 from science.features import FEATURES, Table, feature_matrix
+from science.quantities import first_known
 
 EARTH_BLACK_EQT = 255.0
 """Earth's equilibrium temperature at its own albedo, K."""
@@ -33,7 +34,7 @@ def baselines(known: Table) -> dict[str, FloatArray]:
 
 def definition(known: Table) -> BoolArray:
     """Apply the definition to values as given, mean insolation implied where none is stated."""
-    teff = np.where(np.isnan(known["st_teff"]), known["spectype_teff"], known["st_teff"])
+    teff = first_known(known["st_teff"], known["spectype_teff"])
     is_fgkm = known["spectype_fgkm"] != 0.0
     return habitability.is_habitable(
         _insolation(known), teff, is_fgkm, known["pl_rade"], known["pl_bmasse"]

@@ -126,7 +126,8 @@ def _reach(draws: FloatArray) -> tuple[float, float]:
 
 def _is_given(known: Table, column: Column) -> BoolArray:
     """Say which planets have a column; of a spectral type, its class is always known."""
-    return ~np.isnan(known["spectype_fgkm" if column.range is None else column.name])
+    given: BoolArray = ~np.isnan(known["spectype_fgkm" if column.range is None else column.name])
+    return given
 
 
 def _count(chosen: BoolArray, labels: BoolArray) -> tuple[int, int]:

@@ -105,7 +105,7 @@ def test_zone_features_are_the_place_in_the_zone_by_each_way_of_knowing_the_ligh
 
     found = features(**EARTH | {"pl_insol": 0.5, "pl_eqt": 278.3})
 
-    half, whole = (habitability.zone_position(np.array([s]), teff) for s in (0.5, 1.0))
+    half, whole = (habitability.zone_positions(teff, np.array([s]))[0] for s in (0.5, 1.0))
     assert found["zone"] == pytest.approx(half[0], rel=1e-5)
     assert found["zone_orbit"] == pytest.approx(whole[0], rel=1e-5)
     assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)
@@ -124,7 +124,7 @@ def test_every_place_in_the_zone_is_that_of_the_mean_light():
 
     found = features(**planet)
 
-    half, whole = (habitability.zone_position(np.array([1.25 * s]), teff) for s in (0.5, 1.0))
+    half, whole = (habitability.zone_positions(teff, np.array([1.25 * s]))[0] for s in (0.5, 1.0))
     assert found["zone"] == pytest.approx(half[0], rel=1e-5)
     assert found["zone_orbit"] == pytest.approx(whole[0], rel=1e-5)
     assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)

@@ -15,6 +15,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
+from service import apart as apart_module
 from service import capacity
 from service.config import Settings
 from tests.service.callers import Unread
@@ -58,7 +59,7 @@ class Apart:
                 os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        self.app.extensions["exohabit-apart"].started().shutdown()
+        self.app.extensions["exohabit-room"].apart.started().shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +209,7 @@ class Dying:
 
 
 def test_a_request_of_which_two_processes_die_is_told_to_ask_again(stub, monkeypatch):
-    monkeypatch.setattr(capacity.Apart, "started", lambda *_, **__: Dying())
+    monkeypatch.setattr(apart_module.Apart, "started", lambda *_, **__: Dying())
     client = create_app(Settings(large_kib=1, log="off"), stub).test_client()
 
     answers = [client.post("/rank", json=MANY) for _ in range(10)]
@@ -262,14 +263,14 @@ def test_the_planets_of_a_large_request_are_counted(bundle, apart):
 def test_one_thread_at_least_is_left_to_small_requests(stub):
     for threads, asked, places in ((8, 4, 4), (4, 4, 3), (4, 64, 3), (1, 4, 1)):
         settings = Settings(threads=threads, large_requests=asked, log="off")
-        made = create_app(settings, stub).extensions["exohabit-apart"]
-        assert made._places._value == places
+        room = create_app(settings, stub).extensions["exohabit-room"]
+        assert room.places._value == places
 
 
 def test_with_nought_nothing_is_large(stub):
     app = create_app(Settings(large_kib=0, log="off"), stub)
 
-    assert "exohabit-apart" not in app.extensions
+    assert app.extensions["exohabit-room"] is None
     assert app.test_client().post("/rank", json=[EARTH] * 5000).status_code == 200
 
 

@@ -124,6 +124,7 @@ IMPOSSIBLE = {
     "THREADS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
     "DRAIN_SECONDS": ("an integer from 0 to 300", [*NO_COUNT, "301"]),
     "MODEL_ROOT": ("a text", [" "]),
+    "ENGINE": ("one of trees, xgboost", ["onnx", "TREES"]),
     "MODEL_THREADS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
     "MAX_BODY_MIB": ("an integer from 1 to 1024", [*NO_COUNT, "0", "1025"]),
     "LARGE_KIB": ("an integer from 0 to 1048576", [*NO_COUNT, "1048577"]),

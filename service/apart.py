@@ -1,0 +1,106 @@
+"""Apart: the process that judges large requests, one after the other.
+
+The trap: decoding a hundred thousand planets holds Python's lock for a tenth of a second, and every
+small request of the same process waits for it. Another process has a lock of its own, and a lower
+priority, so that it takes only what the small ones leave of the processor. It knows no HTTP, so
+that it loads nothing of that.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.util import Finalize
+
+from judging import Asked, Written
+from scoring import Bundle
+
+Work = Callable[[Bundle, Asked], Written]
+
+_NICENESS = 10
+"""Of the other process; 0 is usual, 19 the most."""
+
+log = logging.getLogger(__name__)
+
+
+class Died(Exception):
+    """The process died of a request, and so did the one that took its place."""
+
+
+class Apart:
+    """The process, started with the first request or when it is asked to."""
+
+    def __init__(self, bundle: Bundle, threads: int) -> None:
+        self._bundle = bundle
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def judge(self, work: Work, asked: Asked) -> Written:
+        """Judge in the other process, or in a new one if it dies.
+
+        Raises:
+            Died: the new one died as well; the request is more than the machine has memory.
+        """
+        pool = self.started()
+        try:
+            return pool.submit(_judge, work, asked).result()
+        except BrokenProcessPool:
+            pool = self.started(instead_of=pool)
+        try:
+            return pool.submit(_judge, work, asked).result()
+        except BrokenProcessPool as error:
+            raise Died from error
+
+    def started(self, instead_of: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
+        """Return the process, started, and another one than that which died."""
+        with self._lock:
+            pool = self._pool
+            if pool is None or pool is instead_of:
+                if instead_of:
+                    log.warning("the process for large requests has died; there is a new one")
+                # Not forked: a forked copy of a process that has predicted hangs when it predicts.
+                pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+                # Processes of multiprocessing wait for their children before they tell them to
+                # end; this does before their queues are closed, which is at priority 10.
+                Finalize(pool, pool.shutdown, exitpriority=20)
+                # Not handed over as it starts: that would wait for ever if it died meanwhile.
+                pool.submit(_adopt, self._bundle, self._threads)
+                self._pool = pool
+            return pool
+
+
+# In the other process.
+
+_bundle: Bundle
+
+
+def _adopt(bundle: Bundle, threads: int) -> None:
+    """Keep the model and begin to be the other process."""
+    global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
+    _bundle = bundle
+    bundle.use_threads(threads)
+    # Nothing here refers to itself in a circle, and to look for circles among the objects of a
+    # hundred thousand planets, again and again, takes as long as to make them.
+    gc.disable()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    """End with the worker, even if it was killed and could not say goodbye."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _judge(work: Work, asked: Asked) -> Written:
+    return work(_bundle, asked)

@@ -1,0 +1,144 @@
+"""Exchange: a request as it came, and what is found out about it on the way to its answer.
+
+What surrounds an answer (keys, limits, origins, ids, metrics) works on this and not on Flask's
+request, so that the express lane goes through the very same steps as a route of Flask's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from time import perf_counter
+from typing import IO, Any
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.wsgi import get_content_length, get_input_stream
+
+Headers = list[tuple[str, str]]
+Check = Callable[["Exchange"], None]
+"""A step on the way in; raises what refuses the request."""
+Remark = Callable[["Exchange", int], Headers]
+"""A step on the way out: what headers tell of an exchange whose answer has this status."""
+
+_KEY = "exohabit.exchange"
+
+
+class Exchange:
+    """One request, and what is known of it so far."""
+
+    def __init__(self, environ: dict[str, Any], route: str, view: Any) -> None:
+        self.environ = environ
+        """As WSGI has it."""
+        self.began = perf_counter()
+        self.route = route
+        """The template of its address, or "unmatched"."""
+        self.view = view
+        """The function that answers it; None if there is none."""
+        self.method: str = environ["REQUEST_METHOD"]
+        self.request_id: str | None = None
+        self.key_name: str | None = None
+        self.counts: list[Any] = []
+        """What is left of its client's limits."""
+        self.planets: int | None = None
+        self.failure = ""
+        """The code of the failure that it is answered with."""
+        self.error: Exception | None = None
+        """What ended it on the express lane."""
+        self.body_is_read = False
+
+    def header(self, name: str, default: str = "") -> str:
+        """Return a header of the request, by its name in capitals with underscores."""
+        text: str = self.environ.get(f"HTTP_{name}", default)
+        return text
+
+    @property
+    def path(self) -> str:
+        """The address behind the host."""
+        path: str = self.environ["PATH_INFO"]
+        return path
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it came by HTTPS."""
+        return bool(self.environ["wsgi.url_scheme"] == "https")
+
+    @property
+    def declared_size(self) -> int | None:
+        """The size of the body, bytes, if it is declared."""
+        return get_content_length(self.environ)
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        """The body, to be read."""
+        return get_input_stream(self.environ)
+
+
+class Steps:
+    """The steps that surround an answer, each registered once, for Flask and for the lane."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.checks: list[Check] = []
+        """In the order in which a request meets them."""
+        self.remarks: list[Remark] = []
+        """In the order in which an answer meets them: the opposite one."""
+
+    def check(self, step: Check) -> None:
+        """Have every request checked."""
+        self.checks.append(step)
+        self._app.before_request(lambda: step(exchange()))
+
+    def remark(self, step: Remark) -> None:
+        """Have something said of every answer; what a route itself says goes first."""
+
+        def add(response: Response) -> Response:
+            for name, value in step(exchange(), response.status_code):
+                if name == "Vary":
+                    response.vary.add(value)
+                elif name not in response.headers:
+                    response.headers[name] = value
+            return response
+
+        self.remarks.insert(0, step)
+        self._app.after_request(add)
+
+
+def init_app(app: Flask) -> None:
+    """Begin every exchange, or go on with one that the express lane hands over."""
+    app.extensions["exohabit-steps"] = Steps(app)
+    app.before_request(_begin)
+
+
+def steps(app: Flask) -> Steps:
+    """Return the steps of an app."""
+    found: Steps = app.extensions["exohabit-steps"]
+    return found
+
+
+def exchange() -> Exchange:
+    """Return the exchange of the current request."""
+    found: Exchange = g.exchange
+    return found
+
+
+def hand_over(begun: Exchange, error: Exception) -> None:
+    """Leave to Flask what the express lane cannot answer."""
+    begun.error = error
+    begun.environ[_KEY] = begun
+
+
+def _begin() -> None:
+    begun: Exchange | None = request.environ.get(_KEY)
+    if begun is not None and begun.error is not None:
+        g.exchange = begun
+        raise begun.error
+    view = current_app.view_functions.get(request.endpoint or "")
+    g.exchange = Exchange(request.environ, _route(), view)
+
+
+def _route() -> str:
+    """Name the route of the current request, be it asked by a wrong method."""
+    if rule := request.url_rule:
+        return rule.rule
+    known = {each.rule for each in current_app.url_map.iter_rules() if not each.arguments}
+    return request.path if request.path in known else "unmatched"

@@ -1,0 +1,86 @@
+"""Lane: the way of most requests, past Flask: planets are posted, and nothing is behind the ?.
+
+A route of Flask's takes three times as long for finding the route, keeping contexts and building an
+answer as planets take to be judged. What the lane does is what the routes do, by the same functions
+in the same order; what it cannot answer, an error above all, it hands over to Flask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+
+from judging import Asked
+from messages.parameters import ASKS_NOTHING, Query
+from scoring import Bundle
+from service.access import charge
+from service.apart import Work
+from service.bodies import NO_BODY, read_body
+from service.capacity import admission
+from service.config import Settings
+from service.exchanges import Exchange, Headers, hand_over, steps
+from service.monitoring import NotReady, metrics
+from service.replies import preferred_type, reply
+
+View = Callable[..., Any]
+
+
+class Lane:
+    """The lane of an app, for some of its addresses."""
+
+    def __init__(self, app: Flask, works: Mapping[str, tuple[Work, View]]) -> None:
+        """Open the lane; `works` says by address what judges there, and which route does it."""
+        self._app = app
+        self._works = works
+        self._steps = steps(app)
+
+    def take(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> list[bytes] | None:
+        """Answer a request as a WSGI application does; None leaves it to Flask."""
+        if environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
+            return None
+        path = environ["PATH_INFO"]
+        if path not in self._works:
+            return None
+        work, view = self._works[path]
+        exchange = Exchange(environ, path, view)
+        try:
+            content, headers = self._answer(exchange, work)
+        except Exception as error:
+            hand_over(exchange, error)
+            return None
+        start_response("200 OK", headers)
+        return [content]
+
+    def _answer(self, exchange: Exchange, work: Work) -> tuple[bytes, Headers]:
+        for check in self._steps.checks:
+            check(exchange)
+        content, headers = judge(self._app, exchange, work, ASKS_NOTHING)
+        headers.append(("Content-Length", str(len(content))))
+        there = {name for name, _ in headers}
+        for remark in self._steps.remarks:
+            headers += [each for each in remark(exchange, 200) if each[0] not in there]
+        return content, headers
+
+
+def judge(
+    app: Flask, exchange: Exchange, work: Work, query: Query, *, has_body: bool = True
+) -> tuple[bytes, Headers]:
+    """Judge what a request asks, where there is room for it; return an answer with its headers."""
+    bundle: Bundle | None = app.extensions["exohabit"]
+    settings: Settings = app.config["EXOHABIT"]
+    if bundle is None:
+        raise NotReady("The model is not loaded.")
+    body = NO_BODY
+    with admission(app, query.weight) as place:
+        if has_body:
+            place.weigh(exchange.declared_size)
+            body = read_body(exchange, settings.max_body)
+        written = place.judge(bundle, work, Asked(*body, query, preferred_type(exchange)))
+    exchange.planets = written.tally.planets
+    charge(app, exchange, query.worth(exchange.planets))
+    metrics(app).count_planets(written.tally)
+    return reply(exchange, written)
