@@ -73,6 +73,18 @@ class Size(msgspec.Struct, frozen=True):
         return self.depth * self.trees
 
 
+class Agreement(msgspec.Struct, frozen=True):
+    """How far an engine was found to agree with XGBoost when the model was made."""
+
+    rows: int
+    """Random planets that both scored."""
+    missing: float
+    """Share of their features that was left out."""
+    differing: int
+    """Scores that were not the same bit by bit."""
+    largest_difference: float
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What a bundle's files must be and how they came about."""
 
@@ -94,6 +106,8 @@ class Manifest(msgspec.Struct, frozen=True):
     sizes: list[Size]
     """Log-loss on held-out planets of every size tried."""
     metrics: dict[str, Any]
+    engines: dict[str, Agreement]
+    """By name, those beside XGBoost itself."""
     golden: list[Golden]
 
 

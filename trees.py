@@ -25,7 +25,8 @@ Singles = npt.NDArray[np.float32]
 FEW = 8
 """Planets up to which going down the trees in Python takes less time than XGBoost's call."""
 
-_C = ctypes.CDLL("ucrtbase" if os.name == "nt" else None)
+# Not CDLL: that would let go of Python's lock for each call, and wait until it is given back.
+_C = ctypes.PyDLL("ucrtbase" if os.name == "nt" else None)
 for _function in (_C.expf, _C.logf):
     _function.argtypes, _function.restype = [ctypes.c_float], ctypes.c_float
 

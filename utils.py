@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from messages.decoding import invalid_json
 from messages.details import read_details
@@ -88,6 +88,7 @@ _QUICK = {
     False: [msgspec.json.Decoder(_BARE | _ENVELOPE)],
 }
 _NUMERIC = tuple(column.name for column in NUMERIC)
+_KNOWN = (*_NUMERIC, *SPECTRAL)
 _NUMBERS = attrgetter(*_NUMERIC)
 
 
@@ -139,10 +140,9 @@ def _alone(planet: Any) -> Planets:
     Raises:
         ValueError: its spectral type is none.
     """
-    given = zip(_NUMERIC, _NUMBERS(planet), strict=True)
-    table = {name: math.nan if value is None else value for name, value in given}
-    table |= zip(SPECTRAL, spectral_values(planet.st_spectype), strict=True)
     types = [planet.st_spectype]
+    numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
+    table = dict(zip(_KNOWN, (*numbers, *spectral_values(types[0])), strict=True))
     return Planets([_name(planet)], types, table, caveats.of_stars(types, table), is_one=True)
 
 
@@ -166,10 +166,8 @@ def _name(planet: Any) -> str | None:
 
 
 def _column(planets: Sequence[Any], name: str) -> FloatArray:
-    values = [*map(attrgetter(name), planets)]
-    if values.count(None) == len(values):
-        return np.full(len(values), np.nan)
-    return np.array(values, dtype=np.float64)
+    values = [math.nan if value is None else value for value in map(attrgetter(name), planets)]
+    return np.fromiter(values, np.float64, len(values))
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

@@ -138,6 +138,7 @@ class Narrowed(msgspec.Struct, frozen=True):
 
 
 Answer = Prediction | Predictions | Ranking
+_NONE: list[Caveat] = []
 Answered = TypeVar("Answered", bound=msgspec.Struct)
 
 
@@ -156,14 +157,14 @@ def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
                 score=score,
                 label=LABELS[prediction],
                 threshold=threshold,
-                warnings=warnings.get(0, []),
+                warnings=warnings.get(0, _NONE),
                 model_version=version,
                 input=planets.understood(0) if echo else UNSET,
             ),
         )
     labels = _labels(planets)
     judgements = [
-        _judgement(name, i, score, threshold, warnings.get(i, []), reasons.get(i), labels[i])
+        _judgement(name, i, score, threshold, warnings.get(i, _NONE), reasons.get(i), labels[i])
         for i, (name, score) in enumerate(zip(planets.names, scores.tolist(), strict=True))
     ]
     if asides:
@@ -181,14 +182,22 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     if order_by == BY_LOWER_END:
         lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
         order = order[ranking(np.array(lower_ends, dtype=np.float32))]
-    order = order[:top]
+    kept = order[:top].tolist()
+    scored = scores[order[:top]]
     names, labels = planets.names, _labels(planets)
     ranked = [
-        Ranked(names[i], score, int(score >= threshold), i, warnings.get(i, []), labels[i])
-        for i, score in zip(order.tolist(), scores[order].tolist(), strict=True)
+        *map(
+            Ranked,
+            [names[i] for i in kept],
+            scored.tolist(),
+            (scored >= threshold).astype(int).tolist(),
+            kept,
+            [warnings.get(i, _NONE) for i in kept],
+            [labels[i] for i in kept],
+        )
     ]
     unscored = [
-        Unscored(names[i], i, reason, warnings.get(i, []), labels[i])
+        Unscored(names[i], i, reason, warnings.get(i, _NONE), labels[i])
         for i, reason in reasons.items()
     ]
     if asides:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from messages.details import Details
 from science.caveats import Caveats
@@ -12,8 +14,7 @@ from science.features import Table, lacks_light, lacks_size
 from science.quantities import indices, is_unknown, of_planet
 
 
-@dataclass(frozen=True, slots=True)
-class Planets:
+class Planets(Struct, frozen=True):
     """Planets of a request, in its order: names, and what is known as columns."""
 
     names: list[str | None]

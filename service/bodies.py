@@ -119,14 +119,19 @@ def drain(exchange: Exchange, place: Semaphore) -> None:
 
 
 def _chunks(exchange: Exchange, limit: int) -> Iterator[bytes]:
+    """Read a body as it comes, to its declared size or its end."""
+    declared = exchange.declared_size
     size = 0
-    while chunk := exchange.stream.read(min(_CHUNK, limit + 1 - size)):
+    # Each read lets go of Python's lock: none to find out that a body has ended which is known to.
+    while size != declared and (chunk := exchange.stream.read(min(_CHUNK, limit + 1 - size))):
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
         yield chunk
-    if size < (declared := exchange.declared_size or 0):
-        raise BadRequest(f"The body ended after {size:,} of {declared:,} bytes: send it again.")
+    if size < (declared or 0):
+        raise BadRequest(
+            f"The body ended after {size:,} of {declared or 0:,} bytes: send it again."
+        )
 
 
 def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:

@@ -62,7 +62,7 @@ class Exchange:
         """Whether it came by HTTPS."""
         return bool(self.environ["wsgi.url_scheme"] == "https")
 
-    @property
+    @cached_property
     def declared_size(self) -> int | None:
         """The size of the body, bytes, if it is declared."""
         return get_content_length(self.environ)

@@ -15,6 +15,7 @@ from science.features import FeatureMatrix
 from scoring import Bundle, Contributions, Scores
 from service import logs
 from service.config import Settings
+from service.lane import Lane
 from tests.running import Server, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,13 @@ def no_log_on_the_screen() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
     return Bundle.load(ROOT)
+
+
+@pytest.fixture(params=["past Flask", "through Flask"])
+def every_way(request, monkeypatch) -> None:
+    """Ask on the express lane, and with that closed."""
+    if request.param == "through Flask":
+        monkeypatch.setattr(Lane, "take", lambda *_: None)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import pytest
 
 from tests.bad_requests import BAD_REQUESTS, EARTH, Bad
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 
 def places(problems):
     return tuple(problem.get("pointer", problem.get("parameter")) for problem in problems)

@@ -12,6 +12,8 @@ from science.columns import COLUMNS
 from tests.archive_data import CATALOG, needs_archive
 from tests.formats import LISTS, ONE, Format, as_frame, as_json
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EARTH = {
     "pl_name": "Earth",
     "pl_rade": 1.0,

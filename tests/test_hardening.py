@@ -15,6 +15,8 @@ from service.docs import POLICY
 from service.keys import new_key
 from tests.conftest import ROOT, StubBundle
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 HARDENING = {
     "X-Content-Type-Options": "nosniff",

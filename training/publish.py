@@ -19,6 +19,7 @@ import xgboost as xgb
 from science.columns import NUMERIC
 from science.features import FEATURES, feature_matrix
 from scoring import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size, golden_table
+from training.engines import compare
 from training.population import Population
 from training.settings import Settings
 
@@ -108,6 +109,7 @@ def publish(
         size={"depth": size.depth, "trees": size.trees},
         sizes=sizes,
         metrics=metrics,
+        engines={"trees": compare(model.get_booster(), feature_matrix(population.known))},
         golden=_golden(model),
     )
     encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)

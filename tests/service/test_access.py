@@ -13,6 +13,8 @@ from service.keys import new_key, revoke_key
 from tests.bad_requests import EARTH
 from tests.service.callers import ASKING, PAGE, App, Unread, ask, routes
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 PROBLEM_JSON = "application/problem+json"
 
 EXPECTED = {

@@ -15,6 +15,8 @@ import pytest
 
 from service import bodies
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 BODY = json.dumps(EARTH).encode()
 GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}

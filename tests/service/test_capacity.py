@@ -20,6 +20,8 @@ from service import capacity
 from service.config import Settings
 from tests.service.callers import Unread
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLACES = 2
 MANY = [{**EARTH, "name": f"planet {number}", "pl_eqt": 200 + number} for number in range(30)]

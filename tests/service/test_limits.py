@@ -21,6 +21,8 @@ from tests.redis_server import RedisServer
 from tests.running import HOST, free_port
 from tests.service.waiting import SOON, at_once, until
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 LONG = 3600
 MANY = 10**6
 

@@ -20,6 +20,8 @@ from service.config import Settings
 from service.logs import JSONFormatter, LineWriter, TextFormatter
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 FIGURES = {"request_id": "a1", "method": "GET", "route": "/docs/<name>", "status": 200, "ms": 1.5}
 SOON = 20
 """Seconds in which what was written must have arrived, on however busy a machine."""

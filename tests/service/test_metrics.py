@@ -20,6 +20,8 @@ from service.config import Settings
 from service.errors import FAILURES
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLANETS = [
     {**EARTH, "pl_rade": 2.5},

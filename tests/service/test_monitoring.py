@@ -18,6 +18,8 @@ from service.keys import new_key
 from service.logs import JSONFormatter, TextFormatter
 from tests.conftest import StubBundle
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 

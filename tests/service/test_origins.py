@@ -10,6 +10,8 @@ from service.origins import EXPOSED
 from tests.bad_requests import EARTH
 from tests.service.callers import ASKING, PAGE, App
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 LISTED = ("https://example.org", PAGE)
 REFUSED = """
     http://localhost:30001 http://localhost:300 http://localhost https://localhost:3000 null *

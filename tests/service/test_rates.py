@@ -14,6 +14,8 @@ from service.config import Settings
 from tests.bad_requests import EARTH
 from tests.service.callers import ASKING, PAGE, App, ask
 
+pytestmark = pytest.mark.usefixtures("every_way")
+
 EXPECTED = {
     "GET /": "open",
     "GET /health": "open",

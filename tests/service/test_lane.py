@@ -1,0 +1,161 @@
+"""The express lane: it answers what the routes answer, and leaves them what it cannot."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from werkzeug.test import EnvironBuilder
+
+from app import create_app
+from service.config import Settings
+from service.keys import new_key
+from service.lane import Lane
+from tests.bad_requests import BAD_REQUESTS, EARTH
+
+JSON = {"content_type": "application/json"}
+TABLE = f"{','.join(EARTH)}\n{','.join(map(str, EARTH.values()))}\n"
+MANY = [{**EARTH, "name": f"planet {number}", "pl_eqt": 200 + number} for number in range(40)]
+HEADERS = {
+    "as it is": {},
+    "an id": {"X-Request-ID": "mine"},
+    "a bad id": {"X-Request-ID": "no\tgood"},
+    "a trace": {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"},
+    "gzip": {"Accept-Encoding": "gzip, br;q=0.5"},
+    "no gzip": {"Accept-Encoding": "gzip;q=0"},
+    "a table": {"Accept": "text/csv"},
+    "lines": {"Accept": "application/x-ndjson"},
+    "problems": {"Accept": "application/problem+json"},
+    "an origin": {"Origin": "https://example.org"},
+    "a key": {"X-API-Key": "{key}"},
+    "another key": {"Authorization": "Bearer nobody"},
+    "https": {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"},
+}
+BODIES = {
+    "a planet": ("/predict", json.dumps(EARTH).encode(), JSON),
+    "a list": ("/predict", json.dumps(MANY).encode(), JSON),
+    "a ranking": ("/rank", json.dumps({"planets": MANY}).encode(), JSON),
+    "a table": ("/rank", TABLE.encode(), {"content_type": "text/csv"}),
+    "gzip": (
+        "/rank",
+        gzip.compress(json.dumps(MANY).encode()),
+        {**JSON, "headers": {"Content-Encoding": "gzip"}},
+    ),
+    "nothing": ("/predict", b"", JSON),
+    "a form": ("/rank", b"a=b", {"content_type": "application/x-www-form-urlencoded"}),
+    "a warning": ("/predict", json.dumps({**EARTH, "st_spectype": "DC"}).encode(), JSON),
+}
+SURROUNDINGS = {
+    "nothing": {},
+    "everything": {
+        "keys_file": "keys.json",
+        "rate_limit": "1000/minute",
+        "proxies": 1,
+        "trusted_hosts": ("localhost",),
+        "origins": ("https://example.org",),
+    },
+}
+
+
+@pytest.fixture(scope="module", params=SURROUNDINGS.values(), ids=SURROUNDINGS)
+def served(request, bundle, tmp_path_factory):
+    """Get a service and a key of it."""
+    folder = tmp_path_factory.mktemp("lane")
+    key = new_key(folder / "keys.json", "somebody")
+    settings = dict(request.param)
+    if "keys_file" in settings:
+        settings["keys_file"] = folder / "keys.json"
+    return create_app(Settings(log="off", **settings), bundle), key
+
+
+def asked(served, path, body, sent, headers):
+    """Ask a service; of what differs each time only the names are kept."""
+    app, key = served
+    headers = {k: v.format(key=key) for k, v in {**sent.get("headers", {}), **headers}.items()}
+    kinds = {k: v for k, v in sent.items() if k != "headers"}
+    answer = app.test_client().post(path, data=body, headers=headers, **kinds)
+    told = sorted(answer.headers.items())
+    content = answer.data
+    if "mine" not in headers.values():
+        told = [(k, "…" if k in ("X-Request-ID", "Content-Length") else v) for k, v in told]
+        content = content.replace(answer.headers["X-Request-ID"].encode(), b"")
+    changing = ("RateLimit-Remaining", "RateLimit-Reset")
+    return answer.status_code, [(k, "…" if k in changing else v) for k, v in told], content
+
+
+@pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
+@pytest.mark.parametrize(("path", "body", "sent"), BODIES.values(), ids=BODIES)
+def test_an_answer_is_the_same_to_the_last_header(served, monkeypatch, path, body, sent, headers):
+    past_flask = asked(served, path, body, sent, headers)
+    monkeypatch.setattr(Lane, "take", lambda *_: None)
+    through_flask = asked(served, path, body, sent, headers)
+
+    assert past_flask == through_flask
+
+
+@pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: bad.why)
+def test_what_is_refused_is_refused_in_the_same_words(stub_app, monkeypatch, bad):
+    def ask():
+        headers = {**bad.headers, "X-Request-ID": "mine"}
+        answer = stub_app.test_client().open(
+            bad.path, method=bad.method, data=bad.content, headers=headers
+        )
+        return answer.status_code, sorted(answer.headers.items()), answer.data
+
+    past_flask = ask()
+    monkeypatch.setattr(Lane, "take", lambda *_: None)
+
+    assert past_flask == ask()
+
+
+TAKEN = [("POST", "/predict", ""), ("POST", "/rank", "")]
+LEFT = [
+    ("GET", "/predict", ""),
+    ("OPTIONS", "/predict", ""),
+    ("POST", "/predict", "explain=true"),
+    ("POST", "/predict/", ""),
+    ("POST", "/health", ""),
+    ("PUT", "/rank", ""),
+    ("GET", "/", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "is_taken"),
+    [*((*each, True) for each in TAKEN), *((*each, False) for each in LEFT)],
+)
+def test_it_takes_what_is_posted_to_be_judged_and_nothing_else(
+    stub_app, method, path, query, is_taken
+):
+    environ = EnvironBuilder(path, method=method, query_string=query, json=[EARTH]).get_environ()
+    said = []
+
+    answer = stub_app.lane.take(environ, lambda *told: said.append(told))
+
+    assert (answer is not None) == is_taken
+    assert bool(said) == is_taken
+
+
+def test_what_it_cannot_answer_is_counted_once(stub_app):
+    client = stub_app.test_client()
+    before = client.get("/stats").json
+
+    client.post("/predict", json={})
+    client.post("/predict", json=EARTH)
+    after = client.get("/stats").json
+
+    assert after["by_route"]["POST /predict"] - before["by_route"].get("POST /predict", 0) == 2
+    assert after["refused"]["invalid_input"] == 1
+
+
+def test_what_fails_on_it_is_our_fault_and_reveals_nothing(stub_app, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("service.lane.read_body", fail)
+    answer = stub_app.test_client().post("/predict", json=EARTH)
+
+    assert answer.status_code == 500
+    assert answer.json["code"] == "internal_error"
+    assert b"secret" not in answer.data
