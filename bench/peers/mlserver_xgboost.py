@@ -6,6 +6,10 @@ The trap: MLServer wraps handlers in functions of its own, where annotations tha
 mean nothing; so this file cannot import `annotations` from the future.
 """
 
+from mlserver.errors import MLServerError
+from mlserver.handlers import custom_handler
+from mlserver_xgboost import XGBoostModel
+
 from bench.peers.planets import (
     Planet,
     PlanetList,
@@ -15,9 +19,6 @@ from bench.peers.planets import (
     ranked,
     read,
 )
-from mlserver.errors import MLServerError
-from mlserver.handlers import custom_handler
-from mlserver_xgboost import XGBoostModel
 
 
 class Habitability(XGBoostModel):
