@@ -52,6 +52,11 @@ class Running(NamedTuple):
     seconds: float
     """From the start of its process to that answer."""
 
+    @property
+    def name(self) -> str:
+        """The contestant's."""
+        return self.contestant.name
+
 
 def _peer(name: str, title: str, module: str, **settings: str) -> Contestant:
     return Contestant(name, title, ROOT / ".venv-peers" / name, module, settings)
