@@ -14,7 +14,7 @@ from bench import report, short
 from bench.contestants import FASTAPI, LIMITS, MORE, SERVICE, USUAL, Contestant
 from bench.machine import Busyness, describe
 from bench.measures import FULL, ONCE, Bench, Effort, in_turns, inside
-from bench.results import Record, Results
+from bench.results import FOLDER, Record, Results
 
 
 def measure(bench: Bench, contestants: Sequence[Contestant], effort: Effort) -> Results:
@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="one short round, into build/bench")
     arguments = parser.parse_args()
     contestants = (*USUAL, *MORE) if arguments.all else USUAL
-    needed = {"wrk": shutil.which("wrk")}
+    needed = {"wrk": shutil.which("wrk") is not None}
     needed |= {f"{each.environment}, which make makes": each.is_there for each in contestants}
     if missing := [what for what, is_there in needed.items() if not is_there]:
         sys.exit("The benchmark needs " + " and ".join(missing))
@@ -61,7 +61,7 @@ def main() -> int:
         busyness = Busyness()
         results = measure(bench, contestants, effort)
         record = Record(describe(contestants, busyness), results)
-    report.write(record, Path("build/bench") if arguments.once else report.FOLDER)
+    report.write(record, Path("build/bench") if arguments.once else FOLDER)
     return 0
 
 

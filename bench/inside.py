@@ -68,7 +68,7 @@ def ranking(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
     model = clocked(lambda: bundle.score(matrix))
     decoding = clocked(lambda: json.loads(body))
     return {
-        f"inside_rank_{len(bodies)}": whole * 1e6 / len(bodies),
+        f"inside_{len(bodies)}": whole * 1e6 / len(bodies),
         f"overhead_{len(bodies)}": (whole - model) / decoding,
     }
 

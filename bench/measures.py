@@ -83,7 +83,7 @@ class Bench:
 
     def predict(self, running: Running) -> Found:
         """Measure /predict."""
-        found = {}
+        found: Found = {}
         for many in CONNECTIONS:
             loaded = self.load(running, many)
             found |= {f"predict_{many}": loaded.per_second, f"p99_{many}": loaded.p99_ms}
@@ -150,7 +150,7 @@ class Bench:
 
 def inside() -> Found:
     """Measure judging without HTTP, in a new process of the environment that serves."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own
         [f"{SERVE}/bin/python", "-m", "bench.inside"],
         cwd=ROOT,
         check=True,
