@@ -84,9 +84,9 @@ SERVICE = Contestant(
 FLASK = _peer(
     "flask_tutorial",
     "tutorial Flask",
-    # With threads, as it keeps connections then; its default kind of worker opens one a request.
-    f"gunicorn --workers {WORKERS} --worker-class gthread --threads {THREADS} "
-    f"--no-control-socket --bind {HOST}:{{port}} bench.peers.flask_tutorial:app",
+    # Its workers with threads keep connections open, and are a fifth slower here all the same.
+    f"gunicorn --workers {WORKERS} --worker-class sync --no-control-socket "
+    f"--bind {HOST}:{{port}} bench.peers.flask_tutorial:app",
 )
 FASTAPI = _peer(
     "fastapi_pydantic",
