@@ -27,7 +27,7 @@ class Timed(NamedTuple):
 def post(port: int, path: str, body: bytes, media_type: str = JSON, times: int = 1) -> Timed:
     """Post a body several times; return the mean time and the last answer.
 
-    Each time on a connection of its own, as not all servers keep one; the clock starts behind it.
+    Each time on a connection of its own, as not all servers keep one; opening it is not timed.
 
     Raises:
         RuntimeError: an answer is not 200, or does not say how long it is.

@@ -97,7 +97,7 @@ FASTAPI = _peer(
 MLSERVER = _peer(
     "mlserver_xgboost",
     "MLServer",
-    "mlserver start bench/peers/mlserver",
+    "mlserver.cli.main start bench/peers/mlserver",
     MLSERVER_HTTP_PORT="{port}",
     MLSERVER_GRPC_PORT="{spare}",
 )

@@ -99,7 +99,7 @@ def write(record: Record, folder: Path = FOLDER) -> None:
     """Write a run into a folder, made if it is not there."""
     plot.write(record.results, folder)
     record.write(folder / "results.json")
-    (folder / "table.md").write_text(table(record))
+    (folder / "table.md").write_text(table(record), encoding="utf-8")
     print(targets(record.results))
 
 

@@ -86,9 +86,11 @@ class Record(NamedTuple):
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""
-        path.write_text(json.dumps(self._asdict(), indent=1, ensure_ascii=False) + "\n")
+        path.write_text(
+            json.dumps(self._asdict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
     @classmethod
     def read(cls, path: Path = FOLDER / "results.json") -> Record:
         """Read what was written."""
-        return cls(**json.loads(path.read_text()))
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
