@@ -20,7 +20,7 @@ SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run test check chaos bench bench-all bench-operation train evaluate ablate card clean
+.PHONY: run test check chaos bench bench-all bench-operation peers train evaluate ablate card clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -45,8 +45,10 @@ chaos: $(FULL)/ready-dev $(SERVE)/ready
 
 # Beside other ways to serve the model, into bench/results; BENCH=--short only says, in a minute,
 # whether /predict keeps its distance.
-bench: $(FULL)/ready-dev $(SERVE)/ready $(PEERS:%=.venv-peers/%/ready)
+bench: $(FULL)/ready-dev $(SERVE)/ready peers
 	$(FULL)/bin/python -m bench $(BENCH)
+
+peers: $(PEERS:%=.venv-peers/%/ready)
 
 bench-all: $(MORE_PEERS:%=.venv-peers/%/ready)
 	$(MAKE) bench BENCH="--all $(BENCH)"

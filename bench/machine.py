@@ -51,7 +51,7 @@ def describe(contestants: Iterable[Contestant], busyness: Busyness) -> dict[str,
     return {
         "date": date.today().isoformat(),
         "command": shlex.join(["python", "-m", "bench", *sys.argv[1:]]),
-        "machine": f"{os.cpu_count()} × {name}, {platform.system()} {platform.release()}",
+        "machine": f"{os.cpu_count()} × {name}, {platform.system()}",
         "python": platform.python_version(),
         **versions,
         "busy": f"the host took {busyness.stolen():.1%} of the processors; "

@@ -5,8 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from bench.memory import peak_above, proportional, resident
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's /proc"
+)
 
 MB = 1_000_000
 HOLDS_50_MB = "held = b'x' * 50_000_000; print(flush=True); input()"
