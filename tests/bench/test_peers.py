@@ -57,7 +57,7 @@ def pinned(path: Path) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", path.read_text(), re.M))
 
 
-@pytest.mark.parametrize("peer", (*PEERS, *MORE), ids=lambda peer: peer.name)
+@pytest.mark.parametrize("peer", [*PEERS, *MORE], ids=lambda peer: peer.name)
 def test_a_peer_has_the_versions_of_the_service(peer):
     theirs = pinned(ROOT / "bench" / "peers" / f"{peer.name}.txt")
     ours = pinned(ROOT / "requirements.txt") | pinned(ROOT / "requirements-serve.txt")
