@@ -25,7 +25,7 @@ from utils import parse_planets
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = 2_000
 SIZES = (1_000, 10_000, 100_000)
-REPEATS = 5
+REPEATS = 3
 
 
 def clocked(act: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:

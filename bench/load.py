@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 SCRIPT = Path(__file__).with_name("post.lua")
+_PATIENCE_SECONDS = 30
+"""What takes longer has failed; all else is slow, and counts."""
 
 
 class Load(NamedTuple):
@@ -25,7 +27,7 @@ def load(
     """Post the bodies of a file, a line each, in turn; raise RuntimeError if one is refused."""
     options = [f"-c{connections}", f"-d{seconds}", *(f"-H{k}: {v}" for k, v in headers.items())]
     told = subprocess.run(  # noqa: S603 - nothing of it comes from outside
-        ["wrk", "-t1", "-s", SCRIPT, *options, url, "--", bodies],  # noqa: S607 - from the path
+        ["wrk", "-t1", f"-T{_PATIENCE_SECONDS}s", "-s", SCRIPT, *options, url, "--", bodies],  # noqa: S607 - from the path
         check=True,
         capture_output=True,
         text=True,

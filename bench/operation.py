@@ -1,6 +1,6 @@
 """Operation: what keys, limits, logs and large requests cost those who ask for one planet.
 
-Two servers, or two states of one, are compared, always: never one by itself.
+Two servers, or two states of one, are measured in turns; `bench.comparison` says why.
 """
 
 from __future__ import annotations

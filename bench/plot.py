@@ -25,7 +25,7 @@ def write(results: Results, folder: Path) -> None:
 
 def draw(results: Results) -> Figure:
     """Draw what each contestant judges in a second; bars hold half of the rounds."""
-    figure, axes = panels(3.6, "Planets a second, two workers on two cores", _TITLES)
+    figure, axes = panels(3.6, "Planets a second, two workers each", _TITLES)
     for panel, prefix, places in zip(axes, ("predict", "json"), (CONNECTIONS, SIZES), strict=True):
         _lines(panel, results, prefix, places)
         panel.set_xscale("log")
