@@ -25,9 +25,10 @@ def load(
     url: str, bodies: Path, headers: Mapping[str, str], seconds: int, connections: int
 ) -> Load:
     """Post the bodies of a file, a line each, in turn; raise RuntimeError if one is refused."""
-    options = [f"-c{connections}", f"-d{seconds}", *(f"-H{k}: {v}" for k, v in headers.items())]
+    options = ["-t1", f"-c{connections}", f"-d{seconds}s", f"-T{_PATIENCE_SECONDS}s"]
+    options += [f"-H{name}: {value}" for name, value in headers.items()]
     told = subprocess.run(  # noqa: S603 - nothing of it comes from outside
-        ["wrk", "-t1", f"-T{_PATIENCE_SECONDS}s", "-s", SCRIPT, *options, url, "--", bodies],  # noqa: S607 - from the path
+        ["wrk", "-s", SCRIPT, *options, url, "--", bodies],  # noqa: S607 - from the path
         check=True,
         capture_output=True,
         text=True,

@@ -26,7 +26,7 @@ class Habitability:
         self.model.set_params(n_jobs=1)
 
     @bentoml.api(route="/predict")
-    def predict(self, planet: Planet, /) -> Prediction:
+    async def predict(self, planet: Planet, /) -> Prediction:
         """Judge one planet."""
         features, is_known = read([planet])
         if not is_known[0]:

@@ -1,6 +1,8 @@
 """MLServer with its XGBoost runtime, and handlers of our own that take and answer planets.
 
 Its own protocol carries matrices of features; the work of making those would be the client's.
+It has two workers, as all others; in a single process (`parallel_workers` 0) it is the faster one,
+for a model as small as this.
 
 The trap: MLServer wraps handlers in functions of its own, where annotations that are only names
 mean nothing; so this file cannot import `annotations` from the future.
