@@ -60,7 +60,8 @@ def main() -> int:
             return short.run(short.checks(bench))
         busyness = Busyness()
         results = measure(bench, contestants, effort)
-        record = Record(describe(contestants, busyness), results)
+        made = describe(contestants, busyness) | {"rounds": str(effort.rounds)}
+        record = Record(made, results)
     report.write(record, Path("build/bench") if arguments.once else FOLDER)
     return 0
 

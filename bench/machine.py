@@ -54,7 +54,7 @@ def describe(contestants: Iterable[Contestant], busyness: Busyness) -> dict[str,
         "machine": f"{os.cpu_count()} × {name}, {platform.system()}",
         "python": platform.python_version(),
         **versions,
-        "busy": f"the host took {busyness.stolen():.1%} of the processors; "
+        "busy": f"the host took {busyness.stolen() * 100:.1f} % of the processors; "
         f"load before: {busyness.load_before:.1f}",
     }
 

@@ -12,6 +12,7 @@ from bench.results import FOLDER, MEASURES, Record, Results, Spread, ratio
 from bench.targets import TARGETS
 
 ALL = (*USUAL, *MORE, *LIMITS)
+_EXPLAINED = "Medians; in brackets, between what half of the rounds lie."
 
 
 def number(value: float) -> str:
@@ -77,7 +78,7 @@ def table(record: Record) -> str:
     made = "\n".join(f"- {what}: {told}" for what, told in record.made.items())
     return (
         "# ExoHabit beside other ways to serve the same model\n\n"
-        f"{made}\n\nMedians; in brackets, between what half of the rounds lie.\n\n"
+        f"{made}\n\n{_EXPLAINED}\n\n"
         f"## Targets\n\n{targets(record.results)}\n"
         f"## Ratios\n\nOf rates (/s) more is better, of all else less.\n\n"
         f"{ratios(record.results)}\n"
@@ -91,7 +92,8 @@ def readme(record: Record) -> str:
     made = record.made
     return (
         f"{targets(record.results)}\n"
-        f"Measured {made['date']} on {made['machine']}; {made['busy']}.\n"
+        f"{_EXPLAINED} Rounds: {made['rounds']}, by `{made['command']}`, {made['date']}, on "
+        f"{made['machine']}; {made['busy']}.\n"
     )
 
 

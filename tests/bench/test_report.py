@@ -12,7 +12,13 @@ from bench.results import MEASURES, Record
 from tests.conftest import ROOT
 
 RECORD = Record(
-    {"date": "2026-11-21", "machine": "2 × Some Processor", "busy": "the host took 0.1 %"},
+    {
+        "date": "2026-11-21",
+        "machine": "2 × Some Processor",
+        "busy": "the host took 0.1 %",
+        "command": "python -m bench",
+        "rounds": "3",
+    },
     {
         measure: {
             each.name: [place + 1.0, place + 2.0, place + 3.0] for place, each in enumerate(USUAL)
@@ -56,6 +62,13 @@ def test_a_run_is_written_as_results_table_and_plot(tmp_path, capsys):
 )
 def test_numbers_have_three_digits_that_mean_something(value, text):
     assert report.number(value) == text
+
+
+def test_the_readme_is_told_how_it_was_measured():
+    told = report.readme(RECORD)
+
+    assert told.startswith(report.targets(RECORD.results))
+    assert all(text in told for text in RECORD.made.values())
 
 
 def test_the_readme_says_what_the_last_run_found():
