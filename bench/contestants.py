@@ -20,6 +20,8 @@ WORKERS = 2
 THREADS = 8
 """Of each worker of those that have threads; the service's default."""
 
+_NOT_HANDED_ON = ("MAKE", "PYTHON", PREFIX)
+"""Variables that would change what is measured, such as PYTHONDONTWRITEBYTECODE its start."""
 _POLL_SECONDS = 0.01
 _STOP_SECONDS = 30
 
@@ -127,7 +129,7 @@ def serve(contestant: Contestant, is_right: Callable[[Server], bool]) -> Iterato
     port, spare = free_port(), free_port()
     python = str(contestant.environment / "bin" / "python")
     command = contestant.module.format(port=port).split()
-    environ = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", PREFIX))}
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_HANDED_ON)}
     environ |= {k: v.format(port=port, spare=spare) for k, v in contestant.settings.items()}
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
