@@ -42,7 +42,7 @@ class Effort(NamedTuple):
     seconds: int
 
 
-FULL = Effort(5, 3)
+FULL = Effort(7, 3)
 ONCE = Effort(1, 1)
 """To see that all of it works."""
 
