@@ -16,7 +16,11 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # What tests of its own process cover; the server itself is covered by tests/live, which start it.
 SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/*.py science/*.py))
 
-.PHONY: run test check chaos bench train evaluate ablate card clean
+# Each has a file of this name in bench/peers, and requirements beside it.
+PEERS := flask_tutorial fastapi_pydantic
+MORE_PEERS := mlserver_xgboost bentoml_service
+
+.PHONY: run test check chaos bench bench-all bench-operation peers train evaluate ablate card clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -39,8 +43,18 @@ check: $(FULL)/ready-dev $(SERVE)/ready
 chaos: $(FULL)/ready-dev $(SERVE)/ready
 	CHAOS=1 $(FULL)/bin/python -m pytest tests/live -s
 
-# BENCH=--short takes a minute.
-bench: $(FULL)/ready-dev $(SERVE)/ready
+# Beside other ways to serve the model, into bench/results; BENCH=--short only says, in a minute,
+# whether /predict keeps its distance.
+bench: $(FULL)/ready-dev $(SERVE)/ready peers
+	$(FULL)/bin/python -m bench $(BENCH)
+
+peers: $(PEERS:%=.venv-peers/%/ready)
+
+bench-all: $(MORE_PEERS:%=.venv-peers/%/ready)
+	$(MAKE) bench BENCH="--all $(BENCH)"
+
+# What keys, limits, logs and large requests cost; BENCH=--short takes a minute.
+bench-operation: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m bench.operation $(BENCH)
 
 train: $(FULL)/ready
@@ -61,7 +75,7 @@ card:
 	$(MAKE) evaluate REPORT=--report
 
 clean:
-	rm -rf $(SERVE) $(FULL) build
+	rm -rf $(SERVE) $(FULL) .venv-peers build
 
 $(SERVE)/ready: requirements-serve.txt
 	$(PYTHON) -m venv $(SERVE)
@@ -75,4 +89,10 @@ $(FULL)/ready: requirements.txt requirements-serve.txt
 
 $(FULL)/ready-dev: requirements-dev.txt $(FULL)/ready
 	$(FULL)/bin/python $(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Of a peer all is pinned, and what one asks for may come under another name.
+.venv-peers/%/ready: bench/peers/%.txt
+	$(PYTHON) -m venv .venv-peers/$*
+	.venv-peers/$*/bin/python $(PIP) --no-deps -r $<
 	@touch $@

@@ -1,8 +1,6 @@
 """Operation: what keys, limits, logs and large requests cost those who ask for one planet.
 
-Two servers, or two states of one, are measured in turn, each going first every other time, and what
-counts is the median of the pairs' ratios: whatever else the machine does falls on both. The trap:
-what a load generator finds on a busy machine without such a twin says more of the machine.
+Two servers, or two states of one, are measured in turns; `bench.comparison` says why.
 """
 
 from __future__ import annotations
@@ -12,13 +10,14 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import quantiles
 from typing import NamedTuple
 
-from bench.load import Load, load, planets
+from bench.bodies import listed, planets
+from bench.comparison import compare, met
+from bench.load import Load, load
 from service.config import PREFIX
 from service.keys import new_key
 from tests.redis_server import redis_server
@@ -111,21 +110,6 @@ class Bench:
             raise RuntimeError(f"rankings were answered with {statuses}")
 
 
-def compare(one: Callable[[], float], other: Callable[[], float], pairs: int) -> float:
-    """Measure both in turn, print each pair, and return the median of one over other."""
-    ratios = []
-    for pair in range(pairs):
-        if pair % 2:
-            second, first = other(), one()
-        else:
-            first, second = one(), other()
-        ratios.append(first / second)
-        print(f"  {first:9.2f} {second:9.2f} {ratios[-1]:8.3f}", flush=True)
-    low, middle, high = quantiles(ratios, n=4)
-    print(f"  half of the ratios lie from {low:.3f} to {high:.3f}", flush=True)
-    return middle
-
-
 def throughput(bench: Bench, name: str, settings: dict[str, str], effort: Effort) -> float:
     """Return how much of its throughput /predict keeps with some settings."""
     print(f"Requests a second with {name}, with nothing, ratio", flush=True)
@@ -156,18 +140,14 @@ def measure(bench: Bench, efforts: tuple[Effort, Effort], parts: bool) -> Iterat
     each = {"everything": bench.everything} | (bench.parts if parts else {})
     for name, settings in each.items():
         kept = throughput(bench, name, settings, efforts[0])
-        target = f" ({_met(kept >= LEAST_KEPT)}: ≥ {LEAST_KEPT})" if name == "everything" else ""
+        target = f" ({met(kept >= LEAST_KEPT)}: ≥ {LEAST_KEPT})" if name == "everything" else ""
         yield f"throughput with {name}: {kept:.3f} of that with nothing{target}"
-    body = b'{"planets": [' + ",".join(planets(RANKED)).encode() + b"]}"
+    body = listed([*planets(RANKED)])
     with bench.serve(bench.everything) as server:
         for many in CONNECTIONS:
             times = p99(bench, server, body, many, efforts[1])
-            target = f" ({_met(times <= MOST_TIMES)}: ≤ {MOST_TIMES})"
+            target = f" ({met(times <= MOST_TIMES)}: ≤ {MOST_TIMES})"
             yield f"p99 at {many} connections: {times:.1f} times as long beside rankings{target}"
-
-
-def _met(is_met: bool) -> str:
-    return "met" if is_met else "NOT MET"
 
 
 def main() -> None:

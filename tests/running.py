@@ -76,6 +76,16 @@ def free_port() -> int:
             return port
 
 
+def family(pid: int) -> list[int]:
+    """Return the id of a process and of all that come from it."""
+    found = [pid]
+    for parent in found:
+        with suppress(OSError):
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
 def needs_make_run() -> None:
     """Skip the test where `make run` cannot work or has not yet set up its environment."""
     if shutil.which("make") is None or not (SERVE / "ready").exists():

@@ -18,7 +18,15 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.live.clients import Client
-from tests.running import HOST, ROOT, SERVE, START_SECONDS, free_port, needs_make_run
+from tests.running import (
+    HOST,
+    ROOT,
+    SERVE,
+    START_SECONDS,
+    family,
+    free_port,
+    needs_make_run,
+)
 
 PYTHON = str(SERVE / "bin" / "python")
 SERVER = [PYTHON, "-m", "service.server"]
@@ -159,16 +167,6 @@ class Metrics:
 
     def total(self, name: str) -> int:
         return int(sum(each.value for each in self._samples if each.name == name))
-
-
-def family(pid: int) -> list[int]:
-    """Return the id of a process and of all that come from it."""
-    found = [pid]
-    for parent in found:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
-    return found
 
 
 def command_of(pid: int) -> bytes:

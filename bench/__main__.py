@@ -1,0 +1,70 @@
+"""The benchmark: ExoHabit beside other ways to serve the same model; `make bench` runs it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import report, short
+from bench.contestants import FASTAPI, LIMITS, MORE, SERVICE, USUAL, Contestant
+from bench.machine import Busyness, describe
+from bench.measures import FULL, ONCE, Bench, Effort, in_turns, inside
+from bench.results import FOLDER, Record, Results
+
+
+def measure(bench: Bench, contestants: Sequence[Contestant], effort: Effort) -> Results:
+    """Measure everything of everybody."""
+    results: Results = {}
+    print("Starts and memory", flush=True)
+    in_turns(contestants, bench.start, effort.rounds, results)
+    with ExitStack() as stack:
+        everybody = [stack.enter_context(bench.serve(each)) for each in (*contestants, *LIMITS)]
+        judging = [each for each in everybody if each.contestant.judges]
+        two = [each for each in judging if each.contestant in (SERVICE, FASTAPI)]
+        for each in everybody:
+            bench.warm_up(each)
+        print("/predict", flush=True)
+        in_turns(everybody, bench.predict, effort.rounds, results)
+        print("/rank", flush=True)
+        in_turns(judging, bench.rank, effort.rounds, results)
+        print("/predict beside rankings", flush=True)
+        in_turns(two, bench.predict_beside, effort.rounds, results)
+        for each in judging:
+            bench.check(each)
+    print("Inside the process", flush=True)
+    in_turns([SERVICE], lambda _: inside(), effort.rounds, results)
+    return results
+
+
+def main() -> int:
+    """Measure, and write what was found; return the status to exit with."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="only what must hold, in a minute")
+    parser.add_argument("--all", action="store_true", help="also MLServer and BentoML")
+    parser.add_argument("--once", action="store_true", help="one short round, into build/bench")
+    arguments = parser.parse_args()
+    contestants = (*USUAL, *MORE) if arguments.all else USUAL
+    needed = {"wrk": shutil.which("wrk") is not None}
+    needed |= {f"{each.environment}, which make makes": each.is_there for each in contestants}
+    if missing := [what for what, is_there in needed.items() if not is_there]:
+        sys.exit("The benchmark needs " + " and ".join(missing))
+    effort = ONCE if arguments.once else FULL
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), effort)
+        if arguments.short:
+            return short.run(short.checks(bench))
+        busyness = Busyness()
+        results = measure(bench, contestants, effort)
+        made = describe(contestants, busyness) | {"rounds": str(effort.rounds)}
+        record = Record(made, results)
+    report.write(record, Path("build/bench") if arguments.once else FOLDER)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Inside: what judging costs in its own process, without HTTP, and what of it is the model's.
+
+Run by the environment that serves, in a process of its own for each round.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+import judging
+from bench.bodies import listed, planets
+from judging import Asked
+from messages.parameters import ASKS_NOTHING
+from messages.readers import JSON
+from science.features import feature_matrix
+from scoring import Bundle
+from utils import parse_planets
+
+ROOT = Path(__file__).resolve().parent.parent
+SINGLE = 2_000
+SIZES = (1_000, 10_000, 100_000)
+REPEATS = 3
+
+
+def clocked(act: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    """Return the median of the seconds that something takes."""
+    taken = []
+    for _ in range(REPEATS):
+        began = clock()
+        act()
+        taken.append(clock() - began)
+    return median(taken)
+
+
+def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
+    """Measure one planet, from bytes to bytes, and the model's call alone, in µs."""
+    asked = [Asked(body.encode(), JSON, ASKS_NOTHING, JSON) for body in bodies]
+    rows = np.split(feature_matrix(parse_planets(listed(bodies)).table), len(bodies))
+
+    def judge() -> None:
+        for each in asked:
+            judging.predict(bundle, each)
+
+    def score() -> None:
+        for row in rows:
+            bundle.score(row)
+
+    judge()  # once before, unmeasured
+    return {
+        "one_planet": clocked(judge) * 1e6 / len(bodies),
+        "one_planet_cpu": clocked(judge, time.process_time) * 1e6 / len(bodies),
+        "model_call": clocked(score) * 1e6 / len(bodies),
+    }
+
+
+def ranking(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
+    """Measure a ranking: µs a planet, and what is not the model's over decoding the JSON alone."""
+    body = listed(bodies)
+    asked = Asked(body, JSON, ASKS_NOTHING, JSON)
+    matrix = feature_matrix(parse_planets(body).table)
+    whole = clocked(lambda: judging.rank(bundle, asked))
+    model = clocked(lambda: bundle.score(matrix))
+    decoding = clocked(lambda: json.loads(body))
+    return {
+        f"inside_{len(bodies)}": whole * 1e6 / len(bodies),
+        f"overhead_{len(bodies)}": (whole - model) / decoding,
+    }
+
+
+def main() -> None:
+    """Print all of it as JSON."""
+    bundle = Bundle.load(ROOT)
+    bodies = list(planets(max(SIZES)))
+    found = single(bundle, bodies[:SINGLE])
+    for size in SIZES:
+        found |= ranking(bundle, bodies[:size])
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Memory: what a server and all processes that come from it hold, as Linux tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tests.running import family
+
+_RESET_PEAK = "5"
+"""Written to `clear_refs`, it sets a process's VmHWM to what it holds now; see proc(5)."""
+
+
+def resident(pid: int) -> int:
+    """Return the bytes that a process and its descendants hold; what they share counts for each."""
+    return sum(_sizes(family(pid), "status", "VmRSS"))
+
+
+def proportional(pid: int) -> int:
+    """Return the same with what is shared counted once."""
+    return sum(_sizes(family(pid), "smaps_rollup", "Pss"))
+
+
+def peak_above(pid: int, act: Callable[[], object]) -> int:
+    """Return how many more bytes than before a process and its descendants hold at their peaks.
+
+    Their peaks need not be at the same moment, so that this is the most it can have been.
+    """
+    members = family(pid)
+    for member in members:
+        Path(f"/proc/{member}/clear_refs").write_text(_RESET_PEAK)
+    before = sum(_sizes(members, "status", "VmRSS"))
+    act()
+    return sum(_sizes(family(pid), "status", "VmHWM")) - before
+
+
+def _sizes(members: Iterable[int], file: str, field: str) -> Iterable[int]:
+    """Find a field of each process's file, in bytes; one that has ended holds nothing."""
+    for member in members:
+        try:
+            lines = Path(f"/proc/{member}/{file}").read_text().splitlines()
+        except OSError:
+            continue
+        yield from (int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))

@@ -1,0 +1,119 @@
+"""Report: what a run found, as a table and a plot, ratios first; and the README's table of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bench import plot
+from bench.contestants import LIMITS, MORE, SERVICE, USUAL
+from bench.results import FOLDER, MEASURES, Record, Results, Spread, ratio
+from bench.targets import TARGETS
+
+ALL = (*USUAL, *MORE, *LIMITS)
+_EXPLAINED = "Medians; in brackets, between what half of the rounds lie."
+
+
+def number(value: float) -> str:
+    """Write a number with three digits that mean something."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def spread(found: Spread, unit: str) -> str:
+    """Write a median with its unit, and between what half of the rounds lie."""
+    return f"{number(found.median)} {unit} [{number(found.low)}-{number(found.high)}]"
+
+
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table as Markdown has it."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def targets(results: Results) -> str:
+    """Write what was to be reached, and what was."""
+    rows = []
+    for each in TARGETS:
+        reached = each.reached(results)
+        told = "" if reached is None else spread(reached, each.unit)
+        verdicts = [each.verdict(wanted, reached) for wanted in (each.least, each.beyond)]
+        rows.append([each.what, told, *verdicts])
+    return grid(["", "ExoHabit", "at least", "beyond"], rows)
+
+
+def ratios(results: Results) -> str:
+    """Write the service's figures over those of each other."""
+    others = [each for each in ALL if each is not SERVICE and _is_in(results, each.name)]
+    rows = []
+    for measure in MEASURES:
+        found = [ratio(results, measure, each.name) for each in others]
+        if any(found):
+            told = ["" if each is None else spread(each, "×") for each in found]
+            rows.append([MEASURES[measure].title, *told])
+    return grid(["ExoHabit over", *(each.title for each in others)], rows)
+
+
+def figures(results: Results) -> str:
+    """Write what was measured."""
+    those = [each for each in ALL if _is_in(results, each.name)]
+    rows = []
+    for measure, (title, unit, _) in MEASURES.items():
+        values = results.get(measure, {})
+        told = [
+            spread(Spread.of(values[each.name]), unit) if each.name in values else ""
+            for each in those
+        ]
+        if any(told):
+            rows.append([title, *told])
+    return grid(["", *(each.title for each in those)], rows)
+
+
+def _is_in(results: Results, name: str) -> bool:
+    return any(name in values for values in results.values())
+
+
+def table(record: Record) -> str:
+    """Write all of a run."""
+    made = "\n".join(f"- {what}: {told}" for what, told in record.made.items())
+    return (
+        "# ExoHabit beside other ways to serve the same model\n\n"
+        f"{made}\n\n{_EXPLAINED}\n\n"
+        f"## Targets\n\n{targets(record.results)}\n"
+        f"## Ratios\n\nOf rates (/s) more is better, of all else less.\n\n"
+        f"{ratios(record.results)}\n"
+        f"## Figures\n\n{figures(record.results)}\n"
+        "![Planets a second of /predict and /rank](plot.svg)\n"
+    )
+
+
+def readme(record: Record) -> str:
+    """Write what the README says of a run."""
+    made = record.made
+    return (
+        f"{targets(record.results)}\n"
+        f"{_EXPLAINED} Rounds: {made['rounds']}, by `{made['command']}`, {made['date']}, on "
+        f"{made['machine']}; {made['busy']}.\n"
+    )
+
+
+def write(record: Record, folder: Path = FOLDER) -> None:
+    """Write a run into a folder, made if it is not there."""
+    plot.write(record.results, folder)
+    record.write(folder / "results.json")
+    (folder / "table.md").write_text(table(record), encoding="utf-8")
+    print(targets(record.results))
+
+
+def main() -> None:
+    """Write the table and the plot of the last run again, or print the README's part of it."""
+    parser = argparse.ArgumentParser(prog="python -m bench.report", description=__doc__)
+    parser.add_argument("--readme", action="store_true", help="print what the README says of it")
+    if parser.parse_args().readme:
+        print(readme(Record.read()), end="")
+    else:
+        write(Record.read())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Results: what was found of each measure for each contestant, a value a round."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import quantiles
+from typing import NamedTuple
+
+from bench.contestants import SERVICE
+
+Results = dict[str, dict[str, list[float]]]
+"""Values by measure and contestant; those of one round stand at the same place."""
+
+FOLDER = Path(__file__).with_name("results")
+CONNECTIONS = (1, 16, 64)
+SIZES = (10, 100, 1_000, 10_000, 100_000)
+LARGEST = SIZES[-1]
+
+
+class Measure(NamedTuple):
+    """Something that is measured of contestants."""
+
+    title: str
+    unit: str
+    is_rate: bool = False
+    """Whether more is better."""
+
+
+MEASURES: dict[str, Measure] = {
+    **{f"predict_{n}": Measure(f"/predict, connections: {n}", "/s", True) for n in CONNECTIONS},
+    **{f"p99_{n}": Measure(f"p99 of /predict, connections: {n}", "ms") for n in CONNECTIONS},
+    "p99_beside": Measure(f"the same at 16 beside rankings of {LARGEST:,} planets", "ms"),
+    **{f"json_{n}": Measure(f"/rank, JSON, {n:,} planets", "planets/s", True) for n in SIZES},
+    **{f"csv_{n}": Measure(f"/rank, CSV, {n:,} planets", "planets/s", True) for n in SIZES},
+    "growth": Measure(f"cost per planet of /rank, {LARGEST:,} over 1,000", "×"),
+    "peak": Measure(f"peak memory of /rank, {LARGEST:,} planets, over the body", "×"),
+    "start": Measure("start to first right answer", "s"),
+    "resident": Measure("resident memory, two workers and what belongs to them", "MB"),
+    "proportional": Measure("the same, shared pages counted once", "MB"),
+    "disk": Measure("environment on disk", "MB"),
+    "one_planet": Measure("one planet inside the process", "µs"),
+    "one_planet_cpu": Measure("the same, processor time", "µs"),
+    "model_call": Measure("the bare model call, one planet", "µs"),
+    **{f"inside_{n}": Measure(f"ranking inside, {n:,} planets", "µs/planet") for n in SIZES[2:]},
+    **{
+        f"overhead_{n}": Measure(f"all of it but the model call, {n:,} planets", "× json.loads")
+        for n in SIZES[2:]
+    },
+}
+
+
+class Spread(NamedTuple):
+    """The median of values, and between what half of them lie."""
+
+    low: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, values: list[float]) -> Spread:
+        """Return that of values, of which there is at least one."""
+        return cls(*quantiles(values, n=4, method="inclusive")) if values[1:] else cls(*values * 3)
+
+
+def add(results: Results, contestant: str, found: dict[str, float]) -> None:
+    """Add what a round found of a contestant."""
+    for measure, value in found.items():
+        results.setdefault(measure, {}).setdefault(contestant, []).append(value)
+
+
+def ratio(results: Results, measure: str, over: str) -> Spread | None:
+    """Return the service's value over another's of the same round; None if one is not known."""
+    found = results.get(measure, {})
+    if not {SERVICE.name, over} <= found.keys():
+        return None
+    pairs = zip(found[SERVICE.name], found[over], strict=True)
+    return Spread.of([ours / theirs for ours, theirs in pairs])
+
+
+class Record(NamedTuple):
+    """A run: how it was made, and what it found."""
+
+    made: dict[str, str]
+    results: Results
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON."""
+        path.write_text(
+            json.dumps(self._asdict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+
+    @classmethod
+    def read(cls, path: Path = FOLDER / "results.json") -> Record:
+        """Read what was written."""
+        return cls(**json.loads(path.read_text(encoding="utf-8")))

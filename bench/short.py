@@ -1,0 +1,59 @@
+"""The short form: what must hold of every change, in a minute; ratios only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from bench.comparison import compare, met
+from bench.contestants import FASTAPI, SERVICE
+from bench.measures import Bench
+
+LEAST_RATIO = 2.0
+"""Of /predict's requests a second over FastAPI's; far below what is usual, as CI is not quiet."""
+PAIRS = 12
+SECONDS = 2
+
+
+class Verdict(NamedTuple):
+    """What came of a check."""
+
+    text: str
+    is_met: bool
+
+
+Check = Callable[[], Verdict]
+
+
+def keeps_its_distance(ratio: float) -> Verdict:
+    """Judge a ratio to FastAPI."""
+    text = f"/predict, connections: 16, over FastAPI: {ratio:.2f} × (≥ {LEAST_RATIO:g} ×)"
+    return Verdict(text, ratio >= LEAST_RATIO)
+
+
+def measure_distance(bench: Bench) -> float:
+    """Measure /predict of the service over FastAPI's."""
+    print("Requests a second of ExoHabit, of FastAPI, ratio", flush=True)
+    with bench.serve(SERVICE) as ours, bench.serve(FASTAPI) as theirs:
+        for each in (ours, theirs):
+            bench.warm_up(each)
+        return compare(
+            lambda: bench.load(ours, seconds=SECONDS).per_second,
+            lambda: bench.load(theirs, seconds=SECONDS).per_second,
+            PAIRS,
+        )
+
+
+def checks(bench: Bench) -> list[Check]:
+    """Return all that is checked; each is said, whatever became of those before it."""
+    return [
+        lambda: keeps_its_distance(measure_distance(bench)),
+    ]
+
+
+def run(those: Iterable[Check]) -> int:
+    """Check, say of each what came of it, and return the status to exit with: 1 if one fails."""
+    verdicts = [check() for check in those]
+    for text, is_met in verdicts:
+        print(f"{met(is_met)}: {text}")
+    return int(not all(is_met for _, is_met in verdicts))

@@ -1,0 +1,66 @@
+"""Targets: what the service is to reach in a run, and whether it did."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bench.comparison import met
+from bench.contestants import FASTAPI, FLASK, SERVICE, Contestant
+from bench.results import LARGEST, MEASURES, Results, Spread, ratio
+
+_FLAT = 1.1
+"""How far apart two costs may be that are the same: so well do such measurements repeat."""
+
+
+class Target(NamedTuple):
+    """What a measure, or its ratio to a peer's, is to reach: at least, and beyond that."""
+
+    measure: str
+    least: float
+    beyond: float | None = None
+    over: Contestant | None = None
+
+    @property
+    def what(self) -> str:
+        """What it is of."""
+        title = MEASURES[self.measure].title
+        return f"{title}, over {self.over.title}" if self.over else title
+
+    @property
+    def unit(self) -> str:
+        """What it is in."""
+        return "×" if self.over else MEASURES[self.measure].unit
+
+    def reached(self, results: Results) -> Spread | None:
+        """Return what was reached; None if it was not measured."""
+        if self.over:
+            return ratio(results, self.measure, self.over.name)
+        values = results.get(self.measure, {}).get(SERVICE.name)
+        return Spread.of(values) if values else None
+
+    def verdict(self, wanted: float | None, reached: Spread | None) -> str:
+        """Say what is wanted, and whether it is met."""
+        if wanted is None:
+            return ""
+        is_rate = MEASURES[self.measure].is_rate
+        aim = f"{'≥' if is_rate else '≤'} {wanted:g} {self.unit}"
+        if reached is None:
+            return f"{aim}: not measured"
+        is_met = reached.median >= wanted if is_rate else reached.median <= wanted
+        return f"{aim}: {met(is_met)}"
+
+
+TARGETS = (
+    Target("predict_16", 4, 9, FASTAPI),
+    Target("predict_16", 8, 20, FLASK),
+    Target("p99_16", 0.5, 0.25, FASTAPI),
+    Target("one_planet", 60, 30),
+    Target(f"json_{LARGEST}", 5, 9, FASTAPI),
+    Target(f"json_{LARGEST}", 1.5, 3, FLASK),
+    Target(f"overhead_{LARGEST}", 1, 0.5),
+    Target("peak", 10, 6),
+    Target("growth", _FLAT),
+    Target("start", 0.6, 0.4, FASTAPI),
+    Target("resident", 0.6, 0.4, FASTAPI),
+    Target("disk", 360, 280),
+)

@@ -1,0 +1,39 @@
+"""The short form fails when the service does not keep its distance, and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench import short
+from bench.comparison import compare
+from bench.short import Verdict, keeps_its_distance
+
+
+@pytest.mark.parametrize(("ratio", "status"), [(1.99, 1), (2.0, 0), (7.5, 0)])
+def test_less_than_twice_fastapi_ends_with_1(ratio, status, capsys):
+    assert short.run([lambda: keeps_its_distance(ratio)]) == status
+    assert capsys.readouterr().out.startswith("NOT MET: " if status else "met: ")
+
+
+def test_every_check_is_said_even_behind_one_that_fails(capsys):
+    status = short.run([lambda: Verdict("first", False), lambda: Verdict("second", True)])
+
+    assert status == 1
+    assert capsys.readouterr().out == "NOT MET: first\nmet: second\n"
+
+
+def test_both_are_measured_in_turns_and_the_median_of_ratios_counts(capsys):
+    order = []
+    ours, theirs = iter([6.0, 60.0, 9.0]), iter([3.0, 30.0, 3.0])
+
+    def one() -> float:
+        order.append("one")
+        return next(ours)
+
+    def other() -> float:
+        order.append("other")
+        return next(theirs)
+
+    assert compare(one, other, pairs=3) == 2.0
+    assert order == ["one", "other", "other", "one", "one", "other"]
+    assert "half of the ratios lie from 2.000 to 3.000" in capsys.readouterr().out

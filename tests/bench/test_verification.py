@@ -1,0 +1,54 @@
+"""Verification: answers with another score or order are found out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import judging
+from bench.bodies import listed, planets
+from bench.verification import Truth, WrongAnswer
+from judging import Asked
+from messages.parameters import ASKS_NOTHING
+from messages.readers import JSON
+
+NUMBER = 50
+
+
+@pytest.fixture(scope="module")
+def truth(bundle) -> Truth:
+    return Truth(list(planets(NUMBER)), bundle)
+
+
+@pytest.fixture
+def ranked(truth, bundle) -> list[dict]:
+    asked = Asked(listed(truth.bodies), JSON, ASKS_NOTHING, JSON)
+    return json.loads(judging.rank(bundle, asked).content)["ranked_planets"]
+
+
+def check(truth: Truth, ranked: list[dict]) -> None:
+    truth.check_ranking(json.dumps({"ranked_planets": ranked}).encode(), NUMBER)
+
+
+def test_what_the_service_answers_is_right(truth, ranked):
+    check(truth, ranked)
+
+
+def test_a_score_that_is_off_is_wrong(truth, ranked):
+    ranked[3]["score"] += 2e-6
+
+    with pytest.raises(WrongAnswer, match="another score"):
+        check(truth, ranked)
+
+
+def test_another_order_is_wrong(truth, ranked):
+    ranked[0], ranked[1] = ranked[1], ranked[0]
+
+    with pytest.raises(WrongAnswer, match="stands behind one of a lower score"):
+        check(truth, ranked)
+
+
+def test_a_planet_that_is_left_out_is_wrong(truth, ranked):
+    with pytest.raises(WrongAnswer, match="of 50 planets 49"):
+        check(truth, ranked[1:])
