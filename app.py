@@ -13,10 +13,11 @@ from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
 import judging
+from manifest import BundleError
 from messages import answers
 from messages.about import ModelInfo, ServiceInfo, describe_model
 from messages.parameters import BESIDES, ORDER_BY, TOP, Query, fields_among, read_query
-from scoring import Bundle, BundleError
+from scoring import Bundle
 from service import (
     access,
     capacity,
@@ -161,10 +162,6 @@ class Service(Flask):
     def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         answer = self.lane.take(environ, start_response)
         return super().wsgi_app(environ, start_response) if answer is None else answer
-
-    def start(self) -> None:
-        """Start what would keep the first large request waiting."""
-        capacity.start(self)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function as it is: all are synchronous here, and need not be looked at."""

@@ -10,7 +10,6 @@ bundle must also score its golden planets as it did when it was made.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import pickle
 from collections.abc import Sequence
@@ -18,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import xgboost as xgb
 
+from manifest import COLUMNS, MODEL, BundleError, Manifest, read_manifest, verified
 from science.arrays import FloatArray
 from science.columns import NUMERIC
 from science.features import FEATURES, FeatureMatrix, feature_matrix, spectral_columns
@@ -30,13 +29,7 @@ from trees import FEW, Trees
 
 Scores = npt.NDArray[np.float32]
 
-MODEL = Path("models/habitability_model.pkl")
-MODEL_UBJ = Path("models/habitability_model.ubj")
-COLUMNS = Path("feature_columns.pkl")
-MANIFEST = Path("models/manifest.json")
-
 GOLDEN_TOLERANCE = 1e-6
-_REMEDY = "Restore the files, or make a new model with: make train"
 _CLASSIFIER_NAMES = frozenset(
     {
         ("xgboost.sklearn", "XGBClassifier"),
@@ -44,71 +37,6 @@ _CLASSIFIER_NAMES = frozenset(
         ("builtins", "bytearray"),
     }
 )
-
-
-class BundleError(Exception):
-    """A model bundle that must not be served; the text says why and what to do."""
-
-    def __init__(self, reason: str, remedy: str = _REMEDY) -> None:
-        super().__init__(f"The model cannot be used: {reason}. {remedy}")
-
-
-class Golden(msgspec.Struct, frozen=True):
-    """A planet and the score it had when the model was made."""
-
-    planet: dict[str, float | str | None]
-    score: float
-
-
-class Size(msgspec.Struct, frozen=True):
-    """A candidate size of the model and its log-loss on held-out planets."""
-
-    depth: int
-    trees: int
-    log_loss: float
-
-    @property
-    def work(self) -> int:
-        """Comparisons that one score costs."""
-        return self.depth * self.trees
-
-
-class Agreement(msgspec.Struct, frozen=True):
-    """How far an engine was found to agree with XGBoost when the model was made."""
-
-    rows: int
-    """Random planets that both scored."""
-    missing: float
-    """Share of their features that was left out."""
-    differing: int
-    """Scores that were not the same bit by bit."""
-    largest_difference: float
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a bundle's files must be and how they came about."""
-
-    model_version: str
-    trained: str
-    definition: str
-    threshold: float
-    threshold_reason: str
-    features: tuple[str, ...]
-    files: dict[str, str]
-    """SHA-256 by file."""
-    versions: dict[str, str]
-    """Library versions the model was made with."""
-    seen: dict[str, tuple[float, float]]
-    """Range of each numeric column in the training population."""
-    settings: dict[str, Any]
-    size: dict[str, int]
-    """Depth and number of trees."""
-    sizes: list[Size]
-    """Log-loss on held-out planets of every size tried."""
-    metrics: dict[str, Any]
-    engines: dict[str, Agreement]
-    """By name, those beside XGBoost itself."""
-    golden: list[Golden]
 
 
 class Contributions(NamedTuple):
@@ -146,12 +74,12 @@ class Bundle:
             BundleError: a file is missing, damaged, foreign, of another library version, or does
                 not score its golden planets as it should.
         """
-        manifest = _read_manifest(root / MANIFEST)
+        manifest = read_manifest(root)
         _check_versions(manifest)
-        columns = _unpickle(_verified(root, COLUMNS, manifest), frozenset())
+        columns = _unpickle(verified(root, COLUMNS, manifest), frozenset())
         if tuple(columns) != FEATURES or manifest.features != FEATURES:
             raise BundleError("its feature columns are not the ones this program computes")
-        classifier = _unpickle(_verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
+        classifier = _unpickle(verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
         booster: xgb.Booster = classifier.get_booster()
         bundle = cls(booster, manifest, Trees(booster) if in_python else None)
         bundle.use_threads(1)
@@ -227,15 +155,6 @@ def ranking(scores: Scores) -> npt.NDArray[np.intp]:
     return np.argsort(-scores, kind="stable")
 
 
-def _read_manifest(path: Path) -> Manifest:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except OSError as error:
-        raise BundleError(f"{MANIFEST} cannot be read ({error.strerror})") from error
-    except msgspec.DecodeError as error:
-        raise BundleError(f"{MANIFEST} is damaged ({error})") from error
-
-
 def _check_versions(manifest: Manifest) -> None:
     made_with = manifest.versions.get("xgboost")
     if made_with != xgb.__version__:
@@ -243,17 +162,6 @@ def _check_versions(manifest: Manifest) -> None:
             f"it was made with xgboost {made_with}, and this is xgboost {xgb.__version__}: "
             "install the pinned requirements"
         )
-
-
-def _verified(root: Path, name: Path, manifest: Manifest) -> bytes:
-    """Read a file whole and return its bytes only if their SHA-256 is the manifest's."""
-    try:
-        content = (root / name).read_bytes()
-    except OSError as error:
-        raise BundleError(f"{name} cannot be read ({error.strerror})") from error
-    if hashlib.sha256(content).hexdigest() != manifest.files.get(name.as_posix()):
-        raise BundleError(f"{name} is not the file that {MANIFEST} describes (SHA-256 differs)")
-    return content
 
 
 class _Unpickler(pickle.Unpickler):

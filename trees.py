@@ -73,7 +73,7 @@ class _Model(msgspec.Struct):
 
 
 class Trees:
-    """The trees of a booster as one function, safe to share between threads."""
+    """The trees of a booster as functions, safe to share between threads."""
 
     def __init__(self, booster: xgb.Booster) -> None:
         """Compile them.
@@ -88,19 +88,27 @@ class Trees:
             raise ValueError(f"these are no trees of numbers for yes or no, but {kind}")
         base = np.float32(learner.learner_model_param.base_score.strip("[]"))
         self._base: float = -_C.logf(np.float32(1) / base - np.float32(1))
-        self._leaves = _compiled(trees, int(learner.learner_model_param.num_feature))
+        features = int(learner.learner_model_param.num_feature)
+        self._groups = [
+            _compiled(trees[start : start + _TOGETHER], features)
+            for start in range(0, len(trees), _TOGETHER)
+        ]
 
     def score(self, features: Singles) -> Singles:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
         return np.array([self._score(row) for row in features.tolist()], dtype=np.float32)
 
     def _score(self, row: list[float]) -> np.float32:
-        leaves = np.array((self._base, *self._leaves(*row)), dtype=np.float32)
-        margin = np.add.accumulate(leaves)[-1]
+        leaves = [self._base]
+        for leaves_of in self._groups:
+            leaves += leaves_of(*row)
+        margin = np.add.accumulate(np.array(leaves, dtype=np.float32))[-1]
         return _ONE / (np.float32(_C.expf(-margin)) + _ONE)
 
 
 _ONE = np.float32(1)
+_TOGETHER = 10
+"""Trees compiled as one function: more would take more memory to compile, less more calls."""
 
 
 def _compiled(trees: list[_Tree], features: int) -> Any:

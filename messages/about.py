@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from manifest import MODEL, Manifest
 from messages.asides import MAX_CONTEXTS, MAX_COSTLY
 from messages.problems import MAX_PROBLEMS
 from messages.shapes import MAX_NAME, MAX_PLANETS
 from science.columns import COLUMNS, Column
 from science.features import MEANINGS
 from science.sources import CITATIONS
-from scoring import MODEL, Manifest
 
 ABOUT = (
     "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "

@@ -1,4 +1,4 @@
-"""Access: who may call, by which name, and how often.
+"""Access: who may call, by which name.
 
 What is marked `open_to_all` asks for no key and counts for no limit.
 
@@ -8,40 +8,30 @@ as far back as there are trusted proxies, and by default not at all.
 
 from __future__ import annotations
 
-import ipaddress
-import math
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from importlib import import_module
+from typing import Any, TypeVar
 
 from flask import Flask, Response, request
-from limits import RateLimitItem, parse_many
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import SecurityError, TooManyRequests, Unauthorized
+from werkzeug.exceptions import SecurityError, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from messages.problems import shown
 from service.config import Settings
-from service.exchanges import Exchange, Headers, exchange, steps
+from service.exchanges import Exchange, exchange, steps
 from service.keys import KeyRing
-from service.limits import Windows
-from service.metrics import Metrics
-from service.redis_windows import SCOPE
-from service.windows import Window
 
 KEY_HEADER = "X-API-Key"
-PLANETS_A_REQUEST = 100
-"""Planets of a ranking that count as one request; each hundred begun counts as one more."""
 _HOW_TO_SHOW = (
     f"This service asks for a key: send yours in the header {KEY_HEADER}, or as Authorization: "
     "Bearer and the key. Who runs the service gives keys out."
 )
 _PROBES = ("/health", "/ready")
-_WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,7 +58,7 @@ def init_app(app: Flask) -> None:
     if settings.keys_file and app.extensions["exohabit"]:  # a command makes the file first
         _ask_for_keys(app, KeyRing(settings.keys_file))
     if settings.rate_limit:
-        _limit(app, settings.rate_limit, settings.redis)
+        import_module("service.rates").init_app(app)
 
 
 def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
@@ -124,85 +114,3 @@ def _presented(exchange: Exchange) -> str:
 
 def _refused(why: str) -> Unauthorized:
     return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer", {"realm": "ExoHabit"}))
-
-
-def _limit(app: Flask, rate_limit: str, redis: str | None) -> None:
-    metrics: Metrics = app.extensions["exohabit-metrics"]
-    windows = Windows(redis, metrics.limiter_fallbacks.inc)
-    app.extensions["exohabit-windows"] = windows
-    rates = parse_many(rate_limit)
-
-    def count(exchange: Exchange) -> None:
-        """Count a request, and refuse it if its client has asked as often as it may."""
-        if exchange.method == "OPTIONS" or exchange.view is None or is_open(exchange.view):
-            return
-        client = _client(exchange)
-        for rate in rates:  # of those after one that refuses, nothing is taken
-            counted = _count(windows, rate, rate.key_for(SCOPE, client))
-            exchange.counts.append(counted)
-            if counted.window.asked > rate.amount:
-                raise TooManyRequests(str(rate))
-
-    steps(app).check(count)
-    steps(app).remark(_tell_limits)
-
-
-class _Counted(NamedTuple):
-    """A request counted in one of its client's windows."""
-
-    rate: RateLimitItem
-    key: str
-    window: Window
-
-
-def _count(windows: Windows, rate: RateLimitItem, key: str, amount: int = 1) -> _Counted:
-    return _Counted(rate, key, windows.count(key, rate.get_expiry(), rate.amount, amount))
-
-
-def _client(exchange: Exchange) -> str:
-    """Say whose requests are counted together: a key's, else those of an address."""
-    if exchange.key_name:
-        return f"key:{exchange.key_name}"
-    return f"address:{network_of(exchange.environ.get('REMOTE_ADDR', ''))}"
-
-
-@lru_cache(maxsize=4096)
-def network_of(text: str) -> str:
-    """Return the network of an address, as far as it is one client's.
-
-    Who has one IPv6 address has the 2^64 of its network. Some proxies add the port.
-    """
-    found = _WITH_PORT.fullmatch(text)
-    try:
-        address = ipaddress.ip_address(found[1] or found[2] if found else text.partition("%")[0])
-    except ValueError:
-        return text
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
-
-
-def charge(app: Flask, exchange: Exchange, planets: int) -> None:
-    """Count a request that was let in once more for each hundred planets begun after the first.
-
-    It is let in while anything is left of its client's window, and then pays in full: no answer is
-    thrown away for its price, and no size is shut out for good.
-    """
-    if planets > PLANETS_A_REQUEST and exchange.counts:
-        windows: Windows = app.extensions["exohabit-windows"]
-        cost = math.ceil(planets / PLANETS_A_REQUEST) - 1
-        exchange.counts = [_count(windows, each.rate, each.key, cost) for each in exchange.counts]
-
-
-def _tell_limits(exchange: Exchange, status: int) -> Headers:
-    """Tell a client how much it may still ask, by the window that leaves least."""
-    if not exchange.counts:
-        return []
-    item, _, window = min(exchange.counts, key=lambda each: each.rate.amount - each.window.asked)
-    seconds_left = math.ceil(window.seconds_left)
-    told = [
-        ("RateLimit-Limit", str(item.amount)),
-        ("RateLimit-Remaining", str(max(item.amount - window.asked, 0))),
-        ("RateLimit-Reset", str(seconds_left)),
-    ]
-    return [*told, ("Retry-After", str(max(seconds_left, 1)))] if status == 429 else told

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
-from service.redis_windows import RedisWindows
 from service.windows import Window
+
+if TYPE_CHECKING:
+    from service.redis_windows import RedisWindows
 
 _HELD_SECONDS = 0.05
 """How long numbers are held."""

@@ -47,13 +47,6 @@ def init_app(app: Flask) -> None:
     app.extensions["exohabit-room"] = room
 
 
-def start(app: Flask) -> None:
-    """Start the process for large requests before the first of them comes."""
-    room: Room | None = app.extensions["exohabit-room"]
-    if room is not None:
-        room.apart.started()
-
-
 def admission(app: Flask, weight: int = 1) -> Admission:
     """Let in a request, to be weighed, of whose planets each counts as `weight`."""
     settings: Settings = app.config["EXOHABIT"]

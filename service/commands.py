@@ -11,7 +11,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from scoring import Bundle, BundleError
+from manifest import BundleError
+from scoring import Bundle
 from service.config import PREFIX, TREES, Settings, table
 from service.keys import Key, KeysError, new_key, read_keys, revoke_key
 

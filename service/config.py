@@ -13,11 +13,9 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from limits import parse_many
-from redis.connection import parse_url
 
 PREFIX = "EXOHABIT_"
 FILE = PREFIX + "SETTINGS"
@@ -34,7 +32,8 @@ class SettingError(Exception):
     """A setting that does not exist or has a value it cannot have."""
 
 
-# What reads the text of a setting, raising ValueError with what it expected.
+# What reads the text of a setting, raising ValueError with what it expected. Libraries that few
+# settings need are loaded for these alone.
 
 
 def _text(text: str) -> str:
@@ -101,7 +100,8 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 def _rate(text: str) -> str:
     try:
-        is_possible = all(each.amount and each.multiples for each in parse_many(text))
+        rates = import_module("limits").parse_many(text)
+        is_possible = all(each.amount and each.multiples for each in rates)
     except ValueError:
         is_possible = False
     if not is_possible:
@@ -111,7 +111,7 @@ def _rate(text: str) -> str:
 
 def _redis(text: str) -> str:
     try:
-        parse_url(text)  # type: ignore[no-untyped-call]
+        import_module("redis.connection").parse_url(text)
         is_possible = bool(_REDIS.fullmatch(text))
     except ValueError:
         is_possible = False

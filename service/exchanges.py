@@ -20,6 +20,9 @@ Check = Callable[["Exchange"], None]
 Remark = Callable[["Exchange", int], Headers]
 """A step on the way out: what headers tell of an exchange whose answer has this status."""
 
+Charge = Callable[["Exchange", int], None]
+"""A step in between, once it is known as how many planets a request counts."""
+
 _KEY = "exohabit.exchange"
 
 
@@ -80,6 +83,7 @@ class Steps:
         self._app = app
         self.checks: list[Check] = []
         """In the order in which a request meets them."""
+        self.charges: list[Charge] = []
         self.remarks: list[Remark] = []
         """In the order in which an answer meets them: the opposite one."""
 
@@ -87,6 +91,10 @@ class Steps:
         """Have every request checked."""
         self.checks.append(step)
         self._app.before_request(lambda: step(exchange()))
+
+    def charge(self, step: Charge) -> None:
+        """Have every judgement charged for."""
+        self.charges.append(step)
 
     def remark(self, step: Remark) -> None:
         """Have something said of every answer; what a route itself says goes first."""

@@ -15,7 +15,6 @@ from flask import Flask
 from judging import Asked
 from messages.parameters import ASKS_NOTHING, Query
 from scoring import Bundle
-from service.access import charge
 from service.apart import Work
 from service.bodies import NO_BODY, read_body
 from service.capacity import admission
@@ -81,6 +80,7 @@ def judge(
             body = read_body(exchange, settings.max_body)
         written = place.judge(bundle, work, Asked(*body, query, preferred_type(exchange)))
     exchange.planets = written.tally.planets
-    charge(app, exchange, query.worth(exchange.planets))
+    for charge in steps(app).charges:
+        charge(exchange, query.worth(exchange.planets))
     metrics(app).count_planets(written.tally)
     return reply(exchange, written)

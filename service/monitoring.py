@@ -18,8 +18,9 @@ import msgspec
 from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
 
+from manifest import BundleError
 from science.columns import COLUMNS
-from scoring import Bundle, BundleError
+from scoring import Bundle
 from service.config import DRAINING, SHARED
 from service.exchanges import Exchange, Headers, Remark, steps
 from service.logs import EVENT

@@ -21,10 +21,8 @@ from redis.connection import parse_url
 from redis.exceptions import NoScriptError
 from redis.retry import Retry
 
-from service.windows import Window
+from service.windows import SCOPE, Window
 
-SCOPE = "exohabit"
-"""What every key in Redis begins with."""
 PATIENCE = 0.09
 """Seconds that Redis has for an answer."""
 _PAUSE = 0.5

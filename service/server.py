@@ -5,7 +5,9 @@ systemd. granian does the work; here is what it takes from the settings, and wha
 SIGTERM and the end.
 
 The trap: a model that was loaded before the fork hangs when a worker predicts. So this process
-imports neither the app nor the model, and each worker loads them for itself.
+imports neither the app nor the model, and each worker loads them for itself. What keeps every
+worker from it is found out here, before the first of them; what only a loaded model tells, the
+first worker says and ends by, and the server with it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -31,7 +32,9 @@ from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
 
+from manifest import BundleError, check_files
 from service.config import DRAINING, SHARED, SettingError, Settings
+from service.keys import KeysError, read_keys
 
 _IN_FLIGHT_SECONDS = 10
 """How long requests that have begun may take after the end was asked for."""
@@ -82,13 +85,12 @@ def main() -> None:
     _open_standard_streams()
     try:
         settings = Settings.read(os.environ)
-    except SettingError as error:
+        check_files(settings.model_root)
+        if settings.keys_file:
+            read_keys(settings.keys_file)
+    except (SettingError, BundleError, KeysError) as error:
         sys.exit(f"ExoHabit does not start. {error}")
     address = _free_address(settings)
-    check = [sys.executable, "-m", "flask", "--app", "app", "check"]
-    checked = subprocess.run(check, stdout=sys.stderr, check=False)  # noqa: S603 - our own
-    if checked.returncode:
-        sys.exit(checked.returncode)
     with tempfile.TemporaryDirectory(prefix="exohabit-") as shared:
         os.environ[SHARED] = shared
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else a pool for each process, unused
@@ -121,10 +123,9 @@ def _load(target: str) -> Callable[..., Any]:
         os.setpgrp()  # Ctrl-C is for the server, which then stops the workers one by one
     threading.Thread(target=_follow_server, daemon=True).start()
     module, _, factory = target.partition(":")
-    app = getattr(importlib.import_module(module), factory)()
+    app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
     Finalize(None, logging.shutdown, exitpriority=0)  # a process of multiprocessing runs no atexit
-    app.start()
-    return app  # type: ignore[no-any-return]
+    return app
 
 
 def _follow_server() -> None:

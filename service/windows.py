@@ -7,6 +7,8 @@ import time
 from collections import defaultdict
 from typing import NamedTuple
 
+SCOPE = "exohabit"
+"""What the key of every window begins with."""
 _MOST_KEPT = 100_000
 """Windows of one length; beyond, the oldest are forgotten."""
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from app import create_app
-from scoring import BundleError
+from manifest import BundleError
 from service.config import Settings
 from service.docs import POLICY
 from service.keys import new_key

@@ -12,17 +12,9 @@ import numpy as np
 import pytest
 import xgboost as xgb
 
+from manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, BundleError
 from science.features import FEATURES, feature_matrix
-from scoring import (
-    COLUMNS,
-    MANIFEST,
-    MODEL,
-    MODEL_UBJ,
-    Bundle,
-    BundleError,
-    golden_table,
-    ranking,
-)
+from scoring import Bundle, golden_table, ranking
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xgboost as xgb
 
+from manifest import Agreement
 from science.features import FeatureMatrix
-from scoring import Agreement
 from trees import Trees
 
 ROWS = 100_000

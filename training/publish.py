@@ -16,9 +16,10 @@ import numpy as np
 import sklearn
 import xgboost as xgb
 
+from manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size
 from science.columns import NUMERIC
 from science.features import FEATURES, feature_matrix
-from scoring import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size, golden_table
+from scoring import golden_table
 from training.engines import compare
 from training.population import Population
 from training.settings import Settings

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scoring import Manifest
+from manifest import Manifest
 
 
 def settings(manifest: Manifest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring import Size
+from manifest import Size
 
 
 def smallest(sizes: list[Size], tolerance: float) -> Size:

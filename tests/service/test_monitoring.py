@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace as replace_field
 
 from app import create_app
-from scoring import BundleError
+from manifest import BundleError
 from service import monitoring
 from service.config import DRAINING, SHARED, Settings
 from service.keys import new_key

@@ -1,0 +1,113 @@
+"""Manifest: what the files of a model bundle must be, and that they are.
+
+It needs neither the model nor its library, so that a server can find out before it starts anything
+that would load them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+MODEL = Path("models/habitability_model.pkl")
+MODEL_UBJ = Path("models/habitability_model.ubj")
+COLUMNS = Path("feature_columns.pkl")
+MANIFEST = Path("models/manifest.json")
+
+_REMEDY = "Restore the files, or make a new model with: make train"
+
+
+class BundleError(Exception):
+    """A model bundle that must not be served; the text says why and what to do."""
+
+    def __init__(self, reason: str, remedy: str = _REMEDY) -> None:
+        super().__init__(f"The model cannot be used: {reason}. {remedy}")
+
+
+class Golden(msgspec.Struct, frozen=True):
+    """A planet and the score it had when the model was made."""
+
+    planet: dict[str, float | str | None]
+    score: float
+
+
+class Size(msgspec.Struct, frozen=True):
+    """A candidate size of the model and its log-loss on held-out planets."""
+
+    depth: int
+    trees: int
+    log_loss: float
+
+    @property
+    def work(self) -> int:
+        """Comparisons that one score costs."""
+        return self.depth * self.trees
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """How far an engine was found to agree with XGBoost when the model was made."""
+
+    rows: int
+    """Random planets that both scored."""
+    missing: float
+    """Share of their features that was left out."""
+    differing: int
+    """Scores that were not the same bit by bit."""
+    largest_difference: float
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a bundle's files must be and how they came about."""
+
+    model_version: str
+    trained: str
+    definition: str
+    threshold: float
+    threshold_reason: str
+    features: tuple[str, ...]
+    files: dict[str, str]
+    """SHA-256 by file."""
+    versions: dict[str, str]
+    """Library versions the model was made with."""
+    seen: dict[str, tuple[float, float]]
+    """Range of each numeric column in the training population."""
+    settings: dict[str, Any]
+    size: dict[str, int]
+    """Depth and number of trees."""
+    sizes: list[Size]
+    """Log-loss on held-out planets of every size tried."""
+    metrics: dict[str, Any]
+    engines: dict[str, Agreement]
+    """By name, those beside XGBoost itself."""
+    golden: list[Golden]
+
+
+def read_manifest(root: Path) -> Manifest:
+    """Read the manifest of the bundle under `root`; raises BundleError if it cannot be read."""
+    try:
+        return msgspec.json.decode((root / MANIFEST).read_bytes(), type=Manifest)
+    except OSError as error:
+        raise BundleError(f"{MANIFEST} cannot be read ({error.strerror})") from error
+    except msgspec.DecodeError as error:
+        raise BundleError(f"{MANIFEST} is damaged ({error})") from error
+
+
+def verified(root: Path, name: Path, manifest: Manifest) -> bytes:
+    """Read a file whole; raises BundleError if its SHA-256 is not the manifest's."""
+    try:
+        content = (root / name).read_bytes()
+    except OSError as error:
+        raise BundleError(f"{name} cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != manifest.files.get(name.as_posix()):
+        raise BundleError(f"{name} is not the file that {MANIFEST} describes (SHA-256 differs)")
+    return content
+
+
+def check_files(root: Path) -> None:
+    """Compare the files that are loaded with the manifest; raises BundleError if one differs."""
+    manifest = read_manifest(root)
+    for name in (COLUMNS, MODEL):
+        verified(root, name, manifest)
