@@ -1,8 +1,12 @@
-"""Capacity: what is large is judged apart, and only so much of it at a time."""
+"""Capacity: what is large is judged apart, and only so much of it at a time; what is small in turn.
+
+Explanations and intervals are neither: they take long, and share the processor with the small.
+"""
 
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from types import TracebackType
 
 from flask import Flask
@@ -13,6 +17,7 @@ from messages.readers import JSON
 from scoring import Bundle
 from service.apart import Apart, Died, Work
 from service.config import Settings
+from service.turns import Turns
 
 _MANY_LINES = 2000
 """Lines of a table from which it is large whatever its bytes."""
@@ -28,29 +33,28 @@ class Busy(ServiceUnavailable):
 
 
 class Room:
-    """The process for large requests, and places to wait for it."""
+    """The process for large requests and places to wait for it; the turns of small ones."""
 
-    def __init__(self, apart: Apart, places: int) -> None:
+    def __init__(self, apart: Apart | None, places: int) -> None:
         self.apart = apart
         self.places = threading.BoundedSemaphore(places)
+        self.turns = Turns()
 
 
 def init_app(app: Flask) -> None:
-    """Make room for large requests, if the app has a model and the settings want it."""
+    """Make room, and for large requests as well if the settings want it."""
     settings: Settings = app.config["EXOHABIT"]
     bundle: Bundle | None = app.extensions["exohabit"]
-    room = None
-    if bundle is not None and settings.large_kib:
-        # One thread at least is left to small requests.
-        places = max(min(settings.large_requests, settings.threads - 1), 1)
-        room = Room(Apart(bundle, settings.model_threads), places)
-    app.extensions["exohabit-room"] = room
+    apart = Apart(bundle, settings.model_threads) if bundle and settings.large_kib else None
+    # One thread at least is left to small requests.
+    places = max(min(settings.large_requests, settings.threads - 1), 1)
+    app.extensions["exohabit-room"] = Room(apart, places)
 
 
 def admission(app: Flask, weight: int = 1) -> Admission:
     """Let in a request, to be weighed, of whose planets each counts as `weight`."""
     settings: Settings = app.config["EXOHABIT"]
-    room: Room | None = app.extensions["exohabit-room"]
+    room: Room = app.extensions["exohabit-room"]
     return Admission(room, settings.large_kib * 1024 // weight, _MANY_LINES // weight)
 
 
@@ -60,7 +64,7 @@ class Admission:
     As a context it gives that back.
     """
 
-    def __init__(self, room: Room | None, large: int, many_lines: int) -> None:
+    def __init__(self, room: Room, large: int, many_lines: int) -> None:
         self._room = room
         self._large = large
         self._many_lines = many_lines
@@ -75,7 +79,7 @@ class Admission:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._room and self._has_place:
+        if self._has_place:
             self._room.places.release()
 
     def weigh(self, size: int | None) -> None:
@@ -84,7 +88,8 @@ class Admission:
         Raises:
             Busy: there is none.
         """
-        if self._room and not self._has_place and (size is None or size > self._large):
+        is_large = size is None or size > self._large
+        if self._room.apart and is_large and not self._has_place:
             if not self._room.places.acquire(blocking=False):
                 raise Busy
             self._has_place = True
@@ -95,11 +100,13 @@ class Admission:
         Raises:
             Busy: it is large, and there is no place for it, or two processes died of it.
         """
-        if self._room is None or not self._is_large(asked):
-            return work(bundle, asked)
+        apart = self._room.apart
+        if apart is None or not self._is_large(asked):
+            with self._room.turns if asked.query.weight == 1 else nullcontext():
+                return work(bundle, asked)
         self.weigh(None)
         try:
-            return self._room.apart.judge(work, asked)
+            return apart.judge(work, asked)
         except Died as error:
             raise Busy from error
 

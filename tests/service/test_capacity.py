@@ -272,7 +272,7 @@ def test_one_thread_at_least_is_left_to_small_requests(stub):
 def test_with_nought_nothing_is_large(stub):
     app = create_app(Settings(large_kib=0, log="off"), stub)
 
-    assert app.extensions["exohabit-room"] is None
+    assert app.extensions["exohabit-room"].apart is None
     assert app.test_client().post("/rank", json=[EARTH] * 5000).status_code == 200
 
 
