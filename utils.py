@@ -143,7 +143,8 @@ def _alone(planet: Any) -> Planets:
     types = [planet.st_spectype]
     numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
     table = dict(zip(_KNOWN, (*numbers, *spectral_values(types[0])), strict=True))
-    return Planets([_name(planet)], types, table, caveats.of_stars(types, table), is_one=True)
+    names = [planet.pl_name if planet.name is None else planet.name]
+    return Planets(names, types, table, caveats.of_stars(types, table), is_one=True)
 
 
 def _ordered(
@@ -156,13 +157,8 @@ def _ordered(
     """
     types = [planet.st_spectype for planet in planets]
     table = {name: _column(planets, name) for name in _NUMERIC} | spectral_columns(types)
-    names = [_name(planet) for planet in planets]
+    names = [each.pl_name if each.name is None else each.name for each in planets]
     return Planets(names, types, table, caveats.of_stars(types, table), is_one, labels)
-
-
-def _name(planet: Any) -> str | None:
-    name: str | None = planet.pl_name if planet.name is None else planet.name
-    return name
 
 
 def _column(planets: Sequence[Any], name: str) -> FloatArray:

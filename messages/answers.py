@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
@@ -69,7 +70,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
     context: Compared = UNSET
 
 
-class Judgement(Asides, frozen=True):
+class Judgement(Asides, frozen=True, gc=False):
     """The judgement of one planet of a list; null with a reason where too little is known."""
 
     name: str | None
@@ -94,7 +95,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
     model_version: str
 
 
-class Ranked(Asides, frozen=True):
+class Ranked(Asides, frozen=True, gc=False):
     """A planet in its place."""
 
     name: str | None
@@ -105,7 +106,7 @@ class Ranked(Asides, frozen=True):
     row: Row | UnsetType = UNSET
 
 
-class Unscored(Asides, frozen=True):
+class Unscored(Asides, frozen=True, gc=False):
     """A planet of which too little is known to be ranked."""
 
     name: str | None
@@ -182,9 +183,10 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     if order_by == BY_LOWER_END:
         lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
         order = order[ranking(np.array(lower_ends, dtype=np.float32))]
-    kept = order[:top].tolist()
-    scored = scores[order[:top]]
+    order = order[:top]
+    kept, scored = order.tolist(), scores[order]
     names, labels = planets.names, _labels(planets)
+    # A column at a time, and no step per planet where there is nothing to say.
     ranked = [
         *map(
             Ranked,
@@ -192,8 +194,8 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
             scored.tolist(),
             (scored >= threshold).astype(int).tolist(),
             kept,
-            [warnings.get(i, _NONE) for i in kept],
-            [labels[i] for i in kept],
+            [warnings.get(i, _NONE) for i in kept] if warnings else repeat(_NONE),
+            [labels[i] for i in kept] if planets.labels else repeat(UNSET),
         )
     ]
     unscored = [

@@ -53,7 +53,7 @@ Compared = Annotated[
 ]
 
 
-class Asides(msgspec.Struct, frozen=True, kw_only=True):
+class Asides(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What may be said of a planet beside its score; absent unless it was asked for."""
 
     explanation: Why = UNSET

@@ -21,7 +21,7 @@ Ranges = Mapping[str, tuple[float, float]]
 """Lowest and highest value of each numeric column that the model was trained on."""
 
 
-class Caveat(msgspec.Struct, frozen=True):
+class Caveat(msgspec.Struct, frozen=True, gc=False):
     """One thing to bear in mind; the API calls it a warning."""
 
     code: str
@@ -50,11 +50,13 @@ between A9 and F0)."""
 
 def merge(*several: Caveats) -> Caveats:
     """Join caveats from several sources, each planet's in the order of the arguments."""
-    merged: Caveats = defaultdict(list)
-    for caveats in several:
+    merged, *others = [caveats for caveats in several if caveats] or [{}]
+    if others:
+        merged = {index: [*found] for index, found in merged.items()}
+    for caveats in others:
         for index, found in caveats.items():
-            merged[index].extend(found)
-    return dict(merged)
+            merged.setdefault(index, []).extend(found)
+    return merged
 
 
 def of_stars(types: Sequence[str | None], table: Table) -> Caveats:

@@ -20,6 +20,7 @@ from science.quantities import (
     cube_root,
     log,
     power,
+    remembered,
     square,
     square_root,
 )
@@ -61,9 +62,14 @@ def zone_positions(teff: Quantity, *insols: Quantity) -> list[Quantity]:
     0 at its outer edge (early Mars), 1 at its inner (recent Venus), logarithmic between and
     beyond; so the zone is the same interval for every star.
     """
-    outer = log(zone_limit("early_mars", teff))
-    width = log(zone_limit("recent_venus", teff)) - outer
+    outer, width = _log_zone(teff)
     return [(log(insol) - outer) / width for insol in insols]
+
+
+@remembered
+def _log_zone(teff: Quantity) -> tuple[Quantity, Quantity]:
+    outer = log(zone_limit("early_mars", teff))
+    return outer, log(zone_limit("recent_venus", teff)) - outer
 
 
 def luminosity(teff: Quantity, radius: Quantity) -> Quantity:

@@ -10,6 +10,8 @@ C library's, and differ from numpy's in the last bit here and there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 import numpy as np
@@ -72,6 +74,20 @@ def square_root(values: Quantity) -> Quantity:
 def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quantity:
     """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
     return _as_given(np.interp(x, known_x, known_y))
+
+
+def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Have a formula of stars remember what it gave floats: a few temperatures make up most stars.
+
+    What is derived of arrays is not kept.
+    """
+    of_one = lru_cache(maxsize=4096)(formula)
+
+    @wraps(formula)
+    def look_up(values: Any) -> Any:
+        return formula(values) if isinstance(values, np.ndarray) else of_one(values)
+
+    return look_up
 
 
 def indices(where: Any) -> list[int]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from science.arrays import FloatArray
-from science.quantities import Quantity, interpolate
+from science.quantities import Quantity, interpolate, remembered
 
 SEQUENCE = "OBAFGKMLTY"
 
@@ -277,11 +277,13 @@ def dwarf_teff(position: FloatArray) -> FloatArray:
     return interpolate(position, _POSITION, _TEFF)
 
 
+@remembered
 def dwarf_radius(teff: Quantity) -> Quantity:
     """Radius [solar radii] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
     return interpolate(teff, _RISING_TEFF, _RADIUS)
 
 
+@remembered
 def dwarf_mass(teff: Quantity) -> Quantity:
     """Mass [solar masses] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
     return interpolate(teff, _RISING_TEFF, _MASS)

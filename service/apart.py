@@ -8,7 +8,6 @@ that it loads nothing of that.
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -86,9 +85,6 @@ def _adopt(bundle: Bundle, threads: int) -> None:
     global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
     _bundle = bundle
     bundle.use_threads(threads)
-    # Nothing here refers to itself in a circle, and to look for circles among the objects of a
-    # hundred thousand planets, again and again, takes as long as to make them.
-    gc.disable()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     threading.Thread(target=_follow_parent, daemon=True).start()

@@ -109,10 +109,10 @@ def has_unread_body(exchange: Exchange) -> bool:
 
 def drain(exchange: Exchange, place: Semaphore) -> None:
     """Read what is left of a body and forget it, up to a bound; then give the place back."""
-    left = _DRAINED
+    left, read = _DRAINED, exchange.stream().read
     try:
         with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
-            while left > 0 and (chunk := exchange.stream.read(_CHUNK)):
+            while left > 0 and (chunk := read(_CHUNK)):
                 left -= len(chunk)
     finally:
         place.release()
@@ -120,10 +120,10 @@ def drain(exchange: Exchange, place: Semaphore) -> None:
 
 def _chunks(exchange: Exchange, limit: int) -> Iterator[bytes]:
     """Read a body as it comes, to its declared size or its end."""
-    declared = exchange.declared_size
+    declared, read = exchange.declared_size, exchange.stream().read
     size = 0
     # Each read lets go of Python's lock: none to find out that a body has ended which is known to.
-    while size != declared and (chunk := exchange.stream.read(min(_CHUNK, limit + 1 - size))):
+    while size != declared and (chunk := read(min(_CHUNK, limit + 1 - size))):
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)

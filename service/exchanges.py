@@ -7,7 +7,6 @@ request, so that the express lane goes through the very same steps as a route of
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from time import perf_counter
 from typing import IO, Any
 
@@ -38,6 +37,8 @@ class Exchange:
         self.view = view
         """The function that answers it; None if there is none."""
         self.method: str = environ["REQUEST_METHOD"]
+        self.declared_size = get_content_length(environ)
+        """Of the body, bytes; None if it is not declared."""
         self.request_id: str | None = None
         self.key_name: str | None = None
         self.counts: list[Any] = []
@@ -48,6 +49,7 @@ class Exchange:
         self.error: Exception | None = None
         """What ended it on the express lane."""
         self.body_is_read = False
+        self._stream: IO[bytes] | None = None
 
     def header(self, name: str, default: str = "") -> str:
         """Return a header of the request, by its name in capitals with underscores."""
@@ -65,15 +67,14 @@ class Exchange:
         """Whether it came by HTTPS."""
         return bool(self.environ["wsgi.url_scheme"] == "https")
 
-    @cached_property
-    def declared_size(self) -> int | None:
-        """The size of the body, bytes, if it is declared."""
-        return get_content_length(self.environ)
-
-    @cached_property
     def stream(self) -> IO[bytes]:
-        """The body, to be read."""
-        return get_input_stream(self.environ)
+        """Return the body, to be read; from a server that ends it, as it is."""
+        if self._stream is None:
+            is_ended = self.environ.get("wsgi.input_terminated")
+            self._stream = (
+                self.environ["wsgi.input"] if is_ended else get_input_stream(self.environ)
+            )
+        return self._stream
 
 
 class Steps:
