@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from struct import Struct
 from typing import Any
 
 import msgspec
@@ -89,6 +90,7 @@ class Trees:
         base = np.float32(learner.learner_model_param.base_score.strip("[]"))
         self._base: float = -_C.logf(np.float32(1) / base - np.float32(1))
         features = int(learner.learner_model_param.num_feature)
+        self._singles = Struct(f"{1 + len(trees)}f")
         self._groups = [
             _compiled(trees[start : start + _TOGETHER], features)
             for start in range(0, len(trees), _TOGETHER)
@@ -102,7 +104,8 @@ class Trees:
         leaves = [self._base]
         for leaves_of in self._groups:
             leaves += leaves_of(*row)
-        margin = np.add.accumulate(np.array(leaves, dtype=np.float32))[-1]
+        singles = np.frombuffer(self._singles.pack(*leaves), dtype=np.float32)
+        margin = np.add.accumulate(singles)[-1]
         return _ONE / (np.float32(_C.expf(-margin)) + _ONE)
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from messages.judgement import Judged
 from science.caveats import OUTSIDE_DOMAIN
 from science.columns import NUMERIC
+from science.features import Table
 from science.quantities import count, is_unknown
 from scoring import Scores
 
@@ -38,8 +39,7 @@ def tally(judged: Judged) -> Tally:
     given = scores.item() if scores.size == 1 else scores
     habitable = count(given >= threshold)
     outcomes = (habitable, scores.size - habitable, len(reasons))
-    missing = {name: count(is_unknown(planets.table[name])) for name in _NUMBERS}
-    missing["st_spectype"] = planets.types.count(None)
+    missing = _missing(planets.table) | {"st_spectype": planets.types.count(None)}
     return Tally(
         len(planets.names),
         {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
@@ -51,6 +51,12 @@ def tally(judged: Judged) -> Tally:
 
 _NUMBERS = tuple(column.name for column in NUMERIC)
 _TENTHS = [tenth / 10 for tenth in range(1, 10)]
+
+
+def _missing(table: Table) -> dict[str, int]:
+    if isinstance(table["pl_rade"], float):  # nothing is asked of each column of one planet
+        return {name: 1 for name in _NUMBERS if table[name] != table[name]}
+    return {name: count(is_unknown(table[name])) for name in _NUMBERS}
 
 
 def _by_tenth(scores: float | Scores) -> dict[int, int]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
 
 from science import stars
-from science.columns import BY_NAME, NUMERIC
+from science.columns import BY_NAME
 from science.features import Table
 from science.quantities import indices, is_unknown, of_planet
 
@@ -70,6 +71,7 @@ def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
     return merge(caveats, {i: [_of_teff(of_planet(teff, i))] for i in indices(outside)})
 
 
+@lru_cache(maxsize=4096)
 def _of_type(text: str) -> Caveat | None:
     outside = stars.read_spectral_type(text).outside
     if outside is None:
@@ -88,14 +90,15 @@ def _of_teff(teff: float) -> Caveat:
 def of_ranges(table: Table, seen: Ranges) -> Caveats:
     """Point out values outside the range that the model was trained on."""
     caveats: Caveats = defaultdict(list)
-    for column in NUMERIC:
-        values, (low, high) = table[column.name], seen[column.name]
-        for i in indices((values < low) | (values > high)):
-            message = (
-                f"{of_planet(values, i):g} {column.unit} is outside the {low:g} to {high:g} that "
-                "the model was trained on"
-            )
-            caveats[i].append(Caveat("outside_training", column.name, message))
+    for name, (low, high) in seen.items():
+        values = table[name]
+        outside = (values < low) | (values > high)
+        if outside is False:
+            continue
+        for i in indices(outside):
+            value = f"{of_planet(values, i):g} {BY_NAME[name].unit}"
+            seldom = f"outside the {low:g} to {high:g} that the model was trained on"
+            caveats[i].append(Caveat("outside_training", name, f"{value} is {seldom}"))
     return caveats
 
 
