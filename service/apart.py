@@ -16,14 +16,20 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from judging import Asked, Written
 from scoring import Bundle
+from service.config import SHARED
 
 Work = Callable[[Bundle, Asked], Written]
 
 _NICENESS = 10
 """Of the other process; 0 is usual, 19 the most."""
+
+_ASKED, _ANSWERED = "asked", "answered"
+"""Files by which a body goes there, and an answer comes back."""
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +53,21 @@ class Apart:
         Raises:
             Died: the new one died as well; the request is more than the machine has memory.
         """
+        # By a file: a pipe would hold, at either end, a second copy of what goes through it.
+        with TemporaryDirectory(dir=os.environ.get(SHARED)) as name:
+            folder = Path(name)
+            (folder / _ASKED).write_bytes(asked.content)
+            written = self._judged(work, asked._replace(content=b""), folder)
+            return written._replace(content=(folder / _ANSWERED).read_bytes())
+
+    def _judged(self, work: Work, asked: Asked, folder: Path) -> Written:
         pool = self.started()
         try:
-            return pool.submit(_judge, work, asked).result()
+            return pool.submit(_judge, work, asked, folder).result()
         except BrokenProcessPool:
             pool = self.started(instead_of=pool)
         try:
-            return pool.submit(_judge, work, asked).result()
+            return pool.submit(_judge, work, asked, folder).result()
         except BrokenProcessPool as error:
             raise Died from error
 
@@ -98,5 +112,7 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _judge(work: Work, asked: Asked) -> Written:
-    return work(_bundle, asked)
+def _judge(work: Work, asked: Asked, folder: Path) -> Written:
+    written = work(_bundle, asked._replace(content=(folder / _ASKED).read_bytes()))
+    (folder / _ANSWERED).write_bytes(written.content)
+    return written._replace(content=b"")
