@@ -35,6 +35,7 @@ MEASURES: dict[str, Measure] = {
     **{f"csv_{n}": Measure(f"/rank, CSV, {n:,} planets", "planets/s", True) for n in SIZES},
     "growth": Measure(f"cost per planet of /rank, {LARGEST:,} over 1,000", "×"),
     "peak": Measure(f"peak memory of /rank, {LARGEST:,} planets, over the body", "×"),
+    "peak_first": Measure("the same of the first of them, and of what is started for it", "×"),
     "start": Measure("start to first right answer", "s"),
     "resident": Measure("resident memory, two workers and what belongs to them", "MB"),
     "proportional": Measure("the same, shared pages counted once", "MB"),

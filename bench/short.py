@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import numpy as np
+
+from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.contestants import FASTAPI, SERVICE
 from bench.measures import Bench
+from science.features import feature_matrix
+from scoring import Bundle
+from tests.running import ROOT
+from utils import parse_planets
 
 LEAST_RATIO = 2.0
 """Of /predict's requests a second over FastAPI's; far below what is usual, as CI is not quiet."""
+SCORED = 20_000
+"""Planets that both engines score."""
 PAIRS = 12
 SECONDS = 2
 
@@ -44,9 +53,24 @@ def measure_distance(bench: Bench) -> float:
         )
 
 
+def agrees(differing: int) -> Verdict:
+    """Judge how many planets the engines score differently."""
+    text = f"planets that the trees in Python score differently than XGBoost: {differing}"
+    return Verdict(f"{text} of {SCORED:,}", differing == 0)
+
+
+def count_differing() -> int:
+    """Count planets whose score is not the same, bit by bit, alone by the trees and by XGBoost."""
+    features = feature_matrix(parse_planets(listed([*planets(SCORED)])).table)
+    by_trees, by_xgboost = (Bundle.load(ROOT, in_python=each) for each in (True, False))
+    alone = np.concatenate([by_trees.score(row) for row in np.split(features, SCORED)])
+    return int(np.count_nonzero(alone != by_xgboost.score(features)))
+
+
 def checks(bench: Bench) -> list[Check]:
     """Return all that is checked; each is said, whatever became of those before it."""
     return [
+        lambda: agrees(count_differing()),
         lambda: keeps_its_distance(measure_distance(bench)),
     ]
 

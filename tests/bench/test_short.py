@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bench import short
 from bench.comparison import compare
-from bench.short import Verdict, keeps_its_distance
+from bench.short import Verdict, agrees, keeps_its_distance
+from scoring import Bundle
+from trees import Trees
 
 
 @pytest.mark.parametrize(("ratio", "status"), [(1.99, 1), (2.0, 0), (7.5, 0)])
 def test_less_than_twice_fastapi_ends_with_1(ratio, status, capsys):
     assert short.run([lambda: keeps_its_distance(ratio)]) == status
     assert capsys.readouterr().out.startswith("NOT MET: " if status else "met: ")
+
+
+@pytest.mark.parametrize(("differing", "status"), [(0, 0), (1, 1)])
+def test_one_planet_scored_differently_ends_with_1(differing, status):
+    assert short.run([lambda: agrees(differing)]) == status
+
+
+def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch):
+    monkeypatch.setattr(short, "SCORED", 100)
+    assert short.count_differing() == 0
+
+    score = Trees.score
+    monkeypatch.setattr(Trees, "score", lambda *args: score(*args) + np.float32(1e-7))
+    monkeypatch.setattr(Bundle, "check_golden", lambda _: None)
+
+    assert short.count_differing() > 50
 
 
 def test_every_check_is_said_even_behind_one_that_fails(capsys):
