@@ -1,0 +1,69 @@
+"""Exchanges: steps that surround every answer, on the lane and on a route alike."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, Response
+
+from service import exchanges
+from service.exchanges import Exchange, exchange, steps
+
+
+@pytest.fixture
+def app() -> Flask:
+    made = Flask(__name__)
+    exchanges.init_app(made)
+    made.add_url_rule("/it", view_func=lambda: Response("it", headers={"X-One": "route"}))
+    return made
+
+
+def test_checks_come_in_their_order_and_remarks_in_the_opposite_one(app):
+    order = []
+    for name in ("first", "second"):
+        steps(app).check(lambda _, name=name: order.append(name))
+        steps(app).remark(lambda *_, name=name: order.append(f"{name} again") or [])
+
+    app.test_client().get("/it")
+
+    assert order == ["first", "second", "second again", "first again"]
+    assert [len(steps(app).checks), len(steps(app).remarks)] == [2, 2]
+
+
+def test_what_a_route_says_itself_goes_first(app):
+    steps(app).remark(lambda *_: [("X-One", "remark"), ("X-Two", "remark")])
+
+    headers = app.test_client().get("/it").headers
+
+    assert (headers["X-One"], headers["X-Two"]) == ("route", "remark")
+
+
+def test_vary_is_a_list_to_which_each_adds(app):
+    for name in ("Origin", "Accept", "Origin"):
+        steps(app).remark(lambda *_, name=name: [("Vary", name)])
+
+    assert app.test_client().get("/it").headers["Vary"] == "Origin, Accept"
+
+
+def test_a_remark_hears_of_the_request_and_the_status(app):
+    heard = []
+    steps(app).remark(lambda about, status: heard.append((about.route, status)) or [])
+
+    app.test_client().get("/it")
+    app.test_client().post("/it")
+    app.test_client().get("/nothing")
+
+    assert heard == [("/it", 200), ("/it", 405), ("unmatched", 404)]
+
+
+def test_an_error_that_is_handed_over_is_raised_before_anything_is_checked_again(app):
+    checked = []
+    steps(app).check(lambda _: checked.append(1))
+    app.register_error_handler(LookupError, lambda error: (str(exchange().route), 418))
+    environ = app.test_request_context("/it").request.environ
+    begun = Exchange(environ, "/it", None)
+
+    exchanges.hand_over(begun, LookupError())
+    answer = app.test_client().open(environ_overrides=environ)
+
+    assert (answer.status_code, answer.text) == (418, "/it")
+    assert checked == []

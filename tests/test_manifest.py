@@ -1,0 +1,65 @@
+"""The manifest: what files must be is found out without the model's library."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from manifest import COLUMNS, MANIFEST, MODEL, BundleError, check_files, read_manifest
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for name in (COLUMNS, MODEL, MANIFEST):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_files_that_are_what_the_manifest_says_hold(copy):
+    check_files(copy)
+
+
+@pytest.mark.parametrize("name", [COLUMNS, MODEL])
+def test_one_flipped_bit_is_found(copy, name):
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+
+    with pytest.raises(BundleError, match="SHA-256 differs"):
+        check_files(copy)
+
+
+@pytest.mark.parametrize("name", [COLUMNS, MODEL, MANIFEST])
+def test_a_file_that_is_missing_is_named(copy, name):
+    (copy / name).unlink()
+
+    with pytest.raises(BundleError, match=f"{name} cannot be read"):
+        check_files(copy)
+
+
+def test_a_damaged_manifest_is_called_so(copy):
+    (copy / MANIFEST).write_text("{}")
+
+    with pytest.raises(BundleError, match="is damaged"):
+        read_manifest(copy)
+
+
+def test_to_look_at_files_loads_no_library_of_the_model():
+    program = "import manifest, sys; print({'numpy', 'xgboost', 'flask'} & set(sys.modules))"
+
+    said = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
+
+    assert said == "set()\n"
+
+
+def test_it_records_that_the_trees_in_python_score_as_xgboost_does():
+    agreement = read_manifest(ROOT).engines["trees"]
+
+    assert agreement.rows >= 100_000
+    assert agreement.missing > 0
+    assert (agreement.differing, agreement.largest_difference) == (0, 0.0)
