@@ -13,6 +13,7 @@ from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
 import judging
+from judging import Work
 from manifest import BundleError
 from messages import answers
 from messages.about import ModelInfo, ServiceInfo, describe_model
@@ -33,7 +34,6 @@ from service import (
     replies,
 )
 from service.access import open_to_all
-from service.apart import Work
 from service.config import TREES, SettingError, Settings
 from service.exchanges import exchange
 from service.keys import KeysError
@@ -160,6 +160,7 @@ class Service(Flask):
     lane: Lane
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Answer a request on the lane, else by a route."""
         answer = self.lane.take(environ, start_response)
         return super().wsgi_app(environ, start_response) if answer is None else answer
 
@@ -207,10 +208,7 @@ def _judge(work: Work, operation: Operation) -> Response:
 
 
 def _bundle() -> Bundle:
-    bundle: Bundle | None = current_app.extensions["exohabit"]
-    if bundle is None:
-        raise monitoring.NotReady("The model is not loaded.")
-    return bundle
+    return monitoring.bundle_of(current_app)
 
 
 def _settings() -> Settings:

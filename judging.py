@@ -5,6 +5,7 @@ Each function is whole in itself, so that a large request can be judged in anoth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from messages import answers
@@ -14,6 +15,9 @@ from messages.tally import Tally, tally
 from messages.writers import WRITERS
 from scoring import Bundle
 from utils import parse_pairs, parse_planets
+
+Work = Callable[["Bundle", "Asked"], "Written"]
+"""What judges: one of the functions here."""
 
 
 class Written(NamedTuple):

@@ -106,6 +106,16 @@ def verified(root: Path, name: Path, manifest: Manifest) -> bytes:
     return content
 
 
+def check_version(manifest: Manifest, version: str) -> None:
+    """Compare XGBoost's version with the one of the model; raises BundleError if they differ."""
+    made_with = manifest.versions.get("xgboost")
+    if made_with != version:
+        raise BundleError(
+            f"it was made with xgboost {made_with}, and this is xgboost {version}: "
+            "install the pinned requirements"
+        )
+
+
 def check_files(root: Path) -> None:
     """Compare the files that are loaded with the manifest; raises BundleError if one differs."""
     manifest = read_manifest(root)

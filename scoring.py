@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import xgboost as xgb
 
-from manifest import COLUMNS, MODEL, BundleError, Manifest, read_manifest, verified
+from manifest import COLUMNS, MODEL, BundleError, Manifest, check_version, read_manifest, verified
 from science.arrays import FloatArray
 from science.columns import NUMERIC
 from science.features import FEATURES, FeatureMatrix, feature_matrix, spectral_columns
@@ -30,6 +31,7 @@ from trees import FEW, Trees
 Scores = npt.NDArray[np.float32]
 
 GOLDEN_TOLERANCE = 1e-6
+_ALONE = "Let XGBoost score alone: EXOHABIT_ENGINE=xgboost"
 _CLASSIFIER_NAMES = frozenset(
     {
         ("xgboost.sklearn", "XGBClassifier"),
@@ -75,13 +77,13 @@ class Bundle:
                 not score its golden planets as it should.
         """
         manifest = read_manifest(root)
-        _check_versions(manifest)
+        check_version(manifest, xgb.__version__)
         columns = _unpickle(verified(root, COLUMNS, manifest), frozenset())
         if tuple(columns) != FEATURES or manifest.features != FEATURES:
             raise BundleError("its feature columns are not the ones this program computes")
         classifier = _unpickle(verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
         booster: xgb.Booster = classifier.get_booster()
-        bundle = cls(booster, manifest, Trees(booster) if in_python else None)
+        bundle = cls(booster, manifest, _in_python(booster) if in_python else None)
         bundle.use_threads(1)
         bundle.check_golden()
         return bundle
@@ -136,9 +138,15 @@ class Bundle:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
         if any(self.score(features[[i]])[0] != score for i, score in enumerate(scores)):
             raise BundleError(
-                "on this machine its trees in Python do not score as XGBoost does",
-                "Let XGBoost score alone: EXOHABIT_ENGINE=xgboost",
+                "on this machine its trees in Python do not score as XGBoost does", _ALONE
             )
+
+
+def _in_python(booster: xgb.Booster) -> Trees:
+    try:
+        return Trees(booster)
+    except (ValueError, msgspec.DecodeError) as error:
+        raise BundleError(f"its trees cannot be written as Python ({error})", _ALONE) from error
 
 
 def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, FloatArray]:
@@ -150,18 +158,14 @@ def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, 
     return numbers | spectral_columns(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
 
 
+def verdicts(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
+    """Say of scores whether they reach the threshold, which is no single-precision number."""
+    return scores.astype(np.float64) >= threshold
+
+
 def ranking(scores: Scores) -> npt.NDArray[np.intp]:
     """Order planets by score, descending; equal scores keep their order."""
     return np.argsort(-scores, kind="stable")
-
-
-def _check_versions(manifest: Manifest) -> None:
-    made_with = manifest.versions.get("xgboost")
-    if made_with != xgb.__version__:
-        raise BundleError(
-            f"it was made with xgboost {made_with}, and this is xgboost {xgb.__version__}: "
-            "install the pinned requirements"
-        )
 
 
 class _Unpickler(pickle.Unpickler):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 from struct import Struct
 from typing import Any
 
@@ -25,11 +26,6 @@ Singles = npt.NDArray[np.float32]
 
 FEW = 8
 """Planets up to which going down the trees in Python takes less time than XGBoost's call."""
-
-# Not CDLL: that would let go of Python's lock for each call, and wait until it is given back.
-_C = ctypes.PyDLL("ucrtbase" if os.name == "nt" else None)
-for _function in (_C.expf, _C.logf):
-    _function.argtypes, _function.restype = [ctypes.c_float], ctypes.c_float
 
 
 class _Tree(msgspec.Struct):
@@ -80,7 +76,8 @@ class Trees:
         """Compile them.
 
         Raises:
-            ValueError: the booster is of a kind that is not understood here.
+            ValueError: the booster is of a kind that is not understood here, or the C library
+                lacks a function.
         """
         learner = msgspec.json.decode(booster.save_raw("json"), type=_Model).learner
         trees = learner.gradient_booster.model.trees
@@ -88,7 +85,8 @@ class Trees:
         if kind != ("gbtree", "binary:logistic") or any(any(tree.split_type) for tree in trees):
             raise ValueError(f"these are no trees of numbers for yes or no, but {kind}")
         base = np.float32(learner.learner_model_param.base_score.strip("[]"))
-        self._base: float = -_C.logf(np.float32(1) / base - np.float32(1))
+        self._base: float = -_of_c("logf")(_ONE / base - _ONE)
+        self._exp = _of_c("expf")
         features = int(learner.learner_model_param.num_feature)
         self._singles = Struct(f"{1 + len(trees)}f")
         self._groups = [
@@ -106,12 +104,24 @@ class Trees:
             leaves += leaves_of(*row)
         singles = np.frombuffer(self._singles.pack(*leaves), dtype=np.float32)
         margin = np.add.accumulate(singles)[-1]
-        return _ONE / (np.float32(_C.expf(-margin)) + _ONE)
+        return _ONE / (np.float32(self._exp(-margin)) + _ONE)
 
 
 _ONE = np.float32(1)
 _TOGETHER = 10
 """Trees compiled as one function: more would take more memory to compile, less more calls."""
+
+
+def _of_c(name: str) -> Callable[[Any], float]:
+    """Return a function of the C library from a number to one, in single precision."""
+    try:
+        # Not CDLL: that would let go of Python's lock for each call, and wait to get it back.
+        function = getattr(ctypes.PyDLL("ucrtbase" if os.name == "nt" else None), name)
+    except (OSError, AttributeError) as error:
+        raise ValueError(f"the C library has no {name}") from error
+    function.argtypes, function.restype = [ctypes.c_float], ctypes.c_float
+    found: Callable[[Any], float] = function
+    return found
 
 
 def _compiled(trees: list[_Tree], features: int) -> Any:

@@ -40,7 +40,7 @@ from messages.shapes import (
 from science import caveats
 from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
-from science.columns import COLUMNS, NUMERIC
+from science.columns import COLUMNS, NUMERIC, NUMERIC_NAMES
 from science.features import SPECTRAL, Table, spectral_columns, spectral_values
 
 
@@ -87,9 +87,8 @@ _QUICK = {
     True: [msgspec.json.Decoder(kind) for kind in (_BARE | BarePlanet, _ENVELOPE)],
     False: [msgspec.json.Decoder(_BARE | _ENVELOPE)],
 }
-_NUMERIC = tuple(column.name for column in NUMERIC)
-_KNOWN = (*_NUMERIC, *SPECTRAL)
-_NUMBERS = attrgetter(*_NUMERIC)
+_KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
+_NUMBERS = attrgetter(*NUMERIC_NAMES)
 
 
 def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
@@ -156,7 +155,7 @@ def _ordered(
         ValueError: a spectral type is none.
     """
     types = [planet.st_spectype for planet in planets]
-    table = {name: _column(planets, name) for name in _NUMERIC} | spectral_columns(types)
+    table = {name: _column(planets, name) for name in NUMERIC_NAMES} | spectral_columns(types)
     names = [each.pl_name if each.name is None else each.name for each in planets]
     return Planets(names, types, table, caveats.of_stars(types, table), is_one, labels)
 

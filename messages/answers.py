@@ -15,7 +15,7 @@ from messages.judgement import Judged, in_order
 from messages.parameters import BY_LOWER_END, BY_SCORE
 from messages.planets import Planets
 from science.caveats import Caveat
-from scoring import ranking
+from scoring import ranking, verdicts
 
 LABELS = ("not potentially habitable", "potentially habitable")
 """What a prediction of 0 and of 1 means."""
@@ -192,7 +192,7 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
             Ranked,
             [names[i] for i in kept],
             scored.tolist(),
-            (scored >= threshold).astype(int).tolist(),
+            verdicts(scored, threshold).astype(int).tolist(),
             kept,
             [warnings.get(i, _NONE) for i in kept] if warnings else repeat(_NONE),
             [labels[i] for i in kept] if planets.labels else repeat(UNSET),

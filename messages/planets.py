@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from messages.details import Details
 from science.caveats import Caveats
-from science.columns import COLUMNS, NUMERIC
+from science.columns import COLUMNS, NUMERIC_NAMES
 from science.features import Table, lacks_light, lacks_size
 from science.quantities import indices, is_unknown, of_planet
 
@@ -62,13 +62,12 @@ class Planets(Struct, frozen=True):
 
     def understood(self, index: int) -> dict[str, float | str | None]:
         """Say what was understood of a planet: every column, null where it is not known."""
-        numbers = {name: float(of_planet(self.table[name], index)) for name in _NUMBERS}
+        numbers = {name: float(of_planet(self.table[name], index)) for name in NUMERIC_NAMES}
         known = {name: None if is_unknown(value) else value for name, value in numbers.items()}
         everything = {"st_spectype": self.types[index], **known}
         return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
 
 
-_NUMBERS = tuple(column.name for column in NUMERIC)
 _NO_SIZE = "neither radius nor mass is known"
 _NO_LIGHT = (
     "nothing tells its irradiation (pl_eqt, pl_insol, or an orbit and a star: pl_orbper or "

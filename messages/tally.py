@@ -8,11 +8,11 @@ import numpy as np
 from msgspec import Struct
 
 from messages.judgement import Judged
+from science.arrays import FloatArray
 from science.caveats import OUTSIDE_DOMAIN
-from science.columns import NUMERIC
+from science.columns import NUMERIC_NAMES
 from science.features import Table
 from science.quantities import count, is_unknown
-from scoring import Scores
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
 TENTHS = tuple(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth in range(10))
@@ -36,7 +36,7 @@ def tally(judged: Judged) -> Tally:
     planets, reasons, scores, warnings, threshold, *_ = judged
     if reasons:
         scores = np.delete(scores, list(reasons))
-    given = scores.item() if scores.size == 1 else scores
+    given = scores.item() if scores.size == 1 else scores.astype(np.float64)
     habitable = count(given >= threshold)
     outcomes = (habitable, scores.size - habitable, len(reasons))
     missing = _missing(planets.table) | {"st_spectype": planets.types.count(None)}
@@ -49,17 +49,16 @@ def tally(judged: Judged) -> Tally:
     )
 
 
-_NUMBERS = tuple(column.name for column in NUMERIC)
 _TENTHS = [tenth / 10 for tenth in range(1, 10)]
 
 
 def _missing(table: Table) -> dict[str, int]:
     if isinstance(table["pl_rade"], float):  # nothing is asked of each column of one planet
-        return {name: 1 for name in _NUMBERS if table[name] != table[name]}
-    return {name: count(is_unknown(table[name])) for name in _NUMBERS}
+        return {name: 1 for name in NUMERIC_NAMES if table[name] != table[name]}
+    return {name: count(is_unknown(table[name])) for name in NUMERIC_NAMES}
 
 
-def _by_tenth(scores: float | Scores) -> dict[int, int]:
+def _by_tenth(scores: float | FloatArray) -> dict[int, int]:
     if isinstance(scores, float):
         return {bisect_right(_TENTHS, scores): 1}
     counts = np.bincount(np.searchsorted(_TENTHS, scores, side="right"))

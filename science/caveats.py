@@ -99,7 +99,7 @@ def of_ranges(table: Table, seen: Ranges) -> Caveats:
             value = f"{of_planet(values, i):g} {BY_NAME[name].unit}"
             seldom = f"outside the {low:g} to {high:g} that the model was trained on"
             caveats[i].append(Caveat("outside_training", name, f"{value} is {seldom}"))
-    return caveats
+    return dict(caveats)
 
 
 def of_limit(index_flags: Iterable[tuple[int, float]], name: str) -> Caveats:

@@ -63,6 +63,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 NUMERIC: tuple[Column, ...] = tuple(column for column in COLUMNS if column.range is not None)
+NUMERIC_NAMES: tuple[str, ...] = tuple(column.name for column in NUMERIC)
 REQUIRED: tuple[Column, ...] = tuple(column for column in COLUMNS if column.required)
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 

@@ -2,8 +2,7 @@
 
 The trap: decoding a hundred thousand planets holds Python's lock for a tenth of a second, and every
 small request of the same process waits for it. Another process has a lock of its own, and a lower
-priority, so that it takes only what the small ones leave of the processor. It knows no HTTP, so
-that it loads nothing of that.
+priority, so that it takes only what the small ones leave of the processor. It knows no HTTP.
 """
 
 from __future__ import annotations
@@ -12,18 +11,15 @@ import logging
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from judging import Asked, Written
+from judging import Asked, Work, Written
 from scoring import Bundle
 from service.config import SHARED
-
-Work = Callable[[Bundle, Asked], Written]
 
 _NICENESS = 10
 """Of the other process; 0 is usual, 19 the most."""
@@ -39,7 +35,7 @@ class Died(Exception):
 
 
 class Apart:
-    """The process, started with the first request or when it is asked to."""
+    """The process, started with the first large request."""
 
     def __init__(self, bundle: Bundle, threads: int) -> None:
         self._bundle = bundle

@@ -1,6 +1,7 @@
 """Capacity: what is large is judged apart, and only so much of it at a time; what is small in turn.
 
-Explanations and intervals are neither: they take long, and share the processor with the small.
+What takes long and is judged here all the same, such as explanations, takes no turn: it shares the
+processor with the small ones.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from types import TracebackType
 from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
 
-from judging import Asked, Written
+from judging import Asked, Work, Written
 from messages.readers import JSON
 from scoring import Bundle
-from service.apart import Apart, Died, Work
+from service.apart import Apart, Died
 from service.config import Settings
 from service.turns import Turns
 
+_LARGE_KIB = 256
+"""From where on a body is large that is judged here, as the settings want it of all."""
 _MANY_LINES = 2000
 """Lines of a table from which it is large whatever its bytes."""
 
@@ -55,7 +58,9 @@ def admission(app: Flask, weight: int = 1) -> Admission:
     """Let in a request, to be weighed, of whose planets each counts as `weight`."""
     settings: Settings = app.config["EXOHABIT"]
     room: Room = app.extensions["exohabit-room"]
-    return Admission(room, settings.large_kib * 1024 // weight, _MANY_LINES // weight)
+    return Admission(
+        room, (settings.large_kib or _LARGE_KIB) * 1024 // weight, _MANY_LINES // weight
+    )
 
 
 class Admission:
@@ -100,9 +105,10 @@ class Admission:
         Raises:
             Busy: it is large, and there is no place for it, or two processes died of it.
         """
-        apart = self._room.apart
-        if apart is None or not self._is_large(asked):
-            with self._room.turns if asked.query.weight == 1 else nullcontext():
+        apart, is_large = self._room.apart, self._is_large(asked)
+        if apart is None or not is_large:
+            takes_long = is_large or asked.query.weight > 1
+            with nullcontext() if takes_long else self._room.turns:
                 return work(bundle, asked)
         self.weigh(None)
         try:

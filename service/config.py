@@ -137,7 +137,7 @@ class Settings:
     workers: int = _setting(
         lambda: os.cpu_count() or 1,
         _integer(1, 256),
-        "processes that answer; each has a second one for large requests",
+        "processes that answer; each gets a second one with its first large request",
         "one a core",
     )
     threads: int = _setting(8, _integer(1, 64), "requests that one worker handles at a time")
@@ -158,7 +158,8 @@ class Settings:
     model_threads: int = _setting(
         lambda: os.cpu_count() or 1,
         _integer(1, 64),
-        "threads that score the planets of one large request",
+        "threads that score the planets of a large request in that second process, which gives way "
+        "to small requests",
         "one a core",
     )
     max_body_mib: int = _setting(32, _integer(1, 1024), "largest request body, MiB")

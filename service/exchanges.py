@@ -137,10 +137,15 @@ def hand_over(begun: Exchange, error: Exception) -> None:
 
 
 def _begin() -> None:
-    begun: Exchange | None = request.environ.get(_KEY)
+    begun: Exchange | None = request.environ.pop(_KEY, None)
     if begun is not None and begun.error is not None:
         g.exchange = begun
-        raise begun.error
+        # Let go of here: an error knows the frames that it came by, and they the request's body.
+        error, begun.error = begun.error, None
+        try:
+            raise error
+        finally:
+            del error
     view = current_app.view_functions.get(request.endpoint or "")
     g.exchange = Exchange(request.environ, _route(), view)
 

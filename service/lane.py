@@ -8,19 +8,18 @@ in the same order; what it cannot answer, an error above all, it hands over to F
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from werkzeug.exceptions import BadHost
 
-from judging import Asked
+from judging import Asked, Work
 from messages.parameters import ASKS_NOTHING, Query
-from scoring import Bundle
-from service.apart import Work
 from service.bodies import NO_BODY, read_body
 from service.capacity import admission
-from service.config import Settings
 from service.exchanges import Exchange, Headers, hand_over, steps
-from service.monitoring import NotReady, metrics
+from service.monitoring import bundle_of, metrics
 from service.replies import preferred_type, reply
 
 View = Callable[..., Any]
@@ -33,6 +32,7 @@ class Lane:
         """Open the lane; `works` says by address what judges there, and which route does it."""
         self._app = app
         self._works = works
+        self._is_sound = lru_cache(maxsize=256)(self._is_host)
         self._steps = steps(app)
 
     def take(
@@ -42,7 +42,7 @@ class Lane:
         if environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
             return None
         path = environ["PATH_INFO"]
-        if path not in self._works:
+        if path not in self._works or not self._is_sound(environ.get("HTTP_HOST", "")):
             return None
         work, view = self._works[path]
         exchange = Exchange(environ, path, view)
@@ -53,6 +53,14 @@ class Lane:
             return None
         start_response("200 OK", headers)
         return [content]
+
+    def _is_host(self, text: str) -> bool:
+        """Whether Flask takes a text for a host."""
+        try:
+            self._app.url_map.bind(text)
+        except BadHost:
+            return False
+        return True
 
     def _answer(self, exchange: Exchange, work: Work) -> tuple[bytes, Headers]:
         for check in self._steps.checks:
@@ -69,10 +77,7 @@ def judge(
     app: Flask, exchange: Exchange, work: Work, query: Query, *, has_body: bool = True
 ) -> tuple[bytes, Headers]:
     """Judge what a request asks, where there is room for it; return an answer with its headers."""
-    bundle: Bundle | None = app.extensions["exohabit"]
-    settings: Settings = app.config["EXOHABIT"]
-    if bundle is None:
-        raise NotReady("The model is not loaded.")
+    bundle, settings = bundle_of(app), app.config["EXOHABIT"]
     body = NO_BODY
     with admission(app, query.weight) as place:
         if has_body:

@@ -50,9 +50,10 @@ def request_id(exchange: Exchange) -> str:
     """Return the id of a request: the client's if well-formed, else a new one."""
     if exchange.request_id is None:
         given = exchange.header("X_REQUEST_ID")
-        # Unique, not secret: the system's own source would let go of Python's lock each time.
-        made = f"{getrandbits(128):032x}"
-        exchange.request_id = given if _WELL_FORMED.fullmatch(given) else made
+        if not _WELL_FORMED.fullmatch(given):
+            # Unique, not secret: the system's own source would let go of Python's lock each time.
+            given = f"{getrandbits(128):032x}"
+        exchange.request_id = given
     return exchange.request_id
 
 
@@ -102,6 +103,14 @@ def check_ready(bundle: Bundle) -> Readiness:
     except BundleError as error:
         raise NotReady(str(error)) from error
     return Readiness(model_version=bundle.version)
+
+
+def bundle_of(app: Flask) -> Bundle:
+    """Return the model of an app; raises NotReady if there is none."""
+    bundle: Bundle | None = app.extensions["exohabit"]
+    if bundle is None:
+        raise NotReady("The model is not loaded.")
+    return bundle
 
 
 def _closing(metrics: Metrics) -> Remark:

@@ -6,8 +6,8 @@ SIGTERM and the end.
 
 The trap: a model that was loaded before the fork hangs when a worker predicts. So this process
 imports neither the app nor the model, and each worker loads them for itself. What keeps every
-worker from it is found out here, before the first of them; what only a loaded model tells, the
-first worker says and ends by, and the server with it.
+worker from it is found out here, before the first of them. What only a loaded model tells, a worker
+says; while none has ever loaded it, a worker that ends takes the server with it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from contextlib import suppress
 from copy import deepcopy
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG
@@ -36,6 +36,8 @@ from manifest import BundleError, check_files
 from service.config import DRAINING, SHARED, SettingError, Settings
 from service.keys import KeysError, read_keys
 
+_LOADED, _FAILED = "loaded", "failed"
+"""Files in the shared folder: a worker has loaded the app; one has said why it cannot."""
 _IN_FLIGHT_SECONDS = 10
 """How long requests that have begun may take after the end was asked for."""
 
@@ -58,6 +60,7 @@ class DrainingServer(MPServer):
         )
         self._drain_seconds = settings.drain_seconds
         self._mark = shared / DRAINING
+        self._loaded = shared / _LOADED
         self._is_draining = False
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +74,12 @@ class DrainingServer(MPServer):
         stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
         stop.daemon = True
         stop.start()
+
+    def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
+        """Replace workers that have died, unless none of them ever came as far as to answer."""
+        if not self._loaded.exists():
+            self.shutdown(exit_code=1)  # type: ignore[no-untyped-call]
+        super()._respawn_workers(*args, **kwargs)
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
         """End, as when the terminal is closed.
@@ -123,9 +132,23 @@ def _load(target: str) -> Callable[..., Any]:
         os.setpgrp()  # Ctrl-C is for the server, which then stops the workers one by one
     threading.Thread(target=_follow_server, daemon=True).start()
     module, _, factory = target.partition(":")
-    app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
+    shared = Path(os.environ[SHARED])
+    try:
+        app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
+    except SystemExit as error:
+        _say_once(error, shared)
+    (shared / _LOADED).touch()
     Finalize(None, logging.shutdown, exitpriority=0)  # a process of multiprocessing runs no atexit
     return app
+
+
+def _say_once(error: SystemExit, shared: Path) -> NoReturn:
+    """End with the reason why the app does not start, unless another worker has just given it."""
+    try:
+        (shared / _FAILED).touch(exist_ok=False)
+    except FileExistsError:
+        sys.exit(1)
+    raise error
 
 
 def _follow_server() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import xgboost as xgb
 
+import trees as trees_module
+from app import create_app
+from manifest import BundleError
 from science.features import FEATURES
+from scoring import Bundle, verdicts
+from service.config import Settings
+from tests.conftest import ROOT
 from trees import Trees
 
 
@@ -80,3 +87,50 @@ def test_a_model_of_another_kind_is_refused(objective, label):
 
     with pytest.raises(ValueError, match=objective):
         Trees(booster)
+
+
+def test_trees_that_do_not_score_as_xgboost_are_not_served(monkeypatch):
+    score = Trees.score
+    monkeypatch.setattr(Trees, "score", lambda *asked: score(*asked) + np.float32(1e-7))
+
+    with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
+        Bundle.load(ROOT)
+
+    assert Bundle.load(ROOT, in_python=False).trees is None
+
+
+def test_trees_that_cannot_be_written_are_not_served(monkeypatch):
+    monkeypatch.setattr(trees_module.ctypes, "PyDLL", lambda _: object())
+
+    with pytest.raises(BundleError, match=r"the C library has no logf.*EXOHABIT_ENGINE=xgboost"):
+        Bundle.load(ROOT)
+
+    assert Bundle.load(ROOT, in_python=False).trees is None
+
+
+def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
+    planet = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+    alone = create_app(Settings(engine="xgboost", log="off"))
+
+    answers = [
+        app.test_client().post("/predict", json=planet).data
+        for app in (alone, create_app(Settings(log="off"), bundle))
+    ]
+
+    assert alone.extensions["exohabit"].trees is None
+    assert answers[0] == answers[1]
+
+
+def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle):
+    there = pickle.loads(pickle.dumps(bundle))
+    features = rows(50)
+
+    assert there.trees is None
+    assert np.array_equal(there.score(features), bundle.score(features))
+
+
+def test_a_score_on_the_threshold_reaches_it_alone_and_in_a_ranking_alike():
+    scores = np.array([0.7, 0.70000005, 0.5], dtype=np.float32)
+
+    assert verdicts(scores, 0.7).tolist() == [float(score) >= 0.7 for score in scores]
+    assert verdicts(scores, 0.7).tolist() == [False, True, False]

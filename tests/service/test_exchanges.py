@@ -58,7 +58,7 @@ def test_a_remark_hears_of_the_request_and_the_status(app):
 def test_an_error_that_is_handed_over_is_raised_before_anything_is_checked_again(app):
     checked = []
     steps(app).check(lambda _: checked.append(1))
-    app.register_error_handler(LookupError, lambda error: (str(exchange().route), 418))
+    app.register_error_handler(LookupError, lambda _: (str(exchange().route), 418))
     environ = app.test_request_context("/it").request.environ
     begun = Exchange(environ, "/it", None)
 

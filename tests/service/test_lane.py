@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
+import weakref
 
 import pytest
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
 from service.config import Settings
+from service.exchanges import Exchange
 from service.keys import new_key
 from service.lane import Lane
 from tests.bad_requests import BAD_REQUESTS, EARTH
@@ -28,8 +31,11 @@ HEADERS = {
     "lines": {"Accept": "application/x-ndjson"},
     "problems": {"Accept": "application/problem+json"},
     "an origin": {"Origin": "https://example.org"},
-    "a key": {"X-API-Key": "{key}"},
-    "another key": {"Authorization": "Bearer nobody"},
+    "a key that nobody has": {"X-API-Key": "", "Authorization": "Bearer nobody"},
+    "no key": {"X-API-Key": ""},
+    "another host": {"Host": "example.org"},
+    "no host": {"Host": "a..b"},
+    "a long host": {"Host": 64 * "x"},
     "https": {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"},
 }
 BODIES = {
@@ -72,7 +78,7 @@ def served(request, bundle, tmp_path_factory):
 def asked(served, path, body, sent, headers):
     """Ask a service; of what differs each time only the names are kept."""
     app, key = served
-    headers = {k: v.format(key=key) for k, v in {**sent.get("headers", {}), **headers}.items()}
+    headers = {"X-API-Key": key, **sent.get("headers", {}), **headers}
     kinds = {k: v for k, v in sent.items() if k != "headers"}
     answer = app.test_client().post(path, data=body, headers=headers, **kinds)
     told = sorted(answer.headers.items())
@@ -147,6 +153,21 @@ def test_what_it_cannot_answer_is_counted_once(stub_app):
 
     assert after["by_route"]["POST /predict"] - before["by_route"].get("POST /predict", 0) == 2
     assert after["refused"]["invalid_input"] == 1
+
+
+def test_what_it_hands_over_lets_go_of_its_body(stub_app, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "service.lane.Exchange",
+        lambda *told: seen.append(weakref.ref(made := Exchange(*told))) or made,
+    )
+    gc.collect()
+    gc.disable()
+    try:
+        stub_app.test_client().post("/predict", json={"pl_rade": -1})
+        assert [each() for each in seen] == [None]
+    finally:
+        gc.enable()
 
 
 def test_what_fails_on_it_is_our_fault_and_reveals_nothing(stub_app, monkeypatch):

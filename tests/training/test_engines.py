@@ -1,0 +1,37 @@
+"""Engines: a model is published only if the trees in Python score as XGBoost does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from science.features import FEATURES
+from training import engines
+from training.engines import compare
+from trees import Trees
+
+
+@pytest.fixture
+def features():
+    return np.random.default_rng(3).lognormal(sigma=2.0, size=(500, len(FEATURES))).astype("f4")
+
+
+def test_they_agree_on_planets_with_values_missing(bundle, features, monkeypatch):
+    monkeypatch.setattr(engines, "ROWS", 2_000)
+
+    found = compare(bundle.booster, features)
+
+    assert (found.rows, found.missing) == (2_000, engines.MISSING)
+    assert (found.differing, found.largest_difference) == (0, 0.0)
+
+
+def test_a_difference_is_counted_and_one_too_large_is_refused(bundle, features, monkeypatch):
+    monkeypatch.setattr(engines, "ROWS", 200)
+    score = Trees.score
+    monkeypatch.setattr(Trees, "score", lambda *asked: score(*asked) + np.float32(2e-7))
+
+    assert compare(bundle.booster, features).differing > 100
+
+    monkeypatch.setattr(Trees, "score", lambda *asked: score(*asked) + np.float32(1e-4))
+    with pytest.raises(ValueError, match=r"score differently than XGBoost by 0\.0001"):
+        compare(bundle.booster, features)
