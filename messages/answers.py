@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from msgspec import UNSET, Meta, UnsetType
 
 from messages.asides import Asides, Chance, Compared, Interval, Varied, Why
@@ -178,28 +179,15 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
 
     By the lower end of the interval of the score, those without one come last, by their score.
     """
-    planets, reasons, scores, warnings, threshold, version, asides = judged
+    planets, reasons, _, warnings, threshold, version, asides = judged
     order = in_order(judged)
     if order_by == BY_LOWER_END:
         lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
         order = order[ranking(np.array(lower_ends, dtype=np.float32))]
-    order = order[:top]
-    kept, scored = order.tolist(), scores[order]
-    names, labels = planets.names, _labels(planets)
-    # A column at a time, and no step per planet where there is nothing to say.
-    ranked = [
-        *map(
-            Ranked,
-            [names[i] for i in kept],
-            scored.tolist(),
-            verdicts(scored, threshold).astype(int).tolist(),
-            kept,
-            [warnings.get(i, _NONE) for i in kept] if warnings else repeat(_NONE),
-            [labels[i] for i in kept] if planets.labels else repeat(UNSET),
-        )
-    ]
+    ranked = _ranked(judged, order[:top])
+    labels = _labels(planets)
     unscored = [
-        Unscored(names[i], i, reason, warnings.get(i, _NONE), labels[i])
+        Unscored(planets.names[i], i, reason, warnings.get(i, _NONE), labels[i])
         for i, reason in reasons.items()
     ]
     if asides:
@@ -208,6 +196,24 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     return Ranking(
         ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
+
+
+def _ranked(judged: Judged, order: npt.NDArray[np.intp]) -> list[Ranked]:
+    """Say of planets in an order; by columns, without a step per planet where nothing is to say."""
+    planets, _, scores, warnings, threshold, *_ = judged
+    kept, scored = order.tolist(), scores[order]
+    labels = _labels(planets)
+    return [
+        *map(
+            Ranked,
+            [planets.names[i] for i in kept],
+            scored.tolist(),
+            verdicts(scored, threshold).astype(int).tolist(),
+            kept,
+            [warnings.get(i, _NONE) for i in kept] if warnings else repeat(_NONE),
+            [labels[i] for i in kept] if planets.labels else repeat(UNSET),
+        )
+    ]
 
 
 def _with(asides: Mapping[int, Asides], index: int, answer: Answered) -> Answered:

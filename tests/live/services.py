@@ -17,6 +17,7 @@ from typing import Any
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.running import (
     HOST,
@@ -30,6 +31,8 @@ from tests.running import (
 
 PYTHON = str(SERVE / "bin" / "python")
 SERVER = [PYTHON, "-m", "service.server"]
+LARGE = json.dumps(EARTH).encode() + b" " * 2**19
+"""A body that is large by its bytes alone."""
 _STOP_SECONDS = 30
 
 
@@ -92,8 +95,17 @@ class Service:
 
         wait_until(is_ready)
         wait_until(lambda: len(self.requests_by_worker()) == self.settings["workers"])
-        if self.settings.get("large_kib") != 0:  # each worker has another process
-            wait_until(lambda: sum(map(has_begun, self.apart())) == self.settings["workers"])
+        self.members = self.family()
+
+    def start_apart(self) -> None:
+        """Have each worker start its process for large requests, by asking until one came to it."""
+
+        def is_there() -> bool:
+            with Client(self.port) as client:
+                assert client.post("/predict", LARGE).status == 200
+            return sum(map(has_begun, self.apart())) == self.settings["workers"]
+
+        wait_until(is_there)
         self.members = self.family()
 
     def get(self, path: str, **headers: str) -> Any:

@@ -23,6 +23,7 @@ RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("capacity")
     with running(folder, workers=2, large_requests=2) as running_service:
+        running_service.start_apart()
         yield running_service
 
 
@@ -81,6 +82,7 @@ def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
         Client(service.port) as client,
         ThreadPoolExecutor() as pool,
     ):
+        service.start_apart()
         ranking = pool.submit(rank, client, 0)
         time.sleep(0.3)
         kill_apart(service)
@@ -90,6 +92,7 @@ def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
 
 def test_no_large_request_hangs_if_what_replaces_the_dead_dies_as_it_begins(tmp_path):
     with running(tmp_path, workers=1) as service, ThreadPoolExecutor() as pool:
+        service.start_apart()
         ranking = pool.submit(status_of_ranking, service)
         time.sleep(0.2)
         dead = set(service.apart())

@@ -61,6 +61,7 @@ def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
         running(tmp_path, workers=1) as service,
         ThreadPoolExecutor() as pool,
     ):
+        service.start_apart()
         sent = Semaphore(0)
         rankings = [pool.submit(rank, service.port, sent) for _ in range(3)]
         for _ in rankings:
@@ -81,6 +82,7 @@ def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
 def test_nothing_is_left_running_of_a_server_that_was_killed(tmp_path):
     for turn in range(size(1, 5)):
         with running(tmp_path / str(turn), workers=2) as service, ThreadPoolExecutor() as pool:
+            service.start_apart()
             sent = Semaphore(0)
             ranking = pool.submit(rank, service.port, sent)
             assert sent.acquire(timeout=60)
