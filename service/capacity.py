@@ -1,13 +1,8 @@
-"""Capacity: what is large is judged apart, and only so much of it at a time; what is small in turn.
-
-What takes long and is judged here all the same, such as explanations, takes no turn: it shares the
-processor with the small ones.
-"""
+"""Capacity: what is large is judged apart, and only so much of it at a time."""
 
 from __future__ import annotations
 
 import threading
-from contextlib import nullcontext
 from types import TracebackType
 
 from flask import Flask
@@ -18,10 +13,7 @@ from messages.readers import JSON
 from scoring import Bundle
 from service.apart import Apart, Died
 from service.config import Settings
-from service.turns import Turns
 
-_LARGE_KIB = 256
-"""From where on a body is large that is judged here, as the settings want it of all."""
 _MANY_LINES = 2000
 """Lines of a table from which it is large whatever its bytes."""
 
@@ -36,12 +28,11 @@ class Busy(ServiceUnavailable):
 
 
 class Room:
-    """The process for large requests and places to wait for it; the turns of small ones."""
+    """The process for large requests, if there is one, and places to wait for it."""
 
     def __init__(self, apart: Apart | None, places: int) -> None:
         self.apart = apart
         self.places = threading.BoundedSemaphore(places)
-        self.turns = Turns()
 
 
 def init_app(app: Flask) -> None:
@@ -58,9 +49,7 @@ def admission(app: Flask, weight: int = 1) -> Admission:
     """Let in a request, to be weighed, of whose planets each counts as `weight`."""
     settings: Settings = app.config["EXOHABIT"]
     room: Room = app.extensions["exohabit-room"]
-    return Admission(
-        room, (settings.large_kib or _LARGE_KIB) * 1024 // weight, _MANY_LINES // weight
-    )
+    return Admission(room, settings.large_kib * 1024 // weight, _MANY_LINES // weight)
 
 
 class Admission:
@@ -105,11 +94,9 @@ class Admission:
         Raises:
             Busy: it is large, and there is no place for it, or two processes died of it.
         """
-        apart, is_large = self._room.apart, self._is_large(asked)
-        if apart is None or not is_large:
-            takes_long = is_large or asked.query.weight > 1
-            with nullcontext() if takes_long else self._room.turns:
-                return work(bundle, asked)
+        apart = self._room.apart
+        if apart is None or not self._is_large(asked):
+            return work(bundle, asked)
         self.weigh(None)
         try:
             return apart.judge(work, asked)

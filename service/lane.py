@@ -21,8 +21,12 @@ from service.capacity import admission
 from service.exchanges import Exchange, Headers, hand_over, steps
 from service.monitoring import bundle_of, metrics
 from service.replies import preferred_type, reply
+from service.turns import Turn, Turns
 
 View = Callable[..., Any]
+
+_SMALL = 2**16
+"""Size of a body, bytes, up to which a request takes its turn."""
 
 
 class Lane:
@@ -32,6 +36,7 @@ class Lane:
         """Open the lane; `works` says by address what judges there, and which route does it."""
         self._app = app
         self._works = works
+        self._turns = Turns()
         self._is_sound = lru_cache(maxsize=256)(self._is_host)
         self._steps = steps(app)
 
@@ -47,7 +52,11 @@ class Lane:
         work, view = self._works[path]
         exchange = Exchange(environ, path, view)
         try:
-            content, headers = self._answer(exchange, work)
+            if (exchange.declared_size or _SMALL) < _SMALL:
+                with Turn(self._turns):
+                    content, headers = self._answer(exchange, work)
+            else:
+                content, headers = self._answer(exchange, work)
         except Exception as error:
             hand_over(exchange, error)
             return None

@@ -1,4 +1,4 @@
-"""Turns: one at a time, in the order in which they come."""
+"""Turns: one at a time, in the order in which they come, and no longer than others have patience."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service.turns import Turns
-from tests.service.waiting import until
+from service import turns as module
+from service.turns import Turn, Turns
+from tests.service.waiting import SOON, until
 
 
 def waiting(turns: Turns) -> int:
     return len(turns._waiting)
 
 
-def test_one_has_a_turn_at_a_time():
+@pytest.fixture
+def patient(monkeypatch):
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", SOON)
+
+
+def test_one_has_a_turn_at_a_time(patient):
     turns, inside, most = Turns(), [], []
 
     def work(_):
-        with turns:
+        with Turn(turns):
             inside.append(1)
             time.sleep(0)  # let others try
             most.append(len(inside))
@@ -33,14 +39,14 @@ def test_one_has_a_turn_at_a_time():
     assert set(most) == {1}
 
 
-def test_who_waits_longest_is_next():
+def test_who_waits_longest_is_next(patient):
     turns, order, threads = Turns(), [], []
 
     def work(number):
-        with turns:
+        with Turn(turns):
             order.append(number)
 
-    with turns:
+    with Turn(turns):
         for number in range(20):
             threads.append(threading.Thread(target=work, args=(number,)))
             threads[-1].start()
@@ -54,8 +60,29 @@ def test_who_waits_longest_is_next():
 def test_who_fails_hands_over_all_the_same():
     turns = Turns()
 
-    with pytest.raises(RuntimeError), turns:
+    with pytest.raises(RuntimeError), Turn(turns):
         raise RuntimeError
 
-    with turns:
+    with Turn(turns):
         assert waiting(turns) == 0
+
+
+def test_a_turn_that_lasts_is_lost_to_who_is_next_and_held_up_nobody_else():
+    turns, slow = Turns(), threading.Event()
+
+    def wait():
+        with Turn(turns):
+            slow.wait(SOON)
+
+    stuck = threading.Thread(target=wait)
+    stuck.start()
+    until(lambda: turns._holder)
+    with Turn(turns):
+        assert turns._holder is not None  # taken over
+    with Turn(turns):
+        slow.set()
+        stuck.join()
+        with_turn = turns._holder
+
+    assert with_turn is not None  # the end of the slow one has not ended this one's
+    assert turns._holder is None
