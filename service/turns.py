@@ -13,8 +13,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-_PATIENCE_SECONDS = 0.02
-"""How long one waits before taking the turn of another: a hundred times what a request takes."""
+_PATIENCE_SECONDS = 0.05
+"""How long one waits before taking the turn of another: hundreds of times what a request takes."""
 
 
 class Turns:

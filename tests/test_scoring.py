@@ -191,3 +191,15 @@ def test_a_contribution_is_the_shapley_value_of_its_feature(bundle):
 
     difference = np.abs(found.values[0] - found.values[1])
     assert FEATURES[int(difference.argmax())] == "pl_rade"
+
+
+@pytest.mark.parametrize("in_python", [True, False])
+def test_the_golden_planets_have_the_bits_they_had_by_either_engine(in_python):
+    bundle = Bundle.load(ROOT, in_python=in_python)
+    golden = bundle.manifest.golden
+    features = feature_matrix(golden_table([each.planet for each in golden]))
+
+    alone = [float(bundle.score(row)[0]) for row in np.split(features, len(golden))]
+
+    assert alone == [each.score for each in golden]
+    assert bundle.score(features).tolist() == alone

@@ -1,4 +1,4 @@
-"""Turns: one at a time, in the order in which they come, and no longer than others have patience."""
+"""Turns: one at a time, in the order in which they come, as long as others have patience."""
 
 from __future__ import annotations
 
