@@ -47,13 +47,14 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="only what must hold, in a minute")
     parser.add_argument("--all", action="store_true", help="also MLServer and BentoML")
     parser.add_argument("--once", action="store_true", help="one short round, into build/bench")
+    parser.add_argument("--rounds", type=int, default=FULL.rounds, help="two minutes each")
     arguments = parser.parse_args()
     contestants = (*USUAL, *MORE) if arguments.all else USUAL
     needed = {"wrk": shutil.which("wrk") is not None}
     needed |= {f"{each.environment}, which make makes": each.is_there for each in contestants}
     if missing := [what for what, is_there in needed.items() if not is_there]:
         sys.exit("The benchmark needs " + " and ".join(missing))
-    effort = ONCE if arguments.once else FULL
+    effort = ONCE if arguments.once else FULL._replace(rounds=arguments.rounds)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), effort)
         if arguments.short:
