@@ -52,6 +52,8 @@ class Lane:
         work, view = self._works[path]
         exchange = Exchange(environ, path, view)
         try:
+            for check in self._steps.checks:  # not in turn: one may wait for Redis
+                check(exchange)
             if (exchange.declared_size or _SMALL) < _SMALL:
                 with Turn(self._turns):
                     content, headers = self._answer(exchange, work)
@@ -72,8 +74,6 @@ class Lane:
         return True
 
     def _answer(self, exchange: Exchange, work: Work) -> tuple[bytes, Headers]:
-        for check in self._steps.checks:
-            check(exchange)
         content, headers = judge(self._app, exchange, work, ASKS_NOTHING)
         headers.append(("Content-Length", str(len(content))))
         there = {name for name, _ in headers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
+from manifest import COLUMNS, MANIFEST, MODEL
 from science.features import FeatureMatrix
 from scoring import Bundle, Contributions, Scores
 from service import logs
@@ -32,6 +34,15 @@ def no_log_on_the_screen() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
     return Bundle.load(ROOT)
+
+
+@pytest.fixture
+def bundle_copy(tmp_path) -> Path:
+    """A folder with the files of the model, to be damaged."""
+    for name in (COLUMNS, MODEL, MANIFEST):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
 
 
 @pytest.fixture(params=["past Flask", "through Flask"])

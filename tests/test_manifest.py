@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 
@@ -12,41 +11,33 @@ from manifest import COLUMNS, MANIFEST, MODEL, BundleError, check_files, read_ma
 from tests.conftest import ROOT
 
 
-@pytest.fixture
-def copy(tmp_path):
-    for name in (COLUMNS, MODEL, MANIFEST):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
-
-
-def test_files_that_are_what_the_manifest_says_hold(copy):
-    check_files(copy)
+def test_files_that_are_what_the_manifest_says_hold(bundle_copy):
+    check_files(bundle_copy)
 
 
 @pytest.mark.parametrize("name", [COLUMNS, MODEL])
-def test_one_flipped_bit_is_found(copy, name):
-    content = bytearray((copy / name).read_bytes())
+def test_one_flipped_bit_is_found(bundle_copy, name):
+    content = bytearray((bundle_copy / name).read_bytes())
     content[len(content) // 2] ^= 1
-    (copy / name).write_bytes(content)
+    (bundle_copy / name).write_bytes(content)
 
     with pytest.raises(BundleError, match="SHA-256 differs"):
-        check_files(copy)
+        check_files(bundle_copy)
 
 
 @pytest.mark.parametrize("name", [COLUMNS, MODEL, MANIFEST])
-def test_a_file_that_is_missing_is_named(copy, name):
-    (copy / name).unlink()
+def test_a_file_that_is_missing_is_named(bundle_copy, name):
+    (bundle_copy / name).unlink()
 
     with pytest.raises(BundleError, match=f"{name} cannot be read"):
-        check_files(copy)
+        check_files(bundle_copy)
 
 
-def test_a_damaged_manifest_is_called_so(copy):
-    (copy / MANIFEST).write_text("{}")
+def test_a_damaged_manifest_is_called_so(bundle_copy):
+    (bundle_copy / MANIFEST).write_text("{}")
 
     with pytest.raises(BundleError, match="is damaged"):
-        read_manifest(copy)
+        read_manifest(bundle_copy)
 
 
 def test_to_look_at_files_loads_no_library_of_the_model():

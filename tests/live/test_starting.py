@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 
 import pytest
 
-from manifest import COLUMNS, MANIFEST, MODEL
+from manifest import MANIFEST, MODEL
 from tests.live.services import SERVER, environment
 from tests.running import ROOT, START_SECONDS, free_port, needs_make_run
-
-
-@pytest.fixture
-def bundle_root(tmp_path):
-    """Get a copy of the model."""
-    for name in (COLUMNS, MODEL, MANIFEST):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
 
 
 def another_version(manifest):
@@ -36,16 +26,16 @@ def another_file(manifest):
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
 @pytest.mark.parametrize("change", [another_version, another_score, another_file])
-def test_a_model_that_does_not_hold_ends_the_start_with_one_line(bundle_root, change, workers):
+def test_a_model_that_does_not_hold_ends_the_start_with_one_line(bundle_copy, change, workers):
     needs_make_run()
-    manifest = json.loads((bundle_root / MANIFEST).read_bytes())
+    manifest = json.loads((bundle_copy / MANIFEST).read_bytes())
     change(manifest)
-    (bundle_root / MANIFEST).write_text(json.dumps(manifest))
+    (bundle_copy / MANIFEST).write_text(json.dumps(manifest))
 
     done = subprocess.run(
         SERVER,
         cwd=ROOT,
-        env=environment({"workers": workers, "port": free_port(), "model_root": bundle_root}),
+        env=environment({"workers": workers, "port": free_port(), "model_root": bundle_copy}),
         capture_output=True,
         text=True,
         timeout=START_SECONDS,
