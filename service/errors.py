@@ -51,8 +51,8 @@ FAILURES = (
     Failure(
         400,
         "bad_request",
-        "the body broke off, is not what its Content-Encoding says, or has over 1,000 gzip "
-        "members; or the service is called by a name that is not its own",
+        "the body ended before its declared size, is not what its Content-Encoding says, or has "
+        "over 1,000 gzip members; or the service is called by a name that is not its own",
     ),
     Failure(
         401,
