@@ -89,6 +89,7 @@ _QUICK = {
 }
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 _NUMBERS = attrgetter(*NUMERIC_NAMES)
+_AT_A_TIME = 1_000
 
 
 def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
@@ -155,14 +156,21 @@ def _ordered(
         ValueError: a spectral type is none.
     """
     types = [planet.st_spectype for planet in planets]
-    table = {name: _column(planets, name) for name in NUMERIC_NAMES} | spectral_columns(types)
+    table = _columns(planets) | spectral_columns(types)
     names = [each.pl_name if each.name is None else each.name for each in planets]
     return Planets(names, types, table, caveats.of_stars(types, table), is_one, labels)
 
 
-def _column(planets: Sequence[Any], name: str) -> FloatArray:
-    values = [math.nan if value is None else value for value in map(attrgetter(name), planets)]
-    return np.fromiter(values, np.float64, len(values))
+def _columns(planets: Sequence[Any]) -> dict[str, FloatArray]:
+    """Turn planets into columns of numbers; some at a time, while they are in the cache."""
+    columns = np.empty((len(NUMERIC_NAMES), len(planets)))
+    for start in range(0, len(planets), _AT_A_TIME):
+        some = planets[start : start + _AT_A_TIME]
+        values = chain.from_iterable(map(_NUMBERS, some))
+        rows = np.fromiter(values, object, len(some) * len(NUMERIC_NAMES))
+        # As objects first: only from them does numpy take None for NaN.
+        columns[:, start : start + _AT_A_TIME] = rows.astype(float).reshape(len(some), -1).T
+    return dict(zip(NUMERIC_NAMES, columns, strict=True))
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

@@ -39,12 +39,14 @@ def tally(judged: Judged) -> Tally:
     given = scores.item() if scores.size == 1 else scores.astype(np.float64)
     habitable = count(given >= threshold)
     outcomes = (habitable, scores.size - habitable, len(reasons))
-    missing = _missing(planets.table) | {"st_spectype": planets.types.count(None)}
+    missing = _missing(planets.table)
+    if no_type := planets.types.count(None):
+        missing["st_spectype"] = no_type
     return Tally(
         len(planets.names),
         {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
         _by_tenth(given),
-        {name: number for name, number in missing.items() if number},
+        missing,
         sum(any(each.code in OUTSIDE_DOMAIN for each in found) for found in warnings.values()),
     )
 
@@ -55,7 +57,8 @@ _TENTHS = [tenth / 10 for tenth in range(1, 10)]
 def _missing(table: Table) -> dict[str, int]:
     if isinstance(table["pl_rade"], float):  # nothing is asked of each column of one planet
         return {name: 1 for name in NUMERIC_NAMES if table[name] != table[name]}
-    return {name: count(is_unknown(table[name])) for name in NUMERIC_NAMES}
+    counted = {name: count(is_unknown(table[name])) for name in NUMERIC_NAMES}
+    return {name: number for name, number in counted.items() if number}
 
 
 def _by_tenth(scores: float | FloatArray) -> dict[int, int]:

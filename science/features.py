@@ -62,8 +62,8 @@ def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
     types = [*types]
     places = {text: place for place, text in enumerate(dict.fromkeys(types))}
     said = np.array([spectral_values(text) for text in places]).reshape(-1, len(SPECTRAL))
-    block = said[[places[text] for text in types]].T.copy()
-    return dict(zip(SPECTRAL, block, strict=True))
+    at = np.fromiter(map(places.__getitem__, types), np.intp, len(types))
+    return {name: said[at, i] for i, name in enumerate(SPECTRAL)}
 
 
 @lru_cache(maxsize=4096)

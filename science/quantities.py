@@ -35,8 +35,9 @@ def is_unknown(values: Any) -> Any:
 
 def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
     """Take of each planet the first value that is known."""
-    found: Quantity = choose(is_unknown(preferred), otherwise, preferred)
-    return found
+    if isinstance(preferred, np.ndarray):
+        return np.where(np.isnan(preferred), otherwise, preferred)
+    return preferred if preferred == preferred else otherwise  # noqa: PLR0124
 
 
 def clip(values: Quantity, low: float, high: float) -> Quantity:
