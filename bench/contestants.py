@@ -17,7 +17,7 @@ from tests.running import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 
 WORKERS = 2
 """Of each contestant."""
-THREADS = 8
+THREADS = 4
 """Of each worker of those that have threads; the service's default."""
 
 _NOT_HANDED_ON = ("MAKE", "PYTHON", PREFIX)

@@ -140,7 +140,7 @@ class Settings:
         "processes that answer; each gets a second one with its first large request",
         "one a core",
     )
-    threads: int = _setting(8, _integer(1, 64), "requests that one worker handles at a time")
+    threads: int = _setting(4, _integer(1, 64), "requests that one worker handles at a time")
     drain_seconds: int = _setting(
         0,
         _integer(0, 300),
@@ -170,7 +170,7 @@ class Settings:
         "need not wait for them; 0 for never",
     )
     large_requests: int = _setting(
-        4,
+        3,
         _integer(1, 64),
         "how many such requests a worker takes at a time; one more is told 503 and `Retry-After`",
     )
