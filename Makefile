@@ -20,7 +20,7 @@ SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run test check chaos bench bench-all bench-operation peers train evaluate ablate card clean
+.PHONY: run test check lint coverage chaos bench bench-all bench-operation peers train evaluate ablate card clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -29,11 +29,17 @@ run: $(SERVE)/ready
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m pytest
 
-check: $(FULL)/ready-dev $(SERVE)/ready
+check: lint $(SERVE)/ready
+	$(FULL)/bin/python -m pytest --ignore=tests/live --ignore=tests/browser --cov --cov-report=
+	$(MAKE) coverage
+
+lint: $(FULL)/ready-dev
 	$(FULL)/bin/ruff format --check
 	$(FULL)/bin/ruff check
 	$(FULL)/bin/mypy
-	$(FULL)/bin/python -m pytest --ignore=tests/live --ignore=tests/browser --cov --cov-report=
+
+# Of the last tests that ran with --cov.
+coverage: $(FULL)/ready-dev
 	$(FULL)/bin/coverage report
 	@for module in $(SERVING); do \
 		$(FULL)/bin/coverage report --include=$$module --fail-under=95 > /dev/null \

@@ -104,7 +104,7 @@ class Trees:
     """The trees of a booster, safe to share between threads."""
 
     def __init__(self, booster: xgb.Booster) -> None:
-        """Number their leaves.
+        """Take the trees of a booster.
 
         Raises:
             ValueError: the booster is of a kind that is not understood here, or the C library
@@ -144,7 +144,8 @@ class Trees:
     def _score(self, row: list[float]) -> np.float32:
         possible = self._leaves
         for value, feature in zip(row, self._features, strict=True):
-            reached = bisect_right(feature.thresholds, value) if value == value else -1
+            is_unknown = value != value  # noqa: PLR0124 - NaN alone is not itself
+            reached = -1 if is_unknown else bisect_right(feature.thresholds, value)
             possible &= feature.possible[reached]
         # To take one from each tree's part of the number changes its lowest bit and those below.
         ends = possible & ~(possible - self._firsts)

@@ -152,7 +152,7 @@ class Settings:
     engine: str = _setting(
         TREES,
         _one_of(TREES, "xgboost"),
-        "what scores: `trees`, XGBoost and for few planets its trees as Python, bit by bit alike "
+        "what scores: `trees`, XGBoost and for few planets its trees in Python, bit by bit alike "
         "and four times as fast; `xgboost`, XGBoost alone",
     )
     model_threads: int = _setting(

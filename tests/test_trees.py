@@ -56,6 +56,23 @@ def test_a_value_on_a_threshold_goes_the_way_it_goes_in_xgboost(trees, bundle):
     assert np.array_equal(trees.score(planets), bundle.booster.inplace_predict(planets))
 
 
+@pytest.mark.parametrize("gamma", [0.0, 1e9])  # 1e9: no division is worth it, a tree is a leaf
+@pytest.mark.parametrize("depth", [1, 2, 9])
+def test_trees_of_any_depth_are_gone_down_as_in_xgboost(depth, gamma):
+    rng = np.random.default_rng(depth)
+    features = rng.normal(size=(500, 4)).round(1).astype("f4")
+    features[:, 3] = 1.0  # divides nothing
+    features[rng.random(features.shape) < 0.2] = np.nan
+    labels = np.nansum(features, axis=1) > 1.2
+    settings = {"objective": "binary:logistic", "max_depth": depth, "gamma": gamma}
+    booster = xgb.train(settings, xgb.DMatrix(features, label=labels), num_boost_round=30)
+
+    scores = Trees(booster).score(features)
+
+    assert np.array_equal(scores, booster.inplace_predict(features))
+    assert (len(set(scores)) == 1) == (gamma > 0)
+
+
 def test_a_planet_scores_alone_as_it_does_among_others(bundle):
     features = rows(200)
     together = bundle.score(features)
