@@ -13,7 +13,7 @@ SERVE := .venv-serve
 FULL := .venv
 PIP := -m pip install --quiet --disable-pip-version-check
 
-# What tests of its own process cover; the server itself is covered by tests/live, which start it.
+# What tests of their own process cover; the server itself is covered by tests/live, which start it.
 SERVING := $(filter-out service/server.py,$(wildcard *.py messages/*.py service/*.py science/*.py))
 
 # Each has a file of this name in bench/peers, and requirements beside it.
@@ -27,10 +27,10 @@ run: $(SERVE)/ready
 		exec $(SERVE)/bin/python -m service.server
 
 test: $(FULL)/ready-dev $(SERVE)/ready
-	$(FULL)/bin/python -m pytest
+	$(FULL)/bin/python -m pytest $(PYTEST)
 
-check: lint $(SERVE)/ready
-	$(FULL)/bin/python -m pytest --ignore=tests/live --ignore=tests/browser --cov --cov-report=
+check: lint
+	$(MAKE) test PYTEST="--cov --cov-report="
 	$(MAKE) coverage
 
 lint: $(FULL)/ready-dev
@@ -38,7 +38,7 @@ lint: $(FULL)/ready-dev
 	$(FULL)/bin/ruff check
 	$(FULL)/bin/mypy
 
-# Of the last tests that ran with --cov.
+# Of the last tests that were run with --cov.
 coverage: $(FULL)/ready-dev
 	$(FULL)/bin/coverage report
 	@for module in $(SERVING); do \

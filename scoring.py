@@ -110,6 +110,9 @@ class Bundle:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
         if self.trees is not None and len(features) <= FEW:
             return self.trees.score(features)
+        return self._score_many(features)
+
+    def _score_many(self, features: FeatureMatrix) -> Scores:
         scores: Scores = self.booster.inplace_predict(features)
         return scores
 
@@ -124,14 +127,14 @@ class Bundle:
         return Contributions(float(added[0, -1]), added[:, :-1], margin)
 
     def check_golden(self) -> None:
-        """Score the golden planets, together and each by itself.
+        """Score the golden planets, by XGBoost together and as they are scored one by one.
 
         Raises:
             BundleError: they do not score as they did when the model was made, or one by one not
                 as together.
         """
         features = feature_matrix(golden_table([g.planet for g in self.manifest.golden]))
-        scores = self.score(features)
+        scores = self._score_many(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
         difference = float(np.max(np.abs(scores - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
@@ -146,7 +149,7 @@ def _in_python(booster: xgb.Booster) -> Trees:
     try:
         return Trees(booster)
     except (ValueError, msgspec.DecodeError) as error:
-        raise BundleError(f"its trees cannot be written as Python ({error})", _ALONE) from error
+        raise BundleError(f"its trees are not understood in Python ({error})", _ALONE) from error
 
 
 def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, FloatArray]:

@@ -90,6 +90,7 @@ _QUICK = {
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 _NUMBERS = attrgetter(*NUMERIC_NAMES)
 _AT_A_TIME = 1_000
+"""Planets whose values are taken out together: few enough for the cache to hold them."""
 
 
 def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
@@ -162,13 +163,13 @@ def _ordered(
 
 
 def _columns(planets: Sequence[Any]) -> dict[str, FloatArray]:
-    """Turn planets into columns of numbers; some at a time, while they are in the cache."""
+    """Turn planets into columns of numbers."""
     columns = np.empty((len(NUMERIC_NAMES), len(planets)))
     for start in range(0, len(planets), _AT_A_TIME):
         some = planets[start : start + _AT_A_TIME]
         values = chain.from_iterable(map(_NUMBERS, some))
         rows = np.fromiter(values, object, len(some) * len(NUMERIC_NAMES))
-        # As objects first: only from them does numpy take None for NaN.
+        # As objects first: `fromiter` to floats refuses None, a cast takes it for NaN.
         columns[:, start : start + _AT_A_TIME] = rows.astype(float).reshape(len(some), -1).T
     return dict(zip(NUMERIC_NAMES, columns, strict=True))
 

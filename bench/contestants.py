@@ -12,12 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
-from service.config import PREFIX
+from service.config import PREFIX, Settings
 from tests.running import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 
 WORKERS = 2
 """Of each contestant."""
-THREADS = 4
+THREADS = Settings().threads
 """Of each worker of those that have threads; the service's default."""
 
 _NOT_HANDED_ON = ("MAKE", "PYTHON", PREFIX)

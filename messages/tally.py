@@ -8,10 +8,10 @@ import numpy as np
 from msgspec import Struct
 
 from messages.judgement import Judged
+from messages.planets import Planets
 from science.arrays import FloatArray
 from science.caveats import OUTSIDE_DOMAIN
 from science.columns import NUMERIC_NAMES
-from science.features import Table
 from science.quantities import count, is_unknown
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
@@ -39,14 +39,11 @@ def tally(judged: Judged) -> Tally:
     given = scores.item() if scores.size == 1 else scores.astype(np.float64)
     habitable = count(given >= threshold)
     outcomes = (habitable, scores.size - habitable, len(reasons))
-    missing = _missing(planets.table)
-    if no_type := planets.types.count(None):
-        missing["st_spectype"] = no_type
     return Tally(
         len(planets.names),
         {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
         _by_tenth(given),
-        missing,
+        _missing(planets),
         sum(any(each.code in OUTSIDE_DOMAIN for each in found) for found in warnings.values()),
     )
 
@@ -54,11 +51,16 @@ def tally(judged: Judged) -> Tally:
 _TENTHS = [tenth / 10 for tenth in range(1, 10)]
 
 
-def _missing(table: Table) -> dict[str, int]:
+def _missing(planets: Planets) -> dict[str, int]:
+    table = planets.table
     if isinstance(table["pl_rade"], float):  # nothing is asked of each column of one planet
-        return {name: 1 for name in NUMERIC_NAMES if table[name] != table[name]}
-    counted = {name: count(is_unknown(table[name])) for name in NUMERIC_NAMES}
-    return {name: number for name, number in counted.items() if number}
+        missing = {name: 1 for name in NUMERIC_NAMES if table[name] != table[name]}
+    else:
+        counted = {name: count(is_unknown(table[name])) for name in NUMERIC_NAMES}
+        missing = {name: number for name, number in counted.items() if number}
+    if no_type := planets.types.count(None):
+        missing["st_spectype"] = no_type
+    return missing
 
 
 def _by_tenth(scores: float | FloatArray) -> dict[int, int]:

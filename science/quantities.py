@@ -35,9 +35,8 @@ def is_unknown(values: Any) -> Any:
 
 def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
     """Take of each planet the first value that is known."""
-    if isinstance(preferred, np.ndarray):
-        return np.where(np.isnan(preferred), otherwise, preferred)
-    return preferred if preferred == preferred else otherwise  # noqa: PLR0124
+    found: Quantity = choose(is_unknown(preferred), otherwise, preferred)
+    return found
 
 
 def clip(values: Quantity, low: float, high: float) -> Quantity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
+from typing import NamedTuple
 
 from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
@@ -16,6 +17,25 @@ from service.config import Settings
 
 _MANY_LINES = 2000
 """Lines of a table from which it is large whatever its bytes."""
+
+
+_REFUSED = 1
+"""Refused bodies that a worker reads to their end at a time."""
+
+
+class Shares(NamedTuple):
+    """How many threads of a worker may wait for others: for a process, for a sender."""
+
+    large: int
+    """For large requests."""
+    refused: int
+    """For what is left of the bodies of refused requests."""
+
+
+def shares(settings: Settings) -> Shares:
+    """Divide the threads of a worker such that one is left to small requests, if it has two."""
+    refused = min(_REFUSED, max(settings.threads - 2, 0))
+    return Shares(max(min(settings.large_requests, settings.threads - refused - 1), 1), refused)
 
 
 class Busy(ServiceUnavailable):
@@ -40,9 +60,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["EXOHABIT"]
     bundle: Bundle | None = app.extensions["exohabit"]
     apart = Apart(bundle, settings.model_threads) if bundle and settings.large_kib else None
-    # One thread at least is left to small requests.
-    places = max(min(settings.large_requests, settings.threads - 1), 1)
-    app.extensions["exohabit-room"] = Room(apart, places)
+    app.extensions["exohabit-room"] = Room(apart, shares(settings).large)
 
 
 def admission(app: Flask, weight: int = 1) -> Admission:

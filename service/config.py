@@ -152,8 +152,8 @@ class Settings:
     engine: str = _setting(
         TREES,
         _one_of(TREES, "xgboost"),
-        "what scores: `trees`, XGBoost and for few planets its trees in Python, bit by bit alike "
-        "and four times as fast; `xgboost`, XGBoost alone",
+        "what scores: `trees`, XGBoost and for few planets its trees in Python, bit by bit alike, "
+        "so that one planet takes a quarter of the time; `xgboost`, XGBoost alone",
     )
     model_threads: int = _setting(
         lambda: os.cpu_count() or 1,
@@ -170,7 +170,7 @@ class Settings:
         "need not wait for them; 0 for never",
     )
     large_requests: int = _setting(
-        3,
+        2,
         _integer(1, 64),
         "how many such requests a worker takes at a time; one more is told 503 and `Retry-After`",
     )

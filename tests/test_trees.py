@@ -16,7 +16,7 @@ from science.features import FEATURES
 from scoring import Bundle, verdicts
 from service.config import Settings
 from tests.conftest import ROOT
-from trees import Trees
+from trees import FEW, Trees
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +56,47 @@ def test_a_value_on_a_threshold_goes_the_way_it_goes_in_xgboost(trees, bundle):
     assert np.array_equal(trees.score(planets), bundle.booster.inplace_predict(planets))
 
 
-@pytest.mark.parametrize("gamma", [0.0, 1e9])  # 1e9: no division is worth it, a tree is a leaf
-@pytest.mark.parametrize("depth", [1, 2, 9])
-def test_trees_of_any_depth_are_gone_down_as_in_xgboost(depth, gamma):
-    rng = np.random.default_rng(depth)
-    features = rng.normal(size=(500, 4)).round(1).astype("f4")
-    features[:, 3] = 1.0  # divides nothing
+@pytest.mark.parametrize(
+    "value", [0.0, -0.0, 1e-45, -1e-45, 1e-38, 3.4e38, -3.4e38, np.inf, -np.inf]
+)
+def test_an_odd_value_goes_the_way_it_goes_in_xgboost(trees, bundle, value):
+    planets = rows(len(FEATURES), missing=0.5)
+    np.fill_diagonal(planets, value)
+
+    assert np.array_equal(trees.score(planets), bundle.booster.inplace_predict(planets))
+
+
+def small(rounds: int, **settings) -> tuple[xgb.Booster, np.ndarray]:
+    """Grow a model from five features, of which one is always the same; return what it saw too."""
+    rng = np.random.default_rng(rounds)
+    features = rng.normal(size=(500, 5)).round(1).astype("f4")
+    features[:, 4] = 1.0  # tells something only by being known
     features[rng.random(features.shape) < 0.2] = np.nan
-    labels = np.nansum(features, axis=1) > 1.2
-    settings = {"objective": "binary:logistic", "max_depth": depth, "gamma": gamma}
-    booster = xgb.train(settings, xgb.DMatrix(features, label=labels), num_boost_round=30)
+    features[:, 3] = 1.0
+    matrix = xgb.DMatrix(features, label=np.nansum(features, axis=1) > 1.2)
+    usual = {"objective": "binary:logistic", "base_score": 0.1}
+    return xgb.train(usual | settings, matrix, num_boost_round=rounds), features
+
+
+@pytest.mark.parametrize("depth", [1, 2, 9])
+def test_trees_of_any_depth_are_gone_down_as_in_xgboost(depth):
+    booster, features = small(30, max_depth=depth)
 
     scores = Trees(booster).score(features)
 
+    assert 3 not in {int(name[1:]) for name in booster.get_score()}
     assert np.array_equal(scores, booster.inplace_predict(features))
-    assert (len(set(scores)) == 1) == (gamma > 0)
+
+
+@pytest.mark.parametrize("rounds", [6, 7, 8])  # with the base a bit less than a byte, one, one more
+def test_trees_of_one_leaf_are_added_as_in_xgboost(rounds):
+    booster, features = small(rounds, gamma=1e9)
+
+    scores = Trees(booster).score(features)
+
+    assert booster.trees_to_dataframe().Feature.tolist() == ["Leaf"] * rounds
+    assert scores[0] > 0.11
+    assert np.array_equal(scores, booster.inplace_predict(features))
 
 
 def test_a_planet_scores_alone_as_it_does_among_others(bundle):
@@ -78,10 +104,13 @@ def test_a_planet_scores_alone_as_it_does_among_others(bundle):
     together = bundle.score(features)
 
     alone = [bundle.score(features[[i]])[0] for i in range(len(features))]
-    by_fives = np.concatenate([bundle.score(part) for part in np.split(features, 40)])
+    by_size = [
+        np.concatenate([bundle.score(features[i : i + size]) for i in range(0, 200, size)])
+        for size in (5, FEW, FEW + 1)
+    ]
 
     assert np.array_equal(alone, together)
-    assert np.array_equal(by_fives, together)
+    assert all(np.array_equal(scores, together) for scores in by_size)
 
 
 def test_many_threads_may_score_at_once(trees):
@@ -116,7 +145,7 @@ def test_trees_that_do_not_score_as_xgboost_are_not_served(monkeypatch):
     assert Bundle.load(ROOT, in_python=False).trees is None
 
 
-def test_trees_that_cannot_be_written_are_not_served(monkeypatch):
+def test_trees_that_are_not_understood_are_not_served(monkeypatch):
     monkeypatch.setattr(trees_module.ctypes, "PyDLL", lambda _: object())
 
     with pytest.raises(BundleError, match=r"the C library has no logf.*EXOHABIT_ENGINE=xgboost"):

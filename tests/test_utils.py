@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+import utils
 from messages.parameters import TOP, read_query
 from messages.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from messages.shapes import MAX_PLANETS
@@ -137,6 +138,23 @@ def test_every_numeric_column_has_a_limit_flag(column):
     planets = parse({**EARTH, column.name: value, column.limit_flag: 1})
 
     assert np.isnan(planets.table[column.name]).all()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7])
+def test_each_planet_of_a_long_list_keeps_its_own_values(count, monkeypatch):
+    monkeypatch.setattr(utils, "_AT_A_TIME", 3)
+    rng = np.random.default_rng(count)
+    sent = [{column.name: rng.uniform(*column.range) for column in NUMERIC} for _ in range(count)]
+    for each in sent:
+        each["st_spectype"] = None
+        each[rng.choice([column.name for column in NUMERIC])] = None
+
+    columns = parse(sent).table
+
+    alone = [parse(each).table for each in sent]
+    assert set(columns) == set(alone[0])
+    for name, values in columns.items():
+        assert np.array_equal(values, [each[name] for each in alone], equal_nan=True)
 
 
 def test_duplicate_keys_keep_the_last():

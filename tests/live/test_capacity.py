@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
+from service.capacity import shares
+from service.config import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, Request, ask_all, failures, load
 from tests.live.services import Service, running, wait_until
 from tests.live.sizes import percentile, report, size
+from tests.running import HOST
 
 RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 
@@ -69,6 +74,23 @@ def test_large_requests_that_find_no_place_are_told_when_to_ask_again(service):
             assert answer.headers["Retry-After"] == "1"
     with Client(service.port) as client:
         assert rank(client, 0).status == 200
+
+
+def test_large_bodies_that_come_slowly_leave_a_thread_to_small_requests(tmp_path):
+    """Those that are let in hold a thread each, and so does one of those that are refused."""
+    head = f"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Length: {len(RANKING)}\r\n\r\n"
+    with running(tmp_path, workers=1) as service, ExitStack() as open_connections:
+        for _ in range(8):
+            slow = socket.create_connection((HOST, service.port), 20)
+            open_connections.enter_context(slow)
+            slow.sendall(head.encode() + RANKING[:100])
+            time.sleep(0.05)
+        with Client(service.port) as client:
+            statuses = [predict(client, turn).status for turn in range(20)]
+            refused = client.get("/stats").json["refused"]
+
+    assert statuses == [200] * 20
+    assert refused == {"busy": 8 - shares(Settings()).large}
 
 
 def kill_apart(service: Service) -> None:

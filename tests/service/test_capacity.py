@@ -262,11 +262,23 @@ def test_the_planets_of_a_large_request_are_counted(bundle, apart):
     assert planets() - before == len(MANY)
 
 
-def test_one_thread_at_least_is_left_to_small_requests(stub):
-    for threads, asked, places in ((8, 4, 4), (4, 4, 3), (4, 64, 3), (1, 4, 1)):
-        settings = Settings(threads=threads, large_requests=asked, log="off")
-        room = create_app(settings, stub).extensions["exohabit-room"]
-        assert room.places._value == places
+@pytest.mark.parametrize(
+    ("threads", "asked", "large", "refused"),
+    [(1, 4, 1, 0), (2, 4, 1, 0), (3, 4, 1, 1), (4, 4, 2, 1), (8, 4, 4, 1), (8, 64, 6, 1)],
+)
+def test_a_thread_is_left_to_small_requests(stub, threads, asked, large, refused):
+    settings = Settings(threads=threads, large_requests=asked, log="off")
+    app = create_app(settings, stub)
+
+    assert app.extensions["exohabit-room"].places._value == large
+    assert app.extensions["exohabit-drains"]._value == refused
+    assert large + refused < max(threads, 2)
+
+
+def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
+    settings = Settings()
+
+    assert capacity.shares(settings).large == settings.large_requests
 
 
 def test_with_nought_nothing_is_large(stub):
