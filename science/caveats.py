@@ -51,10 +51,11 @@ between A9 and F0)."""
 
 def merge(*several: Caveats) -> Caveats:
     """Join caveats from several sources, each planet's in the order of the arguments."""
-    merged, *others = [caveats for caveats in several if caveats] or [{}]
-    if others:
-        merged = {index: [*found] for index, found in merged.items()}
-    for caveats in others:
+    there = [caveats for caveats in several if caveats]
+    if len(there) < 2:
+        return there[0] if there else {}
+    merged = {index: [*found] for index, found in there[0].items()}
+    for caveats in there[1:]:
         for index, found in caveats.items():
             merged.setdefault(index, []).extend(found)
     return merged

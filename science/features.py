@@ -148,6 +148,6 @@ def _implied(table: Table) -> dict[str, Any]:
     )
     positions = habitability.zone_positions(teff, *(insol * gain for insol in insols))
     has_no_zone = table["spectype_fgkm"] == 0.0
-    zones = (choose(has_no_zone, NO_ZONE, position) for position in positions)
+    zones = [choose(has_no_zone, NO_ZONE, position) for position in positions]
     size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
     return dict(zip(IMPLIED, (insol_axis * gain, *zones, size_ratio), strict=True))
