@@ -143,7 +143,7 @@ def _alone(planet: Any) -> Planets:
     """
     types = [planet.st_spectype]
     numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
-    table = dict(zip(_KNOWN, numbers + [*spectral_values(types[0])], strict=True))
+    table = dict(zip(_KNOWN, [*numbers, *spectral_values(types[0])], strict=True))
     names = [planet.pl_name if planet.name is None else planet.name]
     return Planets(names, types, table, caveats.of_stars(types, table), is_one=True)
 
