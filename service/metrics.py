@@ -17,11 +17,12 @@ from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, values
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from prometheus_client.values import MultiProcessValue
 
 from messages.tally import OUTCOMES, TENTHS, Tally
 from science.columns import COLUMNS
@@ -30,6 +31,17 @@ from service.config import SHARED
 _MOMENT_SECONDS = 0.05
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
+
+@lru_cache(maxsize=1)
+def _process_id() -> int:
+    return os.getpid()
+
+
+if SHARED in os.environ:
+    # By itself prometheus_client asks the system at every count, for as long as counting takes.
+    values.ValueClass = MultiProcessValue(_process_id)  # type: ignore[no-untyped-call]
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_process_id.cache_clear)
 
 Share = Annotated[float, Meta(ge=0, le=1)] | None
 

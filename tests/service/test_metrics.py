@@ -300,6 +300,32 @@ print(client.get("/metrics").text)
 """
 
 
+FORK = """
+import os
+from types import SimpleNamespace
+from app import create_app
+from service.config import Settings
+
+app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
+client = app.test_client()
+child = os.fork()
+for _ in range(4 if child else 3):
+    client.get("/health")
+if child:
+    os.waitpid(child, 0)
+    print(client.get("/stats").text)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
+def test_a_process_that_is_forked_counts_for_itself(tmp_path):
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    said = subprocess.check_output([sys.executable, "-c", FORK], cwd=ROOT, env=environ, timeout=60)
+
+    assert json.loads(said)["by_route"] == {"GET /health": 7}
+
+
 def test_processes_that_share_a_folder_add_up(tmp_path):
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     workers = [
