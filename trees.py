@@ -1,6 +1,6 @@
 """Trees: the model's trees gone down all at once, for the few planets that most requests hold.
 
-XGBoost's call costs the same however few its planets: ten times what is done here. Of many planets
+XGBoost's call costs the same however few its planets: ten times what one takes here. Of many planets
 it is the faster by far. So both serve, and a planet must have one score.
 
 The leaves of all trees are the bits of one long number; of a tree the leftmost leaf is the lowest
@@ -33,8 +33,8 @@ import xgboost as xgb
 
 Singles = npt.NDArray[np.float32]
 
-FEW = 16
-"""Planets up to which going down the trees here takes no more time than XGBoost's call."""
+FEW = 12
+"""Planets up to which going down the trees here takes less time than XGBoost's call."""
 
 
 class _Tree(msgspec.Struct):

@@ -47,11 +47,13 @@ def test_a_score_has_the_bits_of_xgboosts(trees, bundle, missing):
     assert np.array_equal(trees.score(features), bundle.booster.inplace_predict(features))
 
 
-def test_a_value_on_a_threshold_goes_the_way_it_goes_in_xgboost(trees, bundle):
-    planets = rows(2_000)
+@pytest.mark.parametrize("below", [False, True])
+def test_a_value_on_a_threshold_or_just_below_goes_the_way_it_goes_in_xgboost(trees, bundle, below):
     at = thresholds(bundle.booster)
-    for planet, (feature, value) in zip(planets, at * 2, strict=False):
-        planet[feature] = np.float32(value)
+    planets = rows(len(at))
+    for planet, (feature, value) in zip(planets, at, strict=True):
+        single = np.float32(value)
+        planet[feature] = np.nextafter(single, np.float32(-np.inf)) if below else single
 
     assert np.array_equal(trees.score(planets), bundle.booster.inplace_predict(planets))
 
@@ -84,7 +86,9 @@ def test_trees_of_any_depth_are_gone_down_as_in_xgboost(depth):
 
     scores = Trees(booster).score(features)
 
-    assert 3 not in {int(name[1:]) for name in booster.get_score()}
+    divided_by = {int(name[1:]) for name in booster.get_score()}
+    assert 3 not in divided_by
+    assert 4 in divided_by
     assert np.array_equal(scores, booster.inplace_predict(features))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import time
@@ -13,8 +14,6 @@ from contextlib import ExitStack
 
 import pytest
 
-from service.capacity import shares
-from service.config import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, Request, ask_all, failures, load
 from tests.live.services import Service, running, wait_until
@@ -77,20 +76,23 @@ def test_large_requests_that_find_no_place_are_told_when_to_ask_again(service):
 
 
 def test_large_bodies_that_come_slowly_leave_a_thread_to_small_requests(tmp_path):
-    """Those that are let in hold a thread each, and so does one of those that are refused."""
+    """Of four threads two are held by those that are let in, one by one of those refused."""
     head = f"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Length: {len(RANKING)}\r\n\r\n"
-    with running(tmp_path, workers=1) as service, ExitStack() as open_connections:
-        for _ in range(8):
-            slow = socket.create_connection((HOST, service.port), 20)
-            open_connections.enter_context(slow)
-            slow.sendall(head.encode() + RANKING[:100])
-            time.sleep(0.05)
+    settings = {"workers": 1, "threads": 4, "large_requests": 64}
+    with running(tmp_path, **settings) as service, ExitStack() as open_connections:
+        slow = [socket.create_connection((HOST, service.port), 20) for _ in range(8)]
+        for each in slow:
+            open_connections.enter_context(each)
+            each.sendall(head.encode() + RANKING[:100])
         with Client(service.port) as client:
+            wait_until(lambda: client.get("/stats").json["refused"] == {"busy": 6}, 20)
             statuses = [predict(client, turn).status for turn in range(20)]
-            refused = client.get("/stats").json["refused"]
+        heard, _, _ = select.select(slow, [], [], 0)
+        answers = [each.recv(2**16).lower() for each in heard]
 
     assert statuses == [200] * 20
-    assert refused == {"busy": 8 - shares(Settings()).large}
+    assert len(answers) == 6
+    assert sum(b"connection: close" in answer for answer in answers) == 5
 
 
 def kill_apart(service: Service) -> None:

@@ -272,7 +272,14 @@ def test_a_thread_is_left_to_small_requests(stub, threads, asked, large, refused
 
     assert app.extensions["exohabit-room"].places._value == large
     assert app.extensions["exohabit-drains"]._value == refused
-    assert large + refused < max(threads, 2)
+
+
+@pytest.mark.parametrize("asked", [1, 2, 64])
+def test_of_two_threads_or_more_one_waits_for_nobody(asked):
+    for threads in range(2, 65):
+        large, refused = capacity.shares(Settings(threads=threads, large_requests=asked))
+        assert 1 <= large <= asked
+        assert large + refused < threads
 
 
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
