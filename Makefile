@@ -27,10 +27,10 @@ run: $(SERVE)/ready
 		exec $(SERVE)/bin/python -m service.server
 
 test: $(FULL)/ready-dev $(SERVE)/ready
-	$(FULL)/bin/python -m pytest $(PYTEST)
+	$(FULL)/bin/python -m pytest $(TEST_OPTIONS)
 
 check: lint
-	$(MAKE) test PYTEST="--cov --cov-report="
+	$(MAKE) test TEST_OPTIONS="--cov --cov-report="
 	$(MAKE) coverage
 
 lint: $(FULL)/ready-dev

@@ -1,7 +1,7 @@
 """Trees: the model's trees gone down all at once, for the few planets that most requests hold.
 
-XGBoost's call costs the same however few its planets: ten times what one takes here. Of many planets
-it is the faster by far. So both serve, and a planet must have one score.
+XGBoost's call costs the same however few its planets: ten times what one takes here. Of many it is
+the faster by far. So both serve, and a planet must have one score.
 
 The leaves of all trees are the bits of one long number; of a tree the leftmost leaf is the lowest
 bit. What a feature's value leaves possible, in all trees at once, is made beforehand and looked up:
@@ -120,16 +120,16 @@ class _Leaves:
 class _Feature:
     """Which leaves the values of a feature leave possible."""
 
-    def __init__(self, divisions: Sequence[_Division], leaves: int) -> None:
+    def __init__(self, divisions: Sequence[_Division], every_leaf: int) -> None:
         """Take all that the feature divides, and the mask of all leaves."""
         threshold = attrgetter("threshold")
         rising = groupby(sorted(divisions, key=threshold), threshold)
         steps = [(value, _left_of_none(same)) for value, same in rising]
         self.thresholds = [value for value, _ in steps]
-        self.possible = [*accumulate((mask for _, mask in steps), and_, initial=leaves)]
+        self.possible = [*accumulate((mask for _, mask in steps), and_, initial=every_leaf)]
         """By how many thresholds a value reaches."""
         going_right = (each for each in divisions if not each.is_left_default)
-        self.if_unknown = leaves & _left_of_none(going_right)
+        self.if_unknown = every_leaf & _left_of_none(going_right)
 
 
 class Trees:
@@ -147,11 +147,11 @@ class Trees:
         base_margin = -_of_c("logf")(_ONE / base - _ONE)
         leaves = _Leaves(int(learner.learner_model_param.num_feature))
         # Numbers are written from the highest bit on: so the first to be summed comes last here.
-        for tree in reversed([_leaf(base_margin), *learner.gradient_booster.model.trees]):
+        for tree in reversed([_stump(base_margin), *learner.gradient_booster.model.trees]):
             leaves.add(tree)
         self._leftmost = leaves.leftmost
-        self._leaves = (1 << len(leaves.values)) - 1
-        self._features = [_Feature(each, self._leaves) for each in leaves.divisions]
+        self._every_leaf = (1 << len(leaves.values)) - 1
+        self._features = [_Feature(each, self._every_leaf) for each in leaves.divisions]
         self._bytes = -(-len(leaves.values) // 8)
         self._values = np.zeros(8 * self._bytes, dtype=np.float32)
         """Of leaves, from the highest bit on; the first of them fill up the first byte."""
@@ -163,7 +163,7 @@ class Trees:
         return np.array([self._score(row) for row in features.tolist()], dtype=np.float32)
 
     def _score(self, row: list[float]) -> np.float32:
-        possible = self._leaves
+        possible = self._every_leaf
         for value, feature in zip(row, self._features, strict=True):
             if value != value:  # noqa: PLR0124 - NaN
                 possible &= feature.if_unknown
@@ -201,7 +201,7 @@ def _read(booster: xgb.Booster) -> _Learner:
     return learner
 
 
-def _leaf(value: float) -> _Tree:
+def _stump(value: float) -> _Tree:
     """Return a tree that divides nothing."""
     return _Tree([-1], [-1], [0], [value], [0], [0])
 

@@ -56,11 +56,13 @@ class Room:
 
 
 def init_app(app: Flask) -> None:
-    """Make room, and for large requests as well if the settings want it."""
+    """Make room for what takes long: large requests, and what refused ones still send."""
     settings: Settings = app.config["EXOHABIT"]
     bundle: Bundle | None = app.extensions["exohabit"]
     apart = Apart(bundle, settings.model_threads) if bundle and settings.large_kib else None
-    app.extensions["exohabit-room"] = Room(apart, shares(settings).large)
+    large, refused = shares(settings)
+    app.extensions["exohabit-room"] = Room(apart, large)
+    app.extensions["exohabit-drains"] = threading.Semaphore(refused)
 
 
 def admission(app: Flask, weight: int = 1) -> Admission:

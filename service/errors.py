@@ -21,7 +21,6 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
 from service.bodies import drain, has_unread_body, how_to_ask
-from service.capacity import shares
 from service.exchanges import exchange
 from service.monitoring import request_id
 from service.replies import accepted_types, declared
@@ -118,7 +117,6 @@ class ProblemDetails(msgspec.Struct, frozen=True):
 
 def init_app(app: Flask) -> None:
     """Answer every failure of the app in the one shape."""
-    app.extensions["exohabit-drains"] = Semaphore(shares(app.config["EXOHABIT"]).refused)
     app.register_error_handler(RequestError, _of_request)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_anything)

@@ -38,7 +38,8 @@ def _process_id() -> int:
 
 
 if SHARED in os.environ:
-    # By itself prometheus_client asks the system at every count, for as long as counting takes.
+    # By itself prometheus_client asks the system at every count, for as long as counting takes. A
+    # forked process must ask anew: two of one id would write over each other's counts.
     values.ValueClass = MultiProcessValue(_process_id)  # type: ignore[no-untyped-call]
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_process_id.cache_clear)

@@ -162,7 +162,7 @@ def _follow_server() -> None:
 def _to_standard_error() -> dict[str, Any]:
     """Return granian's logging, away from standard output, which is for one line a request.
 
-    Without its remark on more than two threads a core: while one judges, others read and write.
+    Without its remark that a few threads are many on one core: one judges, others read and write.
     """
     ours = deepcopy(LOGGING_CONFIG)
     for handler in ours["handlers"].values():  # type: ignore[attr-defined]
