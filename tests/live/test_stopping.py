@@ -63,7 +63,7 @@ def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
     ):
         service.start_apart()
         sent = Semaphore(0)
-        rankings = [pool.submit(rank, service.port, sent) for _ in range(3)]
+        rankings = [pool.submit(rank, service.port, sent) for _ in range(2)]
         for _ in rankings:
             assert sent.acquire(timeout=60)
         service.ask_to_stop()
@@ -72,7 +72,7 @@ def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
         exit_code = service.wait_for_the_end()
     report(f"answered {', '.join(f'{when - ended:.1f} s' for _, when in answers)} after SIGTERM")
 
-    assert [status for status, _ in answers] == [200, 200, 200]
+    assert [status for status, _ in answers] == [200, 200]
     assert max(when for _, when in answers) > ended
     assert exit_code == 0
     assert not any(map(is_running, service.members))
