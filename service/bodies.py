@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from threading import Semaphore
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -107,7 +106,7 @@ def has_unread_body(exchange: Exchange) -> bool:
     return bool(is_sent) and not exchange.body_is_read
 
 
-def drain(exchange: Exchange, place: Semaphore) -> None:
+def drain(exchange: Exchange, give_back: Callable[[], None]) -> None:
     """Read what is left of a body and forget it, up to a bound; then give the place back."""
     left, read = _DRAINED, exchange.stream().read
     try:
@@ -115,7 +114,7 @@ def drain(exchange: Exchange, place: Semaphore) -> None:
             while left > 0 and (chunk := read(_CHUNK)):
                 left -= len(chunk)
     finally:
-        place.release()
+        give_back()
 
 
 def _chunks(exchange: Exchange, limit: int) -> Iterator[bytes]:

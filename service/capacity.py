@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import NamedTuple
 
 from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
@@ -19,23 +18,42 @@ _MANY_LINES = 2000
 """Lines of a table from which it is large whatever its bytes."""
 
 
-_REFUSED = 1
-"""Refused bodies that a worker reads to their end at a time."""
+_REFUSED = 2
+"""Refused bodies that a worker reads to their end at a time, at most."""
 
 
-class Shares(NamedTuple):
-    """How many threads of a worker may wait for others: for a process, for a sender."""
+class Places:
+    """Places for requests of a kind, each of which holds a thread of those that may be held."""
 
-    large: int
-    """For large requests."""
-    refused: int
-    """For what is left of the bodies of refused requests."""
+    def __init__(self, number: int, threads: threading.Semaphore) -> None:
+        self.number = number
+        self._free = threading.Semaphore(number)
+        self._threads = threads
+
+    def acquire(self) -> bool:
+        """Take a place without waiting; return whether there was one."""
+        if not self._free.acquire(blocking=False):
+            return False
+        if self._threads.acquire(blocking=False):
+            return True
+        self._free.release()
+        return False
+
+    def release(self) -> None:
+        """Give a place back."""
+        self._threads.release()
+        self._free.release()
 
 
-def shares(settings: Settings) -> Shares:
-    """Divide the threads of a worker such that one is left to small requests, if it has two."""
-    refused = min(_REFUSED, max(settings.threads - 2, 0))
-    return Shares(max(min(settings.large_requests, settings.threads - refused - 1), 1), refused)
+def shared_out(settings: Settings) -> tuple[Places, Places]:
+    """Return the places for large requests, and for what refused ones still send.
+
+    Of two threads or more, together they leave one to small requests.
+    """
+    number = max(settings.threads - 1, 1)
+    threads = threading.Semaphore(number)
+    refused = min(_REFUSED, max(number - 1, 1)) if settings.threads > 1 else 0
+    return Places(min(settings.large_requests, number), threads), Places(refused, threads)
 
 
 class Busy(ServiceUnavailable):
@@ -50,9 +68,9 @@ class Busy(ServiceUnavailable):
 class Room:
     """The process for large requests, if there is one, and places to wait for it."""
 
-    def __init__(self, apart: Apart | None, places: int) -> None:
+    def __init__(self, apart: Apart | None, places: Places) -> None:
         self.apart = apart
-        self.places = threading.BoundedSemaphore(places)
+        self.places = places
 
 
 def init_app(app: Flask) -> None:
@@ -60,9 +78,9 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["EXOHABIT"]
     bundle: Bundle | None = app.extensions["exohabit"]
     apart = Apart(bundle, settings.model_threads) if bundle and settings.large_kib else None
-    large, refused = shares(settings)
+    large, refused = shared_out(settings)
     app.extensions["exohabit-room"] = Room(apart, large)
-    app.extensions["exohabit-drains"] = threading.Semaphore(refused)
+    app.extensions["exohabit-drains"] = refused
 
 
 def admission(app: Flask, weight: int = 1) -> Admission:
@@ -104,7 +122,7 @@ class Admission:
         """
         is_large = size is None or size > self._large
         if self._room.apart and is_large and not self._has_place:
-            if not self._room.places.acquire(blocking=False):
+            if not self._room.places.acquire():
                 raise Busy
             self._has_place = True
 

@@ -10,7 +10,6 @@ import difflib
 import logging
 from functools import partial
 from http import HTTPStatus
-from threading import Semaphore
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -21,6 +20,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
 from service.bodies import drain, has_unread_body, how_to_ask
+from service.capacity import Places
 from service.exchanges import exchange
 from service.monitoring import request_id
 from service.replies import accepted_types, declared
@@ -174,10 +174,10 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     there is no place to do so, the client is told that the connection ends.
     """
     exchange().failure = answer.code
-    drains: Semaphore = current_app.extensions["exohabit-drains"]
+    drains: Places = current_app.extensions["exohabit-drains"]
     if has_unread_body(exchange()):
-        if drains.acquire(blocking=False):
-            response.call_on_close(partial(drain, exchange(), drains))
+        if drains.acquire():
+            response.call_on_close(partial(drain, exchange(), drains.release))
         else:
             response.headers["Connection"] = "close"
     accepted = accepted_types(request.headers.get("Accept", JSON))

@@ -78,7 +78,7 @@ def test_large_requests_that_find_no_place_are_told_when_to_ask_again(service):
 def test_large_bodies_that_come_slowly_leave_a_thread_to_small_requests(tmp_path):
     """Of four threads two are held by those that are let in, one by one of those refused."""
     head = f"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Length: {len(RANKING)}\r\n\r\n"
-    settings = {"workers": 1, "threads": 4, "large_requests": 64}
+    settings = {"workers": 1, "threads": 4, "large_requests": 2}
     with running(tmp_path, **settings) as service, ExitStack() as open_connections:
         slow = [socket.create_connection((HOST, service.port), 20) for _ in range(8)]
         for each in slow:

@@ -14,6 +14,7 @@ from threading import Semaphore
 import pytest
 
 from service import bodies
+from service.capacity import Places
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -146,7 +147,7 @@ def test_a_wrong_type_is_answered_with_commands_that_are_right(stub_client, path
     assert "-H 'Content-Type: text/csv' --data-binary @planets.csv" in message
 
 
-def refused(client, place: Semaphore, **sent):
+def refused(client, place: Places, **sent):
     """Ask for nothing that there is, and say how the answer's connection goes on."""
     client.application.extensions["exohabit-drains"] = place
     answer = client.post("/nothing", **sent)
@@ -155,32 +156,32 @@ def refused(client, place: Semaphore, **sent):
 
 
 def test_what_a_refused_client_still_sends_is_read_to_its_end(stub_client):
-    place, body = Semaphore(1), io.BytesIO(b" " * (3 * 2**20))
+    place, body = Places(1, Semaphore(1)), io.BytesIO(b" " * (3 * 2**20))
 
     goes_on = refused(stub_client, place, input_stream=body, content_length=3 * 2**20)
 
     assert goes_on is None
     assert body.read() == b""
-    assert place.acquire(blocking=False)
+    assert place.acquire()
 
 
 def test_where_nobody_can_read_it_the_client_is_told_that_the_connection_ends(stub_client):
     body = io.BytesIO(b" " * 1000)
 
-    goes_on = refused(stub_client, Semaphore(0), input_stream=body, content_length=1000)
+    goes_on = refused(stub_client, Places(0, Semaphore(1)), input_stream=body, content_length=1000)
 
     assert goes_on == "close"
     assert len(body.read()) == 1000
 
 
 def test_who_sends_no_body_needs_nobody_to_read_it(stub_client):
-    assert refused(stub_client, Semaphore(0)) is None
+    assert refused(stub_client, Places(0, Semaphore(1))) is None
 
 
 def test_a_refused_body_is_read_only_up_to_a_bound(stub_client, monkeypatch):
     monkeypatch.setattr(bodies, "_DRAINED", 2**20)
     body = io.BytesIO(b" " * (3 * 2**20))
 
-    refused(stub_client, Semaphore(1), input_stream=body, content_length=3 * 2**20)
+    refused(stub_client, Places(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20)
 
     assert len(body.read()) == 2 * 2**20

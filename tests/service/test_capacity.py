@@ -264,28 +264,33 @@ def test_the_planets_of_a_large_request_are_counted(bundle, apart):
 
 @pytest.mark.parametrize(
     ("threads", "asked", "large", "refused"),
-    [(1, 4, 1, 0), (2, 4, 1, 0), (3, 4, 1, 1), (4, 4, 2, 1), (8, 4, 4, 1), (8, 64, 6, 1)],
+    [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 1), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
 )
-def test_a_thread_is_left_to_small_requests(stub, threads, asked, large, refused):
+def test_large_and_refused_requests_have_places(stub, threads, asked, large, refused):
     settings = Settings(threads=threads, large_requests=asked, log="off")
     app = create_app(settings, stub)
 
-    assert app.extensions["exohabit-room"].places._value == large
-    assert app.extensions["exohabit-drains"]._value == refused
+    assert app.extensions["exohabit-room"].places.number == large
+    assert app.extensions["exohabit-drains"].number == refused
 
 
+@pytest.mark.parametrize("order", [1, -1])
 @pytest.mark.parametrize("asked", [1, 2, 64])
-def test_of_two_threads_or_more_one_waits_for_nobody(asked):
+def test_of_two_threads_or_more_one_waits_for_nobody(asked, order):
     for threads in range(2, 65):
-        large, refused = capacity.shares(Settings(threads=threads, large_requests=asked))
-        assert 1 <= large <= asked
-        assert large + refused < threads
+        places = capacity.shared_out(Settings(threads=threads, large_requests=asked))
+        held = [each for each in places[::order] for _ in range(64) if each.acquire()]
+
+        assert len(held) < threads
+        for each in held:
+            each.release()
+        assert all(each.acquire() for each in held)
 
 
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
     settings = Settings()
 
-    assert capacity.shares(settings).large == settings.large_requests
+    assert capacity.shared_out(settings)[0].number == settings.large_requests
 
 
 def test_with_nought_nothing_is_large(stub):
