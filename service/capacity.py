@@ -26,7 +26,6 @@ class Places:
     """Places for requests of a kind, each of which holds a thread of those that may be held."""
 
     def __init__(self, number: int, threads: threading.Semaphore) -> None:
-        self.number = number
         self._free = threading.Semaphore(number)
         self._threads = threads
 
@@ -50,10 +49,10 @@ def shared_out(settings: Settings) -> tuple[Places, Places]:
 
     Of two threads or more, together they leave one to small requests.
     """
-    number = max(settings.threads - 1, 1)
-    threads = threading.Semaphore(number)
-    refused = min(_REFUSED, max(number - 1, 1)) if settings.threads > 1 else 0
-    return Places(min(settings.large_requests, number), threads), Places(refused, threads)
+    most = max(settings.threads - 1, 1)
+    threads = threading.Semaphore(most)
+    refused = min(_REFUSED, max(most - 1, 1)) if settings.threads > 1 else 0
+    return Places(settings.large_requests, threads), Places(refused, threads)
 
 
 class Busy(ServiceUnavailable):

@@ -172,7 +172,8 @@ class Settings:
     large_requests: int = _setting(
         2,
         _integer(1, 64),
-        "how many such requests a worker takes at a time; one more is told 503 and `Retry-After`",
+        "how many such requests a worker takes at a time, at most one fewer than its threads; one "
+        "more is told 503 and `Retry-After`",
     )
     keys_file: Path | None = _setting(
         None, _path, "file of the keys that may call; without it anybody may"

@@ -262,16 +262,20 @@ def test_the_planets_of_a_large_request_are_counted(bundle, apart):
     assert planets() - before == len(MANY)
 
 
+def taken(places: capacity.Places) -> int:
+    """Take all that are free, and say how many."""
+    return sum(places.acquire() for _ in range(65))
+
+
 @pytest.mark.parametrize(
     ("threads", "asked", "large", "refused"),
     [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 1), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
 )
 def test_large_and_refused_requests_have_places(stub, threads, asked, large, refused):
     settings = Settings(threads=threads, large_requests=asked, log="off")
-    app = create_app(settings, stub)
 
-    assert app.extensions["exohabit-room"].places.number == large
-    assert app.extensions["exohabit-drains"].number == refused
+    assert taken(create_app(settings, stub).extensions["exohabit-room"].places) == large
+    assert taken(create_app(settings, stub).extensions["exohabit-drains"]) == refused
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -290,7 +294,7 @@ def test_of_two_threads_or_more_one_waits_for_nobody(asked, order):
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
     settings = Settings()
 
-    assert capacity.shared_out(settings)[0].number == settings.large_requests
+    assert taken(capacity.shared_out(settings)[0]) == settings.large_requests
 
 
 def test_with_nought_nothing_is_large(stub):
