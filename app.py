@@ -181,7 +181,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
     try:
         settings = settings or Settings.read(os.environ)
         if bundle is None and not _is_command():
-            bundle = Bundle.load(settings.model_root, in_python=settings.engine == TREES)
+            bundle = Bundle.load(settings.model_root, by_trees=settings.engine == TREES)
         app.extensions["exohabit"] = bundle
         app.config["EXOHABIT"] = settings
         for part in PARTS:

@@ -42,7 +42,10 @@ def predict(bundle: Bundle, asked: Asked) -> Written:
     """Judge one bare planet, or each of a list."""
     query = asked.query
     planets = parse_planets(
-        asked.content, asked.media_type, query.problems, one_allowed=True, shape=query.shape
+        *(asked.content, asked.media_type, query.problems),
+        one_allowed=True,
+        shape=query.shape,
+        begin=bundle.begin,
     )
     judged = judge(bundle, planets, query)
     return _write(judged, answers.predict(judged), asked)
@@ -59,7 +62,9 @@ def predict_from_query(bundle: Bundle, asked: Asked) -> Written:
 def rank(bundle: Bundle, asked: Asked) -> Written:
     """Order planets by score."""
     query = asked.query
-    planets = parse_planets(asked.content, asked.media_type, query.problems, shape=query.shape)
+    planets = parse_planets(
+        *(asked.content, asked.media_type, query.problems), shape=query.shape, begin=bundle.begin
+    )
     judged = judge(bundle, planets, query)
     return _write(judged, answers.rank(judged, query.top, query.order_by), asked)
 

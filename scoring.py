@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,10 +23,11 @@ import numpy as np
 import numpy.typing as npt
 import xgboost as xgb
 
+from complete import Complete
 from manifest import COLUMNS, MODEL, BundleError, Manifest, check_version, read_manifest, verified
 from science.arrays import FloatArray
 from science.columns import NUMERIC
-from science.features import FEATURES, FeatureMatrix, feature_matrix, spectral_columns
+from science.features import FEATURES, FeatureMatrix, Table, feature_matrix, spectral_columns
 from trees import FEW, Trees
 
 Scores = npt.NDArray[np.float32]
@@ -61,16 +63,20 @@ class Bundle:
 
     booster: xgb.Booster
     manifest: Manifest
+    by_trees: bool = True
+    """Whether its trees may be gone down in other ways than the booster's own."""
     trees: Trees | None = None
-    """What scores a few planets; None leaves them to XGBoost as well."""
+    """What scores a few planets; None leaves them to what scores many."""
+    complete: Complete | None = None
+    """What scores many planets; None leaves them to the booster."""
 
     @classmethod
-    def load(cls, root: Path, *, in_python: bool = True) -> Bundle:
+    def load(cls, root: Path, *, by_trees: bool = True) -> Bundle:
         """Verify and load the bundle whose files lie under `root`.
 
         Args:
             root: folder of `models/` and `feature_columns.pkl`.
-            in_python: whether a few planets are scored by the trees in Python.
+            by_trees: whether its trees are gone down in quicker ways than XGBoost's own.
 
         Raises:
             BundleError: a file is missing, damaged, foreign, of another library version, or does
@@ -83,18 +89,35 @@ class Bundle:
             raise BundleError("its feature columns are not the ones this program computes")
         classifier = _unpickle(verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
         booster: xgb.Booster = classifier.get_booster()
-        bundle = cls(booster, manifest, _in_python(booster) if in_python else None)
-        bundle.use_threads(1)
+        booster.set_param({"nthread": 1})
+        bundle = cls(booster, manifest, by_trees, _trees(booster) if by_trees else None)
         bundle.check_golden()
         return bundle
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Be pickled without what scores a few planets: another process gets many."""
-        return Bundle, (self.booster, self.manifest)
+        """Be pickled as it was loaded, without what scores a few planets or many."""
+        return Bundle, (self.booster, self.manifest, self.by_trees)
 
-    def use_threads(self, number: int) -> None:
-        """Let XGBoost score with threads; not to be called while anything is scored."""
-        self.booster.set_param({"nthread": number})
+    def for_many(self, threads: int) -> Bundle:
+        """Return the bundle as it scores many planets, by threads.
+
+        Raises:
+            BundleError: its golden planets do not score as they should.
+        """
+        if not self.by_trees:
+            self.booster.set_param({"nthread": threads})
+            return self
+        bundle = replace(self, trees=None, complete=Complete(self.booster, threads))
+        bundle.check_golden()
+        return bundle
+
+    @property
+    def begin(self) -> Callable[[Table], Future[Scores]] | None:
+        """What begins to score some planets and returns at once; None if it would not."""
+        complete = self.complete
+        if complete is None:
+            return None
+        return lambda table: complete.begin(feature_matrix(table))
 
     @property
     def version(self) -> str:
@@ -113,6 +136,8 @@ class Bundle:
         return self._score_many(features)
 
     def _score_many(self, features: FeatureMatrix) -> Scores:
+        if self.complete is not None:
+            return self.complete.score(features)
         scores: Scores = self.booster.inplace_predict(features)
         return scores
 
@@ -145,7 +170,7 @@ class Bundle:
             )
 
 
-def _in_python(booster: xgb.Booster) -> Trees:
+def _trees(booster: xgb.Booster) -> Trees:
     try:
         return Trees(booster)
     except (ValueError, msgspec.DecodeError) as error:

@@ -23,7 +23,7 @@ from messages.decoding import invalid_json
 from messages.details import read_details
 from messages.inspection import problems_of
 from messages.parameters import Pairs
-from messages.planets import Planets
+from messages.planets import Begin, Planets
 from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
 from messages.readers import JSON, READERS, read_pairs
 from messages.sent import Sent
@@ -51,11 +51,13 @@ def parse_planets(
     *,
     one_allowed: bool = False,
     shape: Shape = PLAIN,
+    begin: Begin | None = None,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one bare planet where that is allowed.
 
     Problems found beside the body, in its address, are listed with those of the planets; a body
-    that cannot be read hides them.
+    that cannot be read hides them. `begin` may be called with parts of the table before all of it
+    is read; what it returns is kept with the planets.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
@@ -64,7 +66,7 @@ def parse_planets(
     """
     body = body.removeprefix(_BOM)
     if media_type == JSON and shape is PLAIN and not beside:
-        quick = _read_quickly(body, one_allowed)
+        quick = _read_quickly(body, one_allowed, begin)
         if quick:
             return quick
     sent = READERS[media_type].read(body, shape, one_allowed=one_allowed)
@@ -88,12 +90,12 @@ _QUICK = {
     False: [msgspec.json.Decoder(_BARE | _ENVELOPE)],
 }
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
-_NUMBERS = attrgetter(*NUMERIC_NAMES)
-_AT_A_TIME = 1_000
+_VALUES = attrgetter(*NUMERIC_NAMES)
+_AT_A_TIME = 5_000
 """Planets whose values are taken out together: few enough for the cache to hold them."""
 
 
-def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
+def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planets | None:
     """Read JSON that holds nothing out of the ordinary; None if it does."""
     for decoder in _QUICK[one_allowed]:
         try:
@@ -102,7 +104,7 @@ def _read_quickly(body: bytes, one_allowed: bool) -> Planets | None:
                 return _alone(decoded)
             document = getattr(decoded, "planets", decoded)
             planets = document if isinstance(document, list) else [document]
-            return _ordered(planets, is_one=False)
+            return _ordered(planets, is_one=False, begin=begin)
         except msgspec.ValidationError:
             continue
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -142,14 +144,18 @@ def _alone(planet: Any) -> Planets:
         ValueError: its spectral type is none.
     """
     types = [planet.st_spectype]
-    numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
+    numbers = [math.nan if value is None else value for value in _VALUES(planet)]
     table = dict(zip(_KNOWN, [*numbers, *spectral_values(types[0])], strict=True))
     names = [planet.pl_name if planet.name is None else planet.name]
     return Planets(names, types, table, caveats.of_stars(types, table), is_one=True)
 
 
 def _ordered(
-    planets: Sequence[Any], *, is_one: bool, labels: Sequence[str] | None = None
+    planets: Sequence[Any],
+    *,
+    is_one: bool,
+    labels: Sequence[str] | None = None,
+    begin: Begin | None = None,
 ) -> Planets:
     """Order planets into columns.
 
@@ -157,21 +163,25 @@ def _ordered(
         ValueError: a spectral type is none.
     """
     types = [planet.st_spectype for planet in planets]
-    table = _columns(planets) | spectral_columns(types)
-    names = [each.pl_name if each.name is None else each.name for each in planets]
-    return Planets(names, types, table, caveats.of_stars(types, table), is_one, labels)
-
-
-def _columns(planets: Sequence[Any]) -> dict[str, FloatArray]:
-    """Turn planets into columns of numbers."""
     columns = np.empty((len(NUMERIC_NAMES), len(planets)))
+    table = dict(zip(NUMERIC_NAMES, columns, strict=True)) | spectral_columns(types)
+    begun = []
     for start in range(0, len(planets), _AT_A_TIME):
-        some = planets[start : start + _AT_A_TIME]
-        values = chain.from_iterable(map(_NUMBERS, some))
-        rows = np.fromiter(values, object, len(some) * len(NUMERIC_NAMES))
-        # As objects first: `fromiter` to floats refuses None, a cast takes it for NaN.
-        columns[:, start : start + _AT_A_TIME] = rows.astype(float).reshape(len(some), -1).T
-    return dict(zip(NUMERIC_NAMES, columns, strict=True))
+        part = slice(start, start + _AT_A_TIME)
+        columns[:, part] = _numbers(planets[part])
+        if begin:
+            begun.append(begin({name: values[part] for name, values in table.items()}))
+    names = [each.pl_name if each.name is None else each.name for each in planets]
+    found = caveats.of_stars(types, table)
+    return Planets(names, types, table, found, is_one, labels, begun=begun)
+
+
+def _numbers(planets: Sequence[Any]) -> FloatArray:
+    """Return the numbers of planets, shape (columns, planets)."""
+    # As objects first: `fromiter` to floats refuses None, a cast takes it for NaN.
+    values = chain.from_iterable(map(_VALUES, planets))
+    rows = np.fromiter(values, object, len(planets) * len(NUMERIC_NAMES))
+    return rows.astype(float).reshape(len(planets), -1).T
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

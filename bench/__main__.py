@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="one short round, into build/bench")
     parser.add_argument("--rounds", type=int, default=FULL.rounds, help="two minutes each")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and stop the contestants
     contestants = (*USUAL, *MORE) if arguments.all else USUAL
     needed = {"wrk": shutil.which("wrk") is not None}
     needed |= {f"{each.environment}, which make makes": each.is_there for each in contestants}

@@ -20,6 +20,7 @@ from messages.parameters import ASKS_NOTHING
 from messages.readers import JSON
 from science.features import feature_matrix
 from scoring import Bundle
+from service.config import Settings
 from utils import parse_planets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +61,10 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
 
 
 def ranking(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
-    """Measure a ranking: µs a planet, and what is not the model's over decoding the JSON alone."""
+    """Measure a ranking as the process for large requests makes it.
+
+    Returns µs a planet, and what is left without the model's call, over decoding the JSON alone.
+    """
     body = listed(bodies)
     asked = Asked(body, JSON, ASKS_NOTHING, JSON)
     matrix = feature_matrix(parse_planets(body).table)
@@ -78,8 +82,9 @@ def main() -> None:
     bundle = Bundle.load(ROOT)
     bodies = list(planets(max(SIZES)))
     found = single(bundle, bodies[:SINGLE])
+    for_many = bundle.for_many(Settings().model_threads)
     for size in SIZES:
-        found |= ranking(bundle, bodies[:size])
+        found |= ranking(for_many, bodies[:size])
     print(json.dumps(found))
 
 

@@ -199,19 +199,18 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
 
 
 def _ranked(judged: Judged, order: npt.NDArray[np.intp]) -> list[Ranked]:
-    """Say of planets in an order; by columns, without a step per planet where nothing is to say."""
+    """Say of planets in an order; by columns, without a step of Python's per planet."""
     planets, _, scores, warnings, threshold, *_ = judged
     kept, scored = order.tolist(), scores[order]
-    labels = _labels(planets)
     return [
         *map(
             Ranked,
-            [planets.names[i] for i in kept],
+            map(planets.names.__getitem__, kept),
             scored.tolist(),
             verdicts(scored, threshold).astype(int).tolist(),
             kept,
-            [warnings.get(i, _NONE) for i in kept] if warnings else repeat(_NONE),
-            [labels[i] for i in kept] if planets.labels else repeat(UNSET),
+            map(warnings.get, kept, repeat(_NONE)),
+            map(planets.labels.__getitem__, kept) if planets.labels else repeat(UNSET),
         )
     ]
 

@@ -43,9 +43,12 @@ def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judg
     reasons = planets.reasons()
     if planets.is_one and reasons:
         raise NotEnoughData(f"Too little to judge this planet: {reasons[0]}.")
-    scores = bundle.score(feature_matrix(planets.table))
     outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
     warnings = caveats.merge(planets.caveats, outside)
+    if planets.begun:
+        scores = np.concatenate([each.result() for each in planets.begun])
+    else:
+        scores = bundle.score(feature_matrix(planets.table))
     judged = Judged(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
     if planets.given_details is None:
         return judged

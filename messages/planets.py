@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
+import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,6 +15,11 @@ from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC_NAMES
 from science.features import Table, lacks_light, lacks_size
 from science.quantities import indices, is_unknown, of_planet
+
+Begun = Future[npt.NDArray[np.float32]]
+"""Scores of some planets, of shape (planets,), as soon as they are there."""
+Begin = Callable[[Table], Begun]
+"""What begins to score the planets of a table, and returns at once."""
 
 
 class Planets(Struct, frozen=True):
@@ -28,6 +36,8 @@ class Planets(Struct, frozen=True):
     """Labels of the rows of a DataFrame."""
     given_details: Details | None = None
     """Read only where an answer needs them."""
+    begun: Sequence[Begun] = ()
+    """What was begun with the parts of the table as they were read; empty if nothing was."""
 
     @property
     def details(self) -> Details:

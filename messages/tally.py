@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import attrgetter
 
 import numpy as np
 from msgspec import Struct
@@ -44,10 +45,11 @@ def tally(judged: Judged) -> Tally:
         {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
         _by_tenth(given),
         _missing(planets),
-        sum(any(each.code in OUTSIDE_DOMAIN for each in found) for found in warnings.values()),
+        sum(not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, found)) for found in warnings.values()),
     )
 
 
+_CODE = attrgetter("code")
 _TENTHS = [tenth / 10 for tenth in range(1, 10)]
 
 

@@ -31,7 +31,9 @@ class Caveat(msgspec.Struct, frozen=True, gc=False):
 
 
 Caveats = dict[int, list[Caveat]]
-"""Caveats of planets by their index; a planet without any has no entry."""
+"""Caveats of planets by their index; a planet without any has no entry.
+
+Planets may share a list, so none is ever added to."""
 
 _NEGATIVE = "by definition no planet of such a star is counted as potentially habitable"
 _GUESS = "the model knows such stars poorly"
@@ -54,19 +56,19 @@ def merge(*several: Caveats) -> Caveats:
     there = [caveats for caveats in several if caveats]
     if len(there) < 2:
         return there[0] if there else {}
-    merged = {index: [*found] for index, found in there[0].items()}
+    merged = dict(there[0])
     for caveats in there[1:]:
         for index, found in caveats.items():
-            merged.setdefault(index, []).extend(found)
+            merged[index] = [*merged.get(index, ()), *found]
     return merged
 
 
 def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
     """Point out stars outside the model's domain, by spectral type, else by temperature."""
-    by_type = {text: found for text in set(types) if text and (found := _of_type(text))}
+    by_type = {text: [found] for text in set(types) if text and (found := _of_type(text))}
     caveats: Caveats = {}
     if by_type:
-        caveats = {i: [by_type[text]] for i, text in enumerate(types) if text in by_type}
+        caveats = {i: by_type[text] for i, text in enumerate(types) if text in by_type}
     teff = table["st_teff"]
     outside = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
     return merge(caveats, {i: [_of_teff(of_planet(teff, i))] for i in indices(outside)})

@@ -93,8 +93,7 @@ _bundle: Bundle
 def _adopt(bundle: Bundle, threads: int) -> None:
     """Keep the model and begin to be the other process."""
     global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
-    _bundle = bundle
-    bundle.use_threads(threads)
+    _bundle = bundle.for_many(threads)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     threading.Thread(target=_follow_parent, daemon=True).start()

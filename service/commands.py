@@ -31,7 +31,7 @@ def check() -> None:
     with _said_in_one_line():
         if settings.keys_file:
             _read_keys(settings.keys_file)
-        bundle = Bundle.load(settings.model_root, in_python=settings.engine == TREES)
+        bundle = Bundle.load(settings.model_root, by_trees=settings.engine == TREES)
     click.echo(f"Model {bundle.version} holds.")
 
 

@@ -25,7 +25,7 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 DRAINING = "draining"
 """File in that folder which says that the server is about to end."""
 TREES = "trees"
-"""The engine by which a few planets are scored in Python."""
+"""The engine that goes down the trees in quicker ways than XGBoost's own."""
 
 
 class SettingError(Exception):
@@ -152,8 +152,8 @@ class Settings:
     engine: str = _setting(
         TREES,
         _one_of(TREES, "xgboost"),
-        "what scores: `trees`, XGBoost and for few planets its trees in Python, bit by bit alike, "
-        "so that one planet takes a quarter of the time; `xgboost`, XGBoost alone",
+        "what scores: `trees`, the model's trees gone down in quicker ways than XGBoost's own, to "
+        "the same bits; `xgboost`, XGBoost alone",
     )
     model_threads: int = _setting(
         lambda: os.cpu_count() or 1,

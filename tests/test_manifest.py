@@ -48,7 +48,7 @@ def test_to_look_at_files_loads_no_library_of_the_model():
     assert said == "set()\n"
 
 
-def test_it_records_that_the_trees_in_python_score_as_xgboost_does():
+def test_it_records_that_the_trees_by_trees_score_as_xgboost_does():
     agreement = read_manifest(ROOT).engines["trees"]
 
     assert agreement.rows >= 100_000

@@ -193,9 +193,9 @@ def test_a_contribution_is_the_shapley_value_of_its_feature(bundle):
     assert FEATURES[int(difference.argmax())] == "pl_rade"
 
 
-@pytest.mark.parametrize("in_python", [True, False])
-def test_the_golden_planets_have_the_bits_they_had_by_either_engine(in_python):
-    bundle = Bundle.load(ROOT, in_python=in_python)
+@pytest.mark.parametrize("by_trees", [True, False])
+def test_the_golden_planets_have_the_bits_they_had_by_either_engine(by_trees):
+    bundle = Bundle.load(ROOT, by_trees=by_trees)
     golden = bundle.manifest.golden
     features = feature_matrix(golden_table([each.planet for each in golden]))
 

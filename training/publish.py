@@ -110,7 +110,7 @@ def publish(
         size={"depth": size.depth, "trees": size.trees},
         sizes=sizes,
         metrics=metrics,
-        engines={"trees": compare(model.get_booster(), feature_matrix(population.known))},
+        engines=compare(model.get_booster(), feature_matrix(population.known)),
         golden=_golden(model),
     )
     encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)

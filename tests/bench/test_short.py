@@ -8,6 +8,7 @@ import pytest
 from bench import short
 from bench.comparison import compare
 from bench.short import Verdict, agrees, keeps_its_distance
+from complete import Complete
 from scoring import Bundle
 from trees import Trees
 
@@ -23,12 +24,13 @@ def test_one_planet_scored_differently_ends_with_1(differing, status):
     assert short.run([lambda: agrees(differing)]) == status
 
 
-def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch):
+@pytest.mark.parametrize("engine", [Trees, Complete])
+def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch, engine):
     monkeypatch.setattr(short, "SCORED", 100)
     assert short.count_differing() == 0
 
-    score = Trees.score
-    monkeypatch.setattr(Trees, "score", lambda *args: score(*args) + np.float32(1e-7))
+    score = engine.score
+    monkeypatch.setattr(engine, "score", lambda *args: score(*args) + np.float32(1e-7))
     monkeypatch.setattr(Bundle, "check_golden", lambda _: None)
 
     assert short.count_differing() > 50

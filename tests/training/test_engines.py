@@ -1,10 +1,12 @@
-"""Engines: a model is published only if the trees in Python score as XGBoost does."""
+"""Engines: a model is published only if its trees score alike however they are gone down."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from complete import Complete
+from manifest import Agreement
 from science.features import FEATURES
 from training import engines
 from training.engines import compare
@@ -21,17 +23,20 @@ def test_they_agree_on_planets_with_values_missing(bundle, features, monkeypatch
 
     found = compare(bundle.booster, features)
 
-    assert (found.rows, found.missing) == (2_000, engines.MISSING)
-    assert (found.differing, found.largest_difference) == (0, 0.0)
+    same = Agreement(2_000, engines.MISSING, differing=0, largest_difference=0.0)
+    assert found == {"trees": same, "complete": same}
 
 
-def test_a_difference_is_counted_and_one_too_large_is_refused(bundle, features, monkeypatch):
+@pytest.mark.parametrize(("name", "engine"), [("trees", Trees), ("complete", Complete)])
+def test_a_difference_is_counted_and_one_too_large_is_refused(
+    bundle, features, monkeypatch, name, engine
+):
     monkeypatch.setattr(engines, "ROWS", 200)
-    score = Trees.score
-    monkeypatch.setattr(Trees, "score", lambda *asked: score(*asked) + np.float32(2e-7))
+    score = engine.score
+    monkeypatch.setattr(engine, "score", lambda *asked: score(*asked) + np.float32(2e-7))
 
-    assert compare(bundle.booster, features).differing > 100
+    assert compare(bundle.booster, features)[name].differing > 100
 
-    monkeypatch.setattr(Trees, "score", lambda *asked: score(*asked) + np.float32(1e-4))
-    with pytest.raises(ValueError, match=r"score differently than XGBoost by 0\.0001"):
+    monkeypatch.setattr(engine, "score", lambda *asked: score(*asked) + np.float32(1e-4))
+    with pytest.raises(ValueError, match=rf"{name} scores differently than XGBoost by 0\.0001"):
         compare(bundle.booster, features)

@@ -1,27 +1,44 @@
-"""The trees in Python: bit by bit XGBoost's own scores, whatever a planet lacks."""
+"""The trees gone down in quicker ways: bit by bit XGBoost's own scores, whatever a planet lacks."""
 
 from __future__ import annotations
 
+import json
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 import xgboost as xgb
 
 import trees as trees_module
+import utils
 from app import create_app
+from complete import Complete
 from manifest import BundleError
+from messages.judgement import judge
 from science.features import FEATURES
 from scoring import Bundle, verdicts
 from service.config import Settings
 from tests.conftest import ROOT
 from trees import FEW, Trees
+from utils import parse_planets
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+
+Engine = Callable[[xgb.Booster], Trees | Complete]
+
+
+@pytest.fixture(scope="module", params=[Trees, partial(Complete, threads=2)], ids=["few", "many"])
+def engine(request) -> Engine:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def trees(bundle) -> Trees:
-    return Trees(bundle.booster)
+def trees(engine, bundle) -> Trees | Complete:
+    return engine(bundle.booster)
 
 
 def rows(count: int, *, missing: float = 0.3):
@@ -81,10 +98,10 @@ def small(rounds: int, **settings) -> tuple[xgb.Booster, np.ndarray]:
 
 
 @pytest.mark.parametrize("depth", [1, 2, 9])
-def test_trees_of_any_depth_are_gone_down_as_in_xgboost(depth):
+def test_trees_of_any_depth_are_gone_down_as_in_xgboost(engine, depth):
     booster, features = small(30, max_depth=depth)
 
-    scores = Trees(booster).score(features)
+    scores = engine(booster).score(features)
 
     divided_by = {int(name[1:]) for name in booster.get_score()}
     assert 3 not in divided_by
@@ -93,10 +110,10 @@ def test_trees_of_any_depth_are_gone_down_as_in_xgboost(depth):
 
 
 @pytest.mark.parametrize("rounds", [6, 7, 8])  # with the base a bit less than a byte, one, one more
-def test_trees_of_one_leaf_are_added_as_in_xgboost(rounds):
+def test_trees_of_one_leaf_are_added_as_in_xgboost(engine, rounds):
     booster, features = small(rounds, gamma=1e9)
 
-    scores = Trees(booster).score(features)
+    scores = engine(booster).score(features)
 
     assert booster.trees_to_dataframe().Feature.tolist() == ["Leaf"] * rounds
     assert scores[0] > 0.11
@@ -105,7 +122,7 @@ def test_trees_of_one_leaf_are_added_as_in_xgboost(rounds):
 
 def test_a_planet_scores_alone_as_it_does_among_others(bundle):
     features = rows(200)
-    together = bundle.score(features)
+    together = bundle.for_many(threads=3).score(features)
 
     alone = [bundle.score(features[[i]])[0] for i in range(len(features))]
     by_size = [
@@ -146,7 +163,7 @@ def test_trees_that_do_not_score_as_xgboost_are_not_served(monkeypatch):
     with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)
 
-    assert Bundle.load(ROOT, in_python=False).trees is None
+    assert Bundle.load(ROOT, by_trees=False).trees is None
 
 
 def test_trees_that_are_not_understood_are_not_served(monkeypatch):
@@ -155,15 +172,14 @@ def test_trees_that_are_not_understood_are_not_served(monkeypatch):
     with pytest.raises(BundleError, match=r"the C library has no logf.*EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)
 
-    assert Bundle.load(ROOT, in_python=False).trees is None
+    assert Bundle.load(ROOT, by_trees=False).trees is None
 
 
 def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
-    planet = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
     alone = create_app(Settings(engine="xgboost", log="off"))
 
     answers = [
-        app.test_client().post("/predict", json=planet).data
+        app.test_client().post("/predict", json=EARTH).data
         for app in (alone, create_app(Settings(log="off"), bundle))
     ]
 
@@ -171,12 +187,47 @@ def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
     assert answers[0] == answers[1]
 
 
-def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle):
-    there = pickle.loads(pickle.dumps(bundle))
+@pytest.mark.parametrize("by_trees", [True, False])
+def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle, by_trees):
+    there = pickle.loads(pickle.dumps(replace(bundle, by_trees=by_trees))).for_many(threads=2)
     features = rows(50)
 
     assert there.trees is None
+    assert (there.complete is not None) == by_trees
     assert np.array_equal(there.score(features), bundle.score(features))
+
+
+def test_a_bundle_for_many_that_does_not_score_as_xgboost_is_not_served(bundle, monkeypatch):
+    begin = Complete.begin
+    monkeypatch.setattr(Complete, "begin", lambda *asked: begin(asked[0], asked[1] + 1))
+
+    with pytest.raises(BundleError, match="golden planets score differently"):
+        bundle.for_many(threads=2)
+
+
+@pytest.mark.parametrize("size", [1, 4, 5, 23])
+def test_what_is_begun_while_planets_are_read_scores_them_in_their_order(bundle, monkeypatch, size):
+    monkeypatch.setattr(utils, "_AT_A_TIME", 5)
+    body = json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(size)]).encode()
+    for_many = bundle.for_many(threads=3)
+
+    planets = parse_planets(body, begin=for_many.begin)
+
+    assert len(planets.begun) == -(-size // 5)
+    assert np.array_equal(
+        judge(for_many, planets).scores, judge(bundle, parse_planets(body)).scores
+    )
+
+
+def test_of_planets_that_change_after_they_were_read_nothing_is_begun(bundle):
+    limited = json.dumps([EARTH, {**EARTH, "pl_eqt": 900, "pl_eqtlim": 1}]).encode()
+    for_many = bundle.for_many(threads=2)
+
+    planets = parse_planets(limited, begin=for_many.begin)
+
+    assert not planets.begun
+    expected = judge(bundle, parse_planets(limited)).scores
+    assert np.array_equal(judge(for_many, planets).scores, expected)
 
 
 def test_a_score_on_the_threshold_reaches_it_alone_and_in_a_ranking_alike():

@@ -1,0 +1,64 @@
+"""Complete: the model made anew such that no planet lacks anything, for many planets at a time.
+
+XGBoost takes half the time where nothing is missing. So here each feature has two columns: in one
+of them what is not known is the smallest number, which is below every threshold, in the other the
+largest, which is below none. Each inner node reads the column in which what is not known goes its
+way. All leaves are the same and are added in the same order, so the bits of a score are.
+
+Parts are scored by threads of our own rather than by XGBoost's, so that some are while others are
+still read.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import xgboost as xgb
+
+Singles = npt.NDArray[np.float32]
+
+_LARGEST = np.finfo(np.float32).max
+
+
+class Complete:
+    """A booster that misses nothing, and threads that score by it; safe to share between others."""
+
+    def __init__(self, booster: xgb.Booster, threads: int) -> None:
+        """Take the trees of a booster."""
+        self._booster = _completed(booster)
+        self._most = threads
+        self._threads = ThreadPoolExecutor(threads, "score")
+
+    def score(self, features: Singles) -> Singles:
+        """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
+        parts = np.array_split(features, min(self._most, len(features)))
+        return np.concatenate([each.result() for each in [*map(self.begin, parts)]])
+
+    def begin(self, features: Singles) -> Future[Singles]:
+        """Begin to score a (planets, features) matrix, and return at once."""
+        planets, width = features.shape
+        both = np.empty((planets, 2 * width), dtype=np.float32)
+        np.fmax(features, -_LARGEST, out=both[:, :width])
+        np.fmin(features, _LARGEST, out=both[:, width:])
+        return self._threads.submit(self._booster.inplace_predict, both)
+
+
+def _completed(booster: xgb.Booster) -> xgb.Booster:
+    """Return the booster that reads each feature twice: the smaller columns first."""
+    model = msgspec.json.decode(booster.save_raw("json"))
+    width = booster.num_features()
+    learner = model["learner"]
+    learner["learner_model_param"]["num_feature"] = str(2 * width)
+    for tree in learner["gradient_booster"]["model"]["trees"]:
+        tree["tree_param"]["num_feature"] = str(2 * width)
+        tree["split_indices"] = [
+            feature if goes_left else width + feature
+            for feature, goes_left in zip(tree["split_indices"], tree["default_left"], strict=True)
+        ]
+    completed = xgb.Booster({"nthread": 1})
+    completed.load_model(bytearray(msgspec.json.encode(model)))
+    completed.set_param({"nthread": 1})
+    return completed
