@@ -28,6 +28,7 @@ from messages.tally import OUTCOMES, TENTHS, Tally
 from science.columns import COLUMNS
 from service.config import SHARED
 
+_MISSING, _TOGETHER = "exohabit_missing", "exohabit_missing_together"
 _MOMENT_SECONDS = 0.05
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -102,9 +103,15 @@ class Metrics:
             registry=registry,
         )
         self.missing = Counter(
-            "exohabit_missing",
+            _MISSING,
             "Planets without a column; their share is this over all planets",
             ["column"],
+            registry=registry,
+        )
+        self.missing_together = Counter(
+            _TOGETHER,
+            "Single planets without some columns; exposed as part of exohabit_missing",
+            ["columns"],
             registry=registry,
         )
         self.outside_domain = Counter(
@@ -126,6 +133,7 @@ class Metrics:
         self._outcomes = {name: self.planets.labels(name) for name in OUTCOMES}
         self._tenths = [self.scores.labels(name) for name in TENTHS]
         self._missing = {column.name: self.missing.labels(column.name) for column in COLUMNS}
+        self._together = lru_cache(maxsize=2 ** len(COLUMNS))(self._lacking)
 
     def count_request(
         self, method: str, route: str, status: int, code: str, seconds: float
@@ -140,14 +148,20 @@ class Metrics:
     ) -> tuple[Counter, Histogram]:
         return self.requests.labels(method, route, status, code), self.seconds.labels(route)
 
+    def _lacking(self, *columns: str) -> Counter:
+        return self.missing_together.labels(" ".join(columns))
+
     def count_planets(self, tally: Tally) -> None:
         """Count the planets of an answer."""
         for name, number in tally.outcomes.items():
             self._outcomes[name].inc(number)
         for tenth, number in tally.tenths.items():
             self._tenths[tenth].inc(number)
-        for name, number in tally.missing.items():
-            self._missing[name].inc(number)
+        if tally.planets == 1:  # each count costs: one for all columns, not one for each
+            self._together(*tally.missing).inc()
+        else:
+            for name, number in tally.missing.items():
+                self._missing[name].inc(number)
         if tally.outside_domain:
             self.outside_domain.inc(tally.outside_domain)
 
@@ -184,11 +198,13 @@ class Metrics:
         )
 
     def _of_all_workers(self) -> CollectorRegistry:
-        folder = os.environ.get(SHARED)
+        folder, registry = os.environ.get(SHARED), CollectorRegistry()
         if folder is None:
-            return self._registry
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+            registry.register(_Spread(self._registry))
+            return registry
+        everyone = CollectorRegistry()
+        MultiProcessCollector(everyone, folder)  # type: ignore[no-untyped-call]
+        registry.register(_Spread(everyone))
         registry.register(self._model)
         return registry
 
@@ -203,6 +219,29 @@ def _again(read: Callable[[], Read]) -> Read:
     except struct.error:
         time.sleep(_MOMENT_SECONDS)
         return read()
+
+
+class _Spread(Collector):
+    """The counts of a registry, those of columns that were missing together given to each."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterable[Metric]:
+        metrics = {metric.name: metric for metric in self._registry.collect()}
+        if together := metrics.pop(_TOGETHER, None):
+            more: dict[str, int] = defaultdict(int)
+            for columns, number in Counts([together]).by(f"{_TOGETHER}_total", "columns").items():
+                for column in columns.split():
+                    more[column] += number
+            missing = metrics[_MISSING]
+            missing.samples = [
+                each._replace(value=each.value + more[each.labels["column"]])
+                if each.name == f"{_MISSING}_total"
+                else each
+                for each in missing.samples
+            ]
+        return metrics.values()
 
 
 class _Model(Collector):

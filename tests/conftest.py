@@ -63,9 +63,13 @@ class StubBundle:
 
     version = "stub"
     threshold = 0.5
+    begin = None
 
     def __init__(self, manifest) -> None:
         self.manifest = manifest
+
+    def for_many(self, _threads: int) -> StubBundle:
+        return self
 
     def score(self, features: FeatureMatrix) -> Scores:
         return np.nan_to_num(features[:, 0] / 10).astype(np.float32)

@@ -130,16 +130,22 @@ def test_planets_are_counted_where_they_are_answered_and_nowhere_else(client):
     }
 
 
-def test_what_is_missing_is_counted_by_column(client):
+def test_what_is_missing_is_counted_by_column_of_planets_in_a_list_and_of_single_ones(client):
+    singles = [PLANETS[0], PLANETS[0], PLANETS[2]]
     client.post("/predict", json=PLANETS)
+    for planet in singles:
+        client.post("/predict", json=planet)
 
-    known = Counter(name for planet in PLANETS for name in planet if planet[name] is not None)
-    missing = {column.name: len(PLANETS) - known[column.name] for column in COLUMNS}
-    assert Figures(client).by("exohabit_missing_total", "column") == {
+    asked = [*PLANETS, *singles]
+    known = Counter(name for planet in asked for name in planet if planet[name] is not None)
+    missing = {column.name: len(asked) - known[column.name] for column in COLUMNS}
+    figures = Figures(client)
+    assert figures.by("exohabit_missing_total", "column") == {
         (name,): number for name, number in missing.items() if number
     }
+    assert not [each for each in figures.samples if "together" in each.name]
     assert client.get("/stats").json["missing_share"] == {
-        name: number / len(PLANETS) for name, number in missing.items()
+        name: number / len(asked) for name, number in missing.items()
     }
 
 
