@@ -173,7 +173,8 @@ class Trees:
         # of another: that changes its lowest bit that is set and those below, which are not set.
         ends = possible & ~(possible - self._leftmost)
         bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), np.uint8))
-        margin = np.add.accumulate(self._values[bits.view(np.bool_)])[-1]
+        (leaves,) = bits.view(np.bool_).nonzero()
+        margin = np.add.accumulate(self._values.take(leaves))[-1]
         return _ONE / (np.float32(self._exp(-margin)) + _ONE)
 
 

@@ -79,9 +79,9 @@ def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quanti
 def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Have a formula of stars remember what it gave floats: a few temperatures make up most stars.
 
-    What is derived of arrays is not kept.
+    The archive's have some two thousand. What is derived of arrays is not kept.
     """
-    of_one = lru_cache(maxsize=4096)(formula)
+    of_one = lru_cache(maxsize=2048)(formula)
 
     @wraps(formula)
     def look_up(values: Any) -> Any:
