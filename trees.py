@@ -20,10 +20,9 @@ from __future__ import annotations
 import ctypes
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
-from itertools import accumulate, groupby
-from operator import and_, attrgetter
+from collections.abc import Callable
+from itertools import accumulate
+from operator import and_
 from typing import Any, NamedTuple
 
 import msgspec
@@ -78,31 +77,46 @@ class _Model(msgspec.Struct):
     learner: _Learner
 
 
-class _Division(NamedTuple):
-    """An inner node: what is below its threshold goes left, what reaches it goes right."""
+class _Feature(NamedTuple):
+    """Which leaves the values of a feature leave possible."""
 
-    threshold: float
-    not_left: int
-    """Mask of all leaves but those to its left; without an upper end, so a negative number."""
-    is_left_default: bool
-    """Whether what is not known goes left."""
+    thresholds: list[float]
+    masks: list[int]
+    """By how many thresholds a value reaches."""
+    if_unknown: int
 
 
 class _Leaves:
-    """The leaves of trees that are added one by one, and what divides them."""
+    """The leaves of trees that are added one by one, and what divides them.
+
+    An inner node takes what is below its threshold to the left, what reaches it to the right. Its
+    mask is of all leaves but those to its left; without an upper end, so it is a negative number.
+    """
 
     def __init__(self, features: int) -> None:
         self.values: list[float] = []
         """From the lowest bit on."""
         self.leftmost = 0
         """Mask of the leftmost leaf of each tree."""
-        self.divisions: list[list[_Division]] = [[] for _ in range(features)]
-        """By feature."""
+        self._if_reached: list[dict[float, int]] = [{} for _ in range(features)]
+        """Masks by feature and threshold."""
+        self._if_unknown = [-1] * features
 
     def add(self, tree: _Tree) -> None:
         """Add the leaves of a tree, from left to right, above those that are there."""
         self.leftmost |= 1 << len(self.values)
         self._add_below(tree, 0)
+
+    def features(self) -> list[_Feature]:
+        """Return which of the leaves that were added the values of each feature leave possible."""
+        every_leaf = (1 << len(self.values)) - 1
+        features = []
+        for if_reached, if_unknown in zip(self._if_reached, self._if_unknown, strict=True):
+            thresholds = sorted(if_reached)
+            reached = map(if_reached.__getitem__, thresholds)
+            masks = [*accumulate(reached, and_, initial=every_leaf)]
+            features.append(_Feature(thresholds, masks, every_leaf & if_unknown))
+        return features
 
     def _add_below(self, tree: _Tree, node: int) -> None:
         value = float(np.float32(tree.split_conditions[node]))
@@ -112,24 +126,12 @@ class _Leaves:
         start = len(self.values)
         self._add_below(tree, tree.left_children[node])
         not_left = ~((1 << len(self.values)) - (1 << start))
-        division = _Division(value, not_left, bool(tree.default_left[node]))
-        self.divisions[tree.split_indices[node]].append(division)
+        feature = tree.split_indices[node]
+        if_reached = self._if_reached[feature]
+        if_reached[value] = if_reached.get(value, -1) & not_left
+        if not tree.default_left[node]:
+            self._if_unknown[feature] &= not_left
         self._add_below(tree, tree.right_children[node])
-
-
-class _Feature:
-    """Which leaves the values of a feature leave possible."""
-
-    def __init__(self, divisions: Sequence[_Division], every_leaf: int) -> None:
-        """Take all that the feature divides, and the mask of all leaves."""
-        threshold = attrgetter("threshold")
-        rising = groupby(sorted(divisions, key=threshold), threshold)
-        steps = [(value, _left_of_none(same)) for value, same in rising]
-        self.thresholds = [value for value, _ in steps]
-        self.possible = [*accumulate((mask for _, mask in steps), and_, initial=every_leaf)]
-        """By how many thresholds a value reaches."""
-        going_right = (each for each in divisions if not each.is_left_default)
-        self.if_unknown = every_leaf & _left_of_none(going_right)
 
 
 class Trees:
@@ -151,7 +153,7 @@ class Trees:
             leaves.add(tree)
         self._leftmost = leaves.leftmost
         self._every_leaf = (1 << len(leaves.values)) - 1
-        self._features = [_Feature(each, self._every_leaf) for each in leaves.divisions]
+        self._features = leaves.features()
         self._bytes = -(-len(leaves.values) // 8)
         self._values = np.zeros(8 * self._bytes, dtype=np.float32)
         """Of leaves, from the highest bit on; the first of them fill up the first byte."""
@@ -164,17 +166,16 @@ class Trees:
 
     def _score(self, row: list[float]) -> np.float32:
         possible = self._every_leaf
-        for value, feature in zip(row, self._features, strict=True):
+        for value, (thresholds, masks, if_unknown) in zip(row, self._features, strict=True):
             if value != value:  # noqa: PLR0124 - NaN
-                possible &= feature.if_unknown
+                possible &= if_unknown
             else:
-                possible &= feature.possible[bisect_right(feature.thresholds, value)]
+                possible &= masks[bisect_right(thresholds, value)]
         # Each tree has a leaf left, so one can be taken from its bits without borrowing from those
         # of another: that changes its lowest bit that is set and those below, which are not set.
         ends = possible & ~(possible - self._leftmost)
         bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), np.uint8))
-        (leaves,) = bits.view(np.bool_).nonzero()
-        margin = np.add.accumulate(self._values.take(leaves))[-1]
+        margin = np.add.accumulate(self._values[bits.view(np.bool_)])[-1]
         return _ONE / (np.float32(self._exp(-margin)) + _ONE)
 
 
@@ -205,8 +206,3 @@ def _read(booster: xgb.Booster) -> _Learner:
 def _stump(value: float) -> _Tree:
     """Return a tree that divides nothing."""
     return _Tree([-1], [-1], [0], [value], [0], [0])
-
-
-def _left_of_none(divisions: Iterable[_Division]) -> int:
-    """Return the mask of the leaves that are to the left of none of some divisions."""
-    return reduce(and_, (each.not_left for each in divisions), -1)
