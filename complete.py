@@ -15,10 +15,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import xgboost as xgb
 
-Singles = npt.NDArray[np.float32]
+from science.arrays import SingleArray
 
 _LARGEST = np.finfo(np.float32).max
 
@@ -29,21 +28,21 @@ class Complete:
     def __init__(self, booster: xgb.Booster, threads: int) -> None:
         """Take the trees of a booster."""
         self._booster = _completed(booster)
-        self._most = threads
-        self._threads = ThreadPoolExecutor(threads, "score")
+        self._parts = threads
+        self._pool = ThreadPoolExecutor(threads, "score")
 
-    def score(self, features: Singles) -> Singles:
+    def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        parts = np.array_split(features, min(self._most, len(features)))
+        parts = np.array_split(features, max(1, min(self._parts, len(features))))
         return np.concatenate([each.result() for each in [*map(self.begin, parts)]])
 
-    def begin(self, features: Singles) -> Future[Singles]:
-        """Begin to score a (planets, features) matrix, and return at once."""
+    def begin(self, features: SingleArray) -> Future[SingleArray]:
+        """Begin to score a (planets, features) matrix; a thread goes on with it."""
         planets, width = features.shape
         both = np.empty((planets, 2 * width), dtype=np.float32)
         np.fmax(features, -_LARGEST, out=both[:, :width])
         np.fmin(features, _LARGEST, out=both[:, width:])
-        return self._threads.submit(self._booster.inplace_predict, both)
+        return self._pool.submit(self._booster.inplace_predict, both)
 
 
 def _completed(booster: xgb.Booster) -> xgb.Booster:
@@ -58,7 +57,4 @@ def _completed(booster: xgb.Booster) -> xgb.Booster:
             feature if goes_left else width + feature
             for feature, goes_left in zip(tree["split_indices"], tree["default_left"], strict=True)
         ]
-    completed = xgb.Booster({"nthread": 1})
-    completed.load_model(bytearray(msgspec.json.encode(model)))
-    completed.set_param({"nthread": 1})
-    return completed
+    return xgb.Booster({"nthread": 1}, model_file=bytearray(msgspec.json.encode(model)))

@@ -42,7 +42,9 @@ def predict(bundle: Bundle, asked: Asked) -> Written:
     """Judge one bare planet, or each of a list."""
     query = asked.query
     planets = parse_planets(
-        *(asked.content, asked.media_type, query.problems),
+        asked.content,
+        asked.media_type,
+        query.problems,
         one_allowed=True,
         shape=query.shape,
         begin=bundle.begin,
@@ -63,7 +65,11 @@ def rank(bundle: Bundle, asked: Asked) -> Written:
     """Order planets by score."""
     query = asked.query
     planets = parse_planets(
-        *(asked.content, asked.media_type, query.problems), shape=query.shape, begin=bundle.begin
+        asked.content,
+        asked.media_type,
+        query.problems,
+        shape=query.shape,
+        begin=bundle.begin,
     )
     judged = judge(bundle, planets, query)
     return _write(judged, answers.rank(judged, query.top, query.order_by), asked)

@@ -25,12 +25,12 @@ import xgboost as xgb
 
 from complete import Complete
 from manifest import COLUMNS, MODEL, BundleError, Manifest, check_version, read_manifest, verified
-from science.arrays import FloatArray
+from science.arrays import FloatArray, SingleArray
 from science.columns import NUMERIC
 from science.features import FEATURES, FeatureMatrix, Table, feature_matrix, spectral_columns
 from trees import FEW, Trees
 
-Scores = npt.NDArray[np.float32]
+Scores = SingleArray
 
 GOLDEN_TOLERANCE = 1e-6
 _ALONE = "Let XGBoost score alone: EXOHABIT_ENGINE=xgboost"
@@ -102,18 +102,19 @@ class Bundle:
         """Return the bundle as it scores many planets, by threads.
 
         Raises:
-            BundleError: its golden planets do not score as they should.
+            BundleError: its golden planets do not score then as by XGBoost.
         """
         if not self.by_trees:
-            self.booster.set_param({"nthread": threads})
-            return self
+            booster = self.booster.copy()
+            booster.set_param({"nthread": threads})
+            return replace(self, booster=booster)
         bundle = replace(self, trees=None, complete=Complete(self.booster, threads))
         bundle.check_golden()
         return bundle
 
     @property
     def begin(self) -> Callable[[Table], Future[Scores]] | None:
-        """What begins to score some planets and returns at once; None if it would not."""
+        """What begins to score some planets, by threads; None if there are none."""
         complete = self.complete
         if complete is None:
             return None
@@ -152,21 +153,23 @@ class Bundle:
         return Contributions(float(added[0, -1]), added[:, :-1], margin)
 
     def check_golden(self) -> None:
-        """Score the golden planets, by XGBoost together and as they are scored one by one.
+        """Score the golden planets, by XGBoost, and together and one by one as they are scored.
 
         Raises:
-            BundleError: they do not score as they did when the model was made, or one by one not
-                as together.
+            BundleError: XGBoost does not score them as it did when the model was made, or the trees
+                gone down in other ways score one of them by other bits than XGBoost.
         """
         features = feature_matrix(golden_table([g.planet for g in self.manifest.golden]))
-        scores = self._score_many(features)
+        by_xgboost = self.booster.inplace_predict(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
-        difference = float(np.max(np.abs(scores - expected), initial=0.0))
+        difference = float(np.max(np.abs(by_xgboost - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
-        if any(self.score(features[[i]])[0] != score for i, score in enumerate(scores)):
+        one_by_one = np.concatenate([self.score(features[[i]]) for i in range(len(features))])
+        if any(np.any(each != by_xgboost) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
-                "on this machine its trees in Python do not score as XGBoost does", _ALONE
+                "on this machine its trees, gone down in other ways, do not score as by XGBoost",
+                _ALONE,
             )
 
 

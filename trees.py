@@ -27,10 +27,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import xgboost as xgb
 
-Singles = npt.NDArray[np.float32]
+from science.arrays import SingleArray
 
 FEW = 12
 """Planets up to which going down the trees here takes less time than XGBoost's call."""
@@ -160,7 +159,7 @@ class Trees:
         self._values[-len(leaves.values) :] = leaves.values[::-1]
         self._exp = _of_c("expf")
 
-    def score(self, features: Singles) -> Singles:
+    def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
         return np.array([self._score(row) for row in features.tolist()], dtype=np.float32)
 

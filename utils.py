@@ -92,7 +92,8 @@ _QUICK = {
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 _VALUES = attrgetter(*NUMERIC_NAMES)
 _AT_A_TIME = 5_000
-"""Planets whose values are taken out together: few enough for the cache to hold them."""
+"""Planets whose values are taken out together, and scored while the next are: few enough for the
+cache to hold them, and that no thread is left with much when all are read."""
 
 
 def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planets | None:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
 from messages.details import Details
+from science.arrays import SingleArray
 from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC_NAMES
 from science.features import Table, lacks_light, lacks_size
 from science.quantities import indices, is_unknown, of_planet
 
-Begun = Future[npt.NDArray[np.float32]]
-"""Scores of some planets, of shape (planets,), as soon as they are there."""
+Begun = Future[SingleArray]
+"""Scores of some planets, shape (planets,), as soon as they are there."""
 Begin = Callable[[Table], Begun]
-"""What begins to score the planets of a table, and returns at once."""
+"""What begins to score the planets of a table and does not wait for it."""
 
 
 class Planets(Struct, frozen=True):
@@ -37,7 +36,7 @@ class Planets(Struct, frozen=True):
     given_details: Details | None = None
     """Read only where an answer needs them."""
     begun: Sequence[Begun] = ()
-    """What was begun with the parts of the table as they were read; empty if nothing was."""
+    """What the bundle that judges them began with parts of the table as they were read."""
 
     @property
     def details(self) -> Details:
@@ -56,6 +55,7 @@ class Planets(Struct, frozen=True):
             caveats={k: self.caveats[i] for k, i in enumerate(indices) if i in self.caveats},
             labels=self.labels and [self.labels[i] for i in indices],
             given_details=self.given_details and self.given_details.take(indices),
+            begun=(),
         )
 
     def reasons(self) -> dict[int, str]:

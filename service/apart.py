@@ -11,7 +11,7 @@ import logging
 import multiprocessing
 import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -42,12 +42,14 @@ class Apart:
         self._threads = threads
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._adopted: Future[None] = Future()
 
     def judge(self, work: Work, asked: Asked) -> Written:
         """Judge in the other process, or in a new one if it dies.
 
         Raises:
             Died: the new one died as well; the request is more than the machine has memory.
+            BundleError: there the model does not score as it should.
         """
         # By a file: a pipe would hold, at either end, a second copy of what goes through it.
         with TemporaryDirectory(dir=os.environ.get(SHARED)) as name:
@@ -59,13 +61,20 @@ class Apart:
     def _judged(self, work: Work, asked: Asked, folder: Path) -> Written:
         pool = self.started()
         try:
-            return pool.submit(_judge, work, asked, folder).result()
+            return self._judged_by(pool, work, asked, folder)
         except BrokenProcessPool:
             pool = self.started(instead_of=pool)
         try:
-            return pool.submit(_judge, work, asked, folder).result()
+            return self._judged_by(pool, work, asked, folder)
         except BrokenProcessPool as error:
             raise Died from error
+
+    def _judged_by(
+        self, pool: ProcessPoolExecutor, work: Work, asked: Asked, folder: Path
+    ) -> Written:
+        written = pool.submit(_judge, work, asked, folder)
+        self._adopted.result()  # says what kept the process from its model
+        return written.result()
 
     def started(self, instead_of: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
         """Return the process, started, and another one than that which died."""
@@ -80,7 +89,7 @@ class Apart:
                 # end; this does before their queues are closed, which is at priority 10.
                 Finalize(pool, pool.shutdown, exitpriority=20)
                 # Not handed over as it starts: that would wait for ever if it died meanwhile.
-                pool.submit(_adopt, self._bundle, self._threads)
+                self._adopted = pool.submit(_adopt, self._bundle, self._threads)
                 self._pool = pool
             return pool
 
@@ -93,10 +102,10 @@ _bundle: Bundle
 def _adopt(bundle: Bundle, threads: int) -> None:
     """Keep the model and begin to be the other process."""
     global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
-    _bundle = bundle.for_many(threads)
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(_NICENESS)  # before there are threads: each keeps what it began with
     threading.Thread(target=_follow_parent, daemon=True).start()
+    _bundle = bundle.for_many(threads)
 
 
 def _follow_parent() -> None:

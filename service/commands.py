@@ -32,6 +32,7 @@ def check() -> None:
         if settings.keys_file:
             _read_keys(settings.keys_file)
         bundle = Bundle.load(settings.model_root, by_trees=settings.engine == TREES)
+        bundle.for_many(settings.model_threads)
     click.echo(f"Model {bundle.version} holds.")
 
 

@@ -152,8 +152,8 @@ class Settings:
     engine: str = _setting(
         TREES,
         _one_of(TREES, "xgboost"),
-        "what scores: `trees`, the model's trees gone down in quicker ways than XGBoost's own, to "
-        "the same bits; `xgboost`, XGBoost alone",
+        "what scores: `trees`, XGBoost, and for a few planets or a large request quicker ways down "
+        "its trees, to the same bits; `xgboost`, XGBoost alone",
     )
     model_threads: int = _setting(
         lambda: os.cpu_count() or 1,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,17 +13,14 @@ import pytest
 import xgboost as xgb
 
 import trees as trees_module
-import utils
 from app import create_app
 from complete import Complete
 from manifest import BundleError
-from messages.judgement import judge
 from science.features import FEATURES
 from scoring import Bundle, verdicts
 from service.config import Settings
 from tests.conftest import ROOT
 from trees import FEW, Trees
-from utils import parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
@@ -195,39 +191,6 @@ def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle, by_t
     assert there.trees is None
     assert (there.complete is not None) == by_trees
     assert np.array_equal(there.score(features), bundle.score(features))
-
-
-def test_a_bundle_for_many_that_does_not_score_as_xgboost_is_not_served(bundle, monkeypatch):
-    begin = Complete.begin
-    monkeypatch.setattr(Complete, "begin", lambda *asked: begin(asked[0], asked[1] + 1))
-
-    with pytest.raises(BundleError, match="golden planets score differently"):
-        bundle.for_many(threads=2)
-
-
-@pytest.mark.parametrize("size", [1, 4, 5, 23])
-def test_what_is_begun_while_planets_are_read_scores_them_in_their_order(bundle, monkeypatch, size):
-    monkeypatch.setattr(utils, "_AT_A_TIME", 5)
-    body = json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(size)]).encode()
-    for_many = bundle.for_many(threads=3)
-
-    planets = parse_planets(body, begin=for_many.begin)
-
-    assert len(planets.begun) == -(-size // 5)
-    assert np.array_equal(
-        judge(for_many, planets).scores, judge(bundle, parse_planets(body)).scores
-    )
-
-
-def test_of_planets_that_change_after_they_were_read_nothing_is_begun(bundle):
-    limited = json.dumps([EARTH, {**EARTH, "pl_eqt": 900, "pl_eqtlim": 1}]).encode()
-    for_many = bundle.for_many(threads=2)
-
-    planets = parse_planets(limited, begin=for_many.begin)
-
-    assert not planets.begun
-    expected = judge(bundle, parse_planets(limited)).scores
-    assert np.array_equal(judge(for_many, planets).scores, expected)
 
 
 def test_a_score_on_the_threshold_reaches_it_alone_and_in_a_ranking_alike():

@@ -48,8 +48,9 @@ def test_to_look_at_files_loads_no_library_of_the_model():
     assert said == "set()\n"
 
 
-def test_it_records_that_the_trees_by_trees_score_as_xgboost_does():
-    agreement = read_manifest(ROOT).engines["trees"]
+@pytest.mark.parametrize("engine", ["trees", "complete"])
+def test_it_records_that_its_trees_gone_down_in_other_ways_score_as_by_xgboost(engine):
+    agreement = read_manifest(ROOT).engines[engine]
 
     assert agreement.rows >= 100_000
     assert agreement.missing > 0

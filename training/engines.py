@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import xgboost as xgb
 
-from complete import Complete, Singles
+from complete import Complete
 from manifest import Agreement
+from science.arrays import SingleArray
 from science.features import FeatureMatrix
 from trees import Trees
 
@@ -33,7 +34,7 @@ def compare(booster: xgb.Booster, features: FeatureMatrix) -> dict[str, Agreemen
     return {name: _compare(name, each.score(drawn), expected) for name, each in engines.items()}
 
 
-def _compare(name: str, scores: Singles, expected: Singles) -> Agreement:
+def _compare(name: str, scores: SingleArray, expected: SingleArray) -> Agreement:
     largest = float(np.max(np.abs(expected - scores)))
     if not largest <= MOST:
         raise ValueError(f"{name} scores differently than XGBoost by {largest:.2g}")

@@ -302,10 +302,3 @@ def test_with_nought_nothing_is_large(stub):
 
     assert app.extensions["exohabit-room"].apart is None
     assert app.test_client().post("/rank", json=[EARTH] * 5000).status_code == 200
-
-
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs priorities")
-def test_the_other_process_gives_way_to_this_one(apart):
-    (pid,) = apart.pids
-
-    assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)

@@ -16,6 +16,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from app import create_app
 from messages.tally import OUTCOMES, TENTHS
 from science.columns import COLUMNS
+from service import metrics
 from service.config import Settings
 from service.errors import FAILURES
 from tests.conftest import ROOT
@@ -128,6 +129,16 @@ def test_planets_are_counted_where_they_are_answered_and_nowhere_else(client):
         ("0.5-0.6",): 3,
         ("0.9-1.0",): 3 + 2,
     }
+
+
+def test_combinations_beyond_those_counted_together_are_counted_by_column(client, monkeypatch):
+    monkeypatch.setattr(metrics, "_MOST_TOGETHER", 1)
+    for planet in (PLANETS[0], PLANETS[2], PLANETS[0], PLANETS[2]):
+        client.post("/predict", json=planet)
+
+    figures = Figures(client).by("exohabit_missing_total", "column")
+    assert figures["st_spectype",] == 2
+    assert figures["st_mass",] == 4
 
 
 def test_what_is_missing_is_counted_by_column_of_planets_in_a_list_and_of_single_ones(client):
@@ -290,15 +301,15 @@ def test_metrics_come_whatever_is_accepted(client, accept):
 
 
 SHARE = """
+import json
 import sys
-from types import SimpleNamespace
 from app import create_app
 from service.config import Settings
 
-app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
-client = app.test_client()
+client = create_app(Settings(log="off", large_kib=0)).test_client()
 for _ in range(int(sys.argv[1])):
     client.get("/health")
+    client.post("/predict", json=json.loads(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.readline()
 print(client.get("/stats").text)
@@ -336,7 +347,7 @@ def test_processes_that_share_a_folder_add_up(tmp_path):
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     workers = [
         subprocess.Popen(
-            [sys.executable, "-c", SHARE, str(requests)],
+            [sys.executable, "-c", SHARE, str(requests), json.dumps(EARTH)],
             cwd=ROOT,
             env=environ,
             stdin=subprocess.PIPE,
@@ -349,11 +360,17 @@ def test_processes_that_share_a_folder_add_up(tmp_path):
 
     first, second = (worker.communicate("\n", timeout=60)[0] for worker in workers)
 
-    assert json.loads(first.splitlines()[0])["by_route"] == {"GET /health": 7}
+    asked = {"GET /health": 7, "POST /predict": 7}
+    lacking = [column.name for column in COLUMNS if EARTH.get(column.name) is None]
+    stats = json.loads(first.splitlines()[0])
+    assert stats["by_route"] == asked
+    assert stats["missing_share"] == {c.name: float(c.name in lacking) for c in COLUMNS}
     assert json.loads(second.splitlines()[0])["by_route"] == {
-        "GET /health": 7,
+        **asked,
         "GET /stats": 1,
         "GET /metrics": 1,
     }
-    assert 'exohabit_model{version="shared"} 1.0\n' in first
+    assert f'exohabit_model{{version="{stats["model_version"]}"}} 1.0\n' in first
     assert 'route="/health",status="200"} 7.0\n' in second
+    assert all(f'exohabit_missing_total{{column="{name}"}} 7.0\n' in second for name in lacking)
+    assert "together" not in first + second
