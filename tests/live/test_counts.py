@@ -109,7 +109,9 @@ def test_metrics_and_stats_are_what_clients_counted_over_all_workers(tmp_path):
         f"{len(answered)} requests of {len(requests)} kinds, {planets.total()} planets: {worked}"
     )
 
-    assert {status for _, _, status, _ in requests} == {"200", "400", "401", "404", "405"}
+    statuses = {status for _, _, status, _ in requests}
+    # A large request may find two at its worker; that it is told so is counted like all else.
+    assert statuses - {"503"} == {"200", "400", "401", "404", "405"}
     assert set(planets) == {"habitable", "not_habitable", "unscored"}
     assert len(tenths) > 2
     assert outside
