@@ -23,7 +23,7 @@ _LARGEST = np.finfo(np.float32).max
 
 
 class Complete:
-    """A booster that misses nothing, and threads that score by it; safe to share between others."""
+    """A booster that misses nothing, with threads that score by it; many may ask it at once."""
 
     def __init__(self, booster: xgb.Booster, threads: int) -> None:
         """Take the trees of a booster."""

@@ -1,0 +1,90 @@
+"""Metrics of several processes: what they count is told as one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from science.columns import COLUMNS
+from tests.conftest import ROOT
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+
+SHARE = """
+import json
+import sys
+from app import create_app
+from service.config import Settings
+
+client = create_app(Settings(log="off", large_kib=0)).test_client()
+for _ in range(int(sys.argv[1])):
+    client.get("/health")
+    client.post("/predict", json=json.loads(sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.readline()
+print(client.get("/stats").text)
+print(client.get("/metrics").text)
+"""
+
+
+FORK = """
+import os
+from types import SimpleNamespace
+from app import create_app
+from service.config import Settings
+
+app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
+client = app.test_client()
+child = os.fork()
+for _ in range(4 if child else 3):
+    client.get("/health")
+if child:
+    os.waitpid(child, 0)
+    print(client.get("/stats").text)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
+def test_a_process_that_is_forked_counts_for_itself(tmp_path):
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    said = subprocess.check_output([sys.executable, "-c", FORK], cwd=ROOT, env=environ, timeout=60)
+
+    assert json.loads(said)["by_route"] == {"GET /health": 7}
+
+
+def test_processes_that_share_a_folder_add_up(tmp_path):
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", SHARE, str(requests), json.dumps(EARTH)],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for requests in (3, 4)
+    ]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 2
+
+    first, second = (worker.communicate("\n", timeout=60)[0] for worker in workers)
+
+    asked = {"GET /health": 7, "POST /predict": 7}
+    lacking = [column.name for column in COLUMNS if EARTH.get(column.name) is None]
+    stats = json.loads(first.splitlines()[0])
+    assert stats["by_route"] == asked
+    assert stats["missing_share"] == {c.name: float(c.name in lacking) for c in COLUMNS}
+    assert json.loads(second.splitlines()[0])["by_route"] == {
+        **asked,
+        "GET /stats": 1,
+        "GET /metrics": 1,
+    }
+    assert f'exohabit_model{{version="{stats["model_version"]}"}} 1.0\n' in first
+    assert 'route="/health",status="200"} 7.0\n' in second
+    assert all(f'exohabit_missing_total{{column="{name}"}} 7.0\n' in second for name in lacking)
+    assert "together" not in first + second
