@@ -7,7 +7,7 @@ in the same order; what it cannot answer, an error above all, it hands over to F
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,8 @@ View = Callable[..., Any]
 
 _SMALL = 2**16
 """Size of a body, bytes, up to which a request takes its turn."""
+_SENDS_BY_ITSELF = ("Granian", "HTTP/1.1")
+"""The server, and the protocol, of which an answer is on its way whatever its thread does next."""
 
 
 class Lane:
@@ -42,28 +44,37 @@ class Lane:
 
     def take(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> list[bytes] | None:
+    ) -> Iterable[bytes] | None:
         """Answer a request as a WSGI application does; None leaves it to Flask."""
+        answer = self._try(environ, start_response)
+        if answer is None:
+            self._turns.relieve()
+        return answer
+
+    def _try(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes] | None:
         if environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
             return None
         path = environ["PATH_INFO"]
         if path not in self._works or not self._is_sound(environ.get("HTTP_HOST", "")):
             return None
         work, view = self._works[path]
-        exchange = Exchange(environ, path, view)
+        exchange, turn = Exchange(environ, path, view), Turn(self._turns)
         try:
             for check in self._steps.checks:  # not in turn: one may wait for Redis
                 check(exchange)
             if (exchange.declared_size or _SMALL) < _SMALL:
-                with Turn(self._turns):
+                with turn:
                     content, headers = self._answer(exchange, work)
             else:
+                self._turns.relieve()
                 content, headers = self._answer(exchange, work)
         except Exception as error:
             hand_over(exchange, error)
             return None
         start_response("200 OK", headers)
-        return [content]
+        return _Last(content, self._turns) if _may_rest(turn, environ) else [content]
 
     def _is_host(self, text: str) -> bool:
         """Whether Flask takes a text for a host."""
@@ -80,6 +91,28 @@ class Lane:
         for remark in self._steps.remarks:
             headers += [each for each in remark(exchange, 200) if each[0] not in there]
         return content, headers
+
+
+class _Last:
+    """An answer, behind which its thread rests."""
+
+    def __init__(self, content: bytes, turns: Turns) -> None:
+        self._content = content
+        self._turns = turns
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+
+    def close(self) -> None:
+        """Rest, now that the answer is sent."""
+        self._turns.rest()
+
+
+def _may_rest(turn: Turn, environ: Mapping[str, Any]) -> bool:
+    """Whether another thread goes on, and nobody waits for this one."""
+    if not turn.is_handed_over:
+        return False
+    return (environ.get("SERVER_SOFTWARE"), environ["SERVER_PROTOCOL"]) == _SENDS_BY_ITSELF
 
 
 def judge(

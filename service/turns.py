@@ -4,17 +4,23 @@ Python runs one thread at a time, and which is left to chance: a thread that has
 request takes the next one before those that wait have woken up, so that one in a hundred waits ten
 times as long as the others. In turn they all wait alike.
 
+To change threads takes a fifth of the time of a request, more where the processor is shared. So who
+hands a turn over rests, once its answer is out, while others end theirs: of busy threads one is
+soon left, and takes all that comes.
+
 The trap: who has the turn may wait as well, for a body that comes slowly. So a turn that lasts is
-lost to who is next.
+lost to who is next, and who rests goes back to work when no turn ends.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import suppress
 
 _PATIENCE_SECONDS = 0.05
-"""How long one waits before taking the turn of another: hundreds of times what a request takes."""
+"""How long one waits before taking the turn of another, or going back to work: hundreds of times
+what a request takes."""
 
 
 class Turns:
@@ -25,6 +31,10 @@ class Turns:
         """Held only to look at what follows."""
         self._holder: Turn | None = None
         self._waiting: deque[Turn] = deque()
+        self._ended = 0
+        """How many turns have come to their end."""
+        self._resting: deque[threading.Lock] = deque()
+        """Of each thread that rests, what it waits for."""
 
     def begin(self, turn: Turn) -> None:
         """Wait for a turn, but not for ever."""
@@ -45,9 +55,29 @@ class Turns:
         """Give a turn to who has waited longest, if it was not lost."""
         with self._lock:
             if self._holder is turn:
+                self._ended += 1
                 self._holder = self._waiting.popleft() if self._waiting else None
                 if self._holder:
+                    turn.is_handed_over = True
                     self._holder.comes.release()
+
+    def rest(self) -> None:
+        """Wait as long as others end their turns, or until one of them is relieved."""
+        is_called = threading.Lock()
+        is_called.acquire()
+        self._resting.append(is_called)
+        ended = None
+        while ended != self._ended:
+            ended = self._ended
+            if is_called.acquire(timeout=_PATIENCE_SECONDS):
+                return
+        with suppress(ValueError):  # it was called at the last moment
+            self._resting.remove(is_called)
+
+    def relieve(self) -> None:
+        """Call a thread that rests, in place of this one, which goes on without a turn."""
+        with suppress(IndexError):  # none rests
+            self._resting.pop().release()
 
 
 class Turn:
@@ -56,10 +86,13 @@ class Turn:
     def __init__(self, turns: Turns) -> None:
         self.comes = threading.Lock()
         """Locked until it comes."""
+        self.is_handed_over = False
+        """Whether another thread goes on with what comes."""
         self._turns = turns
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Turn:
         self._turns.begin(self)
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._turns.end(self)

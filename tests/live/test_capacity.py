@@ -95,6 +95,28 @@ def test_large_bodies_that_come_slowly_leave_a_thread_to_small_requests(tmp_path
     assert sum(b"connection: close" in answer for answer in answers) == 5
 
 
+def test_a_small_body_that_comes_slowly_holds_up_nobody_when_all_other_threads_rest(tmp_path):
+    """After many requests at once, one thread of a worker takes what comes."""
+    body = json.dumps(EARTH).encode()
+    head = f"POST /predict HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n\r\n"
+    with running(tmp_path, workers=1, threads=4) as service, ExitStack() as open_connections:
+        with load(service.port, predict, threads=8, pause=0) as many:
+            time.sleep(1)
+            for _ in range(3):
+                slow = socket.create_connection((HOST, service.port), 20)
+                open_connections.enter_context(slow)
+                slow.sendall(head.encode() + body[:10])
+            time.sleep(1)
+            before = len(many)
+            wait_until(lambda: len(many) > before + 100, 20)
+        slow.sendall(body[10:])
+        answer = slow.recv(2**16)
+
+    assert not failures(many)
+    assert {each.status for each in many} == {200}
+    assert answer.startswith(b"HTTP/1.1 200")
+
+
 def kill_apart(service: Service) -> None:
     for pid in service.apart():
         os.kill(pid, signal.SIGKILL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import gzip
 import json
+import threading
 import weakref
 
 import pytest
@@ -15,7 +16,9 @@ from service.config import Settings
 from service.exchanges import Exchange
 from service.keys import new_key
 from service.lane import Lane
+from service.turns import Turn, Turns
 from tests.bad_requests import BAD_REQUESTS, EARTH
+from tests.service.waiting import until
 
 JSON = {"content_type": "application/json"}
 TABLE = f"{','.join(EARTH)}\n{','.join(map(str, EARTH.values()))}\n"
@@ -143,6 +146,73 @@ def test_it_takes_what_is_posted_to_be_judged_and_nothing_else(
 
     assert (answer is not None) == is_taken
     assert bool(said) == is_taken
+
+
+OURS = {"SERVER_SOFTWARE": "Granian", "SERVER_PROTOCOL": "HTTP/1.1"}
+
+
+def posted(**others: str) -> dict:
+    return {**EnvironBuilder("/predict", method="POST", json=EARTH).get_environ(), **others}
+
+
+def nothing(*_) -> None:
+    pass
+
+
+@pytest.fixture
+def somebody_waits(monkeypatch):
+    """Have another thread wait for each turn, and take it."""
+    hand_over = Turns.end
+
+    def end(turns, turn):
+        next_turn = Turn(turns)
+        thread = threading.Thread(target=next_turn.__enter__)
+        thread.start()
+        until(lambda: turns._waiting)
+        hand_over(turns, turn)
+        thread.join()
+        hand_over(turns, next_turn)
+
+    monkeypatch.setattr(Turns, "end", end)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Keep which threads rest, and which are relieved."""
+    made = []
+    for name in ("rest", "relieve"):
+        monkeypatch.setattr(Turns, name, lambda _, name=name: made.append(name))
+    return made
+
+
+def test_who_handed_its_turn_over_rests_once_its_answer_is_out(stub_app, somebody_waits, calls):
+    answer = stub_app.lane.take(posted(**OURS), nothing)
+
+    content = b"".join(answer)
+    assert calls == []
+    answer.close()
+    assert calls == ["rest"]
+    assert json.loads(content)["prediction"] in (0, 1)
+
+
+@pytest.mark.parametrize("others", [{"SERVER_SOFTWARE": "gunicorn"}, {"SERVER_PROTOCOL": "HTTP/2"}])
+def test_nobody_rests_where_somebody_may_wait_for_the_thread(stub_app, somebody_waits, others):
+    answer = stub_app.lane.take(posted(**{**OURS, **others}), nothing)
+
+    assert isinstance(answer, list)
+
+
+def test_nobody_rests_behind_whom_nobody_waits(stub_app):
+    assert isinstance(stub_app.lane.take(posted(**OURS), nothing), list)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_relieved"), [(EARTH, False), ({}, True), ([EARTH] * 1_000, True)]
+)
+def test_who_goes_on_without_a_turn_is_relieved(stub_app, calls, body, is_relieved):
+    stub_app.test_client().post("/predict", json=body)
+
+    assert calls == ["relieve"] * is_relieved
 
 
 def test_what_it_cannot_answer_is_counted_once(stub_app):

@@ -1,4 +1,7 @@
-"""Turns: one at a time, in the order in which they come, as long as others have patience."""
+"""Turns: one at a time, in the order in which they come, as long as others have patience.
+
+Who hands over rests until it is needed.
+"""
 
 from __future__ import annotations
 
@@ -86,3 +89,88 @@ def test_a_turn_that_lasts_is_lost_to_who_is_next_and_held_up_nobody_else():
 
     assert with_turn is not None  # the end of the slow one has not ended this one's
     assert turns._holder is None
+
+
+def waits_behind(turns: Turns) -> threading.Thread:
+    """Start a thread that waits for its turn."""
+
+    def work():
+        with Turn(turns):
+            pass
+
+    thread = threading.Thread(target=work)
+    before = waiting(turns)
+    thread.start()
+    until(lambda: waiting(turns) > before)
+    return thread
+
+
+def test_who_ends_a_turn_knows_whether_another_goes_on(patient):
+    turns = Turns()
+
+    with Turn(turns) as first:
+        thread = waits_behind(turns)
+    thread.join()
+    with Turn(turns) as last:
+        pass
+
+    assert first.is_handed_over
+    assert not last.is_handed_over
+
+
+def test_a_lost_turn_is_not_handed_over(monkeypatch):
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.01)
+    turns = Turns()
+
+    with Turn(turns) as lost:
+        with Turn(turns):
+            pass
+        thread = threading.Thread(target=lambda: Turn(turns).__enter__())
+        thread.start()
+        thread.join()
+
+    assert not lost.is_handed_over
+    assert turns._holder is not None
+
+
+def resting(turns: Turns) -> threading.Thread:
+    """Start a thread that rests."""
+    thread = threading.Thread(target=turns.rest)
+    before = len(turns._resting)
+    thread.start()
+    until(lambda: len(turns._resting) > before)
+    return thread
+
+
+def test_one_of_those_who_rest_is_called_for_each_who_is_relieved(patient):
+    turns = Turns()
+    turns.relieve()  # nobody rests
+    threads = [resting(turns) for _ in range(3)]
+
+    turns.relieve()
+    turns.relieve()
+    until(lambda: sum(thread.is_alive() for thread in threads) == 1)
+    with Turn(turns):
+        pass
+    assert sum(thread.is_alive() for thread in threads) == 1
+
+    turns.relieve()
+    for thread in threads:
+        thread.join(SOON)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_who_rests_goes_on_resting_while_turns_end_and_back_to_work_when_none_does(monkeypatch):
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.5)
+    turns = Turns()
+    thread = resting(turns)
+
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        with Turn(turns):
+            pass
+    assert thread.is_alive()
+
+    thread.join(SOON)
+    assert not thread.is_alive()
+    assert not turns._resting
