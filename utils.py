@@ -10,7 +10,8 @@ name.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -23,6 +24,7 @@ from messages.decoding import invalid_json
 from messages.details import read_details
 from messages.inspection import problems_of
 from messages.parameters import Pairs
+from messages.parts import LONG, parts
 from messages.planets import Begin, Planets
 from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
 from messages.readers import JSON, READERS, read_pairs
@@ -91,13 +93,16 @@ _QUICK = {
 }
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 _VALUES = attrgetter(*NUMERIC_NAMES)
+_PART = msgspec.json.Decoder(_BARE)
 _AT_A_TIME = 5_000
-"""Planets whose values are taken out together, and scored while the next are: few enough for the
-cache to hold them, and that no thread is left with much when all are read."""
+"""Planets whose values are taken out together: few enough for the processor's cache."""
 
 
 def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planets | None:
     """Read JSON that holds nothing out of the ordinary; None if it does."""
+    if len(body) > LONG:
+        with suppress(ValueError, RecursionError):  # what cannot be read in parts is read whole
+            return _ordered(map(_PART.decode, parts(body)), is_one=False, begin=begin)
     for decoder in _QUICK[one_allowed]:
         try:
             decoded = decoder.decode(body)
@@ -105,7 +110,7 @@ def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planet
                 return _alone(decoded)
             document = getattr(decoded, "planets", decoded)
             planets = document if isinstance(document, list) else [document]
-            return _ordered(planets, is_one=False, begin=begin)
+            return _ordered(_sliced(planets), is_one=False, begin=begin)
         except msgspec.ValidationError:
             continue
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -125,7 +130,7 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
         raise InvalidInput.of(chain(beside, problems_of(sent, shape)))
     try:
         planets = msgspec.convert(sent.planets, list_of(shape.planet))
-        ordered = _ordered(planets, is_one=sent.is_one, labels=sent.labels)
+        ordered = _ordered(_sliced(planets), is_one=sent.is_one, labels=sent.labels)
     except ValueError as error:  # as msgspec's is
         raise InvalidInput.of(problems_of(sent, shape)) from error
     limits = _drop_limits(planets, ordered.table)
@@ -151,28 +156,39 @@ def _alone(planet: Any) -> Planets:
     return Planets(names, types, table, caveats.of_stars(types, table), is_one=True)
 
 
+def _sliced(planets: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (planets[i : i + _AT_A_TIME] for i in range(0, len(planets), _AT_A_TIME))
+
+
 def _ordered(
-    planets: Sequence[Any],
+    parts: Iterable[Sequence[Any]],
     *,
     is_one: bool,
     labels: Sequence[str] | None = None,
     begin: Begin | None = None,
 ) -> Planets:
-    """Order planets into columns.
+    """Order planets, which come in parts, into columns.
 
     Raises:
-        ValueError: a spectral type is none.
+        ValueError: a spectral type is none, or there are too many planets.
     """
-    types = [planet.st_spectype for planet in planets]
-    columns = np.empty((len(NUMERIC_NAMES), len(planets)))
-    table = dict(zip(NUMERIC_NAMES, columns, strict=True)) | spectral_columns(types)
+    names: list[str | None] = []
+    types: list[str | None] = []
+    tables: list[Table] = []
     begun = []
-    for start in range(0, len(planets), _AT_A_TIME):
-        part = slice(start, start + _AT_A_TIME)
-        columns[:, part] = _numbers(planets[part])
+    for planets in parts:
+        some_types = [planet.st_spectype for planet in planets]
+        numbers = dict(zip(NUMERIC_NAMES, _numbers(planets), strict=True))
+        tables.append(numbers | spectral_columns(some_types))
+        types += some_types
+        names += [each.pl_name if each.name is None else each.name for each in planets]
+        if len(names) > MAX_PLANETS:
+            raise ValueError("too many planets")
         if begin:
-            begun.append(begin({name: values[part] for name, values in table.items()}))
-    names = [each.pl_name if each.name is None else each.name for each in planets]
+            begun.append(begin(tables[-1]))
+    table = tables[0]
+    if len(tables) > 1:
+        table = {name: np.concatenate([each[name] for each in tables]) for name in table}
     found = caveats.of_stars(types, table)
     return Planets(names, types, table, found, is_one, labels, begun=begun)
 
@@ -182,7 +198,7 @@ def _numbers(planets: Sequence[Any]) -> FloatArray:
     # As objects first: `fromiter` to floats refuses None, a cast takes it for NaN.
     values = chain.from_iterable(map(_VALUES, planets))
     rows = np.fromiter(values, object, len(planets) * len(NUMERIC_NAMES))
-    return rows.astype(float).reshape(len(planets), -1).T
+    return rows.astype(float).reshape(len(planets), -1).T.copy()
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

@@ -16,7 +16,7 @@ from messages.judgement import Judged, in_order
 from messages.parameters import BY_LOWER_END, BY_SCORE
 from messages.planets import Planets
 from science.caveats import Caveat
-from scoring import ranking, verdicts
+from scoring import verdicts
 
 LABELS = ("not potentially habitable", "potentially habitable")
 """What a prediction of 0 and of 1 means."""
@@ -183,7 +183,7 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     order = in_order(judged)
     if order_by == BY_LOWER_END:
         lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
-        order = order[ranking(np.array(lower_ends, dtype=np.float32))]
+        order = order[np.argsort(-np.array(lower_ends, dtype=np.float32), kind="stable")]
     ranked = _ranked(judged, order[:top])
     labels = _labels(planets)
     unscored = [
