@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -24,8 +23,8 @@ from messages.decoding import invalid_json
 from messages.details import read_details
 from messages.inspection import problems_of
 from messages.parameters import Pairs
-from messages.parts import LONG, parts
-from messages.planets import Begin, Planets
+from messages.parts import parts
+from messages.planets import Begin, Begun, Planets
 from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
 from messages.readers import JSON, READERS, read_pairs
 from messages.sent import Sent
@@ -93,16 +92,20 @@ _QUICK = {
 }
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 _VALUES = attrgetter(*NUMERIC_NAMES)
-_PART = msgspec.json.Decoder(_BARE)
+_LOT = msgspec.json.Decoder(_BARE)
 _AT_A_TIME = 5_000
 """Planets whose values are taken out together: few enough for the processor's cache."""
 
 
 def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planets | None:
     """Read JSON that holds nothing out of the ordinary; None if it does."""
-    if len(body) > LONG:
-        with suppress(ValueError, RecursionError):  # what cannot be read in parts is read whole
-            return _ordered(map(_PART.decode, parts(body)), is_one=False, begin=begin)
+    lots = parts(body)
+    if lots is not None:
+        try:
+            return _ordered(map(_LOT.decode, lots), is_one=False, begin=begin)
+        except (ValueError, RecursionError) as error:
+            if not _is_to_be_read_whole(error):
+                return None
     for decoder in _QUICK[one_allowed]:
         try:
             decoded = decoder.decode(body)
@@ -110,7 +113,7 @@ def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planet
                 return _alone(decoded)
             document = getattr(decoded, "planets", decoded)
             planets = document if isinstance(document, list) else [document]
-            return _ordered(_sliced(planets), is_one=False, begin=begin)
+            return _ordered(_in_lots(planets), is_one=False, begin=begin)
         except msgspec.ValidationError:
             continue
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -118,6 +121,12 @@ def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planet
         except ValueError:
             return None
     return None
+
+
+def _is_to_be_read_whole(error: Exception) -> bool:
+    """Whether a list was perhaps cut within a text, or is no JSON."""
+    is_invalid = isinstance(error, msgspec.DecodeError | RecursionError)
+    return is_invalid and not isinstance(error, msgspec.ValidationError)
 
 
 def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
@@ -130,7 +139,7 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
         raise InvalidInput.of(chain(beside, problems_of(sent, shape)))
     try:
         planets = msgspec.convert(sent.planets, list_of(shape.planet))
-        ordered = _ordered(_sliced(planets), is_one=sent.is_one, labels=sent.labels)
+        ordered = _ordered(_in_lots(planets), is_one=sent.is_one, labels=sent.labels)
     except ValueError as error:  # as msgspec's is
         raise InvalidInput.of(problems_of(sent, shape)) from error
     limits = _drop_limits(planets, ordered.table)
@@ -156,18 +165,18 @@ def _alone(planet: Any) -> Planets:
     return Planets(names, types, table, caveats.of_stars(types, table), is_one=True)
 
 
-def _sliced(planets: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def _in_lots(planets: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (planets[i : i + _AT_A_TIME] for i in range(0, len(planets), _AT_A_TIME))
 
 
 def _ordered(
-    parts: Iterable[Sequence[Any]],
+    lots: Iterable[Sequence[Any]],
     *,
     is_one: bool,
     labels: Sequence[str] | None = None,
     begin: Begin | None = None,
 ) -> Planets:
-    """Order planets, which come in parts, into columns.
+    """Order planets, which come in lots, into columns.
 
     Raises:
         ValueError: a spectral type is none, or there are too many planets.
@@ -175,17 +184,22 @@ def _ordered(
     names: list[str | None] = []
     types: list[str | None] = []
     tables: list[Table] = []
-    begun = []
-    for planets in parts:
-        some_types = [planet.st_spectype for planet in planets]
-        numbers = dict(zip(NUMERIC_NAMES, _numbers(planets), strict=True))
-        tables.append(numbers | spectral_columns(some_types))
-        types += some_types
-        names += [each.pl_name if each.name is None else each.name for each in planets]
-        if len(names) > MAX_PLANETS:
-            raise ValueError("too many planets")
-        if begin:
-            begun.append(begin(tables[-1]))
+    begun: list[Begun] = []
+    try:
+        for planets in lots:
+            some_types = [planet.st_spectype for planet in planets]
+            numbers = dict(zip(NUMERIC_NAMES, _numbers(planets), strict=True))
+            tables.append(numbers | spectral_columns(some_types))
+            types += some_types
+            names += [each.pl_name if each.name is None else each.name for each in planets]
+            if len(names) > MAX_PLANETS:
+                raise ValueError("too many planets")
+            if begin:
+                begun.append(begin(tables[-1]))
+    except ValueError:
+        for scores in begun:
+            scores.cancel()
+        raise
     table = tables[0]
     if len(tables) > 1:
         table = {name: np.concatenate([each[name] for each in tables]) for name in table}
@@ -198,7 +212,7 @@ def _numbers(planets: Sequence[Any]) -> FloatArray:
     # As objects first: `fromiter` to floats refuses None, a cast takes it for NaN.
     values = chain.from_iterable(map(_VALUES, planets))
     rows = np.fromiter(values, object, len(planets) * len(NUMERIC_NAMES))
-    return rows.astype(float).reshape(len(planets), -1).T.copy()
+    return np.ascontiguousarray(rows.astype(float).reshape(len(planets), -1).T)
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-LONG = 750_000
-"""Bytes of a part, about: those of some thousand planets, few enough for the processor's cache."""
+_SIZE = 750_000
+"""Bytes of a part, about: those of some five thousand planets."""
 _BEFORE = re.compile(rb'[ \t\n\r]*+(?:(\{)[ \t\n\r]*+"planets"[ \t\n\r]*+:[ \t\n\r]*+)?\[')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*+(,)[ \t\n\r]*+\{")
 _BEHIND = {
@@ -23,16 +23,21 @@ _BEHIND = {
 """What ends a list that is the whole body, and one in an envelope."""
 
 
-def parts(body: bytes, size: int = LONG) -> Iterator[bytes]:
+def parts(body: bytes, size: int = _SIZE) -> Iterator[bytes] | None:
     """Cut a list of planets, or {"planets": a list}, into lists of about so many bytes.
 
-    Raises:
-        ValueError: it is neither, or short.
+    None if it is neither, or shorter than that.
     """
+    if len(body) < size:
+        return None
     before, end = _BEFORE.match(body), body.rfind(b"]")
     if before is None or end - before.end() < size or not _BEHIND[before[1]].fullmatch(body, end):
-        raise ValueError("not a long list of planets")
-    start, seen = before.end(), memoryview(body)
+        return None
+    return _cut(body, before.end(), end, size)
+
+
+def _cut(body: bytes, start: int, end: int, size: int) -> Iterator[bytes]:
+    seen = memoryview(body)
     while start < end:
         between = _BETWEEN.search(body, start + size, end)
         stop = between.start(1) if between else end

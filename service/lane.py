@@ -8,6 +8,7 @@ in the same order; what it cannot answer, an error above all, it hands over to F
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +29,8 @@ View = Callable[..., Any]
 _SMALL = 2**16
 """Size of a body, bytes, up to which a request takes its turn."""
 _SENDS_BY_ITSELF = ("Granian", "HTTP/1.1")
-"""The server, and the protocol, of which an answer is on its way whatever its thread does next."""
+"""The server, and the protocol, of which an answer that says how long it is has been sent when its
+iterable is closed, whatever the thread does next. HTTP/2 would wait for the end of the stream."""
 
 
 class Lane:
@@ -39,6 +41,8 @@ class Lane:
         self._app = app
         self._works = works
         self._turns = Turns()
+        # Else one thread would wait for Redis while the others rest.
+        self._may_rest = app.config["EXOHABIT"].redis is None
         self._is_sound = lru_cache(maxsize=256)(self._is_host)
         self._steps = steps(app)
 
@@ -46,35 +50,38 @@ class Lane:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes] | None:
         """Answer a request as a WSGI application does; None leaves it to Flask."""
-        answer = self._try(environ, start_response)
-        if answer is None:
-            self._turns.relieve()
-        return answer
-
-    def _try(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes] | None:
-        if environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
-            return None
         path = environ["PATH_INFO"]
-        if path not in self._works or not self._is_sound(environ.get("HTTP_HOST", "")):
+        if not self._is_open_to(environ):
+            self._turns.relieve()
             return None
         work, view = self._works[path]
-        exchange, turn = Exchange(environ, path, view), Turn(self._turns)
+        exchange = Exchange(environ, path, view)
+        turn = Turn(self._turns) if (exchange.declared_size or _SMALL) < _SMALL else None
+        if turn is None:
+            self._turns.relieve()
         try:
             for check in self._steps.checks:  # not in turn: one may wait for Redis
                 check(exchange)
-            if (exchange.declared_size or _SMALL) < _SMALL:
-                with turn:
-                    content, headers = self._answer(exchange, work)
-            else:
-                self._turns.relieve()
+            with turn or nullcontext():
                 content, headers = self._answer(exchange, work)
         except Exception as error:
+            if turn:
+                self._turns.relieve()
             hand_over(exchange, error)
             return None
         start_response("200 OK", headers)
-        return _Last(content, self._turns) if _may_rest(turn, environ) else [content]
+        if turn and turn.is_handed_over and self._may_rest and _sends_by_itself(environ):
+            return _ThenRest(content, self._turns)
+        return [content]
+
+    def _is_open_to(self, environ: Mapping[str, Any]) -> bool:
+        """Whether a request is one of those that need nothing of Flask."""
+        return (
+            environ["REQUEST_METHOD"] == "POST"
+            and not environ.get("QUERY_STRING")
+            and environ["PATH_INFO"] in self._works
+            and self._is_sound(environ.get("HTTP_HOST", ""))
+        )
 
     def _is_host(self, text: str) -> bool:
         """Whether Flask takes a text for a host."""
@@ -93,7 +100,7 @@ class Lane:
         return content, headers
 
 
-class _Last:
+class _ThenRest:
     """An answer, behind which its thread rests."""
 
     def __init__(self, content: bytes, turns: Turns) -> None:
@@ -108,10 +115,7 @@ class _Last:
         self._turns.rest()
 
 
-def _may_rest(turn: Turn, environ: Mapping[str, Any]) -> bool:
-    """Whether another thread goes on, and nobody waits for this one."""
-    if not turn.is_handed_over:
-        return False
+def _sends_by_itself(environ: Mapping[str, Any]) -> bool:
     return (environ.get("SERVER_SOFTWARE"), environ["SERVER_PROTOCOL"]) == _SENDS_BY_ITSELF
 
 

@@ -28,7 +28,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, NoReturn
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
 
@@ -51,6 +51,7 @@ class DrainingServer(MPServer):
             address,
             settings.port,
             interface=Interfaces.WSGI,
+            http=HTTPModes.http1,  # of HTTP/2, a request cancelled as it is sent holds its thread
             workers=settings.workers,
             blocking_threads=settings.threads,
             websockets=False,

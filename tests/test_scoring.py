@@ -162,6 +162,16 @@ def test_ranking_is_descending_and_stable():
     assert ranking(scores).tolist() == [1, 4, 0, 2, 3]
 
 
+def test_ranking_is_that_of_a_stable_sort_for_whatever_a_probability_may_be():
+    rng = np.random.default_rng(0)
+    least = np.finfo(np.float32).smallest_subnormal
+    scores = rng.choice(np.float32([0, least, 1e-38, 0.25, np.nextafter(1, 0), 1]), 1_000)
+    scores[::2] = rng.random(500, dtype=np.float32)
+
+    assert np.array_equal(ranking(scores), np.argsort(-scores, kind="stable"))
+    assert np.array_equal(ranking(scores[::-2]), np.argsort(-scores[::-2], kind="stable"))
+
+
 def test_the_shipped_model_is_the_smallest_within_the_tolerance(bundle):
     sizes, chosen = bundle.manifest.sizes, bundle.manifest.size
     limit = min(size.log_loss for size in sizes) + bundle.manifest.settings["tolerance"]

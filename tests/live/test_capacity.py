@@ -100,21 +100,21 @@ def test_a_small_body_that_comes_slowly_holds_up_nobody_when_all_other_threads_r
     body = json.dumps(EARTH).encode()
     head = f"POST /predict HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n\r\n"
     with running(tmp_path, workers=1, threads=4) as service, ExitStack() as open_connections:
+        slow = [socket.create_connection((HOST, service.port), 20) for _ in range(3)]
         with load(service.port, predict, threads=8, pause=0) as many:
-            time.sleep(1)
-            for _ in range(3):
-                slow = socket.create_connection((HOST, service.port), 20)
-                open_connections.enter_context(slow)
-                slow.sendall(head.encode() + body[:10])
-            time.sleep(1)
+            wait_until(lambda: len(many) > 500, 20)
+            for each in slow:
+                open_connections.enter_context(each)
+                each.sendall(head.encode() + body[:10])
             before = len(many)
-            wait_until(lambda: len(many) > before + 100, 20)
-        slow.sendall(body[10:])
-        answer = slow.recv(2**16)
+            wait_until(lambda: len(many) > before + 500, 20)
+        for each in slow:
+            each.sendall(body[10:])
+        answers = [each.recv(2**16) for each in slow]
 
     assert not failures(many)
     assert {each.status for each in many} == {200}
-    assert answer.startswith(b"HTTP/1.1 200")
+    assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
 
 
 def kill_apart(service: Service) -> None:

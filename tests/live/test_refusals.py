@@ -114,3 +114,15 @@ def test_many_who_have_no_key_hear_so_on_connections_that_they_keep(keyed, way):
 
     assert set(statuses) == {401}
     assert not raised
+
+
+def test_http_2_is_not_spoken(tmp_path):
+    """Of it granian 2.8.7 keeps waiting, in a thread, for a body whose sending was cancelled."""
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+    with running(tmp_path, workers=1) as service, Client(service.port) as client:
+        with socket.create_connection((HOST, service.port), 20) as connection:
+            connection.sendall(preface)
+            heard = connection.recv(2**10)
+
+        assert heard == b""
+        assert client.get("/health", {"Connection": "Upgrade", "Upgrade": "h2c"}).status == 200

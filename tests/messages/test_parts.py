@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
 from contextlib import nullcontext
 from functools import partial
 
@@ -57,8 +58,7 @@ def test_the_parts_together_are_the_whole(write, document):
     ],
 )
 def test_what_is_no_long_list_is_not_cut(body):
-    with pytest.raises(ValueError, match="not a long list"):
-        list(parts(body.encode(), SIZE))
+    assert parts(body.encode(), SIZE) is None
 
 
 def outcome(body: bytes) -> object:
@@ -103,29 +103,39 @@ ODD = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 def test_what_is_read_in_parts_is_what_is_read_whole(body, monkeypatch):
-    read = []
-
-    def none(_):
-        raise ValueError
+    cut = []
 
     def some(body):
         for part in parts(body, SIZE):
-            read.append(part)
+            cut.append(part)
             yield part
 
-    monkeypatch.setattr(utils, "LONG", SIZE)
-    monkeypatch.setattr(utils, "parts", none)
     whole = outcome(body.encode())
     monkeypatch.setattr(utils, "parts", some)
 
     assert outcome(body.encode()) == whole
-    assert read
+    assert cut
 
 
 @pytest.mark.parametrize(("most", "is_too_many"), [(25, False), (24, True)])
 def test_planets_are_counted_over_all_parts(most, is_too_many, monkeypatch):
     monkeypatch.setattr(utils, "MAX_PLANETS", most)
-    planets = map(utils._PART.decode, parts(json.dumps(PLANETS).encode(), SIZE))
+    planets = map(utils._LOT.decode, parts(json.dumps(PLANETS).encode(), SIZE))
 
     with pytest.raises(ValueError, match="too many") if is_too_many else nullcontext():
         utils._ordered(planets, is_one=False)
+
+
+def test_what_was_begun_is_given_up_when_a_later_part_does_not_hold(monkeypatch):
+    monkeypatch.setattr(utils, "parts", partial(parts, size=SIZE))
+    begun = []
+
+    def begin(_) -> Future:
+        begun.append(Future())
+        return begun[-1]
+
+    with pytest.raises(InvalidInput):
+        parse_planets(ODD["a wrong value"].encode(), begin=begin)
+
+    assert len(begun) > 3
+    assert all(each.cancelled() for each in begun)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import gzip
 import json
-import threading
 import weakref
 
 import pytest
@@ -16,9 +15,8 @@ from service.config import Settings
 from service.exchanges import Exchange
 from service.keys import new_key
 from service.lane import Lane
-from service.turns import Turn, Turns
+from service.turns import Turns
 from tests.bad_requests import BAD_REQUESTS, EARTH
-from tests.service.waiting import until
 
 JSON = {"content_type": "application/json"}
 TABLE = f"{','.join(EARTH)}\n{','.join(map(str, EARTH.values()))}\n"
@@ -161,19 +159,14 @@ def nothing(*_) -> None:
 
 @pytest.fixture
 def somebody_waits(monkeypatch):
-    """Have another thread wait for each turn, and take it."""
-    hand_over = Turns.end
+    """Have each turn handed over."""
+    end = Turns.end
 
-    def end(turns, turn):
-        next_turn = Turn(turns)
-        thread = threading.Thread(target=next_turn.__enter__)
-        thread.start()
-        until(lambda: turns._waiting)
-        hand_over(turns, turn)
-        thread.join()
-        hand_over(turns, next_turn)
+    def hand_over(turns, turn):
+        end(turns, turn)
+        turn.is_handed_over = True
 
-    monkeypatch.setattr(Turns, "end", end)
+    monkeypatch.setattr(Turns, "end", hand_over)
 
 
 @pytest.fixture
@@ -206,11 +199,25 @@ def test_nobody_rests_behind_whom_nobody_waits(stub_app):
     assert isinstance(stub_app.lane.take(posted(**OURS), nothing), list)
 
 
+def test_nobody_rests_where_the_one_that_is_left_may_wait_for_redis(stub, somebody_waits):
+    app = create_app(Settings(rate_limit="1000/minute", redis="redis://127.0.0.1:1"), stub)
+
+    assert isinstance(app.lane.take(posted(**OURS), nothing), list)
+
+
 @pytest.mark.parametrize(
-    ("body", "is_relieved"), [(EARTH, False), ({}, True), ([EARTH] * 1_000, True)]
+    ("path", "body", "is_relieved"),
+    [
+        ("/predict", EARTH, False),
+        ("/predict", {}, True),
+        ("/predict", [EARTH] * 1_000, True),
+        ("/predict", [{}] * 50_000, True),
+        ("/predict?fields=score", EARTH, True),
+        ("/nowhere", EARTH, True),
+    ],
 )
-def test_who_goes_on_without_a_turn_is_relieved(stub_app, calls, body, is_relieved):
-    stub_app.test_client().post("/predict", json=body)
+def test_who_goes_on_without_a_turn_is_relieved_once(stub_app, calls, path, body, is_relieved):
+    stub_app.test_client().post(path, json=body)
 
     assert calls == ["relieve"] * is_relieved
 

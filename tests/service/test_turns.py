@@ -118,19 +118,18 @@ def test_who_ends_a_turn_knows_whether_another_goes_on(patient):
     assert not last.is_handed_over
 
 
-def test_a_lost_turn_is_not_handed_over(monkeypatch):
-    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.01)
+def test_a_lost_turn_is_not_handed_over():
     turns = Turns()
 
     with Turn(turns) as lost:
+        time.sleep(2 * module._PATIENCE_SECONDS)
         with Turn(turns):
-            pass
-        thread = threading.Thread(target=lambda: Turn(turns).__enter__())
-        thread.start()
-        thread.join()
+            thread = waits_behind(turns)
+            turns.end(lost)
+            assert waiting(turns) == 1
+    thread.join()
 
     assert not lost.is_handed_over
-    assert turns._holder is not None
 
 
 def resting(turns: Turns) -> threading.Thread:
@@ -152,25 +151,32 @@ def test_one_of_those_who_rest_is_called_for_each_who_is_relieved(patient):
     until(lambda: sum(thread.is_alive() for thread in threads) == 1)
     with Turn(turns):
         pass
-    assert sum(thread.is_alive() for thread in threads) == 1
+    assert len(turns._resting) == 1
 
     turns.relieve()
     for thread in threads:
-        thread.join(SOON)
-    assert not any(thread.is_alive() for thread in threads)
+        thread.join()
 
 
 def test_who_rests_goes_on_resting_while_turns_end_and_back_to_work_when_none_does(monkeypatch):
-    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 1)
     turns = Turns()
     thread = resting(turns)
 
-    end = time.monotonic() + 1.5
+    end = time.monotonic() + 2.5
     while time.monotonic() < end:
         with Turn(turns):
-            pass
+            time.sleep(0.01)
     assert thread.is_alive()
 
     thread.join(SOON)
     assert not thread.is_alive()
     assert not turns._resting
+
+
+def test_who_rests_goes_back_to_work_when_a_turn_lasts():
+    turns = Turns()
+
+    with Turn(turns):
+        resting(turns).join(SOON)
+        assert not turns._resting
