@@ -48,6 +48,10 @@ MEASURES: dict[str, Measure] = {
         f"overhead_{n}": Measure(f"all of it but the model call, {n:,} planets", "× json.loads")
         for n in SIZES[2:]
     },
+    **{
+        f"overlapped_{n}": Measure(f"the same, scored while read, {n:,} planets", "× json.loads")
+        for n in SIZES[2:]
+    },
 }
 
 

@@ -50,10 +50,10 @@ class Lane:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes] | None:
         """Answer a request as a WSGI application does; None leaves it to Flask."""
-        path = environ["PATH_INFO"]
         if not self._is_open_to(environ):
             self._turns.relieve()
             return None
+        path = environ["PATH_INFO"]
         work, view = self._works[path]
         exchange = Exchange(environ, path, view)
         turn = Turn(self._turns) if (exchange.declared_size or _SMALL) < _SMALL else None
