@@ -51,7 +51,7 @@ class Lane:
     ) -> Iterable[bytes] | None:
         """Answer a request as a WSGI application does; None leaves it to Flask."""
         if not self._is_open_to(environ):
-            self._turns.relieve()
+            self._turns.relieve()  # Flask takes no turns
             return None
         path = environ["PATH_INFO"]
         work, view = self._works[path]

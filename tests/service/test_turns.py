@@ -132,6 +132,17 @@ def test_a_lost_turn_is_not_handed_over():
     assert not lost.is_handed_over
 
 
+def test_a_turn_that_has_lasted_is_lost_at_once_to_who_comes():
+    turns, next_turn = Turns(), Turn(Turns())
+
+    with Turn(turns):
+        time.sleep(2 * module._PATIENCE_SECONDS)
+        turns.begin(next_turn)
+
+    assert not next_turn.comes.locked()  # it did not wait
+    assert turns._holder is next_turn
+
+
 def resting(turns: Turns) -> threading.Thread:
     """Start a thread that rests."""
     thread = threading.Thread(target=turns.rest)
