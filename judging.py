@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from alone import judge_alone, read_alone
 from messages import answers
 from messages.judgement import Judged, judge
 from messages.parameters import Query
+from messages.readers import JSON
 from messages.tally import Tally, tally
 from messages.writers import WRITERS
 from scoring import Bundle
@@ -41,6 +43,12 @@ class Asked(NamedTuple):
 def predict(bundle: Bundle, asked: Asked) -> Written:
     """Judge one bare planet, or each of a list."""
     query = asked.query
+    if asked.media_type == JSON and query.is_plain:
+        planet = read_alone(asked.content)
+        if planet is not None:
+            alone, counted = judge_alone(bundle, planet)
+            content = WRITERS[asked.wanted](alone, query.fields)
+            return Written(content, asked.wanted, bundle.version, counted)
     planets = parse_planets(
         asked.content,
         asked.media_type,

@@ -136,6 +136,12 @@ class Bundle:
             return self.trees.score(features)
         return self._score_many(features)
 
+    def score_planet(self, features: Sequence[float]) -> float:
+        """Return the probability of one planet, by its features."""
+        if self.trees is not None:
+            return self.trees.score_planet(features)
+        return float(self._score_many(np.array([features], dtype=np.float32))[0])
+
     def _score_many(self, features: FeatureMatrix) -> Scores:
         if self.complete is not None:
             return self.complete.score(features)

@@ -18,11 +18,13 @@ here, so that the bits are the same; training proves it on 100,000 planets, each
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import accumulate
-from operator import and_
+from operator import and_, getitem
 from typing import Any, NamedTuple
 
 import msgspec
@@ -80,9 +82,9 @@ class _Feature(NamedTuple):
     """Which leaves the values of a feature leave possible."""
 
     thresholds: list[float]
+    """Rising, and behind them infinity: NaN is searched for as if it were beyond that."""
     masks: list[int]
-    """By how many thresholds a value reaches."""
-    if_unknown: int
+    """By how many thresholds a value reaches; the last is that of NaN."""
 
 
 class _Leaves:
@@ -113,8 +115,8 @@ class _Leaves:
         for if_reached, if_unknown in zip(self._if_reached, self._if_unknown, strict=True):
             thresholds = sorted(if_reached)
             reached = map(if_reached.__getitem__, thresholds)
-            masks = [*accumulate(reached, and_, initial=every_leaf)]
-            features.append(_Feature(thresholds, masks, every_leaf & if_unknown))
+            masks = [*accumulate(reached, and_, initial=every_leaf), every_leaf & if_unknown]
+            features.append(_Feature([*map(_least_of, thresholds), math.inf], masks))
         return features
 
     def _add_below(self, tree: _Tree, node: int) -> None:
@@ -151,8 +153,7 @@ class Trees:
         for tree in reversed([_stump(base_margin), *learner.gradient_booster.model.trees]):
             leaves.add(tree)
         self._leftmost = leaves.leftmost
-        self._every_leaf = (1 << len(leaves.values)) - 1
-        self._features = leaves.features()
+        self._thresholds, self._masks = zip(*leaves.features(), strict=True)
         self._bytes = -(-len(leaves.values) // 8)
         self._values = np.zeros(8 * self._bytes, dtype=np.float32)
         """Of leaves, from the highest bit on; the first of them fill up the first byte."""
@@ -161,20 +162,22 @@ class Trees:
 
     def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        return np.array([self._score(row) for row in features.tolist()], dtype=np.float32)
+        finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays
+        return np.array([self._score(row) for row in finite.tolist()], dtype=np.float32)
 
-    def _score(self, row: list[float]) -> np.float32:
-        possible = self._every_leaf
-        for value, (thresholds, masks, if_unknown) in zip(row, self._features, strict=True):
-            if value != value:  # noqa: PLR0124 - NaN
-                possible &= if_unknown
-            else:
-                possible &= masks[bisect_right(thresholds, value)]
+    def score_planet(self, features: Sequence[float]) -> float:
+        """Return the probability of one planet, by its features: less than infinity, or NaN."""
+        return float(self._score(features))
+
+    def _score(self, row: Sequence[float]) -> np.float32:
+        reached = map(bisect_right, self._thresholds, row)
+        possible = reduce(and_, map(getitem, self._masks, reached))
         # Each tree has a leaf left, so one can be taken from its bits without borrowing from those
         # of another: that changes its lowest bit that is set and those below, which are not set.
         ends = possible & ~(possible - self._leftmost)
         bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), np.uint8))
-        margin = np.add.accumulate(self._values[bits.view(np.bool_)])[-1]
+        (leaves,) = bits.view(np.bool_).nonzero()
+        margin = np.add.accumulate(self._values.take(leaves))[-1]
         return _ONE / (np.float32(self._exp(-margin)) + _ONE)
 
 
@@ -200,6 +203,13 @@ def _read(booster: xgb.Booster) -> _Learner:
     if kind != ("gbtree", "binary:logistic") or is_categorical:
         raise ValueError(f"these are no trees of numbers for yes or no, but {kind}")
     return learner
+
+
+def _least_of(threshold: float) -> float:
+    """Return the least number that in single precision, in which XGBoost compares, reaches it."""
+    single = np.float32(threshold)
+    halfway = (threshold + float(np.nextafter(single, np.float32(-np.inf)))) / 2
+    return halfway if np.float32(halfway) >= single else math.nextafter(halfway, math.inf)
 
 
 def _stump(value: float) -> _Tree:

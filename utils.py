@@ -9,7 +9,6 @@ name.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -42,7 +41,7 @@ from science import caveats
 from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
 from science.columns import COLUMNS, NUMERIC, NUMERIC_NAMES
-from science.features import SPECTRAL, Table, spectral_columns, spectral_values
+from science.features import Table, spectral_columns
 
 
 def parse_planets(
@@ -67,7 +66,7 @@ def parse_planets(
     """
     body = body.removeprefix(_BOM)
     if media_type == JSON and shape is PLAIN and not beside:
-        quick = _read_quickly(body, one_allowed, begin)
+        quick = _read_quickly(body, begin)
         if quick:
             return quick
     sent = READERS[media_type].read(body, shape, one_allowed=one_allowed)
@@ -84,21 +83,16 @@ def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = (), shape: Shape = PLA
 
 
 _BOM = b"\xef\xbb\xbf"
-_BARE, _ENVELOPE = list_of(BarePlanet), envelope_of(BarePlanet, alone=True)
-# What to try in turn where one bare planet is allowed, and where it is not.
-_QUICK = {
-    True: [msgspec.json.Decoder(kind) for kind in (_BARE | BarePlanet, _ENVELOPE)],
-    False: [msgspec.json.Decoder(_BARE | _ENVELOPE)],
-}
-_KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
+_BARE = list_of(BarePlanet)
+_QUICK = msgspec.json.Decoder(_BARE | envelope_of(BarePlanet, alone=True))
 _VALUES = attrgetter(*NUMERIC_NAMES)
 _LOT = msgspec.json.Decoder(_BARE)
 _AT_A_TIME = 5_000
 """Planets whose values are taken out together: few enough for the processor's cache."""
 
 
-def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planets | None:
-    """Read JSON that holds nothing out of the ordinary; None if it does."""
+def _read_quickly(body: bytes, begin: Begin | None) -> Planets | None:
+    """Read JSON that holds a list and nothing out of the ordinary; None if it does not."""
     lots = parts(body)
     if lots is not None:
         try:
@@ -106,21 +100,17 @@ def _read_quickly(body: bytes, one_allowed: bool, begin: Begin | None) -> Planet
         except (ValueError, RecursionError) as error:
             if not _is_to_be_read_whole(error):
                 return None
-    for decoder in _QUICK[one_allowed]:
-        try:
-            decoded = decoder.decode(body)
-            if one_allowed and isinstance(decoded, BarePlanet):
-                return _alone(decoded)
-            document = getattr(decoded, "planets", decoded)
-            planets = document if isinstance(document, list) else [document]
-            return _ordered(_in_lots(planets), is_one=False, begin=begin)
-        except msgspec.ValidationError:
-            continue
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise invalid_json(body, error) from error
-        except ValueError:
-            return None
-    return None
+    try:
+        decoded = _QUICK.decode(body)
+        document = getattr(decoded, "planets", decoded)
+        planets = document if isinstance(document, list) else [document]
+        return _ordered(_in_lots(planets), is_one=False, begin=begin)
+    except msgspec.ValidationError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise invalid_json(body, error) from error
+    except ValueError:
+        return None
 
 
 def _is_to_be_read_whole(error: Exception) -> bool:
@@ -150,19 +140,6 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
         caveats=caveats.merge(outside, limits, _near_misses(sent.planets, shape)),
         given_details=read_details(planets, ordered.table) if shape is DETAILED else None,
     )
-
-
-def _alone(planet: Any) -> Planets:
-    """Order one planet: plain floats, which for one are faster than arrays.
-
-    Raises:
-        ValueError: its spectral type is none.
-    """
-    types = [planet.st_spectype]
-    numbers = [math.nan if value is None else value for value in _VALUES(planet)]
-    table = dict(zip(_KNOWN, [*numbers, *spectral_values(types[0])], strict=True))
-    names = [planet.pl_name if planet.name is None else planet.name]
-    return Planets(names, types, table, caveats.of_stars(types, table), is_one=True)
 
 
 def _in_lots(planets: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -148,22 +148,11 @@ def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
     """Answer of one bare planet, or each of a list; a bare one with its input echoed on demand."""
     planets, reasons, scores, warnings, threshold, version, asides = judged
     if planets.is_one:
-        score = float(scores[0])
-        prediction = int(score >= threshold)
-        return _with(
-            asides,
-            0,
-            Prediction(
-                name=UNSET if planets.names[0] is None else planets.names[0],
-                prediction=prediction,
-                score=score,
-                label=LABELS[prediction],
-                threshold=threshold,
-                warnings=warnings.get(0, _NONE),
-                model_version=version,
-                input=planets.understood(0) if echo else UNSET,
-            ),
-        )
+        said = warnings.get(0, _NONE)
+        alone = predict_alone(planets.names[0], float(scores[0]), said, threshold, version)
+        if echo:
+            alone = msgspec.structs.replace(alone, input=planets.understood(0))
+        return _with(asides, 0, alone)
     labels = _labels(planets)
     judgements = [
         _judgement(name, i, score, threshold, warnings.get(i, _NONE), reasons.get(i), labels[i])
@@ -172,6 +161,22 @@ def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
     if asides:
         judgements = [_with(asides, each.index, each) for each in judgements]
     return Predictions(predictions=judgements, threshold=threshold, model_version=version)
+
+
+def predict_alone(
+    name: str | None, score: float, warnings: list[Caveat], threshold: float, model_version: str
+) -> Prediction:
+    """Answer of one bare planet."""
+    prediction = int(score >= threshold)
+    return Prediction(
+        name=UNSET if name is None else name,
+        prediction=prediction,
+        score=score,
+        label=LABELS[prediction],
+        threshold=threshold,
+        warnings=warnings,
+        model_version=model_version,
+    )
 
 
 def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ranking:

@@ -42,7 +42,7 @@ def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judg
     """
     reasons = planets.reasons()
     if planets.is_one and reasons:
-        raise NotEnoughData(f"Too little to judge this planet: {reasons[0]}.")
+        raise too_little(reasons[0])
     outside = caveats.of_ranges(planets.table, bundle.manifest.seen)
     warnings = caveats.merge(planets.caveats, outside)
     if planets.begun:
@@ -57,6 +57,11 @@ def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judg
     scored = order[: query.top] if query.is_cut else np.sort(order)
     beside = gather(bundle, planets, scored.tolist(), list(reasons), query)
     return judged._replace(warnings=caveats.merge(warnings, beside.warnings), asides=beside.asides)
+
+
+def too_little(reason: str) -> NotEnoughData:
+    """Say of one bare planet why it cannot be judged."""
+    return NotEnoughData(f"Too little to judge this planet: {reason}.")
 
 
 def in_order(judged: Judged) -> npt.NDArray[np.intp]:

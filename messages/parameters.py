@@ -151,6 +151,11 @@ class Query:
         return planets + (self.weight - 1) * heavy
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is sound and asks for nothing beside scores."""
+        return not (self.problems or self.context or self.is_costly)
+
+    @property
     def shape(self) -> Shape:
         """How much of a planet is read to answer it."""
         return DETAILED if self.is_costly or self.context else PLAIN

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -13,7 +15,6 @@ from science.arrays import SingleArray
 from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC_NAMES
 from science.features import Table, lacks_light, lacks_size
-from science.quantities import indices, is_unknown, of_planet
 
 Begun = Future[SingleArray]
 """Scores of some planets, shape (planets,), as soon as they are there."""
@@ -61,21 +62,21 @@ class Planets(Struct, frozen=True):
     def reasons(self) -> dict[int, str]:
         """Say, by index, why planets cannot be judged; those that can are absent."""
         no_size, no_light = lacks_size(self.table), lacks_light(self.table)
-        return {
-            i: " and ".join(
-                reason
-                for lacks, reason in ((no_size, _NO_SIZE), (no_light, _NO_LIGHT))
-                if of_planet(lacks, i)
-            )
-            for i in indices(no_size | no_light)
-        }
+        lacking = np.flatnonzero(no_size | no_light).tolist()
+        return {i: reason_of(no_size[i], no_light[i]) for i in lacking}
 
     def understood(self, index: int) -> dict[str, float | str | None]:
         """Say what was understood of a planet: every column, null where it is not known."""
-        numbers = {name: float(of_planet(self.table[name], index)) for name in NUMERIC_NAMES}
-        known = {name: None if is_unknown(value) else value for name, value in numbers.items()}
+        numbers = {name: float(self.table[name][index]) for name in NUMERIC_NAMES}
+        known = {name: None if math.isnan(value) else value for name, value in numbers.items()}
         everything = {"st_spectype": self.types[index], **known}
         return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
+
+
+def reason_of(no_size: bool, no_light: bool) -> str:
+    """Say why a planet cannot be judged of which either is lacking; "" if neither is."""
+    lacking = ((no_size, _NO_SIZE), (no_light, _NO_LIGHT))
+    return " and ".join(text for lacks, text in lacking if lacks)
 
 
 _NO_SIZE = "neither radius nor mass is known"

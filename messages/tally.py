@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
 from msgspec import Struct
 
 from messages.judgement import Judged
-from messages.planets import Planets
-from science.arrays import FloatArray
-from science.caveats import OUTSIDE_DOMAIN
+from science.caveats import OUTSIDE_DOMAIN, Caveat
 from science.columns import NUMERIC_NAMES
-from science.quantities import count, is_unknown
+from science.quantities import is_unknown
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
 TENTHS = tuple(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth in range(10))
@@ -35,38 +35,42 @@ class Tally(Struct, frozen=True):
 def tally(judged: Judged) -> Tally:
     """Count planets by what was known of them and what was answered."""
     planets, reasons, scores, warnings, threshold, *_ = judged
-    if reasons:
-        scores = np.delete(scores, list(reasons))
-    given = scores.item() if scores.size == 1 else scores.astype(np.float64)
-    habitable = count(given >= threshold)
-    outcomes = (habitable, scores.size - habitable, len(reasons))
+    given = np.delete(scores, list(reasons)).astype(np.float64)
+    habitable = int(np.count_nonzero(given >= threshold))
+    outcomes = (habitable, given.size - habitable, len(reasons))
+    missing = {
+        name: int(np.count_nonzero(is_unknown(planets.table[name]))) for name in NUMERIC_NAMES
+    }
+    missing["st_spectype"] = planets.types.count(None)
     return Tally(
         len(planets.names),
-        {name: number for name, number in zip(OUTCOMES, outcomes, strict=True) if number},
-        _by_tenth(given),
-        _missing(planets),
-        sum(not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, found)) for found in warnings.values()),
+        _some(zip(OUTCOMES, outcomes, strict=True)),
+        _some(enumerate(np.bincount(np.searchsorted(_TENTHS, given, side="right")).tolist())),
+        _some(missing.items()),
+        sum(map(_is_outside, warnings.values())),
     )
+
+
+def tally_alone(
+    known: Mapping[str, float], has_type: bool, score: float, prediction: int, warned: list[Caveat]
+) -> Tally:
+    """Count one planet, as `tally` does, by plain numbers."""
+    missing = {name: 1 for name in NUMERIC_NAMES if known[name] != known[name]}
+    if not has_type:
+        missing["st_spectype"] = 1
+    outcome = OUTCOMES[1 - prediction]
+    outside = _is_outside(warned) if warned else 0
+    return Tally(1, {outcome: 1}, {bisect_right(_TENTHS, score): 1}, missing, outside)
 
 
 _CODE = attrgetter("code")
 _TENTHS = [tenth / 10 for tenth in range(1, 10)]
+Key = TypeVar("Key")
 
 
-def _missing(planets: Planets) -> dict[str, int]:
-    table = planets.table
-    if isinstance(table["pl_rade"], float):  # nothing is asked of each column of one planet
-        missing = {name: 1 for name in NUMERIC_NAMES if table[name] != table[name]}
-    else:
-        counted = {name: count(is_unknown(table[name])) for name in NUMERIC_NAMES}
-        missing = {name: number for name, number in counted.items() if number}
-    if no_type := planets.types.count(None):
-        missing["st_spectype"] = no_type
-    return missing
+def _some(numbers: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    return {key: number for key, number in numbers if number}
 
 
-def _by_tenth(scores: float | FloatArray) -> dict[int, int]:
-    if isinstance(scores, float):
-        return {bisect_right(_TENTHS, scores): 1}
-    counts = np.bincount(np.searchsorted(_TENTHS, scores, side="right"))
-    return {tenth: number for tenth, number in enumerate(counts.tolist()) if number}
+def _is_outside(warned: list[Caveat]) -> bool:
+    return not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, warned))

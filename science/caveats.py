@@ -16,7 +16,7 @@ import numpy as np
 from science import stars
 from science.columns import BY_NAME
 from science.features import Table
-from science.quantities import indices, is_unknown, of_planet
+from science.quantities import is_unknown
 
 Ranges = Mapping[str, tuple[float, float]]
 """Lowest and highest value of each numeric column that the model was trained on."""
@@ -63,6 +63,16 @@ def merge(*several: Caveats) -> Caveats:
     return merged
 
 
+def of_alone(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[Caveat]:
+    """Return all there is to say of the star and the values of one planet."""
+    found = _of_star(text, known["st_teff"])
+    # In most planets nothing is, and to make a list of nothing takes longer than to look.
+    for name, (low, high) in seen.items():
+        if not low <= known[name] <= high and known[name] == known[name]:
+            found = [*found, _of_range(name, known[name], low, high)]
+    return found
+
+
 def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
     """Point out stars outside the model's domain, by spectral type, else by temperature."""
     by_type = {text: [found] for text in set(types) if text and (found := _of_type(text))}
@@ -71,7 +81,14 @@ def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
         caveats = {i: by_type[text] for i, text in enumerate(types) if text in by_type}
     teff = table["st_teff"]
     outside = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
-    return merge(caveats, {i: [_of_teff(of_planet(teff, i))] for i in indices(outside)})
+    return merge(caveats, {i: _of_star(None, teff[i]) for i in np.flatnonzero(outside).tolist()})
+
+
+def _of_star(text: str | None, teff: float) -> list[Caveat]:
+    if text is None:
+        return [_of_teff(teff)] if teff < FGKM_TEFF[0] or teff > FGKM_TEFF[1] else []
+    found = _of_type(text)
+    return [found] if found else []
 
 
 @lru_cache(maxsize=4096)
@@ -95,14 +112,14 @@ def of_ranges(table: Table, seen: Ranges) -> Caveats:
     caveats: Caveats = defaultdict(list)
     for name, (low, high) in seen.items():
         values = table[name]
-        outside = (values < low) | (values > high)
-        if outside is False:
-            continue
-        for i in indices(outside):
-            value = f"{of_planet(values, i):g} {BY_NAME[name].unit}"
-            seldom = f"outside the {low:g} to {high:g} that the model was trained on"
-            caveats[i].append(Caveat("outside_training", name, f"{value} is {seldom}"))
+        for i in np.flatnonzero((values < low) | (values > high)).tolist():
+            caveats[i].append(_of_range(name, values[i], low, high))
     return dict(caveats)
+
+
+def _of_range(name: str, value: float, low: float, high: float) -> Caveat:
+    seldom = f"outside the {low:g} to {high:g} that the model was trained on"
+    return Caveat("outside_training", name, f"{value:g} {BY_NAME[name].unit} is {seldom}")
 
 
 def of_limit(index_flags: Iterable[tuple[int, float]], name: str) -> Caveats:
@@ -124,6 +141,6 @@ def one_sided(columns: Mapping[str, np.ndarray]) -> Caveats:
         message = (
             f"it was not varied: that takes both {column.upper_error} and {column.lower_error}"
         )
-        for i in indices(is_one_sided):
+        for i in np.flatnonzero(is_one_sided).tolist():
             caveats[i].append(Caveat("one_sided_error", name, message))
     return dict(caveats)

@@ -13,8 +13,9 @@ computed in another way than it learned from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,6 +52,7 @@ MEANINGS: Mapping[str, str] = {
 }
 """What each feature is, with its unit."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
+_IN_ORDER: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*FEATURES)
 
 
 def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
@@ -99,9 +101,17 @@ def feature_matrix(table: Table) -> FeatureMatrix:
     Raises:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
     """
-    known = {**table, **_implied(table)}
-    columns = np.array([known[name] for name in FEATURES], dtype=np.float32)
+    columns = np.array(features_of(table), dtype=np.float32)
     return np.ascontiguousarray(columns.T).reshape(-1, len(FEATURES))
+
+
+def features_of(table: Table) -> Sequence[Any]:
+    """Return the features of a table in their order: arrays, or the plain floats of one planet.
+
+    Raises:
+        KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
+    """
+    return _IN_ORDER({**table, **_implied(table)})
 
 
 class Light(NamedTuple):
@@ -141,13 +151,15 @@ def _implied(table: Table) -> dict[str, Any]:
     teff, _, _, insol_axis, gain = implied_light(table)
     # The archive's insolations and temperatures are those of circular orbits: the median ratio
     # to what star and axis imply is 1.00 at any eccentricity.
-    insols = (
-        first_known(table["pl_insol"], insol_axis),
-        insol_axis,
-        habitability.black_planet_insolation(table["pl_eqt"]),
-    )
-    positions = habitability.zone_positions(teff, *(insol * gain for insol in insols))
+    insol_orbit = insol_axis * gain
+    insol_eqt = habitability.black_planet_insolation(table["pl_eqt"]) * gain
+    insols = (table["pl_insol"] * gain, insol_orbit, insol_eqt)
+    stated, zone_orbit, zone_eqt = habitability.zone_positions(teff, *insols)
     has_no_zone = table["spectype_fgkm"] == 0.0
-    zones = [choose(has_no_zone, NO_ZONE, position) for position in positions]
-    size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
-    return dict(zip(IMPLIED, (insol_axis * gain, *zones, size_ratio), strict=True))
+    return {
+        "insol_orbit": insol_orbit,
+        "zone": choose(has_no_zone, NO_ZONE, first_known(stated, zone_orbit)),
+        "zone_orbit": choose(has_no_zone, NO_ZONE, zone_orbit),
+        "zone_eqt": choose(has_no_zone, NO_ZONE, zone_eqt),
+        "size_ratio": table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"]),
+    }

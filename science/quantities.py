@@ -10,6 +10,7 @@ C library's, and differ from numpy's in the last bit here and there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
@@ -35,8 +36,12 @@ def is_unknown(values: Any) -> Any:
 
 def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
     """Take of each planet the first value that is known."""
-    found: Quantity = choose(is_unknown(preferred), otherwise, preferred)
-    return found
+    is_known: Any = preferred == preferred  # noqa: PLR0124 - NaN alone does not equal itself
+    found: Any = preferred if is_known is True else otherwise
+    if isinstance(is_known, np.ndarray):
+        found = np.where(is_known, preferred, otherwise)
+    taken: Quantity = found
+    return taken
 
 
 def clip(values: Quantity, low: float, high: float) -> Quantity:
@@ -48,17 +53,17 @@ def clip(values: Quantity, low: float, high: float) -> Quantity:
 
 def log(values: Quantity) -> Quantity:
     """Return the natural logarithm."""
-    return _as_given(np.log(values))
+    return _by_numpy(np.log, values)
 
 
 def cube_root(values: Quantity) -> Quantity:
     """Return the cube root."""
-    return _as_given(np.cbrt(values))
+    return _by_numpy(np.cbrt, values)
 
 
 def power(values: Quantity, exponent: Quantity | float) -> Quantity:
     """Raise to a power."""
-    return _as_given(np.power(values, exponent))
+    return _by_numpy(np.power, values, exponent)
 
 
 def square(values: Quantity) -> Quantity:
@@ -68,12 +73,12 @@ def square(values: Quantity) -> Quantity:
 
 def square_root(values: Quantity) -> Quantity:
     """Return the square root."""
-    return _as_given(np.sqrt(values))
+    return np.sqrt(values) if isinstance(values, np.ndarray) else math.sqrt(values)
 
 
 def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quantity:
     """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
-    return _as_given(np.interp(x, known_x, known_y))
+    return _by_numpy(np.interp, x, known_x, known_y)
 
 
 def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -90,23 +95,11 @@ def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return look_up
 
 
-def indices(where: Any) -> list[int]:
-    """Return the planets of which something holds."""
-    if isinstance(where, np.ndarray):
-        return np.flatnonzero(where).tolist()
-    return [0] if where else []
-
-
-def count(where: Any) -> int:
-    """Return of how many planets something holds."""
-    return int(np.count_nonzero(where)) if isinstance(where, np.ndarray) else int(where)
-
-
-def of_planet(values: Any, index: int) -> Any:
-    """Return the value of one planet."""
-    return values[index] if isinstance(values, np.ndarray) else values
-
-
-def _as_given(result: Any) -> Any:
-    """Return a number as a plain float, with which Python goes on faster than with numpy's."""
-    return result if isinstance(result, np.ndarray) else float(result)
+def _by_numpy(function: Callable[..., Any], values: Quantity, *others: Any) -> Quantity:
+    """Ask numpy; of a number for a plain float, with which Python goes on faster."""
+    if isinstance(values, np.ndarray):
+        found: Quantity = function(values, *others)
+        return found
+    if values != values:  # noqa: PLR0124 - NaN, as which it would come back
+        return values
+    return float(function(values, *others))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +73,9 @@ class StubBundle:
 
     def score(self, features: FeatureMatrix) -> Scores:
         return np.nan_to_num(features[:, 0] / 10).astype(np.float32)
+
+    def score_planet(self, features: Sequence[float]) -> float:
+        return float(self.score(np.array([features]))[0])
 
     def explain(self, features: FeatureMatrix) -> Contributions:
         added = np.zeros(features.shape, dtype=np.float32)

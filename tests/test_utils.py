@@ -154,7 +154,7 @@ def test_each_planet_of_a_long_list_keeps_its_own_values(count, monkeypatch):
     alone = [parse(each).table for each in sent]
     assert set(columns) == set(alone[0])
     for name, values in columns.items():
-        assert np.array_equal(values, [each[name] for each in alone], equal_nan=True)
+        assert np.array_equal(values, [each[name][0] for each in alone], equal_nan=True)
 
 
 def test_duplicate_keys_keep_the_last():

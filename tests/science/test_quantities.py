@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 
 from science import habitability, quantities, stars
 from science.columns import NUMERIC
-from science.features import SPECTRAL, feature_matrix, lacks_light, lacks_size, spectral_values
-from science.quantities import choose, count, first_known, indices, is_unknown, of_planet
+from science.features import (
+    SPECTRAL,
+    feature_matrix,
+    features_of,
+    lacks_light,
+    lacks_size,
+    spectral_values,
+)
+from science.quantities import choose, first_known, is_unknown
 
 POSITIVE = st.floats(1e-8, 1e9) | st.just(math.nan)
 OF_ONE = [
@@ -76,22 +83,11 @@ def test_nor_do_all_features_together_and_what_is_lacking(planets):
     tables = [dict(zip(names, row, strict=True)) for row in rows]
     together = dict(zip(names, np.array(rows).T.copy(), strict=True))
 
-    alone = np.concatenate([feature_matrix(table) for table in tables])
+    alone = np.array([features_of(table) for table in tables], dtype=np.float32)
 
     assert alone.tobytes() == feature_matrix(together).tobytes()
     for lacks in (lacks_size, lacks_light):
         assert [lacks(table) for table in tables] == lacks(together).tolist()
-
-
-def test_planets_of_which_something_holds_are_found_and_counted():
-    for where, found in ((np.array([True, False, True]), [0, 2]), (True, [0]), (False, [])):
-        assert indices(where) == found
-        assert count(where) == len(found)
-
-
-def test_a_planets_value_is_taken_out_of_many_or_is_the_one():
-    assert of_planet(np.array([1.0, 2.0]), 1) == 2.0
-    assert of_planet(3.0, 0) == 3.0
 
 
 def test_what_is_unknown_is_nan_and_nothing_else():

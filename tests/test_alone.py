@@ -1,0 +1,117 @@
+"""One planet alone: it is judged, warned of and counted as it is among others, to the last bit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+import judging
+from alone import judge_alone, read_alone
+from judging import Asked
+from messages.answers import predict
+from messages.judgement import judge
+from messages.parameters import ASKS_NOTHING, BESIDES, read_query
+from messages.problems import NotEnoughData
+from messages.readers import JSON
+from messages.tally import tally
+from messages.writers import WRITERS
+from science.columns import NUMERIC, REQUIRED
+from utils import parse_planets
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+TYPES = st.sampled_from([None, "G2 V", "K", "M5.5 V", "DC", "A0", "K0 III", "L2", "sdBV"])
+NAMES = st.sampled_from([None, "", "Kepler-62 f", "é", "=1+1"])
+NUMBERS = {column.name: st.none() | st.floats(*column.bounds) for column in NUMERIC}
+PLANETS = st.fixed_dictionaries(
+    {column.name: NUMBERS.get(column.name, TYPES) for column in REQUIRED},
+    optional={
+        **{c.name: NUMBERS[c.name] for c in NUMERIC if not c.required},
+        "name": NAMES,
+        "pl_name": NAMES,
+    },
+)
+
+
+def among_others(bundle, planet: dict):
+    """Judge a planet as the second of three."""
+    query = read_query([("explain", "false")], BESIDES)
+    return judge(bundle, parse_planets(json.dumps([EARTH, planet, EARTH]).encode()), query)
+
+
+@given(planet=PLANETS)
+def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
+    alone = read_alone(json.dumps(planet).encode())
+    together = among_others(bundle, planet)
+    second = predict(together).predictions[1]
+
+    if second.score is None:
+        with pytest.raises(NotEnoughData, match="Too little to judge this planet") as raised:
+            judge_alone(bundle, alone)
+        assert second.reason in raised.value.message
+        return
+    answer, counted = judge_alone(bundle, alone)
+
+    told = (answer.score, answer.prediction, answer.label, answer.warnings)
+    assert told == (second.score, second.prediction, second.label, second.warnings)
+    assert (None if answer.name is UNSET else answer.name) == second.name
+    assert counted == tally(judge(bundle, parse_planets(json.dumps([planet]).encode())))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [EARTH],
+        {"planets": [EARTH]},
+        {**EARTH, "pl_rade": -1},
+        {**EARTH, "st_spectype": "X9"},
+        {**EARTH, "pl_bmasselim": 1},
+        {**EARTH, "something": "else"},
+        {key: value for key, value in EARTH.items() if key != "pl_eqt"},
+        {**EARTH, "pl_rade": "1.1"},
+        "{",
+        "",
+        '{"pl_rade": ' + "[" * 2_000,
+        "\ufeff" + json.dumps(EARTH),
+        json.dumps(EARTH) + " " * 70_000,
+    ],
+    ids=lambda body: str(body)[:40],
+)
+def test_what_is_out_of_the_ordinary_is_left_to_what_takes_everything(body):
+    text = body if isinstance(body, str) else json.dumps(body)
+
+    assert read_alone(text.encode()) is None
+
+
+@pytest.mark.parametrize("way", [json.dumps, lambda planet: "\ufeff" + json.dumps(planet)])
+def test_a_planet_is_answered_in_the_same_bytes_by_either_way(bundle, way):
+    asked = Asked(way({**EARTH, "name": "é"}).encode(), JSON, ASKS_NOTHING, JSON)
+
+    answer = judge_alone(bundle, read_alone(json.dumps({**EARTH, "name": "é"}).encode()))[0]
+
+    assert judging.predict(bundle, asked).content == WRITERS[JSON](answer, None)
+    assert answer.name == "é"
+
+
+@pytest.mark.parametrize(
+    "asks", [("explain", "true"), ("context", "true"), ("uncertainty", "true")]
+)
+def test_what_asks_for_more_is_not_judged_by_numbers_alone(bundle, asks):
+    query = read_query([asks], BESIDES)
+
+    answer = json.loads(
+        judging.predict(bundle, Asked(json.dumps(EARTH).encode(), JSON, query, JSON)).content
+    )
+
+    assert not query.is_plain
+    assert answer.keys() & {"explanation", "context", "score_interval"}
+
+
+def test_each_engine_scores_a_planet_alone_by_the_same_bits(bundle):
+    alone = read_alone(json.dumps(EARTH).encode())
+    by_xgboost = type(bundle)(bundle.booster, bundle.manifest, by_trees=False)
+
+    assert judge_alone(bundle, alone) == judge_alone(by_xgboost, alone)
