@@ -23,7 +23,8 @@ from messages.shapes import BarePlanet
 from messages.tally import Tally, tally_alone
 from science import caveats
 from science.columns import NUMERIC_NAMES
-from science.features import SPECTRAL, features_of, lacks_light, lacks_size, spectral_values
+from science.features import features_of, lacks_light, lacks_size
+from science.spectral import SPECTRAL, spectral_values
 from scoring import Bundle
 
 _LONGEST = 2**16

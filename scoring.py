@@ -27,7 +27,8 @@ from complete import Complete
 from manifest import COLUMNS, MODEL, BundleError, Manifest, check_version, read_manifest, verified
 from science.arrays import FloatArray, SingleArray
 from science.columns import NUMERIC
-from science.features import FEATURES, FeatureMatrix, Table, feature_matrix, spectral_columns
+from science.features import FEATURES, FeatureMatrix, Table, feature_matrix
+from science.spectral import spectral_columns
 from trees import FEW, Trees
 
 Scores = SingleArray

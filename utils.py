@@ -9,7 +9,7 @@ name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -41,7 +41,8 @@ from science import caveats
 from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
 from science.columns import COLUMNS, NUMERIC, NUMERIC_NAMES
-from science.features import Table, spectral_columns
+from science.features import Table
+from science.spectral import Types
 
 
 def parse_planets(
@@ -85,7 +86,8 @@ def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = (), shape: Shape = PLA
 _BOM = b"\xef\xbb\xbf"
 _BARE = list_of(BarePlanet)
 _QUICK = msgspec.json.Decoder(_BARE | envelope_of(BarePlanet, alone=True))
-_VALUES = attrgetter(*NUMERIC_NAMES)
+_VALUES = {name: attrgetter(name) for name in NUMERIC_NAMES}
+_TYPE = attrgetter("st_spectype")
 _LOT = msgspec.json.Decoder(_BARE)
 _AT_A_TIME = 5_000
 """Planets whose values are taken out together: few enough for the processor's cache."""
@@ -159,15 +161,13 @@ def _ordered(
         ValueError: a spectral type is none, or there are too many planets.
     """
     names: list[str | None] = []
-    types: list[str | None] = []
+    types: list[Types] = []
     tables: list[Table] = []
     begun: list[Begun] = []
     try:
         for planets in lots:
-            some_types = [planet.st_spectype for planet in planets]
-            numbers = dict(zip(NUMERIC_NAMES, _numbers(planets), strict=True))
-            tables.append(numbers | spectral_columns(some_types))
-            types += some_types
+            types.append(Types.of(map(_TYPE, planets)))
+            tables.append(_numbers(planets) | types[-1].columns())
             names += [each.pl_name if each.name is None else each.name for each in planets]
             if len(names) > MAX_PLANETS:
                 raise ValueError("too many planets")
@@ -180,16 +180,20 @@ def _ordered(
     table = tables[0]
     if len(tables) > 1:
         table = {name: np.concatenate([each[name] for each in tables]) for name in table}
-    found = caveats.of_stars(types, table)
-    return Planets(names, types, table, found, is_one, labels, begun=begun)
+    all_types = Types.joined(types)
+    found = caveats.of_stars(all_types, table)
+    return Planets(names, all_types, table, found, is_one, labels, begun=begun)
 
 
-def _numbers(planets: Sequence[Any]) -> FloatArray:
-    """Return the numbers of planets, shape (columns, planets)."""
-    # As objects first: `fromiter` to floats refuses None, a cast takes it for NaN.
-    values = chain.from_iterable(map(_VALUES, planets))
-    rows = np.fromiter(values, object, len(planets) * len(NUMERIC_NAMES))
-    return np.ascontiguousarray(rows.astype(float).reshape(len(planets), -1).T)
+def _numbers(planets: Sequence[Any]) -> dict[str, FloatArray]:
+    return {name: _column(planets, value_of) for name, value_of in _VALUES.items()}
+
+
+def _column(planets: Sequence[Any], value_of: Callable[[Any], float | None]) -> FloatArray:
+    try:
+        return np.fromiter(map(value_of, planets), float, len(planets))
+    except TypeError:  # there is a None, which only a cast from objects takes for NaN
+        return np.fromiter(map(value_of, planets), object, len(planets)).astype(float)
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

@@ -15,6 +15,7 @@ from science.arrays import SingleArray
 from science.caveats import Caveats
 from science.columns import COLUMNS, NUMERIC_NAMES
 from science.features import Table, lacks_light, lacks_size
+from science.spectral import Types
 
 Begun = Future[SingleArray]
 """Scores of some planets, shape (planets,), as soon as they are there."""
@@ -26,7 +27,7 @@ class Planets(Struct, frozen=True):
     """Planets of a request, in its order: names, and what is known as columns."""
 
     names: list[str | None]
-    types: list[str | None]
+    types: Types
     """Spectral types as they were written."""
     table: Table
     caveats: Caveats
@@ -51,7 +52,7 @@ class Planets(Struct, frozen=True):
         return replace(
             self,
             names=[self.names[i] for i in indices],
-            types=[self.types[i] for i in indices],
+            types=self.types.take(indices),
             table={name: values[indices] for name, values in self.table.items()},
             caveats={k: self.caveats[i] for k, i in enumerate(indices) if i in self.caveats},
             labels=self.labels and [self.labels[i] for i in indices],
@@ -69,7 +70,7 @@ class Planets(Struct, frozen=True):
         """Say what was understood of a planet: every column, null where it is not known."""
         numbers = {name: float(self.table[name][index]) for name in NUMERIC_NAMES}
         known = {name: None if math.isnan(value) else value for name, value in numbers.items()}
-        everything = {"st_spectype": self.types[index], **known}
+        everything = {"st_spectype": self.types.of_star(index), **known}
         return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
 
 

@@ -6,6 +6,7 @@ made from the same types.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -110,10 +111,12 @@ def _cells(kind: Any) -> Any:
     return dict[str, kind]
 
 
+_LEFT_OUT: list[Any] = [(name, kind, math.nan) for name, kind, _ in _OPTIONAL]
 BarePlanet = msgspec.defstruct(
-    "BarePlanet", [*_REQUIRED, *_OPTIONAL, *_NAMES], forbid_unknown_fields=True, gc=False
+    "BarePlanet", [*_REQUIRED, *_LEFT_OUT, *_NAMES], forbid_unknown_fields=True, gc=False
 )
-"""A planet without limit flags and unknown keys: what most requests hold, and quick to read."""
+"""A planet without limit flags and unknown keys: what most requests hold, and quick to read. What
+is left out is NaN at once; null is None."""
 PlainPlanet = msgspec.defstruct("PlainPlanet", _FIELDS, gc=False)
 """A planet with all that a score needs; unknown keys are ignored."""
 Planet = msgspec.defstruct(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections import Counter as Sums
+from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import TypeVar
 
@@ -41,13 +42,13 @@ def tally(judged: Judged) -> Tally:
     missing = {
         name: int(np.count_nonzero(is_unknown(planets.table[name]))) for name in NUMERIC_NAMES
     }
-    missing["st_spectype"] = planets.types.count(None)
+    missing["st_spectype"] = int(np.count_nonzero(is_unknown(planets.table["spectype_fgkm"])))
     return Tally(
         len(planets.names),
         _some(zip(OUTCOMES, outcomes, strict=True)),
         _some(enumerate(np.bincount(np.searchsorted(_TENTHS, given, side="right")).tolist())),
         _some(missing.items()),
-        sum(map(_is_outside, warnings.values())),
+        _outside(warnings.values()),
     )
 
 
@@ -70,6 +71,12 @@ Key = TypeVar("Key")
 
 def _some(numbers: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     return {key: number for key, number in numbers if number}
+
+
+def _outside(warned: Collection[list[Caveat]]) -> int:
+    """Count planets outside the domain; many share their caveats, which are looked at once."""
+    lists = {id(each): each for each in warned}
+    return sum(number for of, number in Sums(map(id, warned)).items() if _is_outside(lists[of]))
 
 
 def _is_outside(warned: list[Caveat]) -> bool:

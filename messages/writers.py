@@ -18,6 +18,7 @@ from msgspec import UNSET
 
 from messages.answers import Answer, Prediction
 from messages.asides import Asides
+from messages.lots import written
 from messages.readers import CSV, JSON, NDJSON
 from science.caveats import Caveat
 
@@ -28,7 +29,7 @@ Fields = Sequence[str] | None
 def write_json(answer: Answer, fields: Fields) -> bytes:
     """Write an answer whole: planets, and what holds for all of them."""
     if fields is None:
-        return msgspec.json.encode(answer)
+        return _ENCODER.encode(answer)
     if isinstance(answer, Prediction):
         return msgspec.json.encode({"status": answer.status, **_picked(answer, fields)})
     whole = msgspec.structs.asdict(answer)
@@ -63,7 +64,7 @@ WRITERS: dict[str, Callable[[Answer, Fields], bytes]] = {
 }
 """What writes an answer, by its media type; the first if a client does not mind."""
 
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(enc_hook=written)
 _ON_DEMAND = ("row", *Asides.__struct_fields__)
 """What all planets of an answer have, or none."""
 

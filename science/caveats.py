@@ -7,7 +7,7 @@ or that a value lies where the model saw no planet, so that its score is a guess
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -17,6 +17,7 @@ from science import stars
 from science.columns import BY_NAME
 from science.features import Table
 from science.quantities import is_unknown
+from science.spectral import Types
 
 Ranges = Mapping[str, tuple[float, float]]
 """Lowest and highest value of each numeric column that the model was trained on."""
@@ -73,15 +74,15 @@ def of_alone(text: str | None, known: Mapping[str, float], seen: Ranges) -> list
     return found
 
 
-def of_stars(types: Sequence[str | None], table: Table) -> Caveats:
+def of_stars(types: Types, table: Table) -> Caveats:
     """Point out stars outside the model's domain, by spectral type, else by temperature."""
-    by_type = {text: [found] for text in set(types) if text and (found := _of_type(text))}
-    caveats: Caveats = {}
-    if by_type:
-        caveats = {i: by_type[text] for i, text in enumerate(types) if text in by_type}
+    by_type = [text and _of_type(text) for text in types.texts]
+    lists = [[found] if found else [] for found in by_type]
+    outside = np.flatnonzero(np.array([bool(found) for found in by_type])[types.at]).tolist()
+    caveats = dict(zip(outside, map(lists.__getitem__, types.at[outside].tolist()), strict=True))
     teff = table["st_teff"]
-    outside = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
-    return merge(caveats, {i: _of_star(None, teff[i]) for i in np.flatnonzero(outside).tolist()})
+    unlike = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
+    return merge(caveats, {i: _of_star(None, teff[i]) for i in np.flatnonzero(unlike).tolist()})
 
 
 def _of_star(text: str | None, teff: float) -> list[Caveat]:

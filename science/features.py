@@ -13,8 +13,7 @@ computed in another way than it learned from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,18 +21,16 @@ import numpy as np
 import numpy.typing as npt
 
 from science import habitability, stars
-from science.arrays import BoolArray, FloatArray
+from science.arrays import BoolArray
 from science.columns import NUMERIC
 from science.quantities import choose, first_known, is_unknown
+from science.spectral import SPECTRAL
 
 FeatureMatrix = npt.NDArray[np.float32]
 Table = Mapping[str, Any]
 """Columns by name, NaN where not measured: `NUMERIC` and `SPECTRAL`. Arrays of one length, or the
 plain floats of one planet."""
 
-SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
-"""What a spectral type says: temperature of such a dwarf [K], luminosity class (5 for V),
-and whether its class is F, G, K or M (1 or 0)."""
 IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
 NO_ZONE = 99.0
 """Place in the zone of planets whose star, by its type, has none in the sense of the definition:
@@ -53,33 +50,6 @@ MEANINGS: Mapping[str, str] = {
 """What each feature is, with its unit."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
 _IN_ORDER: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*FEATURES)
-
-
-def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
-    """Turn spectral types into the `SPECTRAL` columns; None gives NaN.
-
-    Raises:
-        ValueError: one of the texts is no spectral type.
-    """
-    types = [*types]
-    places = {text: place for place, text in enumerate(dict.fromkeys(types))}
-    said = np.array([spectral_values(text) for text in places]).reshape(-1, len(SPECTRAL))
-    at = np.fromiter(map(places.__getitem__, types), np.intp, len(types))
-    return {name: said[at, i] for i, name in enumerate(SPECTRAL)}
-
-
-@lru_cache(maxsize=4096)
-def spectral_values(text: str | None) -> tuple[float, float, float]:
-    """Return what a spectral type says, in the order of `SPECTRAL`; NaN is what it leaves unsaid.
-
-    Raises:
-        ValueError: the text is no spectral type.
-    """
-    if text is None:
-        return (np.nan, np.nan, np.nan)
-    star = stars.read_spectral_type(text)
-    teff, luminosity = (np.nan if v is None else v for v in (star.teff, star.luminosity))
-    return (teff, luminosity, float(star.is_fgkm))
 
 
 def lacks_size(table: Table) -> Any:

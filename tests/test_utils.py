@@ -12,7 +12,7 @@ from messages.parameters import TOP, read_query
 from messages.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from messages.shapes import MAX_PLANETS
 from science.columns import NUMERIC
-from science.features import SPECTRAL
+from science.spectral import SPECTRAL
 from utils import parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}

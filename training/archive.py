@@ -11,7 +11,8 @@ import pandas as pd
 from science import stars
 from science.arrays import BoolArray, FloatArray
 from science.columns import NUMERIC
-from science.features import Table, spectral_columns
+from science.features import Table
+from science.spectral import spectral_columns
 
 VIEWS = {"five columns": False, "with the optional columns": True}
 """The two ways to tell a planet: whether the optional columns are given, by name."""

@@ -14,7 +14,8 @@ import numpy as np
 
 from science.arrays import BoolArray, FloatArray
 from science.columns import COLUMNS, Column
-from science.features import SPECTRAL, Table, feature_matrix, lacks_light, lacks_size
+from science.features import Table, feature_matrix, lacks_light, lacks_size
+from science.spectral import SPECTRAL
 from scoring import Bundle, golden_table
 from training import metrics
 from training.archive import VIEWS, Archive

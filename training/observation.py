@@ -15,7 +15,8 @@ import numpy as np
 from science import habitability, stars
 from science.arrays import FloatArray
 from science.columns import COLUMNS, REQUIRED
-from science.features import SPECTRAL, Table, lacks_light, lacks_size
+from science.features import Table, lacks_light, lacks_size
+from science.spectral import SPECTRAL
 from training.draws import scatter
 from training.hosts import Stars
 from training.settings import Catalogue

@@ -13,7 +13,8 @@ from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from science.columns import NUMERIC, REQUIRED
-from science.features import feature_matrix, lacks_light, lacks_size, spectral_columns
+from science.features import feature_matrix, lacks_light, lacks_size
+from science.spectral import spectral_columns
 from science.stars import read_spectral_type
 
 THRESHOLD = 0.5

@@ -10,13 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from science.arrays import BoolArray
 from science.columns import COLUMNS, NUMERIC, Column
-from science.features import (
-    FeatureMatrix,
-    feature_matrix,
-    lacks_light,
-    lacks_size,
-    spectral_columns,
-)
+from science.features import FeatureMatrix, feature_matrix, lacks_light, lacks_size
+from science.spectral import spectral_columns
 from science.stars import read_spectral_type
 
 THRESHOLD = 0.5

@@ -92,7 +92,7 @@ def test_planets_that_cannot_be_scored_do_not_use_up_the_top(stub):
 def test_a_request_of_which_nothing_can_be_scored_is_still_answered(stub):
     answer = rank(judge(stub, planets({}, {})))
 
-    assert answer.ranked_planets == []
+    assert [*answer.ranked_planets] == []
     assert len(answer.unscored) == 2
 
 

@@ -146,7 +146,7 @@ def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
 
     answer = rank(judged(stub, [NOTHING], query), query.top)
 
-    assert answer.ranked_planets == []
+    assert [*answer.ranked_planets] == []
     told = (answer.unscored[0].explanation, answer.unscored[0].score_interval)
     assert (
         told
@@ -210,7 +210,7 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
     details = Details(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
 
     unnamed: list[None] = [None] * 4_000
-    planets = Planets(unnamed, unnamed, observed, {}, given_details=details)
+    planets = Planets(unnamed, Types.of(unnamed), observed, {}, given_details=details)
 
     found = asides._intervals(bundle, planets)
 

@@ -69,7 +69,8 @@ def outcome(body: bytes) -> object:
         problems = getattr(error, "problems", [])
         return type(error), str(error), msgspec.json.encode(problems)
     table = {name: np.asarray(values).tobytes() for name, values in planets.table.items()}
-    return planets.names, planets.types, table, planets.caveats, planets.is_one
+    types = [*map(planets.types.of_star, range(len(planets.names)))]
+    return planets.names, types, table, planets.caveats, planets.is_one
 
 
 def cut_in_a_name(i: int) -> list[dict]:

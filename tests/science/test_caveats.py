@@ -7,6 +7,7 @@ import pytest
 from science import caveats
 from science.caveats import Caveat
 from science.columns import NUMERIC
+from science.spectral import Types
 from scoring import golden_table
 
 SEEN = {column.name: (1.0, 100.0) for column in NUMERIC}
@@ -19,7 +20,7 @@ def codes(found: caveats.Caveats) -> list[str]:
 
 def of_star(text=None, teff=None) -> list[str]:
     table = golden_table([{"st_spectype": text, "st_teff": teff}])
-    return codes(caveats.of_stars([text], table))
+    return codes(caveats.of_stars(Types.of([text]), table))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +72,8 @@ def test_a_spectral_type_goes_before_a_temperature(text, expected):
 
 
 def test_a_stars_caveat_says_which_column_it_is_of_and_what_was_written():
-    [by_type] = caveats.of_stars(["DC"], golden_table([{"st_spectype": "DC"}]))[0]
-    [by_teff] = caveats.of_stars([None], golden_table([{"st_teff": 9_000.0}]))[0]
+    [by_type] = caveats.of_stars(Types.of(["DC"]), golden_table([{"st_spectype": "DC"}]))[0]
+    [by_teff] = caveats.of_stars(Types.of([None]), golden_table([{"st_teff": 9_000.0}]))[0]
 
     assert by_type.column == "st_spectype"
     assert '"DC" is a white dwarf' in by_type.message
@@ -84,7 +85,7 @@ def test_a_caveat_is_given_to_the_planet_it_is_about():
     types = ["G2 V", "WD", None, "K0 III"]
     table = golden_table([{"st_spectype": text} for text in types])
 
-    found = caveats.of_stars(types, table)
+    found = caveats.of_stars(Types.of(types), table)
 
     assert {index: [each.code for each in many] for index, many in found.items()} == {
         1: ["white_dwarf"],

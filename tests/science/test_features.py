@@ -7,16 +7,7 @@ import pytest
 
 from science import habitability, stars
 from science.columns import NUMERIC
-from science.features import (
-    FEATURES,
-    MEANINGS,
-    NO_ZONE,
-    SPECTRAL,
-    feature_matrix,
-    lacks_light,
-    lacks_size,
-    spectral_columns,
-)
+from science.features import FEATURES, MEANINGS, NO_ZONE, feature_matrix, lacks_light, lacks_size
 from scoring import golden_table
 
 EARTH = {
@@ -224,28 +215,6 @@ def test_no_planet_of_an_f_to_m_star_is_placed_where_there_is_no_zone():
     found = features(pl_insol=1e6, st_spectype="M9.5 V")
 
     assert 5.0 < found["zone"] < NO_ZONE / 5
-
-
-def test_a_spectral_type_becomes_temperature_luminosity_class_and_domain():
-    columns = spectral_columns(["G2 V", "M", "K1 III", "WD", None])
-
-    assert columns["spectype_teff"][:3].tolist() == [5770.0, 3495.0, 5170.0]
-    assert np.isnan(columns["spectype_teff"]).tolist() == [False, False, False, True, True]
-    assert np.isnan(columns["spectype_luminosity"]).tolist() == [False, True, False, True, True]
-    assert columns["spectype_luminosity"][[0, 2]].tolist() == [5.0, 3.0]
-    assert columns["spectype_fgkm"][:4].tolist() == [1.0, 1.0, 1.0, 0.0]
-    assert np.isnan(columns["spectype_fgkm"][4])
-
-
-def test_no_spectral_types_are_empty_columns():
-    columns = spectral_columns([])
-
-    assert {name: column.shape for name, column in columns.items()} == dict.fromkeys(SPECTRAL, (0,))
-
-
-def test_a_text_that_is_no_spectral_type_is_an_error():
-    with pytest.raises(ValueError, match="not a spectral type"):
-        spectral_columns(["G2 V", "Green"])
 
 
 @pytest.mark.parametrize(

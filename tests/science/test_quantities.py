@@ -11,15 +11,9 @@ from hypothesis import strategies as st
 
 from science import habitability, quantities, stars
 from science.columns import NUMERIC
-from science.features import (
-    SPECTRAL,
-    feature_matrix,
-    features_of,
-    lacks_light,
-    lacks_size,
-    spectral_values,
-)
+from science.features import feature_matrix, features_of, lacks_light, lacks_size
 from science.quantities import choose, first_known, is_unknown
+from science.spectral import SPECTRAL, spectral_values
 
 POSITIVE = st.floats(1e-8, 1e9) | st.just(math.nan)
 OF_ONE = [

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from science.columns import COLUMNS, NUMERIC, REQUIRED
-from science.features import SPECTRAL, lacks_light, lacks_size
+from science.features import lacks_light, lacks_size
+from science.spectral import SPECTRAL
 from tests.archive_data import CATALOG, LABELS, needs_archive
 from training.archive import Archive
 

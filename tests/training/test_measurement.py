@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from science.columns import COLUMNS, REQUIRED
-from science.features import SPECTRAL, lacks_light, lacks_size
+from science.features import lacks_light, lacks_size
+from science.spectral import SPECTRAL
 from tests.archive_data import CATALOG, LABELS, needs_archive
 from tests.conftest import ROOT
 from tests.training.samples import ALL, FIVE, areas

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from science.columns import NUMERIC
-from science.features import SPECTRAL
+from science.spectral import SPECTRAL
 from training import population
 from training.labels import label
 from training.population import Population, simulate

@@ -1,0 +1,59 @@
+"""Lots: the planets of a long answer, made some at a time.
+
+A hundred thousand of them, made and kept until the last is written, are where the caches of the
+processor are not. Made and written by the thousand, they take a third less time, and no memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar, overload
+
+import msgspec
+
+LOT = 2_000
+"""Planets at a time."""
+
+Told_co = TypeVar("Told_co", covariant=True)
+
+
+class Lots(Sequence[Told_co]):
+    """A sequence of what is told of planets; each of them is made when it is asked for."""
+
+    def __init__(self, length: int, make: Callable[[slice], list[Told_co]]) -> None:
+        """Take how many there are, and what makes some of them."""
+        self._length = length
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Told_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Told_co]: ...
+    def __getitem__(self, index: int | slice) -> Told_co | list[Told_co]:
+        if isinstance(index, slice):
+            return self._make(index)
+        at = range(self._length)[index]
+        return self._make(slice(at, at + 1))[0]
+
+    def __iter__(self) -> Iterator[Told_co]:
+        for lot in self.lots():
+            yield from lot
+
+    def lots(self) -> Iterator[list[Told_co]]:
+        """Make all of them, some at a time."""
+        for start in range(0, self._length, LOT):
+            yield self._make(slice(start, start + LOT))
+
+
+def written(value: object) -> msgspec.Raw:
+    """Write lots as a list in JSON; raises NotImplementedError for anything else."""
+    if not isinstance(value, Lots):
+        raise NotImplementedError(f"{type(value)} is not written as JSON")
+    return msgspec.Raw(b"".join((b"[", b",".join(map(_members, value.lots())), b"]")))
+
+
+def _members(lot: list[object]) -> memoryview:
+    return memoryview(msgspec.json.encode(lot))[1:-1]

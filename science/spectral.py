@@ -1,0 +1,85 @@
+"""Spectral: the spectral types of many stars, and what they say, as columns.
+
+There are a few hundred different types, so each is looked at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, count
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from science import stars
+from science.arrays import FloatArray
+
+SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
+"""What a spectral type says: temperature of such a dwarf [K], luminosity class (5 for V),
+and whether its class is F, G, K or M (1 or 0)."""
+
+
+class Types(NamedTuple):
+    """Spectral types of stars, None where it is not known."""
+
+    texts: list[str | None]
+    """Those that there are; one may stand here twice."""
+    at: npt.NDArray[np.intp]
+    """Of each star its place among them, shape (stars,)."""
+
+    @classmethod
+    def of(cls, types: Iterable[str | None]) -> Types:
+        """Take the type of each star."""
+        places: defaultdict[str | None, int] = defaultdict(count().__next__)
+        at = np.fromiter(map(places.__getitem__, types), np.intp)
+        return cls([*places], at)
+
+    @classmethod
+    def joined(cls, several: Sequence[Types]) -> Types:
+        """Put stars one behind the other."""
+        starts = np.cumsum([0, *(len(each.texts) for each in several)])
+        at = [each.at + start for each, start in zip(several, starts, strict=False)]
+        return cls([*chain.from_iterable(each.texts for each in several)], np.concatenate(at))
+
+    def take(self, indices: list[int]) -> Types:
+        """Return the types of some of the stars."""
+        return Types(self.texts, self.at[indices])
+
+    def of_star(self, index: int) -> str | None:
+        """Return the type of a star."""
+        return self.texts[int(self.at[index])]
+
+    def columns(self) -> dict[str, FloatArray]:
+        """Return the `SPECTRAL` columns; NaN where a type is not known or leaves it unsaid.
+
+        Raises:
+            ValueError: one of the texts is no spectral type.
+        """
+        said = np.array([*map(spectral_values, self.texts)]).reshape(-1, len(SPECTRAL))
+        return {name: said[self.at, i] for i, name in enumerate(SPECTRAL)}
+
+
+def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
+    """Turn spectral types into the `SPECTRAL` columns; None gives NaN.
+
+    Raises:
+        ValueError: one of the texts is no spectral type.
+    """
+    return Types.of(types).columns()
+
+
+@lru_cache(maxsize=4096)
+def spectral_values(text: str | None) -> tuple[float, float, float]:
+    """Return what a spectral type says, in the order of `SPECTRAL`; NaN is what it leaves unsaid.
+
+    Raises:
+        ValueError: the text is no spectral type.
+    """
+    if text is None:
+        return (np.nan, np.nan, np.nan)
+    star = stars.read_spectral_type(text)
+    teff, luminosity = (np.nan if v is None else v for v in (star.teff, star.luminosity))
+    return (teff, luminosity, float(star.is_fgkm))
