@@ -19,6 +19,7 @@ from messages.planets import Planets
 from messages.problems import TooManyPlanets
 from science.columns import NUMERIC
 from science.features import feature_matrix
+from science.spectral import Types
 from training.metrics import CERTAIN
 from training.population import simulate
 from training.settings import Settings
