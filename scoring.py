@@ -172,7 +172,7 @@ class Bundle:
         difference = float(np.max(np.abs(by_xgboost - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
-        one_by_one = np.concatenate([self.score(features[[i]]) for i in range(len(features))])
+        one_by_one = np.array([self.score_planet(planet) for planet in features.tolist()])
         if any(np.any(each != by_xgboost) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
                 "on this machine its trees, gone down in other ways, do not score as by XGBoost",

@@ -20,6 +20,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+import struct
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import reduce
@@ -147,7 +148,7 @@ class Trees:
         """
         learner = _read(booster)
         base = np.float32(learner.learner_model_param.base_score.strip("[]"))
-        base_margin = -_of_c("logf")(_ONE / base - _ONE)
+        base_margin = -_of_c("logf")(np.float32(1) / base - np.float32(1))
         leaves = _Leaves(int(learner.learner_model_param.num_feature))
         # Numbers are written from the highest bit on: so the first to be summed comes last here.
         for tree in reversed([_stump(base_margin), *learner.gradient_booster.model.trees]):
@@ -163,25 +164,28 @@ class Trees:
     def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
         finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays
-        return np.array([self._score(row) for row in finite.tolist()], dtype=np.float32)
+        return np.array([*map(self.score_planet, finite.tolist())], dtype=np.float32)
 
     def score_planet(self, features: Sequence[float]) -> float:
         """Return the probability of one planet, by its features: less than infinity, or NaN."""
-        return float(self._score(features))
-
-    def _score(self, row: Sequence[float]) -> np.float32:
-        reached = map(bisect_right, self._thresholds, row)
+        reached = map(bisect_right, self._thresholds, features)
         possible = reduce(and_, map(getitem, self._masks, reached))
         # Each tree has a leaf left, so one can be taken from its bits without borrowing from those
         # of another: that changes its lowest bit that is set and those below, which are not set.
         ends = possible & ~(possible - self._leftmost)
         bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), np.uint8))
         (leaves,) = bits.view(np.bool_).nonzero()
-        margin = np.add.accumulate(self._values.take(leaves))[-1]
-        return _ONE / (np.float32(self._exp(-margin)) + _ONE)
+        margin = np.add.accumulate(self._values.take(leaves)).item(-1)
+        return _single(1.0 / _single(self._exp(-margin) + 1.0))
 
 
-_ONE = np.float32(1)
+_SINGLE = struct.Struct("f")
+
+
+def _single(value: float) -> float:
+    """Round to single precision; numpy's numbers take longer."""
+    rounded: float = _SINGLE.unpack(_SINGLE.pack(value))[0]
+    return rounded
 
 
 def _of_c(name: str) -> Callable[[Any], float]:

@@ -57,6 +57,7 @@ TARGETS = (
     Target("one_planet", 60, 30),
     Target(f"json_{LARGEST}", 5, 9, FASTAPI),
     Target(f"json_{LARGEST}", 1.5, 3, FLASK),
+    Target(f"overlapped_{LARGEST}", 1, 0.5),
     Target(f"overhead_{LARGEST}", 1, 0.5),
     Target("peak", 10, 6),
     Target("growth", _FLAT),

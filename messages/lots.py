@@ -52,8 +52,15 @@ def written(value: object) -> msgspec.Raw:
     """Write lots as a list in JSON; raises NotImplementedError for anything else."""
     if not isinstance(value, Lots):
         raise NotImplementedError(f"{type(value)} is not written as JSON")
-    return msgspec.Raw(b"".join((b"[", b",".join(map(_members, value.lots())), b"]")))
+    text = bytearray()
+    for lot in value.lots():
+        end = len(text)
+        # A list in itself: its bracket goes over that of the one before, and a comma over its own.
+        _ENCODER.encode_into(lot, text, max(end - 1, 0))
+        if end:
+            text[end - 1] = _COMMA
+    return msgspec.Raw(text or b"[]")
 
 
-def _members(lot: list[object]) -> memoryview:
-    return memoryview(msgspec.json.encode(lot))[1:-1]
+_ENCODER = msgspec.json.Encoder()
+_COMMA = ord(",")

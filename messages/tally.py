@@ -56,7 +56,7 @@ def tally_alone(
     known: Mapping[str, float], has_type: bool, score: float, prediction: int, warned: list[Caveat]
 ) -> Tally:
     """Count one planet, as `tally` does, by plain numbers."""
-    missing = {name: 1 for name in NUMERIC_NAMES if known[name] != known[name]}
+    missing = {name: 1 for name in NUMERIC_NAMES if (value := known[name]) != value}
     if not has_type:
         missing["st_spectype"] = 1
     outcome = OUTCOMES[1 - prediction]

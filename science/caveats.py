@@ -69,8 +69,9 @@ def of_alone(text: str | None, known: Mapping[str, float], seen: Ranges) -> list
     found = _of_star(text, known["st_teff"])
     # In most planets nothing is, and to make a list of nothing takes longer than to look.
     for name, (low, high) in seen.items():
-        if not low <= known[name] <= high and known[name] == known[name]:
-            found = [*found, _of_range(name, known[name], low, high)]
+        value = known[name]
+        if value < low or value > high:
+            found = [*found, _of_range(name, value, low, high)]
     return found
 
 

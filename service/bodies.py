@@ -171,8 +171,7 @@ def _check_inflation(received: int, size: int, members: int, limit: int) -> None
 
 def _media_type(exchange: Exchange) -> str:
     """Return the key of `READERS` that a body is declared as; JSON if it is not declared."""
-    declared, charset = _declared(exchange.environ.get("CONTENT_TYPE", ""))
-    media_type = JSON if not declared or declared.endswith("+json") else declared
+    media_type, declared, charset = _declared(exchange.environ.get("CONTENT_TYPE", ""))
     if media_type not in READERS:
         known = ", ".join(way.media_type for way in WAYS_IN)
         raise UnsupportedMediaType(
@@ -186,14 +185,19 @@ def _media_type(exchange: Exchange) -> str:
 
 
 @lru_cache(maxsize=256)
-def _declared(content_type: str) -> tuple[str, str]:
-    """Read a Content-Type header: the media type and the charset, both in lower case."""
-    media_type, parameters = parse_options_header(content_type)
-    return media_type.lower(), parameters.get("charset", "utf-8").lower()
+def _declared(content_type: str) -> tuple[str, str, str]:
+    """Read a Content-Type header: what to read it as, the media type and the charset."""
+    text, parameters = parse_options_header(content_type)
+    declared = text.lower()
+    media_type = JSON if not declared or declared.endswith("+json") else declared
+    return media_type, declared, parameters.get("charset", "utf-8").lower()
 
 
 def _is_compressed(exchange: Exchange) -> bool:
-    coding = exchange.header("CONTENT_ENCODING", "identity").strip().lower()
+    coding = exchange.header("CONTENT_ENCODING")
+    if not coding:
+        return False
+    coding = coding.strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise UnsupportedCoding(
             f"The body is declared as {coding}; send it as it is or compressed with gzip. "

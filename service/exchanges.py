@@ -7,6 +7,7 @@ request, so that the express lane goes through the very same steps as a route of
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from time import perf_counter
 from typing import IO, Any
 
@@ -37,7 +38,9 @@ class Exchange:
         self.view = view
         """The function that answers it; None if there is none."""
         self.method: str = environ["REQUEST_METHOD"]
-        self.declared_size = get_content_length(environ)
+        self.declared_size = _declared_size(
+            environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING", "")
+        )
         """Of the body, bytes; None if it is not declared."""
         self.request_id: str | None = None
         self.key_name: str | None = None
@@ -75,6 +78,13 @@ class Exchange:
                 self.environ["wsgi.input"] if is_ended else get_input_stream(self.environ)
             )
         return self._stream
+
+
+@lru_cache(maxsize=1024)
+def _declared_size(length: str | None, transfer_encoding: str) -> int | None:
+    return get_content_length(
+        {"CONTENT_LENGTH": length, "HTTP_TRANSFER_ENCODING": transfer_encoding}
+    )
 
 
 class Steps:

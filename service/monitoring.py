@@ -50,7 +50,7 @@ def request_id(exchange: Exchange) -> str:
     """Return the id of a request: the client's if well-formed, else a new one."""
     if exchange.request_id is None:
         given = exchange.header("X_REQUEST_ID")
-        if not _WELL_FORMED.fullmatch(given):
+        if not given or not _WELL_FORMED.fullmatch(given):
             # Unique, not secret: the system's own source would let go of Python's lock each time.
             given = f"{getrandbits(128):032x}"
         exchange.request_id = given
@@ -121,7 +121,8 @@ def _closing(metrics: Metrics) -> Remark:
         method = exchange.method if exchange.method in _METHODS else "other"
         metrics.count_request(method, exchange.route, status, exchange.failure, seconds)
         follow = [(HEADER, request_id(exchange))]
-        trace = _TRACE.fullmatch(exchange.header("TRACEPARENT"))
+        given = exchange.header("TRACEPARENT")
+        trace = _TRACE.fullmatch(given) if given else None
         if trace:
             follow.append((TRACE_HEADER, trace[0]))
         if log.isEnabledFor(logging.INFO):

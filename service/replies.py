@@ -51,10 +51,7 @@ def init_app(app: Flask) -> None:
 
 def reply(exchange: Exchange, written: Written) -> tuple[bytes, Headers]:
     """Return what was judged as it goes out, with the headers that belong to it."""
-    headers = [
-        ("Content-Type", declared(written.media_type)),
-        (MODEL_HEADER, written.model_version),
-    ]
+    headers = [("Content-Type", declared(written.media_type))]
     content = written.content
     if _is_to_be_compressed(exchange, len(content)):
         content = gzip.compress(content, _LEVEL)
