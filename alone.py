@@ -10,16 +10,15 @@ The trap: it must have the bits that it has among others. `science.quantities` s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from messages.answers import Prediction, predict_alone
 from messages.judgement import too_little
 from messages.planets import reason_of
-from messages.shapes import BarePlanet
+from messages.shapes import BarePlanet, name_of
 from messages.tally import Tally, tally_alone
 from science import caveats
 from science.columns import NUMERIC_NAMES
@@ -27,43 +26,44 @@ from science.features import features_of, lacks_light, lacks_size
 from science.spectral import SPECTRAL, spectral_values
 from scoring import Bundle
 
-_LONGEST = 2**16
-"""Bytes of a body that is looked at: one with all there is to say has a hundredth of it."""
 _DECODER = msgspec.json.Decoder(BarePlanet)
 _NUMBERS = attrgetter(*NUMERIC_NAMES)
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 
 
-def read_alone(body: bytes) -> Any | None:
+class Alone(NamedTuple):
+    """One planet, and what is known of it."""
+
+    name: str | None
+    text: str | None
+    """Its star's spectral type as it was written."""
+    known: dict[str, float]
+    """Columns, NaN where not measured: a table of plain floats."""
+
+
+def read_alone(body: bytes) -> Alone | None:
     """Read one bare planet of which all is in order; None if a body is anything else."""
-    if len(body) > _LONGEST:
-        return None
     try:
         planet: Any = _DECODER.decode(body)
-        spectral_values(planet.st_spectype)
+        spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
-    return planet
+    numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
+    known = dict(zip(_KNOWN, [*numbers, *spectral], strict=True))
+    return Alone(name_of(planet), planet.st_spectype, known)
 
 
-def judge_alone(bundle: Bundle, planet: Any) -> tuple[Prediction, Tally]:
+def judge_alone(bundle: Bundle, alone: Alone) -> tuple[Prediction, Tally]:
     """Judge a planet, and count it.
 
     Raises:
         NotEnoughData: too little is known of it.
     """
-    text = planet.st_spectype
-    known = _known(planet)
+    name, text, known = alone
     reason = reason_of(lacks_size(known), lacks_light(known))
     if reason:
         raise too_little(reason)
-    score = bundle.score_planet(features_of(known))
+    score = bundle.score_alone(features_of(known))
     warned = caveats.of_alone(text, known, bundle.manifest.seen)
-    name = planet.pl_name if planet.name is None else planet.name
     answer = predict_alone(name, score, warned, bundle.threshold, bundle.version)
     return answer, tally_alone(known, text is not None, score, answer.prediction, warned)
-
-
-def _known(planet: Any) -> Mapping[str, float]:
-    numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
-    return dict(zip(_KNOWN, [*numbers, *spectral_values(planet.st_spectype)], strict=True))

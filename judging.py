@@ -27,7 +27,6 @@ class Written(NamedTuple):
 
     content: bytes
     media_type: str
-    model_version: str
     tally: Tally
 
 
@@ -44,11 +43,11 @@ def predict(bundle: Bundle, asked: Asked) -> Written:
     """Judge one bare planet, or each of a list."""
     query = asked.query
     if asked.media_type == JSON and query.is_plain:
-        planet = read_alone(asked.content)
-        if planet is not None:
-            alone, counted = judge_alone(bundle, planet)
-            content = WRITERS[asked.wanted](alone, query.fields)
-            return Written(content, asked.wanted, bundle.version, counted)
+        alone = read_alone(asked.content)
+        if alone:
+            answer, counted = judge_alone(bundle, alone)
+            content = WRITERS[asked.wanted](answer, query.fields)
+            return Written(content, asked.wanted, counted)
     planets = parse_planets(
         asked.content,
         asked.media_type,
@@ -85,4 +84,4 @@ def rank(bundle: Bundle, asked: Asked) -> Written:
 
 def _write(judged: Judged, answer: answers.Answer, asked: Asked) -> Written:
     content = WRITERS[asked.wanted](answer, asked.query.fields)
-    return Written(content, asked.wanted, judged.model_version, tally(judged))
+    return Written(content, asked.wanted, tally(judged))

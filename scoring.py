@@ -27,7 +27,7 @@ from complete import Complete
 from manifest import COLUMNS, MODEL, BundleError, Manifest, check_version, read_manifest, verified
 from science.arrays import FloatArray, SingleArray
 from science.columns import NUMERIC
-from science.features import FEATURES, FeatureMatrix, Table, feature_matrix
+from science.features import FEATURES, FeatureMatrix, Table, feature_matrix, features_of
 from science.spectral import spectral_columns
 from trees import FEW, Trees
 
@@ -137,10 +137,10 @@ class Bundle:
             return self.trees.score(features)
         return self._score_many(features)
 
-    def score_planet(self, features: Sequence[float]) -> float:
+    def score_alone(self, features: Sequence[float]) -> float:
         """Return the probability of one planet, by its features."""
         if self.trees is not None:
-            return self.trees.score_planet(features)
+            return self.trees.score_alone(features)
         return float(self._score_many(np.array([features], dtype=np.float32))[0])
 
     def _score_many(self, features: FeatureMatrix) -> Scores:
@@ -166,13 +166,15 @@ class Bundle:
             BundleError: XGBoost does not score them as it did when the model was made, or the trees
                 gone down in other ways score one of them by other bits than XGBoost.
         """
-        features = feature_matrix(golden_table([g.planet for g in self.manifest.golden]))
+        table = golden_table([golden.planet for golden in self.manifest.golden])
+        features = feature_matrix(table)
         by_xgboost = self.booster.inplace_predict(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
         difference = float(np.max(np.abs(by_xgboost - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
-        one_by_one = np.array([self.score_planet(planet) for planet in features.tolist()])
+        # As they come: in double precision.
+        one_by_one = [self.score_alone(planet) for planet in zip(*features_of(table), strict=True)]
         if any(np.any(each != by_xgboost) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
                 "on this machine its trees, gone down in other ways, do not score as by XGBoost",

@@ -162,11 +162,17 @@ class Trees:
         self._exp = _of_c("expf")
 
     def score(self, features: SingleArray) -> SingleArray:
-        """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays
-        return np.array([*map(self.score_planet, finite.tolist())], dtype=np.float32)
+        """Return the probabilities, shape (planets,), of a (planets, features) matrix.
 
-    def score_planet(self, features: Sequence[float]) -> float:
+        Raises:
+            ValueError: it has other features than the trees.
+        """
+        if features.shape[1] != len(self._thresholds):
+            raise ValueError(f"{len(self._thresholds)} features are asked for")
+        finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays
+        return np.array([*map(self.score_alone, finite.tolist())], dtype=np.float32)
+
+    def score_alone(self, features: Sequence[float]) -> float:
         """Return the probability of one planet, by its features: less than infinity, or NaN."""
         reached = map(bisect_right, self._thresholds, features)
         possible = reduce(and_, map(getitem, self._masks, reached))

@@ -1,7 +1,8 @@
 """Validate JSON input, and input of every other format, and order it: what was sent -> columns.
 
-The way in is short: one typed decode, one array, one look at the spectral types. Only what does not
-pass is gone through again, by `messages.inspection`, to say everything that is wrong with it.
+The way in is short: one typed decode, an array for each column, one look at the spectral types.
+Only what does not pass is gone through again, by `messages.inspection`, to say everything that is
+wrong with it.
 
 The trap: a permuted matrix cannot be noticed by a model, so columns are only ever addressed by
 name.
@@ -36,6 +37,7 @@ from messages.shapes import (
     envelope_of,
     kept_keys,
     list_of,
+    name_of,
 )
 from science import caveats
 from science.arrays import FloatArray
@@ -168,7 +170,7 @@ def _ordered(
         for planets in lots:
             types.append(Types.of(map(_TYPE, planets)))
             tables.append(_numbers(planets) | types[-1].columns())
-            names += [each.pl_name if each.name is None else each.name for each in planets]
+            names += map(name_of, planets)
             if len(names) > MAX_PLANETS:
                 raise ValueError("too many planets")
             if begin:

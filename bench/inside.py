@@ -63,7 +63,7 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
 
     def score() -> None:
         for row in rows:
-            bundle.score_planet(row)
+            bundle.score_alone(row)
 
     judge()  # once before, unmeasured
     return {
@@ -76,22 +76,22 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
 def ranking(bundle: Bundle, for_many: Bundle, bodies: Sequence[str]) -> dict[str, float]:
     """Measure a ranking, µs a planet, and what is not the model's over decoding the JSON alone.
 
-    The first as the process for large requests makes it, which scores while it reads. The second as
-    it is made there, which is how much longer it takes than its model call alone; and all that is
-    done for it, one after the other, where the scores are there without a call.
+    The first as the process for large requests makes it, which scores while it reads. The second
+    all that is done for it, one after the other, where the scores are there without a call; and how
+    much longer it takes, as it is made there, than its model call alone.
     """
     body = listed(bodies)
     asked = Asked(body, JSON, ASKS_NOTHING, JSON)
     matrix = feature_matrix(parse_planets(body).table)
     scored = Scored(bundle, bundle.score(matrix))
-    overlapped = clocked(lambda: judging.rank(for_many, asked))
+    served = clocked(lambda: judging.rank(for_many, asked))
     all_else = clocked(lambda: judging.rank(scored, asked))  # type: ignore[arg-type]
     model_there = clocked(lambda: for_many.score(matrix))
     decoding = clocked(lambda: json.loads(body))
     return {
-        f"inside_{len(bodies)}": overlapped * 1e6 / len(bodies),
-        f"overhead_{len(bodies)}": all_else / decoding,
-        f"overlapped_{len(bodies)}": (overlapped - model_there) / decoding,
+        f"inside_{len(bodies)}": served * 1e6 / len(bodies),
+        f"all_else_{len(bodies)}": all_else / decoding,
+        f"longer_{len(bodies)}": (served - model_there) / decoding,
     }
 
 

@@ -45,13 +45,13 @@ MEASURES: dict[str, Measure] = {
     "model_call": Measure("the bare model call, one planet", "µs"),
     **{f"inside_{n}": Measure(f"ranking inside, {n:,} planets", "µs/planet") for n in SIZES[2:]},
     **{
-        f"overlapped_{n}": Measure(
+        f"longer_{n}": Measure(
             f"longer than its model call, as served, {n:,} planets", "× json.loads"
         )
         for n in SIZES[2:]
     },
     **{
-        f"overhead_{n}": Measure(
+        f"all_else_{n}": Measure(
             f"all but the model call, one after the other, {n:,} planets", "× json.loads"
         )
         for n in SIZES[2:]

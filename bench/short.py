@@ -11,7 +11,7 @@ from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.contestants import FASTAPI, SERVICE
 from bench.measures import Bench
-from science.features import feature_matrix
+from science.features import feature_matrix, features_of
 from scoring import Bundle
 from tests.running import ROOT
 from utils import parse_planets
@@ -61,9 +61,10 @@ def agrees(differing: int) -> Verdict:
 
 def count_differing() -> int:
     """Count planets whose score, alone or among many, has not every bit of XGBoost's own."""
-    features = feature_matrix(parse_planets(listed([*planets(SCORED)])).table)
+    table = parse_planets(listed([*planets(SCORED)])).table
+    features = feature_matrix(table)
     by_trees, by_xgboost = (Bundle.load(ROOT, by_trees=each) for each in (True, False))
-    alone = [by_trees.score_planet(row) for row in features.tolist()]
+    alone = [by_trees.score_alone(planet) for planet in zip(*features_of(table), strict=True)]
     among_many = by_trees.for_many(threads=2).score(features)
     expected = by_xgboost.score(features)
     return int(np.count_nonzero((alone != expected) | (among_many != expected)))

@@ -1,7 +1,7 @@
 """Lots: the planets of a long answer, made some at a time.
 
 A hundred thousand of them, made and kept until the last is written, are where the caches of the
-processor are not. Made and written by the thousand, they take a third less time, and no memory.
+processor are not. Made and written some thousand at a time, they take a third less time.
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ class Query:
     @property
     def is_plain(self) -> bool:
         """Whether it is sound and asks for nothing beside scores."""
-        return not (self.problems or self.context or self.is_costly)
+        return not self.problems and self.shape is PLAIN
 
     @property
     def shape(self) -> Shape:

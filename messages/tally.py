@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter as Sums
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import TypeVar
@@ -59,8 +59,8 @@ def tally_alone(
     missing = {name: 1 for name in NUMERIC_NAMES if (value := known[name]) != value}
     if not has_type:
         missing["st_spectype"] = 1
-    outcome = OUTCOMES[1 - prediction]
-    outside = _is_outside(warned) if warned else 0
+    outcome = "habitable" if prediction else "not_habitable"
+    outside = int(_is_outside(warned))
     return Tally(1, {outcome: 1}, {bisect_right(_TENTHS, score): 1}, missing, outside)
 
 
@@ -76,7 +76,7 @@ def _some(numbers: Iterable[tuple[Key, int]]) -> dict[Key, int]:
 def _outside(warned: Collection[list[Caveat]]) -> int:
     """Count planets outside the domain; many share their caveats, which are looked at once."""
     lists = {id(each): each for each in warned}
-    return sum(number for of, number in Sums(map(id, warned)).items() if _is_outside(lists[of]))
+    return sum(number for of, number in Counter(map(id, warned)).items() if _is_outside(lists[of]))
 
 
 def _is_outside(warned: list[Caveat]) -> bool:

@@ -83,7 +83,7 @@ def of_stars(types: Types, table: Table) -> Caveats:
     caveats = dict(zip(outside, map(lists.__getitem__, types.at[outside].tolist()), strict=True))
     teff = table["st_teff"]
     unlike = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
-    return merge(caveats, {i: _of_star(None, teff[i]) for i in np.flatnonzero(unlike).tolist()})
+    return merge(caveats, {i: [_of_teff(teff[i])] for i in np.flatnonzero(unlike).tolist()})
 
 
 def _of_star(text: str | None, teff: float) -> list[Caveat]:

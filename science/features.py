@@ -72,7 +72,7 @@ def feature_matrix(table: Table) -> FeatureMatrix:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
     """
     columns = np.array(features_of(table), dtype=np.float32)
-    return np.ascontiguousarray(columns.T).reshape(-1, len(FEATURES))
+    return np.ascontiguousarray(columns.T)
 
 
 def features_of(table: Table) -> Sequence[Any]:

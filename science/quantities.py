@@ -36,12 +36,10 @@ def is_unknown(values: Any) -> Any:
 
 def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
     """Take of each planet the first value that is known."""
-    is_known: Any = preferred == preferred  # noqa: PLR0124 - NaN alone does not equal itself
-    found: Any = preferred if is_known is True else otherwise
-    if isinstance(is_known, np.ndarray):
-        found = np.where(is_known, preferred, otherwise)
-    taken: Quantity = found
-    return taken
+    if isinstance(preferred, np.ndarray):
+        return np.where(is_unknown(preferred), otherwise, preferred)
+    found: Quantity = otherwise if is_unknown(preferred) else preferred
+    return found
 
 
 def clip(values: Quantity, low: float, high: float) -> Quantity:

@@ -1,15 +1,15 @@
 """Spectral: the spectral types of many stars, and what they say, as columns.
 
-There are a few hundred different types, so each is looked at once.
+There are a few hundred different types, so each is looked at once, however many stars have it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,8 @@ SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
 and whether its class is F, G, K or M (1 or 0)."""
 
 
-class Types(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Types:
     """Spectral types of stars, None where it is not known."""
 
     texts: list[str | None]
@@ -40,8 +41,8 @@ class Types(NamedTuple):
     @classmethod
     def joined(cls, several: Sequence[Types]) -> Types:
         """Put stars one behind the other."""
-        starts = np.cumsum([0, *(len(each.texts) for each in several)])
-        at = [each.at + start for each, start in zip(several, starts, strict=False)]
+        starts = np.cumsum([0, *(len(each.texts) for each in several[:-1])])
+        at = [each.at + start for each, start in zip(several, starts, strict=True)]
         return cls([*chain.from_iterable(each.texts for each in several)], np.concatenate(at))
 
     def take(self, indices: list[int]) -> Types:

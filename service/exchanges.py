@@ -12,7 +12,8 @@ from time import perf_counter
 from typing import IO, Any
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.wsgi import get_content_length, get_input_stream
+from werkzeug.sansio.utils import get_content_length
+from werkzeug.wsgi import get_input_stream
 
 Headers = list[tuple[str, str]]
 Check = Callable[["Exchange"], None]
@@ -24,6 +25,7 @@ Charge = Callable[["Exchange", int], None]
 """A step in between, once it is known as how many planets a request counts."""
 
 _KEY = "exohabit.exchange"
+_declared_size = lru_cache(maxsize=1024)(get_content_length)
 
 
 class Exchange:
@@ -39,7 +41,7 @@ class Exchange:
         """The function that answers it; None if there is none."""
         self.method: str = environ["REQUEST_METHOD"]
         self.declared_size = _declared_size(
-            environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING", "")
+            environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
         )
         """Of the body, bytes; None if it is not declared."""
         self.request_id: str | None = None
@@ -80,13 +82,6 @@ class Exchange:
         return self._stream
 
 
-@lru_cache(maxsize=1024)
-def _declared_size(length: str | None, transfer_encoding: str) -> int | None:
-    return get_content_length(
-        {"CONTENT_LENGTH": length, "HTTP_TRANSFER_ENCODING": transfer_encoding}
-    )
-
-
 class Steps:
     """The steps that surround an answer, each registered once, for Flask and for the lane."""
 
@@ -108,7 +103,10 @@ class Steps:
         self.charges.append(step)
 
     def remark(self, step: Remark) -> None:
-        """Have something said of every answer; what a route itself says goes first."""
+        """Have something said of every answer; what a route itself says goes first.
+
+        Of what the express lane sends (`service.replies.reply`), no remark may say anything else.
+        """
 
         def add(response: Response) -> Response:
             for name, value in step(exchange(), response.status_code):

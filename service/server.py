@@ -149,9 +149,9 @@ def _be_patient() -> None:
 
     By itself Linux hands the processor to whoever wakes up: at every answer, to the thread that
     sends it. To judge from where it was interrupted then takes half as long again, with the
-    processor's caches full of other things.
+    processor's caches full of other things. What the operator has decided stays.
     """
-    if hasattr(os, "SCHED_BATCH"):
+    if hasattr(os, "SCHED_BATCH") and os.sched_getscheduler(0) == os.SCHED_OTHER:
         with suppress(OSError):  # where even that is not allowed
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 

@@ -74,7 +74,7 @@ class StubBundle:
     def score(self, features: FeatureMatrix) -> Scores:
         return np.nan_to_num(features[:, 0] / 10).astype(np.float32)
 
-    def score_planet(self, features: Sequence[float]) -> float:
+    def score_alone(self, features: Sequence[float]) -> float:
         return float(self.score(np.array([features]))[0])
 
     def explain(self, features: FeatureMatrix) -> Contributions:

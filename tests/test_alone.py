@@ -11,11 +11,12 @@ from msgspec import UNSET
 
 import judging
 from alone import judge_alone, read_alone
+from app import JUDGED
 from judging import Asked
 from messages.answers import predict
 from messages.judgement import judge
-from messages.parameters import ASKS_NOTHING, BESIDES, read_query
-from messages.problems import NotEnoughData
+from messages.parameters import BESIDES, read_query
+from messages.problems import InvalidInput, NotEnoughData
 from messages.readers import JSON
 from messages.tally import tally
 from messages.writers import WRITERS
@@ -38,8 +39,7 @@ PLANETS = st.fixed_dictionaries(
 
 def among_others(bundle, planet: dict):
     """Judge a planet as the second of three."""
-    query = read_query([("explain", "false")], BESIDES)
-    return judge(bundle, parse_planets(json.dumps([EARTH, planet, EARTH]).encode()), query)
+    return judge(bundle, parse_planets(json.dumps([EARTH, planet, EARTH]).encode()))
 
 
 @given(planet=PLANETS)
@@ -76,7 +76,6 @@ def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
         "",
         '{"pl_rade": ' + "[" * 2_000,
         "\ufeff" + json.dumps(EARTH),
-        json.dumps(EARTH) + " " * 70_000,
     ],
     ids=lambda body: str(body)[:40],
 )
@@ -86,14 +85,21 @@ def test_what_is_out_of_the_ordinary_is_left_to_what_takes_everything(body):
     assert read_alone(text.encode()) is None
 
 
-@pytest.mark.parametrize("way", [json.dumps, lambda planet: "\ufeff" + json.dumps(planet)])
-def test_a_planet_is_answered_in_the_same_bytes_by_either_way(bundle, way):
-    asked = Asked(way({**EARTH, "name": "é"}).encode(), JSON, ASKS_NOTHING, JSON)
+@pytest.mark.parametrize("wanted", WRITERS)
+@pytest.mark.parametrize("fields", [(), ("fields", "score,name")])
+@pytest.mark.parametrize(
+    "planet",
+    [EARTH, {**EARTH, "name": "é"}, {**EARTH, "pl_name": "b", "st_spectype": "DC", "pl_rade": 150}],
+)
+def test_a_planet_is_answered_in_the_same_bytes_by_either_way(bundle, planet, fields, wanted):
+    query = read_query([fields] if fields else [], [JUDGED])
+    body = json.dumps(planet).encode()
 
-    answer = judge_alone(bundle, read_alone(json.dumps({**EARTH, "name": "é"}).encode()))[0]
+    short = judging.predict(bundle, Asked(body, JSON, query, wanted))
+    long = judging.predict(bundle, Asked(b"\xef\xbb\xbf" + body, JSON, query, wanted))
 
-    assert judging.predict(bundle, asked).content == WRITERS[JSON](answer, None)
-    assert answer.name == "é"
+    assert read_alone(body)
+    assert short == long
 
 
 @pytest.mark.parametrize(
@@ -108,6 +114,14 @@ def test_what_asks_for_more_is_not_judged_by_numbers_alone(bundle, asks):
 
     assert not query.is_plain
     assert answer.keys() & {"explanation", "context", "score_interval"}
+
+
+def test_a_query_with_a_fault_is_not_passed_by(bundle):
+    query = read_query([("unknown", "1")], BESIDES)
+
+    assert not query.is_plain
+    with pytest.raises(InvalidInput, match="unknown query parameter"):
+        judging.predict(bundle, Asked(json.dumps(EARTH).encode(), JSON, query, JSON))
 
 
 def test_each_engine_scores_a_planet_alone_by_the_same_bits(bundle):

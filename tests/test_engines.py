@@ -79,7 +79,7 @@ def test_a_number_that_single_precision_rounds_to_a_threshold_or_not_goes_its_wa
         halfway = (float(np.float32(value)) + float(below)) / 2
         planet[:, feature] = np.nextafter(halfway, [-np.inf, halfway, np.inf])
 
-    alone = [bundle.trees.score_planet(planet) for planet in planets.tolist()]
+    alone = [bundle.trees.score_alone(planet) for planet in planets.tolist()]
 
     assert np.array_equal(alone, bundle.booster.inplace_predict(planets.astype(np.float32)))
 
@@ -133,7 +133,7 @@ def test_a_planet_scores_alone_as_it_does_among_others(bundle):
     features = rows(200)
     together = bundle.for_many(threads=3).score(features)
 
-    alone = [bundle.score_planet(planet) for planet in features.tolist()]
+    alone = [bundle.score_alone(planet) for planet in features.tolist()]
     by_size = [
         np.concatenate([bundle.score(features[i : i + size]) for i in range(0, 200, size)])
         for size in (5, FEW, FEW + 1)
@@ -166,8 +166,8 @@ def test_a_model_of_another_kind_is_refused(objective, label):
 
 
 def test_trees_that_do_not_score_as_xgboost_are_not_served(monkeypatch):
-    score = Trees.score_planet
-    monkeypatch.setattr(Trees, "score_planet", lambda *asked: score(*asked) + 1e-7)
+    score = Trees.score_alone
+    monkeypatch.setattr(Trees, "score_alone", lambda *asked: score(*asked) + 1e-7)
 
     with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)

@@ -24,7 +24,7 @@ def test_one_planet_scored_differently_ends_with_1(differing, status):
     assert short.run([lambda: agrees(differing)]) == status
 
 
-@pytest.mark.parametrize(("engine", "scores"), [(Trees, "score_planet"), (Complete, "score")])
+@pytest.mark.parametrize(("engine", "scores"), [(Trees, "score_alone"), (Complete, "score")])
 def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch, engine, scores):
     monkeypatch.setattr(short, "SCORED", 100)
     assert short.count_differing() == 0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from manifest import MANIFEST, MODEL
-from tests.live.services import SERVER, environment
+from tests.live.services import SERVER, environment, running
 from tests.running import ROOT, START_SECONDS, free_port, needs_make_run
 
 
@@ -22,6 +25,20 @@ def another_score(manifest):
 
 def another_file(manifest):
     manifest["files"][str(MODEL)] = "0" * 64
+
+
+@pytest.mark.skipif(shutil.which("chrt") is None, reason="needs chrt, which Linux has")
+def test_threads_of_a_worker_do_not_interrupt_each_other_unless_the_operator_says_so(tmp_path):
+    def policies(pid: int) -> set[int]:
+        return {
+            os.sched_getscheduler(int(each.name)) for each in Path(f"/proc/{pid}/task").iterdir()
+        }
+
+    idle = ["chrt", "--idle", "0"]
+    for command, expected in (([], os.SCHED_BATCH), (idle, os.SCHED_IDLE)):
+        with running(tmp_path / str(expected), command=[*command, *SERVER], workers=1) as service:
+            (worker,) = service.requests_by_worker()
+            assert policies(worker) == {expected}
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 import pytest
 
+import judging
+from judging import Asked
 from messages import lots
 from messages.lots import Lots, written
+from messages.parameters import BESIDES, read_query
+from messages.readers import JSON
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 NUMBERS = [*range(10)]
 
@@ -48,6 +56,21 @@ def test_no_more_are_made_at_a_time_than_are_wanted(monkeypatch):
     msgspec.json.encode(Lots(10, make), enc_hook=written)
 
     assert [len(lot) for lot in made] == [4, 4, 2]
+
+
+def test_a_ranking_is_the_same_however_many_are_made_at_a_time(stub, monkeypatch):
+    radii = (3.0, 8.0, None, 5.0, 8.0, 1.0, 2.0)
+    planets = [{**EARTH, "pl_rade": radius, "name": f"b{radius}"} for radius in radii]
+    query = read_query([("context", "true"), ("explain", "true")], BESIDES)
+    asked = Asked(json.dumps(planets).encode(), JSON, query, JSON)
+    at_once = judging.rank(stub, asked)
+
+    monkeypatch.setattr(lots, "LOT", 3)
+
+    assert judging.rank(stub, asked) == at_once
+    first = json.loads(at_once.content)["ranked_planets"][0]
+    assert (first["index"], first["name"]) == (1, "b8.0")
+    assert first["context"]
 
 
 def test_nothing_else_is_written_by_the_way():

@@ -84,5 +84,10 @@ def test_nor_do_all_features_together_and_what_is_lacking(planets):
         assert [lacks(table) for table in tables] == lacks(together).tolist()
 
 
+def test_a_known_number_of_numpys_is_known_like_any_other():
+    assert first_known(np.float64(1.0), 2.0) == 1.0
+    assert first_known(np.float64(math.nan), 2.0) == 2.0
+
+
 def test_what_is_unknown_is_nan_and_nothing_else():
     assert [is_unknown(value) for value in (math.nan, 0.0, math.inf)] == [True, False, False]

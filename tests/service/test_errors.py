@@ -96,7 +96,7 @@ def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
     def fail(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("messages.answers.predict", fail)
+    monkeypatch.setattr("judging.judge_alone", fail)
     with caplog.at_level(logging.ERROR):
         answer = stub_app.test_client().post(
             "/predict", json=EARTH, headers={"X-Request-ID": "lost-1"}
