@@ -83,9 +83,12 @@ card:
 clean:
 	rm -rf $(SERVE) $(FULL) .venv-peers build
 
+# As in deploy/Dockerfile: what serves needs neither the libraries' tests nor pip, a quarter of it.
 $(SERVE)/ready: requirements-serve.txt
 	$(PYTHON) -m venv $(SERVE)
 	$(SERVE)/bin/python $(PIP) -r requirements-serve.txt
+	@find $(SERVE) -type d -name tests -prune -exec rm -r {} +
+	@$(SERVE)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes setuptools pip
 	@touch $@
 
 $(FULL)/ready: requirements.txt requirements-serve.txt
