@@ -83,10 +83,11 @@ card:
 clean:
 	rm -rf $(SERVE) $(FULL) .venv-peers build
 
-# As in deploy/Dockerfile: what serves needs neither the libraries' tests nor pip, a quarter of it.
+# As in deploy/Dockerfile: without what XGBoost asks for and is not used (without_scipy.py), the
+# libraries' tests, and pip: two thirds of all.
 $(SERVE)/ready: requirements-serve.txt
 	$(PYTHON) -m venv $(SERVE)
-	$(SERVE)/bin/python $(PIP) -r requirements-serve.txt
+	$(SERVE)/bin/python $(PIP) --no-deps -r requirements-serve.txt
 	@find $(SERVE) -type d -name tests -prune -exec rm -r {} +
 	@$(SERVE)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes setuptools pip
 	@touch $@

@@ -15,9 +15,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 import numpy as np
-import xgboost as xgb
 
 from science.arrays import SingleArray
+from without_scipy import xgboost as xgb
 
 _LARGEST = np.finfo(np.float32).max
 

@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import xgboost as xgb
 
 from complete import Complete
 from manifest import COLUMNS, MODEL, BundleError, Manifest, check_version, read_manifest, verified
@@ -30,6 +29,7 @@ from science.columns import NUMERIC
 from science.features import FEATURES, FeatureMatrix, Table, feature_matrix, features_of
 from science.spectral import spectral_columns
 from trees import FEW, Trees
+from without_scipy import xgboost as xgb
 
 Scores = SingleArray
 

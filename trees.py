@@ -30,9 +30,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-import xgboost as xgb
 
 from science.arrays import SingleArray
+from without_scipy import xgboost as xgb
 
 FEW = 12
 """Planets up to which going down the trees here takes less time than XGBoost's call."""

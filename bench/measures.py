@@ -31,8 +31,9 @@ Found = dict[str, float]
 """Values by measure."""
 
 WARM_UP_SECONDS = 2
-_RANKED_BEFORE = 3
-"""Rankings before that whose memory is measured: so that each worker has had one."""
+_RANKED_BEFORE = 8
+"""Rankings before that whose memory is measured: so that each worker, to which chance leads them,
+has most probably had one."""
 _CHECKED = range(0, LARGEST, LARGEST // 100)
 _MB = 1e6
 
