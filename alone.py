@@ -60,9 +60,9 @@ def judge_alone(bundle: Bundle, alone: Alone) -> tuple[Prediction, Tally]:
         NotEnoughData: too little is known of it.
     """
     name, text, known = alone
-    reason = reason_of(lacks_size(known), lacks_light(known))
-    if reason:
-        raise too_little(reason)
+    no_size, no_light = lacks_size(known), lacks_light(known)
+    if no_size or no_light:
+        raise too_little(reason_of(no_size, no_light))
     score = bundle.score_alone(features_of(known))
     warned = caveats.of_alone(text, known, bundle.manifest.seen)
     answer = predict_alone(name, score, warned, bundle.threshold, bundle.version)

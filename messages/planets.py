@@ -75,7 +75,7 @@ class Planets(Struct, frozen=True):
 
 
 def reason_of(no_size: bool, no_light: bool) -> str:
-    """Say why a planet cannot be judged of which either is lacking; "" if neither is."""
+    """Say why a planet cannot be judged of which one or both are lacking."""
     lacking = ((no_size, _NO_SIZE), (no_light, _NO_LIGHT))
     return " and ".join(text for lacks, text in lacking if lacks)
 
