@@ -49,7 +49,11 @@ class Lots(Sequence[Told_co]):
 
 
 def written(value: object) -> msgspec.Raw:
-    """Write lots as a list in JSON; raises NotImplementedError for anything else."""
+    """Write lots as a list in JSON, as an `enc_hook` of msgspec's.
+
+    Raises:
+        NotImplementedError: it is anything else, which is how msgspec asks to be told.
+    """
     if not isinstance(value, Lots):
         raise NotImplementedError(f"{type(value)} is not written as JSON")
     text = bytearray()

@@ -67,7 +67,6 @@ def merge(*several: Caveats) -> Caveats:
 def of_alone(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[Caveat]:
     """Return all there is to say of the star and the values of one planet."""
     found = _of_star(text, known["st_teff"])
-    # In most planets nothing is, and to make a list of nothing takes longer than to look.
     for name, (low, high) in seen.items():
         value = known[name]
         if value < low or value > high:
