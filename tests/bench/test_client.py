@@ -49,6 +49,7 @@ def test_an_answer_is_timed_until_its_last_byte():
         (HEAD.replace(b"200 OK", b"503 Busy") + b"abcdef", "cannot be timed"),
         (b"HTTP/1.1 200 OK\r\n\r\nabcdef", "cannot be timed"),
         (HEAD + b"abc", "before the answer was whole"),
+        (HEAD[:20], "before the answer was whole"),
     ],
 )
 def test_a_refusal_or_half_an_answer_is_not_timed(answer, reason):
