@@ -10,7 +10,7 @@ name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
+from messages import values
 from messages.decoding import invalid_json
 from messages.details import read_details
 from messages.inspection import problems_of
@@ -37,12 +38,10 @@ from messages.shapes import (
     envelope_of,
     kept_keys,
     list_of,
-    name_of,
 )
 from science import caveats
-from science.arrays import FloatArray
 from science.caveats import Caveat, Caveats
-from science.columns import COLUMNS, NUMERIC, NUMERIC_NAMES
+from science.columns import COLUMNS, NUMERIC
 from science.features import Table
 from science.spectral import Types
 
@@ -88,8 +87,6 @@ def parse_pairs(pairs: Pairs, beside: Sequence[Problem] = (), shape: Shape = PLA
 _BOM = b"\xef\xbb\xbf"
 _BARE = list_of(BarePlanet)
 _QUICK = msgspec.json.Decoder(_BARE | envelope_of(BarePlanet, alone=True))
-_VALUES = {name: attrgetter(name) for name in NUMERIC_NAMES}
-_TYPE = attrgetter("st_spectype")
 _LOT = msgspec.json.Decoder(_BARE)
 _AT_A_TIME = 5_000
 """Planets whose values are taken out together: few enough for the processor's cache."""
@@ -168,9 +165,9 @@ def _ordered(
     begun: list[Begun] = []
     try:
         for planets in lots:
-            types.append(Types.of(map(_TYPE, planets)))
-            tables.append(_numbers(planets) | types[-1].columns())
-            names += map(name_of, planets)
+            types.append(Types.of(values.types(planets)))
+            tables.append(values.numbers(planets) | types[-1].columns())
+            names += values.names(planets)
             if len(names) > MAX_PLANETS:
                 raise ValueError("too many planets")
             if begin:
@@ -185,17 +182,6 @@ def _ordered(
     all_types = Types.joined(types)
     found = caveats.of_stars(all_types, table)
     return Planets(names, all_types, table, found, is_one, labels, begun=begun)
-
-
-def _numbers(planets: Sequence[Any]) -> dict[str, FloatArray]:
-    return {name: _column(planets, value_of) for name, value_of in _VALUES.items()}
-
-
-def _column(planets: Sequence[Any], value_of: Callable[[Any], float | None]) -> FloatArray:
-    try:
-        return np.fromiter(map(value_of, planets), float, len(planets))
-    except TypeError:  # there is a None, which only a cast from objects takes for NaN
-        return np.fromiter(map(value_of, planets), object, len(planets)).astype(float)
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:

@@ -137,12 +137,6 @@ Frame = msgspec.defstruct(
 """Planets as pandas writes a DataFrame."""
 
 
-def name_of(planet: Any) -> str | None:
-    """Return the name of a planet; `pl_name` is one, too."""
-    name: str | None = planet.pl_name if planet.name is None else planet.name
-    return name
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How much of a planet is read."""
