@@ -25,7 +25,7 @@ Work = Callable[["Bundle", "Asked"], "Written"]
 class Written(NamedTuple):
     """An answer as it goes out, and what it adds to the statistics."""
 
-    content: bytes
+    content: bytes | bytearray
     media_type: str
     tally: Tally
 

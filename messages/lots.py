@@ -7,7 +7,7 @@ processor are not. Made and written some thousand at a time, they take a third l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import msgspec
 
@@ -48,23 +48,32 @@ class Lots(Sequence[Told_co]):
             yield self._make(slice(start, start + LOT))
 
 
-def written(value: object) -> msgspec.Raw:
-    """Write lots as a list in JSON, as an `enc_hook` of msgspec's.
+def left_out(value: object) -> msgspec.Raw:
+    """Leave lots out of what is written as JSON, as an `enc_hook` of msgspec's.
 
     Raises:
         NotImplementedError: it is anything else, which is how msgspec asks to be told.
     """
     if not isinstance(value, Lots):
         raise NotImplementedError(f"{type(value)} is not written as JSON")
-    text = bytearray()
-    for lot in value.lots():
-        end = len(text)
+    return msgspec.Raw(_HERE)
+
+
+def filled_in(around: bytes, lots: Lots[Any]) -> bytearray:
+    """Write lots as a list in JSON where they were left out."""
+    before, _, behind = around.partition(_HERE)
+    text = bytearray(before + b"[")
+    for lot in lots.lots():
         # A list in itself: its bracket goes over that of the one before, and a comma over its own.
-        _ENCODER.encode_into(lot, text, max(end - 1, 0))
-        if end:
-            text[end - 1] = _COMMA
-    return msgspec.Raw(text or b"[]")
+        end = len(text) - 1
+        _ENCODER.encode_into(lot, text, end)
+        text[end] = _COMMA
+    text[len(before)] = _BRACKET
+    text += behind if lots else b"]" + behind
+    return text
 
 
 _ENCODER = msgspec.json.Encoder()
-_COMMA = ord(",")
+_COMMA, _BRACKET = b",["
+_HERE = b"\0"
+"""No JSON holds this byte."""

@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from messages.answers import Answer, Prediction
+from messages.answers import Answer, Prediction, Ranking
 from messages.asides import Asides
-from messages.lots import written
+from messages.lots import Lots, filled_in, left_out
 from messages.readers import CSV, JSON, NDJSON
 from science.caveats import Caveat
 
@@ -26,10 +26,13 @@ Fields = Sequence[str] | None
 """What to say of each planet; None is everything."""
 
 
-def write_json(answer: Answer, fields: Fields) -> bytes:
+def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
     """Write an answer whole: planets, and what holds for all of them."""
     if fields is None:
-        return _ENCODER.encode(answer)
+        written = _ENCODER.encode(answer)
+        if isinstance(answer, Ranking) and isinstance(answer.ranked_planets, Lots):
+            return filled_in(written, answer.ranked_planets)
+        return written
     if isinstance(answer, Prediction):
         return msgspec.json.encode({"status": answer.status, **_picked(answer, fields)})
     whole = msgspec.structs.asdict(answer)
@@ -57,14 +60,14 @@ def write_csv(answer: Answer, fields: Fields) -> bytes:
     return table.getvalue().encode()
 
 
-WRITERS: dict[str, Callable[[Answer, Fields], bytes]] = {
+WRITERS: dict[str, Callable[[Answer, Fields], bytes | bytearray]] = {
     JSON: write_json,
     CSV: write_csv,
     NDJSON: write_ndjson,
 }
 """What writes an answer, by its media type; the first if a client does not mind."""
 
-_ENCODER = msgspec.json.Encoder(enc_hook=written)
+_ENCODER = msgspec.json.Encoder(enc_hook=left_out)
 _ON_DEMAND = ("row", *Asides.__struct_fields__)
 """What all planets of an answer have, or none."""
 
