@@ -39,10 +39,10 @@ class Complete:
     def begin(self, features: SingleArray) -> Future[SingleArray]:
         """Begin to score a (planets, features) matrix; a thread goes on with it."""
         planets, width = features.shape
-        both = np.empty((planets, 2 * width), dtype=np.float32)
-        np.fmax(features, -_LARGEST, out=both[:, :width])
-        np.fmin(features, _LARGEST, out=both[:, width:])
-        return self._pool.submit(self._booster.inplace_predict, both)
+        both = np.empty((2 * width, planets), dtype=np.float32)
+        np.fmax(features.T, -_LARGEST, out=both[:width])
+        np.fmin(features.T, _LARGEST, out=both[width:])
+        return self._pool.submit(self._booster.inplace_predict, both.T)
 
 
 def _completed(booster: xgb.Booster) -> xgb.Booster:

@@ -71,8 +71,7 @@ def feature_matrix(table: Table) -> FeatureMatrix:
     Raises:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
     """
-    columns = np.array(features_of(table), dtype=np.float32)
-    return np.ascontiguousarray(columns.T)
+    return np.array(features_of(table), dtype=np.float32).T
 
 
 def features_of(table: Table) -> Sequence[Any]:
