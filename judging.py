@@ -12,6 +12,7 @@ from alone import judge_alone, read_alone
 from messages import answers
 from messages.judgement import Judged, judge
 from messages.parameters import Query
+from messages.planets import Planets
 from messages.readers import JSON
 from messages.tally import Tally, tally
 from messages.writers import WRITERS
@@ -41,23 +42,16 @@ class Asked(NamedTuple):
 
 def predict(bundle: Bundle, asked: Asked) -> Written:
     """Judge one bare planet, or each of a list."""
-    query = asked.query
+    query, wanted = asked.query, asked.wanted
     if asked.media_type == JSON and query.is_plain:
         alone = read_alone(asked.content)
         if alone:
             answer, counted = judge_alone(bundle, alone)
-            content = WRITERS[asked.wanted](answer, query.fields)
-            return Written(content, asked.wanted, counted)
-    planets = parse_planets(
-        asked.content,
-        asked.media_type,
-        query.problems,
-        one_allowed=True,
-        shape=query.shape,
-        begin=bundle.begin,
-    )
+            return Written(WRITERS[wanted](answer, query.fields), wanted, counted)
+    planets = _read(bundle, asked, one_allowed=True)
+    del asked  # its body, which may be large: so is the answer
     judged = judge(bundle, planets, query)
-    return _write(judged, answers.predict(judged), asked)
+    return _write(judged, answers.predict(judged), query, wanted)
 
 
 def predict_from_query(bundle: Bundle, asked: Asked) -> Written:
@@ -65,23 +59,29 @@ def predict_from_query(bundle: Bundle, asked: Asked) -> Written:
     query = asked.query
     planets = parse_pairs(query.planet, query.problems, query.shape)
     judged = judge(bundle, planets, query)
-    return _write(judged, answers.predict(judged, echo=True), asked)
+    return _write(judged, answers.predict(judged, echo=True), query, asked.wanted)
 
 
 def rank(bundle: Bundle, asked: Asked) -> Written:
     """Order planets by score."""
+    query, wanted = asked.query, asked.wanted
+    planets = _read(bundle, asked)
+    del asked  # as above
+    judged = judge(bundle, planets, query)
+    return _write(judged, answers.rank(judged, query.top, query.order_by), query, wanted)
+
+
+def _read(bundle: Bundle, asked: Asked, *, one_allowed: bool = False) -> Planets:
     query = asked.query
-    planets = parse_planets(
+    return parse_planets(
         asked.content,
         asked.media_type,
         query.problems,
+        one_allowed=one_allowed,
         shape=query.shape,
         begin=bundle.begin,
     )
-    judged = judge(bundle, planets, query)
-    return _write(judged, answers.rank(judged, query.top, query.order_by), asked)
 
 
-def _write(judged: Judged, answer: answers.Answer, asked: Asked) -> Written:
-    content = WRITERS[asked.wanted](answer, asked.query.fields)
-    return Written(content, asked.wanted, tally(judged))
+def _write(judged: Judged, answer: answers.Answer, query: Query, wanted: str) -> Written:
+    return Written(WRITERS[wanted](answer, query.fields), wanted, tally(judged))
