@@ -92,7 +92,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
     FIELDS: ClassVar[tuple[str, ...]] = Judgement.__struct_fields__
 
     status: Success = "success"
-    predictions: list[Judgement]
+    predictions: Sequence[Judgement]
     threshold: Threshold
     model_version: str
 
@@ -147,21 +147,14 @@ Answered = TypeVar("Answered", bound=msgspec.Struct)
 
 def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
     """Answer of one bare planet, or each of a list; a bare one with its input echoed on demand."""
-    planets, reasons, scores, warnings, threshold, version, asides = judged
+    planets, _, scores, warnings, threshold, version, asides = judged
     if planets.is_one:
         said = warnings.get(0, _NONE)
         alone = predict_alone(planets.names[0], float(scores[0]), said, threshold, version)
         if echo:
             alone = msgspec.structs.replace(alone, input=planets.understood(0))
         return _with(asides, 0, alone)
-    labels = _labels(planets)
-    judgements = [
-        _judgement(name, i, score, threshold, warnings.get(i, _NONE), reasons.get(i), labels[i])
-        for i, (name, score) in enumerate(zip(planets.names, scores.tolist(), strict=True))
-    ]
-    if asides:
-        judgements = [_with(asides, each.index, each) for each in judgements]
-    return Predictions(predictions=judgements, threshold=threshold, model_version=version)
+    return Predictions(predictions=_judgements(judged), threshold=threshold, model_version=version)
 
 
 def predict_alone(
@@ -201,6 +194,23 @@ def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ra
     return Ranking(
         ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
+
+
+def _judgements(judged: Judged) -> Lots[Judgement]:
+    """Say of all planets, in the order in which they came."""
+    planets, reasons, scores, warnings, threshold, _, asides = judged
+    indices, labels = range(len(planets.names)), _labels(planets)
+
+    def make(which: slice) -> list[Judgement]:
+        scored = scores[which].tolist()
+        told = zip(indices[which], planets.names[which], scored, labels[which], strict=True)
+        judgements = [
+            _judgement(name, i, score, threshold, warnings.get(i, _NONE), reasons.get(i), label)
+            for i, name, score, label in told
+        ]
+        return [_with(asides, each.index, each) for each in judgements] if asides else judgements
+
+    return Lots(len(indices), make)
 
 
 def _ranked(judged: Judged, order: npt.NDArray[np.intp]) -> Lots[Ranked]:

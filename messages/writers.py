@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from messages.answers import Answer, Prediction, Ranking
+from messages.answers import Answer, Prediction
 from messages.asides import Asides
 from messages.lots import Lots, filled_in, left_out
 from messages.readers import CSV, JSON, NDJSON
@@ -30,8 +30,10 @@ def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
     """Write an answer whole: planets, and what holds for all of them."""
     if fields is None:
         written = _ENCODER.encode(answer)
-        if isinstance(answer, Ranking) and isinstance(answer.ranked_planets, Lots):
-            return filled_in(written, answer.ranked_planets)
+        for key in answer.LISTS:
+            told = getattr(answer, key)
+            if isinstance(told, Lots):
+                return filled_in(written, told)
         return written
     if isinstance(answer, Prediction):
         return msgspec.json.encode({"status": answer.status, **_picked(answer, fields)})
