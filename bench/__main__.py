@@ -31,6 +31,8 @@ def measure(bench: Bench, contestants: Sequence[Contestant], effort: Effort) -> 
             bench.warm_up(each)
         print("/predict", flush=True)
         in_turns(everybody, bench.predict, effort.rounds, results)
+        for each in judging:
+            bench.warm_up_ranking(each)
         print("/rank", flush=True)
         in_turns(judging, bench.rank, effort.rounds, results)
         print("/predict beside rankings", flush=True)

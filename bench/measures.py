@@ -32,10 +32,12 @@ Found = dict[str, float]
 
 WARM_UP_SECONDS = 2
 _RANKED_BEFORE = 8
-"""Rankings before that whose memory is measured, so that each worker, to which chance leads them,
-has most probably begun with all that it takes for one; of few planets, so that none of that memory
-is still there."""
+"""Rankings before those that are measured, so that each worker, to which chance leads them, has
+most probably begun with all that it takes for one: the service starts a process with the first."""
 _FEW = 5_000
+"""Planets of those before that whose memory is measured: none of it may still be there."""
+_TIMES = 3
+"""How often even the largest ranking is asked for, for the mean."""
 _CHECKED = range(0, LARGEST, LARGEST // 100)
 _MB = 1e6
 
@@ -86,6 +88,14 @@ class Bench:
         self.load(running, seconds=WARM_UP_SECONDS)
         self.check(running)
 
+    def warm_up_ranking(self, running: Running) -> None:
+        """Have every worker rank, unmeasured."""
+        self._rank_before(running, self._lists[LARGEST])
+
+    def _rank_before(self, running: Running, body: bytes) -> None:
+        for _ in range(_RANKED_BEFORE):
+            post(running.server.port, "/rank", body)
+
     def predict(self, running: Running) -> Found:
         """Measure /predict."""
         found: Found = {}
@@ -133,7 +143,7 @@ class Bench:
         self, running: Running, bodies: dict[int, bytes], media_type: str, size: int
     ) -> float:
         """Return the planets a second of a ranking; of small ones, of many in a row."""
-        times = min(max(20_000 // size, 1), 50)
+        times = min(max(20_000 // size, _TIMES), 50)
         timed = post(running.server.port, "/rank", bodies[size], media_type, times)
         self._truth.check_ranking(timed.content, size)
         return size / timed.seconds
@@ -151,9 +161,7 @@ class Bench:
                 "peak_first": self._peak(running, body),
             }
         with self.serve(contestant) as running:
-            few = listed(self._truth.bodies[:_FEW])
-            for _ in range(_RANKED_BEFORE):
-                post(running.server.port, "/rank", few)
+            self._rank_before(running, listed(self._truth.bodies[:_FEW]))
             return found | {"peak": self._peak(running, body)}
 
     def _peak(self, running: Running, body: bytes) -> float:
