@@ -52,14 +52,14 @@ def post(port: int, path: str, body: bytes, media_type: str = JSON, times: int =
 
 
 def _receive(connection: socket.socket) -> bytearray:
-    head, content = _head(connection)
+    head, first = _head(connection)
     status, *headers = head.split(b"\r\n")
     named = {name.lower(): value for name, _, value in (line.partition(b":") for line in headers)}
     if status.split()[1] != b"200" or b"content-length" not in named:
-        raise RuntimeError(f"an answer that cannot be timed: {(head + content)[:500]!r}")
-    there, size = len(content), int(named[b"content-length"])
-    content += bytes(max(size - there, 0))
-    left = memoryview(content)[there:]
+        raise RuntimeError(f"an answer that cannot be timed: {(head + first)[:500]!r}")
+    content = bytearray(int(named[b"content-length"]))
+    content[: len(first)] = first
+    left = memoryview(content)[len(first) :]
     while left:  # to where it stays: nothing is copied while the clock runs
         left = left[_some(connection.recv_into(left)) :]
     return content

@@ -8,7 +8,6 @@ what is refused is answered, then read to its end, up to a bound, and thrown awa
 
 from __future__ import annotations
 
-import io
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -96,10 +95,9 @@ def read_body(exchange: Exchange, limit: int) -> Body:
     chunks = _chunks(exchange, limit)
     if _is_compressed(exchange):
         chunks = _inflated(chunks, limit)
-    content = io.BytesIO()  # joined, the parts would be there twice
-    content.writelines(chunks)
+    content = b"".join(chunks)
     exchange.body_is_read = True
-    return Body(content.getvalue(), media_type)
+    return Body(content, media_type)
 
 
 def has_unread_body(exchange: Exchange) -> bool:
