@@ -20,7 +20,7 @@ from messages.judgement import too_little
 from messages.planets import reason_of
 from messages.shapes import BarePlanet
 from messages.tally import Tally, tally_alone
-from messages.values import names
+from messages.values import name_of
 from science import caveats
 from science.columns import NUMERIC_NAMES
 from science.features import features_of, lacks_light, lacks_size
@@ -51,7 +51,7 @@ def read_alone(body: bytes) -> Alone | None:
         return None
     numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
     known = dict(zip(_KNOWN, [*numbers, *spectral], strict=True))
-    return Alone(names([planet])[0], planet.st_spectype, known)
+    return Alone(name_of(planet), planet.st_spectype, known)
 
 
 def judge_alone(bundle: Bundle, alone: Alone) -> tuple[Prediction, Tally]:

@@ -49,7 +49,7 @@ def predict(bundle: Bundle, asked: Asked) -> Written:
             answer, counted = judge_alone(bundle, alone)
             return Written(WRITERS[wanted](answer, query.fields), wanted, counted)
     planets = _read(bundle, asked, one_allowed=True)
-    del asked  # its body, which may be large: so is the answer
+    del asked  # with its body, unless who asks keeps it: a large answer takes as much memory
     judged = judge(bundle, planets, query)
     return _write(judged, answers.predict(judged), query, wanted)
 

@@ -165,9 +165,9 @@ def _ordered(
     begun: list[Begun] = []
     try:
         for planets in lots:
-            types.append(Types.of(values.types(planets)))
-            tables.append(values.numbers(planets) | types[-1].columns())
-            names += values.names(planets)
+            types.append(Types.of(values.types_of(planets)))
+            tables.append(values.numbers_of(planets) | types[-1].columns())
+            names += values.names_of(planets)
             if len(names) > MAX_PLANETS:
                 raise ValueError("too many planets")
             if begin:

@@ -14,6 +14,7 @@ from messages.readers import JSON
 from tests.running import HOST
 
 _CHUNK = 1 << 16
+"""Bytes that are asked for at a time until a head is whole."""
 _END = b"\r\n\r\n"
 """Of a head."""
 _TIMEOUT_SECONDS = 120
@@ -28,10 +29,10 @@ class Timed(NamedTuple):
     content: bytes
 
 
-def post(port: int, path: str, body: bytes, media_type: str = JSON, times: int = 1) -> Timed:
-    """Post a body several times; return the mean time and the last answer.
+def post(port: int, path: str, body: bytes, media_type: str = JSON) -> Timed:
+    """Post a body, and time it.
 
-    Each time on a connection of its own, as not all servers keep one; opening it is not timed.
+    On a connection of its own, as not all servers keep one; opening it is not timed.
 
     Raises:
         RuntimeError: an answer is not 200, or does not say how long it is.
@@ -41,14 +42,12 @@ def post(port: int, path: str, body: bytes, media_type: str = JSON, times: int =
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     request = head.encode() + body
-    seconds = 0.0
-    for _ in range(times):
-        with socket.create_connection((HOST, port), _TIMEOUT_SECONDS) as connection:
-            began = time.perf_counter()
-            connection.sendall(request)
-            content = _receive(connection)
-            seconds += time.perf_counter() - began
-    return Timed(seconds / times, bytes(content))
+    with socket.create_connection((HOST, port), _TIMEOUT_SECONDS) as connection:
+        began = time.perf_counter()
+        connection.sendall(request)
+        content = _receive(connection)
+        seconds = time.perf_counter() - began
+    return Timed(seconds, bytes(content))
 
 
 def _receive(connection: socket.socket) -> bytearray:
@@ -56,12 +55,12 @@ def _receive(connection: socket.socket) -> bytearray:
     status, *headers = head.split(b"\r\n")
     named = {name.lower(): value for name, _, value in (line.partition(b":") for line in headers)}
     if status.split()[1] != b"200" or b"content-length" not in named:
-        raise RuntimeError(f"an answer that cannot be timed: {(head + first)[:500]!r}")
+        raise RuntimeError(f"an answer that cannot be timed: {(head + _END + first)[:500]!r}")
     content = bytearray(int(named[b"content-length"]))
     content[: len(first)] = first
     left = memoryview(content)[len(first) :]
-    while left:  # to where it stays: nothing is copied while the clock runs
-        left = left[_some(connection.recv_into(left)) :]
+    while left:  # to where it stays: next to nothing is copied while the clock runs
+        left = left[_unless_closed(connection.recv_into(left)) :]
     return content
 
 
@@ -69,11 +68,11 @@ def _head(connection: socket.socket) -> tuple[bytes, bytearray]:
     """Return the head of an answer, and what came with it of the content."""
     received = bytearray()
     while (end := received.find(_END)) < 0:
-        received += _some(connection.recv(_CHUNK))
+        received += _unless_closed(connection.recv(_CHUNK))
     return bytes(received[:end]), received[end + len(_END) :]
 
 
-def _some(received: Received) -> Received:
+def _unless_closed(received: Received) -> Received:
     """Return what was received, if it is not nothing, which is how a closed connection says so."""
     if not received:
         raise RuntimeError("the connection was closed before the answer was whole")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from bench.bodies import listed, planets, tabled
-from bench.client import post
+from bench.client import Timed, post
 from bench.contestants import SERVICE, Contestant, Running, serve
 from bench.load import Load, load
 from bench.machine import disk
@@ -33,7 +33,8 @@ Found = dict[str, float]
 WARM_UP_SECONDS = 2
 _RANKED_BEFORE = 8
 """Rankings before those that are measured, so that each worker, to which chance leads them, has
-most probably begun with all that it takes for one: the service starts a process with the first."""
+most probably begun with all that it takes for one: the service starts a process with the first,
+whose time is measured as well."""
 _FEW = 5_000
 """Planets of those before that whose memory is measured: none of it may still be there."""
 _TIMES = 3
@@ -89,7 +90,7 @@ class Bench:
         self.check(running)
 
     def warm_up_ranking(self, running: Running) -> None:
-        """Have every worker rank, unmeasured."""
+        """Have every worker, most probably, rank unmeasured."""
         self._rank_before(running, self._lists[LARGEST])
 
     def _rank_before(self, running: Running, body: bytes) -> None:
@@ -144,9 +145,12 @@ class Bench:
     ) -> float:
         """Return the planets a second of a ranking; of small ones, of many in a row."""
         times = min(max(20_000 // size, _TIMES), 50)
-        timed = post(running.server.port, "/rank", bodies[size], media_type, times)
-        self._truth.check_ranking(timed.content, size)
-        return size / timed.seconds
+        seconds = 0.0
+        for _ in range(times):
+            timed = post(running.server.port, "/rank", bodies[size], media_type)
+            self._truth.check_ranking(timed.content, size)
+            seconds += timed.seconds
+        return times * size / seconds
 
     def start(self, contestant: Contestant) -> Found:
         """Start a contestant anew, twice, and measure that and its memory, at rest and at peaks."""
@@ -158,16 +162,20 @@ class Bench:
                 "resident": resident(running.pid) / _MB,
                 "proportional": proportional(running.pid) / _MB,
                 "disk": disk(contestant.environment) / _MB,
-                "peak_first": self._peak(running, body),
             }
+            found["peak_first"], found["first"] = self._ranked(running, body)
         with self.serve(contestant) as running:
             self._rank_before(running, listed(self._truth.bodies[:_FEW]))
-            return found | {"peak": self._peak(running, body)}
+            peak, _ = self._ranked(running, body)
+            return found | {"peak": peak}
 
-    def _peak(self, running: Running, body: bytes) -> float:
-        """Return the bytes that a ranking takes at its peak, over those of its body."""
-        took = peak_above(running.pid, lambda: post(running.server.port, "/rank", body))
-        return took / len(body)
+    def _ranked(self, running: Running, body: bytes) -> tuple[float, float]:
+        """Rank; return the bytes that it took at its peak, over those of its body, and seconds."""
+        timed: list[Timed] = []
+        took = peak_above(
+            running.pid, lambda: timed.append(post(running.server.port, "/rank", body))
+        )
+        return took / len(body), timed[0].seconds
 
 
 def inside() -> Found:

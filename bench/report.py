@@ -12,7 +12,10 @@ from bench.results import FOLDER, MEASURES, Record, Results, Spread, ratio
 from bench.targets import TARGETS
 
 ALL = (*USUAL, *MORE, *LIMITS)
-_EXPLAINED = "Medians; in brackets, between what half of the rounds lie."
+_EXPLAINED = (
+    "Medians; in brackets, between what half of the rounds lie. Rankings are of workers that have "
+    "ranked before; the first after a start is a figure of its own."
+)
 
 
 def number(value: float) -> str:

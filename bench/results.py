@@ -36,6 +36,7 @@ MEASURES: dict[str, Measure] = {
     "growth": Measure(f"cost per planet of /rank, {LARGEST:,} over 1,000", "×"),
     "peak": Measure(f"peak memory of /rank, {LARGEST:,} planets, over the body", "×"),
     "peak_first": Measure("the same of the first of them, and of what is started for it", "×"),
+    "first": Measure(f"the first ranking of {LARGEST:,} planets after a start", "s"),
     "start": Measure("start to first right answer", "s"),
     "resident": Measure("resident memory, two workers and what belongs to them", "MB"),
     "proportional": Measure("the same, shared pages counted once", "MB"),

@@ -48,7 +48,7 @@ class Lots(Sequence[Told_co]):
             yield self._make(slice(start, start + LOT))
 
 
-def left_out(value: object) -> msgspec.Raw:
+def leave_out(value: object) -> msgspec.Raw:
     """Leave lots out of what is written as JSON, as an `enc_hook` of msgspec's.
 
     Raises:
@@ -59,12 +59,17 @@ def left_out(value: object) -> msgspec.Raw:
     return msgspec.Raw(_HERE)
 
 
-def filled_in(around: bytes, lots: Lots[Any]) -> bytearray:
-    """Write lots as a list in JSON where they were left out."""
-    before, _, behind = around.partition(_HERE)
+def fill_in(around: bytes, lots: Lots[Any]) -> bytearray:
+    """Write lots as a list in JSON where they were left out.
+
+    Raises:
+        ValueError: none were, or more than one such list.
+    """
+    before, behind = around.split(_HERE)
     text = bytearray(before + b"[")
     for lot in lots.lots():
-        # A list in itself: its bracket goes over that of the one before, and a comma over its own.
+        # A list in itself: its bracket goes over that of the one before, and a comma over its own,
+        # so that [{…}] and [{…}] become [{…},{…}].
         end = len(text) - 1
         _ENCODER.encode_into(lot, text, end)
         text[end] = _COMMA

@@ -18,7 +18,7 @@ from msgspec import UNSET
 
 from messages.answers import Answer, Prediction
 from messages.asides import Asides
-from messages.lots import Lots, filled_in, left_out
+from messages.lots import Lots, fill_in, leave_out
 from messages.readers import CSV, JSON, NDJSON
 from science.caveats import Caveat
 
@@ -33,7 +33,7 @@ def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
         for key in answer.LISTS:
             told = getattr(answer, key)
             if isinstance(told, Lots):
-                return filled_in(written, told)
+                return fill_in(written, told)
         return written
     if isinstance(answer, Prediction):
         return msgspec.json.encode({"status": answer.status, **_picked(answer, fields)})
@@ -47,7 +47,7 @@ def write_ndjson(answer: Answer, fields: Fields) -> bytes:
     planets = _planets(answer)
     if fields is not None:
         planets = [_picked(planet, fields) for planet in planets]
-    return _ENCODER.encode_lines(planets)
+    return _LINES.encode_lines(planets)
 
 
 def write_csv(answer: Answer, fields: Fields) -> bytes:
@@ -69,7 +69,8 @@ WRITERS: dict[str, Callable[[Answer, Fields], bytes | bytearray]] = {
 }
 """What writes an answer, by its media type; the first if a client does not mind."""
 
-_ENCODER = msgspec.json.Encoder(enc_hook=left_out)
+_ENCODER = msgspec.json.Encoder(enc_hook=leave_out)
+_LINES = msgspec.json.Encoder()
 _ON_DEMAND = ("row", *Asides.__struct_fields__)
 """What all planets of an answer have, or none."""
 

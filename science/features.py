@@ -68,6 +68,8 @@ def lacks_light(table: Table) -> Any:
 def feature_matrix(table: Table) -> FeatureMatrix:
     """Return the (planets, len(FEATURES)) float32 matrix of a table of what is known.
 
+    It lies by columns, as it is computed and as `complete` goes on with it.
+
     Raises:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
     """

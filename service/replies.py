@@ -52,11 +52,11 @@ def init_app(app: Flask) -> None:
 def reply(exchange: Exchange, written: Written) -> tuple[bytes, Headers]:
     """Return what was judged as it goes out, with the headers that belong to it."""
     headers = [("Content-Type", declared(written.media_type))]
-    content = bytes(written.content)
+    content = written.content
     if _is_to_be_compressed(exchange, len(content)):
         content = gzip.compress(content, _LEVEL)
         headers.append(("Content-Encoding", "gzip"))
-    return content, headers
+    return bytes(content), headers  # which WSGI asks for
 
 
 def preferred_type(exchange: Exchange) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+from concurrent.futures import Future
 
+import numpy as np
 import pytest
 
 import judging
@@ -102,6 +104,41 @@ def test_what_is_asked_and_what_is_written_are_whole_on_the_other_side_too(stub)
     assert there == question
     assert pickle.loads(pickle.dumps(written)) == written == judging.rank(stub, question)
     assert isinstance(written, Written)
+
+
+@pytest.mark.parametrize("work", [judging.predict, judging.rank])
+@pytest.mark.parametrize("planets", [PLANETS, [{**EARTH, "other": 1}]], ids=["bare", "with more"])
+def test_a_body_that_nobody_else_keeps_is_gone_before_the_answer_is_written(
+    stub, monkeypatch, work, planets
+):
+    gone = []
+
+    class Body(bytes):
+        def __del__(self) -> None:
+            gone.append(True)
+
+    monkeypatch.setitem(WRITERS, JSON, lambda *_: b"gone" if gone else b"kept")
+
+    written = work(stub, asked(PLANETS)._replace(content=Body(json.dumps(planets).encode())))
+
+    assert written.content == b"gone"
+
+
+@pytest.mark.parametrize("work", [judging.predict, judging.rank])
+def test_what_the_bundle_begins_with_while_planets_are_read_is_what_they_score(
+    stub, monkeypatch, work
+):
+    def begin(table) -> Future:
+        begun: Future = Future()
+        begun.set_result(table["pl_rade"].astype(np.float32) / 16)
+        return begun
+
+    monkeypatch.setattr(stub, "begin", begin)
+
+    written = work(stub, asked([EARTH]))
+
+    (told, *_) = (each for each in json.loads(written.content).values() if isinstance(each, list))
+    assert [each["score"] for each in told] == [0.125]
 
 
 def test_an_answer_keeps_the_fields_that_are_wanted(stub):

@@ -10,7 +10,7 @@ import pytest
 import judging
 from judging import Asked
 from messages import lots
-from messages.lots import Lots, filled_in, left_out
+from messages.lots import Lots, fill_in, leave_out
 from messages.parameters import BESIDES, read_query
 from messages.readers import JSON
 
@@ -36,15 +36,24 @@ def test_they_are_a_sequence_like_any_other(told):
 
 
 def test_they_are_written_as_a_list_is(told):
-    around = msgspec.json.encode({"told": told, "more": "\0"}, enc_hook=left_out)
+    around = msgspec.json.encode({"before": "\0", "told": told, "more": "\0"}, enc_hook=leave_out)
 
-    assert filled_in(around, told) == msgspec.json.encode({"told": NUMBERS, "more": "\0"})
+    expected = msgspec.json.encode({"before": "\0", "told": NUMBERS, "more": "\0"})
+    assert fill_in(around, told) == expected
 
 
 def test_none_are_written_as_an_empty_list():
     none = Lots(0, NUMBERS.__getitem__)
 
-    assert filled_in(msgspec.json.encode([none, 1], enc_hook=left_out), none) == b"[[],1]"
+    assert fill_in(msgspec.json.encode([none, 1], enc_hook=leave_out), none) == b"[[],1]"
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_lots_that_were_not_left_out_once_are_not_filled_in(told, number):
+    around = msgspec.json.encode([told] * number, enc_hook=leave_out)
+
+    with pytest.raises(ValueError, match="values to unpack"):
+        fill_in(around, told)
 
 
 def test_no_more_are_made_at_a_time_than_are_wanted(monkeypatch):
@@ -56,26 +65,46 @@ def test_no_more_are_made_at_a_time_than_are_wanted(monkeypatch):
         return made[-1]
 
     told = Lots(10, make)
-    filled_in(msgspec.json.encode(told, enc_hook=left_out), told)
+    fill_in(msgspec.json.encode(told, enc_hook=leave_out), told)
 
     assert [len(lot) for lot in made] == [4, 4, 2]
 
 
-def test_a_ranking_is_the_same_however_many_are_made_at_a_time(stub, monkeypatch):
+def as_list(planets):
+    return planets
+
+
+def as_frame(planets):
+    """Write planets as pandas does a DataFrame, its rows labelled r0, r1, …"""
+    return {key: {f"r{i}": each[key] for i, each in enumerate(planets)} for key in planets[0]}
+
+
+@pytest.mark.parametrize("work", [judging.predict, judging.rank])
+@pytest.mark.parametrize("sent_as", [as_list, as_frame])
+def test_an_answer_is_the_same_however_many_are_made_at_a_time(stub, monkeypatch, work, sent_as):
     radii = (3.0, 8.0, None, 5.0, 8.0, 1.0, 2.0)
-    planets = [{**EARTH, "pl_rade": radius, "name": f"b{radius}"} for radius in radii]
+    planets = [
+        {**EARTH, "pl_rade": radius, "pl_bmasse": None, "name": f"b{i}"}
+        for i, radius in enumerate(radii)
+    ]
     query = read_query([("context", "true"), ("explain", "true")], BESIDES)
-    asked = Asked(json.dumps(planets).encode(), JSON, query, JSON)
-    at_once = judging.rank(stub, asked)
+    asked = Asked(json.dumps(sent_as(planets)).encode(), JSON, query, JSON)
+    at_once = work(stub, asked)
 
     monkeypatch.setattr(lots, "LOT", 3)
 
-    assert judging.rank(stub, asked) == at_once
-    first = json.loads(at_once.content)["ranked_planets"][0]
-    assert (first["index"], first["name"]) == (1, "b8.0")
-    assert first["context"]
+    assert work(stub, asked) == at_once
+    answer = json.loads(at_once.content)
+    told = answer["predictions"] if work is judging.predict else answer["ranked_planets"]
+    assert [each["index"] for each in told if each["score"]] == (
+        [0, 1, 3, 4, 5, 6] if work is judging.predict else [1, 4, 3, 0, 6, 5]
+    )
+    for each in told:
+        assert each["name"] == f"b{each['index']}"
+        assert each.get("row") == (f"r{each['index']}" if sent_as is as_frame else None)
+        assert each["context"]
 
 
 def test_nothing_else_is_written_by_the_way():
     with pytest.raises(NotImplementedError, match="object"):
-        msgspec.json.encode(object(), enc_hook=left_out)
+        msgspec.json.encode(object(), enc_hook=leave_out)

@@ -25,7 +25,7 @@ def planets(kind, *known):
 def test_each_number_comes_to_its_own_column_bit_by_bit(kind):
     rows = [{name: edge * (i + 1) for i, name in enumerate(NUMERIC_NAMES)} for edge in EDGES]
 
-    taken = values.numbers(planets(kind, *rows))
+    taken = values.numbers_of(planets(kind, *rows))
 
     expected = {name: np.array([row[name] for row in rows]).tobytes() for name in NUMERIC_NAMES}
     assert {name: column.tobytes() for name, column in taken.items()} == expected
@@ -34,13 +34,13 @@ def test_each_number_comes_to_its_own_column_bit_by_bit(kind):
 @KINDS
 @pytest.mark.parametrize("name", NUMERIC_NAMES)
 def test_what_is_not_known_is_nan_and_what_is_known_stays(kind, name):
-    column = values.numbers(planets(kind, {name: 1.5}, {name: None}, {}, {name: 2.5}))[name]
+    column = values.numbers_of(planets(kind, {name: 1.5}, {name: None}, {}, {name: 2.5}))[name]
 
     assert np.array_equal(column, [1.5, math.nan, math.nan, 2.5], equal_nan=True)
 
 
 def test_a_column_may_be_written_to():
-    column = values.numbers(planets(PlainPlanet, {"pl_rade": 1.0}))["pl_rade"]
+    column = values.numbers_of(planets(PlainPlanet, {"pl_rade": 1.0}))["pl_rade"]
 
     column[0] = math.nan
 
@@ -51,10 +51,11 @@ def test_a_column_may_be_written_to():
 def test_the_name_is_name_or_else_pl_name(kind):
     named = planets(kind, {"name": "a", "pl_name": "b"}, {"pl_name": "c"}, {"name": ""}, {})
 
-    assert values.names(named) == ["a", "c", "", None]
+    assert values.names_of(named) == ["a", "c", "", None]
+    assert [values.name_of(planet) for planet in named] == values.names_of(named)
 
 
 def test_types_are_as_they_were_written():
     known = planets(PlainPlanet, {"st_spectype": "g2 v"}, {})
 
-    assert values.types(known) == ["g2 v", None]
+    assert values.types_of(known) == ["g2 v", None]
