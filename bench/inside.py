@@ -24,7 +24,7 @@ from utils import parse_planets
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = 2_000
 SIZES = (1_000, 10_000, 100_000)
-REPEATS = 3
+TURNS = 7
 
 
 class Scored:
@@ -43,13 +43,10 @@ class Scored:
 
 
 def clocked(act: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
-    """Return the median of the seconds that something takes."""
-    taken = []
-    for _ in range(REPEATS):
-        began = clock()
-        act()
-        taken.append(clock() - began)
-    return median(taken)
+    """Return the seconds that something takes."""
+    began = clock()
+    act()
+    return clock() - began
 
 
 def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
@@ -66,10 +63,14 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
             bundle.score_alone(row)
 
     judge()  # once before, unmeasured
+    measured = {
+        "one_planet": (judge, time.perf_counter),
+        "one_planet_cpu": (judge, time.process_time),
+        "model_call": (score, time.perf_counter),
+    }
     return {
-        "one_planet": clocked(judge) * 1e6 / len(bodies),
-        "one_planet_cpu": clocked(judge, time.process_time) * 1e6 / len(bodies),
-        "model_call": clocked(score) * 1e6 / len(bodies),
+        name: median(clocked(act, clock) for _ in range(TURNS)) * 1e6 / len(bodies)
+        for name, (act, clock) in measured.items()
     }
 
 
@@ -84,14 +85,18 @@ def ranking(bundle: Bundle, for_many: Bundle, bodies: Sequence[str]) -> dict[str
     asked = Asked(body, JSON, ASKS_NOTHING, JSON)
     matrix = feature_matrix(parse_planets(body).table)
     scored = Scored(bundle, bundle.score(matrix))
-    served = clocked(lambda: judging.rank(for_many, asked))
-    all_else = clocked(lambda: judging.rank(scored, asked))  # type: ignore[arg-type]
-    model_there = clocked(lambda: for_many.score(matrix))
-    decoding = clocked(lambda: json.loads(body))
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: judging.rank(for_many, asked),
+        lambda: judging.rank(scored, asked),  # type: ignore[arg-type]
+        lambda: for_many.score(matrix),
+        lambda: json.loads(body),
+    )
+    # In turns, so that each is compared with those beside it.
+    turns = [[clocked(act) for act in acts] for _ in range(TURNS)]
     return {
-        f"inside_{len(bodies)}": served * 1e6 / len(bodies),
-        f"all_else_{len(bodies)}": all_else / decoding,
-        f"longer_{len(bodies)}": (served - model_there) / decoding,
+        f"inside_{len(bodies)}": median(turn[0] for turn in turns) * 1e6 / len(bodies),
+        f"all_else_{len(bodies)}": median(all_else / load for _, all_else, _, load in turns),
+        f"longer_{len(bodies)}": median((made - call) / load for made, _, call, load in turns),
     }
 
 

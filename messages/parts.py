@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SIZE = 750_000
-"""Bytes of a part, about: those of some five thousand planets."""
+_SIZE = 150_000
+"""Bytes of a part, about: those of a thousand planets."""
 _BEFORE = re.compile(rb'[ \t\n\r]*+(?:(\{)[ \t\n\r]*+"planets"[ \t\n\r]*+:[ \t\n\r]*+)?\[')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*+(,)[ \t\n\r]*+\{")
 _BEHIND = {

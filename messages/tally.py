@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import pairwise
 from operator import attrgetter
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from messages.judgement import Judged
+from science.arrays import FloatArray
 from science.caveats import OUTSIDE_DOMAIN, Caveat
 from science.columns import NUMERIC_NAMES
 from science.quantities import is_unknown
@@ -46,7 +48,7 @@ def tally(judged: Judged) -> Tally:
     return Tally(
         len(planets.names),
         _some(zip(OUTCOMES, outcomes, strict=True)),
-        _some(enumerate(np.bincount(np.searchsorted(_TENTHS, given, side="right")).tolist())),
+        _some(enumerate(_per_tenth(given))),
         _some(missing.items()),
         _outside(warnings.values()),
     )
@@ -71,6 +73,12 @@ Key = TypeVar("Key")
 
 def _some(numbers: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     return {key: number for key, number in numbers if number}
+
+
+def _per_tenth(given: FloatArray) -> list[int]:
+    """Count scores by the tenth in which they lie."""
+    reached = [int(np.count_nonzero(given >= lowest)) for lowest in _TENTHS]
+    return [more - fewer for more, fewer in pairwise([given.size, *reached, 0])]
 
 
 def _outside(warned: Collection[list[Caveat]]) -> int:

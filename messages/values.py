@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from science.arrays import FloatArray
 from science.columns import NUMERIC_NAMES
 
-_NUMBERS = {name: attrgetter(name) for name in NUMERIC_NAMES}
+
+class Values(NamedTuple):
+    """What is known of some planets, in their order."""
+
+    names: list[str | None]
+    types: list[str | None]
+    """Spectral types of their stars, as they were written."""
+    numbers: dict[str, FloatArray]
+    """The numeric columns, each of shape (planets,); NaN where a value is not known."""
+
+    @classmethod
+    def of(cls, planets: Sequence[Any]) -> Values:
+        """Take out what is known of planets."""
+        # Names not by a call of `name_of` for each, which takes twice as long.
+        names = [planet.pl_name if planet.name is None else planet.name for planet in planets]
+        types = [planet.st_spectype for planet in planets]
+        columns = map(_column, _take_numbers(planets))
+        return cls(names, types, dict(zip(NUMERIC_NAMES, columns, strict=True)))
+
+    @classmethod
+    def joined(cls, several: Sequence[Values]) -> Values:
+        """Put planets one behind the other."""
+        if len(several) == 1:
+            return several[0]
+        names, types, numbers = zip(*several, strict=True)
+        columns = {name: np.concatenate([each[name] for each in numbers]) for name in NUMERIC_NAMES}
+        return cls([*chain.from_iterable(names)], [*chain.from_iterable(types)], columns)
 
 
 def name_of(planet: Any) -> str | None:
@@ -20,24 +46,23 @@ def name_of(planet: Any) -> str | None:
     return name
 
 
-def names_of(planets: Sequence[Any]) -> list[str | None]:
-    """Return the name of each planet."""
-    # Not by a call for each, which takes three times as long.
-    return [planet.pl_name if planet.name is None else planet.name for planet in planets]
-
-
-def types_of(planets: Sequence[Any]) -> list[str | None]:
-    """Return the spectral type of each planet's star."""
-    return [planet.st_spectype for planet in planets]
-
-
-def numbers_of(planets: Sequence[Any]) -> dict[str, FloatArray]:
-    """Return the numeric columns, each of shape (planets,); NaN where a value is not known."""
-    return {name: _column(planets, value_of) for name, value_of in _NUMBERS.items()}
-
-
-def _column(planets: Sequence[Any], value_of: Callable[[Any], float | None]) -> FloatArray:
+def _column(values: Sequence[float | None]) -> FloatArray:
     try:
-        return np.fromiter(map(value_of, planets), float, len(planets))
-    except TypeError:  # there is a None, which only a cast from objects takes for NaN
-        return np.fromiter(map(value_of, planets), object, len(planets)).astype(float)
+        return np.fromiter(values, float, len(values))
+    except TypeError:  # there is a None
+        return np.array(values, dtype=float)
+
+
+def _taker(attributes: Sequence[str]) -> Callable[[Sequence[Any]], tuple[list[Any], ...]]:
+    """Return what makes a list of each of some attributes of planets.
+
+    Its code names them, as if it were written by hand: Python comes by an attribute that stands in
+    its code in half the time of one whose name it is handed (PEP 659).
+    """
+    lists = ", ".join(f"[planet.{name} for planet in planets]" for name in attributes)
+    take: Callable[[Sequence[Any]], tuple[list[Any], ...]]
+    take = eval(f"lambda planets: ({lists},)")  # noqa: S307 - of our own columns' names
+    return take
+
+
+_take_numbers = _taker(NUMERIC_NAMES)

@@ -38,16 +38,17 @@ def test_a_bundle_of_which_one_bit_is_another_is_not_served(bundle, monkeypatch)
         bundle.for_many(threads=2)
 
 
-@pytest.mark.parametrize("size", [1, 4, 5, 23])
+@pytest.mark.parametrize("size", [1, 5, 6, 23])
 def test_what_is_begun_while_planets_are_read_scores_them_in_their_order(
     bundle, for_many, monkeypatch, size
 ):
-    monkeypatch.setattr(utils, "_AT_A_TIME", 5)
+    monkeypatch.setattr(utils, "_AT_A_TIME", 2)
+    monkeypatch.setattr(utils, "_TOGETHER", 3)
     body = json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(size)]).encode()
 
     planets = parse_planets(body, begin=for_many.begin)
 
-    assert len(planets.begun) == -(-size // 5)
+    assert len(planets.begun) == -(-size // 6)
     expected = judge(bundle, parse_planets(body)).scores
     assert np.array_equal(judge(for_many, planets).scores, expected)
 

@@ -140,9 +140,10 @@ def test_every_numeric_column_has_a_limit_flag(column):
     assert np.isnan(planets.table[column.name]).all()
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 7])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 12, 13])
 def test_each_planet_of_a_long_list_keeps_its_own_values(count, monkeypatch):
     monkeypatch.setattr(utils, "_AT_A_TIME", 3)
+    monkeypatch.setattr(utils, "_TOGETHER", 2)
     rng = np.random.default_rng(count)
     sent = [{column.name: rng.uniform(*column.range) for column in NUMERIC} for _ in range(count)]
     for each in sent:

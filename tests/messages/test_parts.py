@@ -129,6 +129,7 @@ def test_planets_are_counted_over_all_parts(most, is_too_many, monkeypatch):
 
 def test_what_was_begun_is_given_up_when_a_later_part_does_not_hold(monkeypatch):
     monkeypatch.setattr(utils, "parts", partial(parts, size=SIZE))
+    monkeypatch.setattr(utils, "_TOGETHER", 1)
     begun = []
 
     def begin(_) -> Future:
