@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -32,7 +32,7 @@ _NUMBERS = attrgetter(*NUMERIC_NAMES)
 _KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 
 
-class Alone(NamedTuple):
+class Alone(msgspec.Struct, frozen=True):
     """One planet, and what is known of it."""
 
     name: str | None
@@ -60,11 +60,11 @@ def judge_alone(bundle: Bundle, alone: Alone) -> tuple[Prediction, Tally]:
     Raises:
         NotEnoughData: too little is known of it.
     """
-    name, text, known = alone
+    text, known = alone.text, alone.known
     no_size, no_light = lacks_size(known), lacks_light(known)
     if no_size or no_light:
         raise too_little(reason_of(no_size, no_light))
     score = bundle.score_alone(features_of(known))
     warned = caveats.of_alone(text, known, bundle.manifest.seen)
-    answer = predict_alone(name, score, warned, bundle.threshold, bundle.version)
+    answer = predict_alone(alone.name, score, warned, bundle.threshold, bundle.version)
     return answer, tally_alone(known, text is not None, score, answer.prediction, warned)

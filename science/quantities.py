@@ -38,7 +38,7 @@ def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
     """Take of each planet the first value that is known."""
     if isinstance(preferred, np.ndarray):
         return np.where(is_unknown(preferred), otherwise, preferred)
-    found: Quantity = otherwise if is_unknown(preferred) else preferred
+    found: Quantity = otherwise if preferred != preferred else preferred  # noqa: PLR0124 - NaN
     return found
 
 
