@@ -166,7 +166,7 @@ def _ordered(
     tables: list[Table] = []
     begun: list[Begun] = []
     try:
-        lots = iter(lots)
+        lots = iter(lots)  # a lot is read when the values of the one before are taken
         while taken := [*map(Values.of, islice(lots, _TOGETHER))]:
             known = Values.joined(taken)
             types.append(Types.of(known.types))
