@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -24,9 +24,9 @@ Quantity = TypeVar("Quantity", float, FloatArray)
 
 def choose(condition: Any, yes: Any, no: Any) -> Any:
     """Take one or the other, planet by planet."""
-    if isinstance(condition, np.ndarray):
-        return np.where(condition, yes, no)
-    return yes if condition else no
+    if isinstance(condition, bool):
+        return yes if condition else no
+    return np.where(condition, yes, no)
 
 
 def is_unknown(values: Any) -> Any:
@@ -36,32 +36,16 @@ def is_unknown(values: Any) -> Any:
 
 def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
     """Take of each planet the first value that is known."""
-    if isinstance(preferred, np.ndarray):
-        return np.where(is_unknown(preferred), otherwise, preferred)
-    found: Quantity = otherwise if preferred != preferred else preferred  # noqa: PLR0124 - NaN
-    return found
+    if isinstance(preferred, float):
+        return otherwise if preferred != preferred else preferred  # noqa: PLR0124 - NaN
+    return np.where(is_unknown(preferred), otherwise, preferred)
 
 
 def clip(values: Quantity, low: float, high: float) -> Quantity:
     """Keep values within two ends; NaN stays NaN."""
-    if isinstance(values, np.ndarray):
-        return np.clip(values, low, high)
-    return min(max(values, low), high)
-
-
-def log(values: Quantity) -> Quantity:
-    """Return the natural logarithm."""
-    return _by_numpy(np.log, values)
-
-
-def cube_root(values: Quantity) -> Quantity:
-    """Return the cube root."""
-    return _by_numpy(np.cbrt, values)
-
-
-def power(values: Quantity, exponent: Quantity | float) -> Quantity:
-    """Raise to a power."""
-    return _by_numpy(np.power, values, exponent)
+    if isinstance(values, float):
+        return min(max(values, low), high)
+    return np.clip(values, low, high)
 
 
 def square(values: Quantity) -> Quantity:
@@ -71,12 +55,38 @@ def square(values: Quantity) -> Quantity:
 
 def square_root(values: Quantity) -> Quantity:
     """Return the square root."""
-    return np.sqrt(values) if isinstance(values, np.ndarray) else math.sqrt(values)
+    return math.sqrt(values) if isinstance(values, float) else np.sqrt(values)
 
 
-def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quantity:
-    """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
-    return _by_numpy(np.interp, x, known_x, known_y)
+class Formula(Protocol):
+    """A formula of a quantity, which may have further arguments."""
+
+    def __call__(self, values: Quantity, /, *others: Any) -> Quantity:
+        """Return what it gives of one planet, or of each of many."""
+
+
+def _of_numpy(function: Callable[..., Any]) -> Formula:
+    """Make a formula of a function of numpy's.
+
+    Of a float it gives a plain one, with which Python goes on faster; NaN stays NaN.
+    """
+
+    def formula(values: Any, /, *others: Any) -> Any:
+        if isinstance(values, float):
+            return float(function(values, *others)) if values == values else values  # noqa: PLR0124
+        return function(values, *others)
+
+    return formula
+
+
+log = _of_numpy(np.log)
+"""Natural logarithm."""
+cube_root = _of_numpy(np.cbrt)
+"""Cube root."""
+power = _of_numpy(np.power)
+"""A power; its exponent is the second argument."""
+interpolate = _of_numpy(np.interp)
+"""Linear interpolation in a rising table, x and y the further arguments; its ends go on."""
 
 
 def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -88,16 +98,6 @@ def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     @wraps(formula)
     def look_up(values: Any) -> Any:
-        return formula(values) if isinstance(values, np.ndarray) else of_one(values)
+        return of_one(values) if isinstance(values, float) else formula(values)
 
     return look_up
-
-
-def _by_numpy(function: Callable[..., Any], values: Quantity, *others: Any) -> Quantity:
-    """Ask numpy; of a number for a plain float, with which Python goes on faster."""
-    if isinstance(values, np.ndarray):
-        found: Quantity = function(values, *others)
-        return found
-    if values != values:  # noqa: PLR0124 - NaN, as which it would come back
-        return values
-    return float(function(values, *others))
