@@ -9,8 +9,6 @@ The trap: it must have the bits that it has among others. `science.quantities` s
 
 from __future__ import annotations
 
-import math
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -20,16 +18,13 @@ from messages.judgement import too_little
 from messages.planets import reason_of
 from messages.shapes import BarePlanet
 from messages.tally import Tally, tally_alone
-from messages.values import name_of
+from messages.values import name_of, numbers_of
 from science import caveats
-from science.columns import NUMERIC_NAMES
 from science.features import features_of, lacks_light, lacks_size
 from science.spectral import SPECTRAL, spectral_values
 from scoring import Bundle
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
-_NUMBERS = attrgetter(*NUMERIC_NAMES)
-_KNOWN = (*NUMERIC_NAMES, *SPECTRAL)
 
 
 class Alone(msgspec.Struct, frozen=True):
@@ -49,8 +44,8 @@ def read_alone(body: bytes) -> Alone | None:
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
-    numbers = [math.nan if value is None else value for value in _NUMBERS(planet)]
-    known = dict(zip(_KNOWN, [*numbers, *spectral], strict=True))
+    known = numbers_of(planet)
+    known.update(zip(SPECTRAL, spectral, strict=True))
     return Alone(name_of(planet), planet.st_spectype, known)
 
 

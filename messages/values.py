@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -53,16 +54,21 @@ def _column(values: Sequence[float | None]) -> FloatArray:
         return np.array(values, dtype=float)
 
 
-def _taker(attributes: Sequence[str]) -> Callable[[Sequence[Any]], tuple[list[Any], ...]]:
-    """Return what makes a list of each of some attributes of planets.
+def _naming(code: str, each: str) -> Callable[[Any], Any]:
+    """Return a function whose code names the numeric columns, as if it were written by hand.
 
-    Its code names them, as if it were written by hand: Python comes by an attribute that stands in
-    its code in half the time of one whose name it is handed (PEP 659).
+    Python comes by an attribute that stands in its code in half the time of one whose name it is
+    handed (PEP 659).
     """
-    lists = ", ".join(f"[planet.{name} for planet in planets]" for name in attributes)
-    take: Callable[[Sequence[Any]], tuple[list[Any], ...]]
-    take = eval(f"lambda planets: ({lists},)")  # noqa: S307 - of our own columns' names
-    return take
+    of_each = ", ".join(each.format(name) for name in NUMERIC_NAMES)
+    named: Callable[[Any], Any]
+    named = eval(code.format(of_each), {"nan": math.nan})  # noqa: S307 - of our own columns' names
+    return named
 
 
-_take_numbers = _taker(NUMERIC_NAMES)
+_take_numbers: Callable[[Sequence[Any]], tuple[list[Any], ...]]
+_take_numbers = _naming("lambda planets: ({},)", "[planet.{0} for planet in planets]")
+
+numbers_of: Callable[[Any], dict[str, float]]
+numbers_of = _naming("lambda planet: {{{}}}", "'{0}': nan if planet.{0} is None else planet.{0}")
+"""Take the numeric columns out of one planet; NaN where a value is not known."""

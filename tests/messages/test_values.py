@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from messages.shapes import BarePlanet, PlainPlanet
-from messages.values import Values, name_of
+from messages.values import Values, name_of, numbers_of
 from science.columns import COLUMNS, NUMERIC_NAMES
 
 EDGES = (0.1 + 0.2, -0.0, 5e-324, 1e300)
@@ -37,6 +37,18 @@ def test_what_is_not_known_is_nan_and_what_is_known_stays(kind, name):
     column = Values.of(planets(kind, {name: 1.5}, {name: None}, {}, {name: 2.5})).numbers[name]
 
     assert np.array_equal(column, [1.5, math.nan, math.nan, 2.5], equal_nan=True)
+
+
+@KINDS
+def test_the_numbers_of_one_planet_are_those_it_has_among_many(kind):
+    known = planets(kind, {}, *({name: 1.5 + i} for i, name in enumerate(NUMERIC_NAMES)))
+
+    among = Values.of(known).numbers
+
+    for i, planet in enumerate(known):
+        alone = numbers_of(planet)
+        assert [*alone] == [*among]
+        assert np.array_equal([*alone.values()], [v[i] for v in among.values()], equal_nan=True)
 
 
 def test_a_column_may_be_written_to():
