@@ -21,7 +21,7 @@ from messages.tally import Tally, tally_alone
 from messages.values import name_of, numbers_of
 from science import caveats
 from science.features import features_of, lacks_light, lacks_size
-from science.spectral import SPECTRAL, spectral_values
+from science.spectral import spectral_values
 from scoring import Bundle
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
@@ -44,9 +44,7 @@ def read_alone(body: bytes) -> Alone | None:
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
-    known = numbers_of(planet)
-    known.update(zip(SPECTRAL, spectral, strict=True))
-    return Alone(name_of(planet), planet.st_spectype, known)
+    return Alone(name_of(planet), planet.st_spectype, numbers_of(planet) | spectral)
 
 
 def judge_alone(bundle: Bundle, alone: Alone) -> tuple[Prediction, Tally]:

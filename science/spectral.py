@@ -59,8 +59,10 @@ class Types:
         Raises:
             ValueError: one of the texts is no spectral type.
         """
-        said = np.array([*map(spectral_values, self.texts)]).reshape(-1, len(SPECTRAL))
-        return {name: said[self.at, i] for i, name in enumerate(SPECTRAL)}
+        said = [*map(spectral_values, self.texts)]
+        return {
+            name: np.array([each[name] for each in said], dtype=float)[self.at] for name in SPECTRAL
+        }
 
 
 def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
@@ -73,14 +75,16 @@ def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
 
 
 @lru_cache(maxsize=4096)
-def spectral_values(text: str | None) -> tuple[float, float, float]:
-    """Return what a spectral type says, in the order of `SPECTRAL`; NaN is what it leaves unsaid.
+def spectral_values(text: str | None) -> dict[str, float]:
+    """Return what a spectral type says, by name in `SPECTRAL`; NaN is what it leaves unsaid.
+
+    Stars of one type share it, so nothing is ever added to it.
 
     Raises:
         ValueError: the text is no spectral type.
     """
     if text is None:
-        return (np.nan, np.nan, np.nan)
+        return dict.fromkeys(SPECTRAL, np.nan)
     star = stars.read_spectral_type(text)
-    teff, luminosity = (np.nan if v is None else v for v in (star.teff, star.luminosity))
-    return (teff, luminosity, float(star.is_fgkm))
+    said = (star.teff, star.luminosity, float(star.is_fgkm))
+    return {n: np.nan if v is None else v for n, v in zip(SPECTRAL, said, strict=True)}

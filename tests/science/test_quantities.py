@@ -73,7 +73,7 @@ PLANET = st.tuples(TYPES, *(st.floats(*c.bounds) | st.just(math.nan) for c in NU
 @given(st.lists(PLANET, min_size=1, max_size=12))
 def test_nor_do_all_features_together_and_what_is_lacking(planets):
     names = [column.name for column in NUMERIC] + [*SPECTRAL]
-    rows = [[*numbers, *spectral_values(text)] for text, *numbers in planets]
+    rows = [[*numbers, *spectral_values(text).values()] for text, *numbers in planets]
     tables = [dict(zip(names, row, strict=True)) for row in rows]
     together = dict(zip(names, np.array(rows).T.copy(), strict=True))
 

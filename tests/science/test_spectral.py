@@ -37,7 +37,7 @@ def test_stars_that_come_in_parts_are_those_that_come_together(cut):
 def test_a_column_holds_what_the_type_of_each_star_says():
     columns = Types.of(SENT).columns()
 
-    expected = np.array([spectral_values(text) for text in SENT]).T
+    expected = np.array([[*spectral_values(text).values()] for text in SENT]).T
     assert tuple(columns) == SPECTRAL
     assert np.array_equal([*columns.values()], expected, equal_nan=True)
 
