@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from messages.problems import InvalidInput, Problem, near_miss, shown
@@ -103,7 +102,7 @@ def fields_among(names: Sequence[str]) -> Parameter:
 _COSTLY_WEIGHT, _CONTEXT_WEIGHT = 50, 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Query:
     """What stood behind the ? of an address."""
 
@@ -136,7 +135,7 @@ class Query:
         """Whether a planet costs hundreds of times what its score does."""
         return self.explain or self.needs_intervals
 
-    @cached_property
+    @property
     def weight(self) -> int:
         """As how many planets that are only scored one counts where requests are weighed."""
         return _COSTLY_WEIGHT if self.is_costly else _CONTEXT_WEIGHT if self.context else 1
@@ -156,7 +155,7 @@ class Query:
         """Whether it is sound and asks for nothing beside scores."""
         return not self.problems and self.shape is PLAIN
 
-    @cached_property
+    @property
     def shape(self) -> Shape:
         """How much of a planet is read to answer it."""
         return DETAILED if self.is_costly or self.context else PLAIN

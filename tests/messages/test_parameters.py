@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from messages.parameters import BESIDES, EXPLAIN, ORDER_BY, TOP, fields_among, read_query
@@ -145,3 +147,12 @@ def test_errors_of_a_planet_are_known_in_an_address():
 )
 def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, worth):
     assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).worth(200) == worth
+
+
+def test_a_plain_query_is_plain_in_another_process_too():
+    query = read_query([], [])
+    assert (query.is_plain, query.weight) == (True, 1)  # may be kept, once it is asked for
+
+    elsewhere = pickle.loads(pickle.dumps(query))
+
+    assert elsewhere.is_plain
