@@ -6,7 +6,8 @@ Each function is whole in itself, so that a large request can be judged in anoth
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from alone import judge_alone, read_alone
 from messages import answers
@@ -23,7 +24,7 @@ Work = Callable[["Bundle", "Asked"], "Written"]
 """What judges: one of the functions here."""
 
 
-class Written(NamedTuple):
+class Written(Struct, frozen=True):
     """An answer as it goes out, and what it adds to the statistics."""
 
     content: bytes | bytearray
@@ -31,7 +32,7 @@ class Written(NamedTuple):
     tally: Tally
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True):
     """What came: a body and its media type, a query, and the media type of the answer."""
 
     content: bytes

@@ -179,12 +179,13 @@ class Trees:
         # Each tree has a leaf left, so one can be taken from its bits without borrowing from those
         # of another: that changes its lowest bit that is set and those below, which are not set.
         ends = possible & ~(possible - self._leftmost)
-        bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), np.uint8))
-        (leaves,) = bits.view(np.bool_).nonzero()
+        bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), _BYTE))
+        (leaves,) = bits.view(_BOOL).nonzero()
         margin = np.add.accumulate(self._values.take(leaves)).item(-1)
         return _single(1.0 / _single(self._exp(-margin) + 1.0))
 
 
+_BYTE, _BOOL = np.dtype(np.uint8), np.dtype(np.bool_)
 _SINGLE = struct.Struct("f")
 
 

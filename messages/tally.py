@@ -88,4 +88,4 @@ def _outside(warned: Collection[list[Caveat]]) -> int:
 
 
 def _is_outside(warned: list[Caveat]) -> bool:
-    return not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, warned))
+    return bool(warned) and not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, warned))

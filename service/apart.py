@@ -17,6 +17,8 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
+
 from judging import Asked, Work, Written
 from scoring import Bundle
 from service.config import SHARED
@@ -55,8 +57,8 @@ class Apart:
         with TemporaryDirectory(dir=os.environ.get(SHARED)) as name:
             folder = Path(name)
             (folder / _ASKED).write_bytes(asked.content)
-            written = self._judged(work, asked._replace(content=b""), folder)
-            return written._replace(content=(folder / _ANSWERED).read_bytes())
+            written = self._judged(work, replace(asked, content=b""), folder)
+            return replace(written, content=(folder / _ANSWERED).read_bytes())
 
     def _judged(self, work: Work, asked: Asked, folder: Path) -> Written:
         pool = self.started()
@@ -117,6 +119,6 @@ def _follow_parent() -> None:
 
 
 def _judge(work: Work, asked: Asked, folder: Path) -> Written:
-    written = work(_bundle, asked._replace(content=(folder / _ASKED).read_bytes()))
+    written = work(_bundle, replace(asked, content=(folder / _ASKED).read_bytes()))
     (folder / _ANSWERED).write_bytes(written.content)
-    return written._replace(content=b"")
+    return replace(written, content=b"")

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import judging
 from app import JUDGED, RANKED
@@ -119,7 +120,7 @@ def test_a_body_that_nobody_else_keeps_is_gone_before_the_answer_is_written(
 
     monkeypatch.setitem(WRITERS, JSON, lambda *_: b"gone" if gone else b"kept")
 
-    written = work(stub, asked(PLANETS)._replace(content=Body(json.dumps(planets).encode())))
+    written = work(stub, replace(asked(PLANETS), content=Body(json.dumps(planets).encode())))
 
     assert written.content == b"gone"
 
