@@ -44,7 +44,8 @@ def read_alone(body: bytes) -> Alone | None:
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
-    return Alone(name_of(planet), planet.st_spectype, numbers_of(planet) | spectral)
+    known = {**numbers_of(planet), **spectral}
+    return Alone(name_of(planet), planet.st_spectype, known)
 
 
 def judge_alone(bundle: Bundle, alone: Alone) -> tuple[Prediction, Tally]:

@@ -1,7 +1,8 @@
 """Quantities: a float of one planet or an array of many, and what differs between the two.
 
 A formula is written once and takes either: numpy needs a microsecond for what Python does with a
-float in a thirtieth of it, and most requests ask for one planet.
+float in a thirtieth of it, and most requests ask for one planet. What is no float, be it an int, is
+taken for an array.
 
 The trap: both must give the same bits. Sums, products, quotients and square roots do by IEEE 754;
 all else goes through numpy's own loops, whatever the length. `math.log` and `**` of floats are the
@@ -13,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -58,35 +59,24 @@ def square_root(values: Quantity) -> Quantity:
     return math.sqrt(values) if isinstance(values, float) else np.sqrt(values)
 
 
-class Formula(Protocol):
-    """A formula of a quantity, which may have further arguments."""
-
-    def __call__(self, values: Quantity, /, *others: Any) -> Quantity:
-        """Return what it gives of one planet, or of each of many."""
+def log(values: Quantity) -> Quantity:
+    """Return the natural logarithm."""
+    return _plain(np.log(values))
 
 
-def _of_numpy(function: Callable[..., Any]) -> Formula:
-    """Make a formula of a function of numpy's.
-
-    Of a float it gives a plain one, with which Python goes on faster; NaN stays NaN.
-    """
-
-    def formula(values: Any, /, *others: Any) -> Any:
-        if isinstance(values, float):
-            return float(function(values, *others)) if values == values else values  # noqa: PLR0124
-        return function(values, *others)
-
-    return formula
+def cube_root(values: Quantity) -> Quantity:
+    """Return the cube root."""
+    return _plain(np.cbrt(values))
 
 
-log = _of_numpy(np.log)
-"""Natural logarithm."""
-cube_root = _of_numpy(np.cbrt)
-"""Cube root."""
-power = _of_numpy(np.power)
-"""A power; its exponent is the second argument."""
-interpolate = _of_numpy(np.interp)
-"""Linear interpolation in a rising table, x and y the further arguments; its ends go on."""
+def power(values: Quantity, exponent: Quantity | float) -> Quantity:
+    """Raise to a power."""
+    return _plain(np.power(values, exponent))
+
+
+def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quantity:
+    """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
+    return _plain(np.interp(x, known_x, known_y))
 
 
 def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -101,3 +91,8 @@ def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return of_one(values) if isinstance(values, float) else formula(values)
 
     return look_up
+
+
+def _plain(found: Any) -> Any:
+    """Make a number of numpy's a plain float, with which Python goes on faster."""
+    return float(found) if isinstance(found, float) else found

@@ -6,7 +6,7 @@ There are a few hundred different types, so each is looked at once, however many
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
@@ -60,9 +60,7 @@ class Types:
             ValueError: one of the texts is no spectral type.
         """
         said = [*map(spectral_values, self.texts)]
-        return {
-            name: np.array([each[name] for each in said], dtype=float)[self.at] for name in SPECTRAL
-        }
+        return {name: np.array([each[name] for each in said])[self.at] for name in SPECTRAL}
 
 
 def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
@@ -75,10 +73,10 @@ def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
 
 
 @lru_cache(maxsize=4096)
-def spectral_values(text: str | None) -> dict[str, float]:
+def spectral_values(text: str | None) -> Mapping[str, float]:
     """Return what a spectral type says, by name in `SPECTRAL`; NaN is what it leaves unsaid.
 
-    Stars of one type share it, so nothing is ever added to it.
+    Stars of one type share it.
 
     Raises:
         ValueError: the text is no spectral type.

@@ -21,6 +21,7 @@ from messages.readers import JSON
 from messages.tally import tally
 from messages.writers import WRITERS
 from science.columns import NUMERIC, REQUIRED
+from science.spectral import SPECTRAL, spectral_values
 from utils import parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
@@ -83,6 +84,13 @@ def test_what_is_out_of_the_ordinary_is_left_to_what_takes_everything(body):
     text = body if isinstance(body, str) else json.dumps(body)
 
     assert read_alone(text.encode()) is None
+
+
+def test_planets_of_stars_of_one_type_share_nothing_that_is_measured():
+    small, large = (read_alone(json.dumps({**EARTH, "pl_rade": r}).encode()) for r in (1, 2))
+
+    assert (small.known["pl_rade"], large.known["pl_rade"]) == (1.0, 2.0)
+    assert tuple(spectral_values(EARTH["st_spectype"])) == SPECTRAL
 
 
 @pytest.mark.parametrize("wanted", WRITERS)

@@ -151,8 +151,10 @@ def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, worth):
 
 def test_a_plain_query_is_plain_in_another_process_too():
     query = read_query([], [])
-    assert (query.is_plain, query.weight) == (True, 1)  # may be kept, once it is asked for
+    # What a query kept of what it was asked must not go along.
+    assert (query.is_plain, query.shape, query.weight) == (True, PLAIN, 1)
 
     elsewhere = pickle.loads(pickle.dumps(query))
 
     assert elsewhere.is_plain
+    assert elsewhere.shape is PLAIN

@@ -38,6 +38,22 @@ def test_it_judges_bit_by_bit_as_this_process_does(apart, bundle):
     assert apart.judge(judging.rank, ask(BODY)) == judging.rank(bundle, ask(BODY))
 
 
+def test_bodies_and_answers_go_by_files_and_not_through_the_pipe(apart, monkeypatch):
+    through = []
+    judged = apart._judged
+
+    def watched(work, asked, folder):
+        written = judged(work, asked, folder)
+        through.extend([asked.content, written.content])
+        return written
+
+    monkeypatch.setattr(apart, "_judged", watched)
+    answer = apart.judge(judging.rank, ask(BODY)).content
+
+    assert b"planet 49" in answer
+    assert through == [b"", b""]
+
+
 def test_a_model_that_does_not_score_there_as_it_should_is_said_and_not_served(bundle):
     wrong = [msgspec.structs.replace(golden, score=0.123) for golden in bundle.manifest.golden]
     manifest = msgspec.structs.replace(bundle.manifest, golden=wrong)
