@@ -82,7 +82,10 @@ def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
 
 _UTF_16 = "The body looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
 _JSON_HINTS = (
-    (re.compile(rb"[:\[,]\s*-?(NaN|Infinity)\b"), "NaN and Infinity are no JSON; send null"),
+    (
+        re.compile(rb"[:\[,]\s*-?(NaN|nan|Infinity|inf|None)\b"),
+        "NaN, Infinity and None are no JSON; send null",
+    ),
     (re.compile(rb"\A[A-Za-z#][^\n{]*,"), "A table is sent with the Content-Type text/csv"),
 )
 
@@ -103,6 +106,8 @@ def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
     """
     if _is_utf_16(body):
         raise InvalidCSV(_UTF_16)
+    if body.lstrip()[:1] in (b"{", b"["):
+        raise InvalidCSV("The body is no table: JSON is sent as application/json.")
     try:
         lines = io.StringIO(body.decode(), newline="")
         reader = csv.reader(_without_comments(lines), strict=True)

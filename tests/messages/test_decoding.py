@@ -33,6 +33,8 @@ def test_no_more_rows_are_decoded_than_asked_for():
     [
         (b"", "no table"),
         (b"a,b", "--data-binary"),
+        (b'{"pl_rade": 1}', "no table: JSON"),
+        (b'\n[\n{"pl_rade": 1}\n]', "no table: JSON"),
         (b"pl_rade;pl_eqt\n1;2\n", "semicolons; send commas"),
         (b"pl_rade\tpl_eqt\n1\t2\n", "tabs; send commas"),
         (b"# only\n# comments\n", "no table"),
@@ -59,6 +61,9 @@ def test_what_is_no_table_is_said_to_be_none(body, says):
         (b"pl_rade,pl_eqt\n1,255\n", "text/csv"),
         (b'{"x": "\\ud800"}', "valid JSON"),
         (b'{"x": NaN}', "send null"),
+        (b"[-Infinity]", "send null"),
+        (b"[1, nan]", "send null"),
+        (b'{"x":None}', "send null"),
         ('{"x": 1}'.encode("utf-16"), "UTF-16"),
         ('{"x": 1}'.encode("utf-16-le"), "UTF-16"),
         (b'{"y": ' + b"1" * 5000 + b', "x": "\\ud800"}', "valid JSON"),
