@@ -27,6 +27,11 @@ class Format:
     empty_code: str = "invalid_input"
     """Code of the error for no planet at all."""
 
+    @property
+    def is_compressed(self) -> bool:
+        """Whether its bodies are, which may be so by a hundred times at most."""
+        return self.headers == GZIP
+
     def send(
         self, client: Any, path: str, planets: Sequence[Planet], more: str = "", **headers: str
     ) -> Any:
