@@ -151,7 +151,7 @@ def test_no_planet_is_an_error_in_every_format(client, way: Format, path):
 
 @cache
 def too_many(way: Format) -> bytes:
-    """Write a planet more than is allowed; once, for it takes as long as all that is done with it."""
+    """Write a planet more than is allowed; once, for it takes as long as the rest."""
     if way.is_compressed:
         return way.write([{**EARTH, "pl_name": f"{i * 7919 % 999_983:x}"} for i in range(100_001)])
     return way.write([EARTH] * 100_001)
