@@ -117,9 +117,9 @@ def test_a_small_body_that_comes_slowly_holds_up_nobody_when_all_other_threads_r
     assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
 
 
-def kill_apart(service: Service) -> None:
+def signal_apart(service: Service, number: signal.Signals) -> None:
     for pid in service.apart():
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
 
 
 def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
@@ -129,9 +129,10 @@ def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
         ThreadPoolExecutor() as pool,
     ):
         service.start_apart()
+        signal_apart(service, signal.SIGSTOP)  # else it might have answered
         ranking = pool.submit(rank, client, 0)
         time.sleep(0.3)
-        kill_apart(service)
+        signal_apart(service, signal.SIGKILL)
 
         assert ranking.result().status == 200
 
@@ -139,12 +140,13 @@ def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
 def test_no_large_request_hangs_if_what_replaces_the_dead_dies_as_it_begins(tmp_path):
     with running(tmp_path, workers=1) as service, ThreadPoolExecutor() as pool:
         service.start_apart()
+        signal_apart(service, signal.SIGSTOP)  # as above
         ranking = pool.submit(status_of_ranking, service)
         time.sleep(0.2)
         dead = set(service.apart())
-        kill_apart(service)
+        signal_apart(service, signal.SIGKILL)
         wait_until(lambda: set(service.apart()) - dead, 10)
-        kill_apart(service)
+        signal_apart(service, signal.SIGKILL)
         try:
             statuses = [ranking.result(15)]
             statuses += [pool.submit(status_of_ranking, service).result(15) for _ in range(2)]
