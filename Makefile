@@ -22,7 +22,7 @@ SERVING := $(filter-out service/server.py without_scipy.py,\
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run test check lint coverage chaos bench bench-all bench-operation peers train evaluate ablate card clean
+.PHONY: run test check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate card clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
@@ -49,7 +49,12 @@ coverage: $(FULL)/ready-dev
 
 # What `make test` does for seconds, for minutes: twenty ends under load, ten thousand requests.
 chaos: $(FULL)/ready-dev $(SERVE)/ready
-	CHAOS=1 $(FULL)/bin/python -m pytest tests/live -s
+	LONG=1 $(FULL)/bin/python -m pytest tests/live -s
+
+# Attacks on the service, in their long form: time and memory per byte, full disks, lying Redis,
+# killed and frozen processes, hostile HTTP and JSON.
+survive: $(FULL)/ready-dev $(SERVE)/ready
+	LONG=1 $(FULL)/bin/python -m pytest tests/survive -s
 
 # Beside other ways to serve the model, into bench/results; BENCH=--short only says, in a minute,
 # whether /predict keeps its distance.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-LONG = bool(os.environ.get("CHAOS"))
+LONG = bool(os.environ.get("LONG"))
 
 
 def size(short: int, long: int) -> int:
@@ -19,5 +19,5 @@ def percentile(seconds: Iterable[float], percent: int) -> float:
 
 
 def report(text: str) -> None:
-    """Print a figure that was measured; `make chaos` shows it."""
+    """Print a figure that was measured; `make chaos` and `make survive` show it."""
     print(f"\n  {text}", flush=True)
