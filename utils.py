@@ -208,17 +208,24 @@ _MEANT = {
 """What an unknown key may have been meant to be."""
 
 
+_MOST_NEAR_MISSES = 10
+"""Misspelt keys of a request that its planets are warned of: each warning outweighs its key."""
+
+
 def _near_misses(planets: Sequence[dict[str, Any]], shape: Shape) -> Caveats:
     """Warn of unknown keys that were probably meant to be known ones."""
-    kept = kept_keys(sorted(set().union(*planets)), shape)
-    unknown = (key for key in kept if key not in shape.keys)
-    meant = {key: near for key in unknown if (near := near_miss(key, _MEANT[shape]))}
-    if not meant:
+    kept = kept_keys(chain.from_iterable(planets), shape)
+    unknown = sorted(set(kept).difference(shape.keys))
+    near = ((key, near_miss(key, _MEANT[shape])) for key in unknown)
+    warnings = dict(
+        islice(((k, _near_miss(k, name)) for k, name in near if name), _MOST_NEAR_MISSES)
+    )
+    if not warnings:
         return {}
     return {
-        i: [_near_miss(key, meant[key]) for key in meant if key in planet]
+        i: [warnings[key] for key in warnings if key in planet]
         for i, planet in enumerate(planets)
-        if not meant.keys().isdisjoint(planet)
+        if not warnings.keys().isdisjoint(planet)
     }
 
 

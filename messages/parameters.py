@@ -9,6 +9,8 @@ from typing import Any
 from messages.problems import InvalidInput, Problem, near_miss, shown
 from messages.shapes import DETAILED, PLAIN, Shape, kept_keys
 
+MAX_PARAMETERS = 200
+"""Query parameters of one request."""
 Pairs = Sequence[tuple[str, str]]
 """Query parameters in the order sent, name and text."""
 
@@ -99,7 +101,7 @@ def fields_among(names: Sequence[str]) -> Parameter:
     )
 
 
-_COSTLY_WEIGHT, _CONTEXT_WEIGHT = 50, 10
+_EXPLAIN_WEIGHT, _INTERVAL_WEIGHT, _CONTEXT_WEIGHT = 50, 50, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,12 @@ class Query:
     @property
     def weight(self) -> int:
         """As how many planets that are only scored one counts where requests are weighed."""
-        return _COSTLY_WEIGHT if self.is_costly else _CONTEXT_WEIGHT if self.context else 1
+        added = (
+            _EXPLAIN_WEIGHT * self.explain,
+            _INTERVAL_WEIGHT * self.needs_intervals,
+            _CONTEXT_WEIGHT * self.context,
+        )
+        return max(sum(added), 1)
 
     @property
     def is_cut(self) -> bool:
@@ -173,6 +180,20 @@ class Query:
 ASKS_NOTHING = Query((), [])
 
 
+def check_count(query_string: bytes) -> None:
+    """Refuse a query string with many parameters before it is parsed.
+
+    Raises:
+        InvalidInput: it has more than `MAX_PARAMETERS`.
+    """
+    count = query_string.count(b"&") + 1
+    if count > MAX_PARAMETERS:
+        expected = f"at most {MAX_PARAMETERS}"
+        message = f"the address has {count:,} query parameters; expected {expected}"
+        problem = Problem("too_many_parameters", message, expected=expected, received=f"{count}")
+        raise InvalidInput.of([problem])
+
+
 def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False) -> Query:
     """Read query parameters, of which an endpoint takes some, and perhaps a planet.
 
@@ -191,7 +212,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
         elif name in known:
             given[name] = text
         elif not planet or not name or kept_keys([name]):
-            problems.append(_unknown(name, known))
+            problems.append(_unknown(name, known, tuple(ours), planet=planet))
     asked = {name: text for name, text in given.items() if name in ours}
     problems += [_unsound(ours[n], text) for n, text in asked.items() if not ours[n].is_sound(text)]
     sound = {} if problems else asked
@@ -208,8 +229,8 @@ def _unasked(field: str) -> Problem:
     return Problem("not_asked", message, parameter="fields", expected=expected, received=field)
 
 
-def _unknown(name: str, known: Sequence[str]) -> Problem:
-    takes = ", ".join(known) or "none"
+def _unknown(name: str, known: Sequence[str], ours: Sequence[str], *, planet: bool) -> Problem:
+    takes = ", ".join((*ours, *(["the columns of a planet"] if planet else ()))) or "none"
     near = near_miss(name, tuple(known))
     meant = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
     message = f"unknown query parameter {shown(name)}{meant}"

@@ -164,10 +164,11 @@ def kept_keys(keys: Iterable[str], shape: Shape = PLAIN) -> list[str]:
 
     The archive's other columns are left out, as nobody means them here.
     """
-    found = dict.fromkeys(key for key in keys if key)
-    unknown = (key for key in found if key not in shape.keys and key not in ARCHIVE_NAMES)
-    looked_at = set(islice(unknown, _MOST_UNKNOWN_KEYS))
-    return [key for key in found if key in shape.keys or key in looked_at]
+    known = frozenset(shape.keys)
+    found = dict.fromkeys(keys)
+    unknown = (key for key in found if key and key not in known and key not in ARCHIVE_NAMES)
+    looked_at = known.union(islice(unknown, _MOST_UNKNOWN_KEYS))
+    return [key for key in found if key in looked_at]
 
 
 def list_of(planet: Any) -> Any:

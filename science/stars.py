@@ -170,7 +170,8 @@ _TYPE = re.compile(
     rf"(?P<prefix>esd|usd|sd|d|g)?{_point(1, _LETTER)}?e?"
     rf"(?: *(?P<luminosity1>{_LUMINOSITY}))?"
     rf"(?: *[/-] *{_point(2, _LETTER + '?')}(?: *(?P<luminosity2>{_LUMINOSITY}))?)?"
-    rf"(?:{_PECULIARITY})*",
+    # Possessive (*+): without it, texts such as "nnnn…!" take time exponential in their length.
+    rf"(?:{_PECULIARITY})*+",
     re.ASCII,
 )
 _WHITE_DWARF = re.compile(r"WD|D[ABCOQXZ]{1,3}\d?(?:\.\d)?[VHPE]?:?", re.ASCII)

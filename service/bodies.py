@@ -78,8 +78,8 @@ def how_to_ask(exchange: Exchange) -> str:
     )
 
 
-def read_body(exchange: Exchange, limit: int) -> Body:
-    """Read a request's body whole.
+def read_body(exchange: Exchange, limit: int, admit: Callable[[int], None]) -> Body:
+    """Read a request's body whole; `admit` is told its size, inflated, as it grows.
 
     Raises:
         UnsupportedMediaType: it is declared as none of the formats that are read, or not as UTF-8,
@@ -87,6 +87,7 @@ def read_body(exchange: Exchange, limit: int) -> Body:
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
             more than `MAX_RATIO` times.
         BadRequest: it is declared as gzip and is none, or ended before it was whole.
+        Busy: `admit` raises it for a body that turns out to be large.
     """
     media_type = _media_type(exchange)
     declared = exchange.declared_size
@@ -95,9 +96,17 @@ def read_body(exchange: Exchange, limit: int) -> Body:
     chunks = _chunks(exchange, limit)
     if _is_compressed(exchange):
         chunks = _inflated(chunks, limit)
-    content = b"".join(chunks)
+    content = b"".join(_admitted(chunks, admit))
     exchange.body_is_read = True
     return Body(content, media_type)
+
+
+def _admitted(chunks: Iterable[bytes], admit: Callable[[int], None]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        admit(size)
+        yield chunk
 
 
 def has_unread_body(exchange: Exchange) -> bool:
@@ -134,39 +143,37 @@ def _chunks(exchange: Exchange, limit: int) -> Iterator[bytes]:
 
 
 def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """Inflate a body of one gzip member after another, and never by more than what is allowed."""
+    """Inflate a body of gzip members in steps, never further than its compressed size allows."""
     inflater = zlib.decompressobj(wbits=31)
     received = size = 0
     members = 1
     for compressed in chunks:
         received += len(compressed)
+        allowed = min(limit, max(_RATIO_FROM, MAX_RATIO * received))
         left = compressed
         while left := left.lstrip(b"\0") if inflater.eof else left:  # gzip pads with zeros
             if inflater.eof:
                 inflater = zlib.decompressobj(wbits=31)
                 members += 1
+            if members > _MEMBERS:
+                raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
             try:
-                inflated = inflater.decompress(left, limit + 1 - size)
+                inflated = inflater.decompress(left, min(_CHUNK, allowed + 1 - size))
             except zlib.error as error:
                 raise BadRequest(f"The body is declared as gzip and is none: {error}.") from error
             size += len(inflated)
-            _check_inflation(received, size, members, limit)
+            if size > allowed:
+                raise _too_large(limit) if size > limit else _compressed_too_far()
             yield inflated
-            left = inflater.unused_data
+            left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:
         raise BadRequest("The body is declared as gzip and ends too early.")
 
 
-def _check_inflation(received: int, size: int, members: int, limit: int) -> None:
-    """Refuse a body that, as far as it was received and inflated, goes beyond what is allowed."""
-    if size > limit:
-        raise _too_large(limit)
-    if size > max(_RATIO_FROM, MAX_RATIO * received):
-        raise RequestEntityTooLarge(
-            f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
-        )
-    if members > _MEMBERS:
-        raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
+def _compressed_too_far() -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(
+        f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
+    )
 
 
 def _media_type(exchange: Exchange) -> str:

@@ -14,8 +14,10 @@ from scoring import Bundle
 from service.apart import Apart, Died
 from service.config import Settings
 
-_MANY_LINES = 2000
-"""Lines of a table from which it is large whatever its bytes."""
+_MANY_PLANETS = 2_000
+"""Objects of JSON, or lines of a table, above which a body is large, however few bytes it has."""
+_VALUES_A_PLANET = 5
+"""Values of JSON, separated by commas, that count as one object: there need not be objects."""
 
 
 _REFUSED = 2
@@ -86,7 +88,7 @@ def admission(app: Flask, weight: int = 1) -> Admission:
     """Let in a request, to be weighed, of whose planets each counts as `weight`."""
     settings: Settings = app.config["EXOHABIT"]
     room: Room = app.extensions["exohabit-room"]
-    return Admission(room, settings.large_kib * 1024 // weight, _MANY_LINES // weight)
+    return Admission(room, settings.large_kib * 1024 // weight, _MANY_PLANETS // weight)
 
 
 class Admission:
@@ -95,10 +97,10 @@ class Admission:
     As a context it gives that back.
     """
 
-    def __init__(self, room: Room, large: int, many_lines: int) -> None:
+    def __init__(self, room: Room, large: int, many_planets: int) -> None:
         self._room = room
         self._large = large
-        self._many_lines = many_lines
+        self._many_planets = many_planets
         self._has_place = False
 
     def __enter__(self) -> Admission:
@@ -114,7 +116,7 @@ class Admission:
             self._room.places.release()
 
     def weigh(self, size: int | None) -> None:
-        """Take a place before a body is read that is declared to be large, or not declared.
+        """Take a place for a body that is large as far as it is known: None is no declared size.
 
         Raises:
             Busy: there is none.
@@ -141,10 +143,10 @@ class Admission:
             raise Busy from error
 
     def _is_large(self, asked: Asked) -> bool:
-        """Whether a body has many bytes, or many lines: a table says a planet in very few bytes."""
-        size = len(asked.content)
-        return size > self._large or (
-            size > self._many_lines
-            and asked.media_type != JSON
-            and asked.content.count(b"\n") + asked.content.count(b"\r") > self._many_lines
-        )
+        """Whether a body has many bytes, or many planets: one can be said in very few bytes."""
+        body, many = asked.content, self._many_planets
+        if len(body) > self._large or len(body) <= many:
+            return len(body) > self._large
+        if asked.media_type == JSON:
+            return body.count(b"{") > many or body.count(b",") > many * _VALUES_A_PLANET
+        return body.count(b"\n") + body.count(b"\r") > many

@@ -21,7 +21,7 @@ from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
 from service.bodies import drain, has_unread_body, how_to_ask
 from service.capacity import Places
-from service.exchanges import exchange
+from service.exchanges import MAX_HEADER, exchange
 from service.monitoring import request_id
 from service.replies import accepted_types, declared
 
@@ -46,6 +46,11 @@ FAILURES = (
     Failure(400, "invalid_json", "the body is no JSON (in UTF-8)"),
     Failure(400, "invalid_csv", "the body is no table (CSV in UTF-8, a header and a row at least)"),
     Failure(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
+    Failure(
+        400,
+        "header_too_long",
+        f"a header that the service parses, such as Accept, has over {MAX_HEADER:,} characters",
+    ),
     Failure(
         400,
         "bad_request",
@@ -180,7 +185,7 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
             response.call_on_close(partial(drain, exchange(), drains.release))
         else:
             response.headers["Connection"] = "close"
-    accepted = accepted_types(request.headers.get("Accept", JSON))
+    accepted = accepted_types(exchange().header("ACCEPT", JSON))
     is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:
         response.content_type = declared(PROBLEM_JSON)

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import IO, Any
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import get_input_stream
 
@@ -24,8 +25,33 @@ Remark = Callable[["Exchange", int], Headers]
 Charge = Callable[["Exchange", int], None]
 """A step in between, once it is known as how many planets a request counts."""
 
+MAX_HEADER = 1_000
+"""Characters of a header that is parsed. Some parsers take time that is quadratic in the length,
+and their cached results would keep as many bytes as clients send."""
+_PARSED = (
+    *("ACCEPT", "ACCEPT_ENCODING", "CONTENT_ENCODING", "HOST", "ORIGIN", "TRANSFER_ENCODING"),
+    *("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "RANGE", "IF_RANGE"),
+    *("ACCESS_CONTROL_REQUEST_METHOD", "ACCESS_CONTROL_REQUEST_HEADERS"),
+)
+_PARSED_NAMES = {
+    "CONTENT_TYPE": "Content-Type",
+    **{f"HTTP_{name}": name.replace("_", "-").title() for name in _PARSED},
+}
+"""Headers that are parsed: their WSGI variables and their names."""
 _KEY = "exohabit.exchange"
+_LONGEST_NUMBER = 20
 _declared_size = lru_cache(maxsize=1024)(get_content_length)
+
+
+class HeaderTooLong(BadRequest):
+    """A header that would be parsed has more characters than allowed."""
+
+    failure = "header_too_long"
+
+    def __init__(self, name: str, length: int) -> None:
+        super().__init__(
+            f"The header {name} has {length:,} characters; at most {MAX_HEADER:,} are read."
+        )
 
 
 class Exchange:
@@ -40,9 +66,7 @@ class Exchange:
         self.view = view
         """The function that answers it; None if there is none."""
         self.method: str = environ["REQUEST_METHOD"]
-        self.declared_size = _declared_size(
-            environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
-        )
+        self.declared_size = _size_of_body(environ)
         """Of the body, bytes; None if it is not declared."""
         self.request_id: str | None = None
         self.key_name: str | None = None
@@ -57,9 +81,12 @@ class Exchange:
         self._stream: IO[bytes] | None = None
 
     def header(self, name: str, default: str = "") -> str:
-        """Return a header of the request, by its name in capitals with underscores."""
+        """Return a header of the request, by its name in capitals with underscores.
+
+        One that is longer than `MAX_HEADER` counts as absent.
+        """
         text: str = self.environ.get(f"HTTP_{name}", default)
-        return text
+        return text if len(text) <= MAX_HEADER else default
 
     @property
     def path(self) -> str:
@@ -124,6 +151,7 @@ def init_app(app: Flask) -> None:
     """Begin every exchange, or go on with one that the express lane hands over."""
     app.extensions["exohabit-steps"] = Steps(app)
     app.before_request(_begin)
+    steps(app).check(_check_headers)
 
 
 def steps(app: Flask) -> Steps:
@@ -142,6 +170,20 @@ def hand_over(begun: Exchange, error: Exception) -> None:
     """Leave to Flask what the express lane cannot answer."""
     begun.error = error
     begun.environ[_KEY] = begun
+
+
+def _check_headers(exchange: Exchange) -> None:
+    """Refuse a request with a long header before anything parses it."""
+    environ = exchange.environ
+    for variable in environ.keys() & _PARSED_NAMES.keys():
+        if len(environ[variable]) > MAX_HEADER:
+            raise HeaderTooLong(_PARSED_NAMES[variable], len(environ[variable]))
+
+
+def _size_of_body(environ: dict[str, Any]) -> int | None:
+    length, coding = environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
+    is_short = len(length or "") <= _LONGEST_NUMBER and len(coding or "") <= _LONGEST_NUMBER
+    return _declared_size(length, coding) if is_short else get_content_length(length, coding)
 
 
 def _begin() -> None:

@@ -19,7 +19,7 @@ from judging import Asked, Work
 from messages.parameters import ASKS_NOTHING, Query
 from service.bodies import NO_BODY, read_body
 from service.capacity import admission
-from service.exchanges import Exchange, Headers, hand_over, steps
+from service.exchanges import MAX_HEADER, Exchange, Headers, hand_over, steps
 from service.monitoring import bundle_of, metrics
 from service.replies import preferred_type, reply
 from service.turns import Turn, Turns
@@ -80,6 +80,7 @@ class Lane:
             environ["REQUEST_METHOD"] == "POST"
             and not environ.get("QUERY_STRING")
             and environ["PATH_INFO"] in self._works
+            and len(environ.get("HTTP_HOST", "")) <= MAX_HEADER
             and self._is_sound(environ.get("HTTP_HOST", ""))
         )
 
@@ -127,7 +128,7 @@ def judge(
     with admission(app, query.weight) as place:
         if has_body:
             place.weigh(exchange.declared_size)
-            body = read_body(exchange, settings.max_body)
+            body = read_body(exchange, settings.max_body, place.weigh)
         written = place.judge(bundle, work, Asked(*body, query, preferred_type(exchange)))
     exchange.planets = written.tally.planets
     for charge in steps(app).charges:

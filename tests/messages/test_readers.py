@@ -125,5 +125,5 @@ def test_a_column_that_is_not_ours_may_stand_twice():
 
 
 def test_the_lines_of_a_body_are_bounded_together():
-    with pytest.raises(InvalidJSON, match="1,000,000 objects"):
+    with pytest.raises(InvalidJSON, match="1,000,000 brackets"):
         read_ndjson((b"[" + b"[]," * 99_999 + b"1]\n") * 11)

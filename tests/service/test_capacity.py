@@ -190,17 +190,26 @@ def test_a_body_for_which_there_is_no_room_is_refused_before_it_is_read(apart, p
     assert [each.result(SOON).status_code for each in waiting] == [200] * PLACES
 
 
-def test_a_table_of_many_lines_is_large_whatever_its_bytes(apart, pool, monkeypatch):
-    monkeypatch.setattr(capacity, "_MANY_LINES", 20)
-    table = {"data": "\n".join(TABLE.splitlines()[:30]), "content_type": "text/csv"}
+@pytest.mark.parametrize(
+    ("content_type", "data", "status"),
+    [
+        ("text/csv", "\n".join(TABLE.splitlines()[:30]), 200),
+        ("application/json", "[" + "{}," * 30 + "{}]", 400),
+        ("application/json", "[" + '"",' * 130 + "1]", 400),
+    ],
+)
+def test_a_body_of_many_planets_is_large_whatever_its_bytes(
+    apart, pool, monkeypatch, content_type, data, status
+):
+    monkeypatch.setattr(capacity, "_MANY_PLANETS", 20)
     with apart.held():
-        large = pool.submit(apart.ask, **table)
+        large = pool.submit(apart.ask, data=data, content_type=content_type)
         wait([large], 0.2)
         assert not large.done()
         assert apart.ask(data=json.dumps([EARTH], indent=1).replace(",", "\n,")).status_code == 200
 
-    assert len(table["data"]) < 1024
-    assert large.result(SOON).status_code == 200
+    assert len(data) < 1024
+    assert large.result(SOON).status_code == status
 
 
 class Dying:

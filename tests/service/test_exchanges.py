@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, Response
 
 from service import exchanges
-from service.exchanges import Exchange, exchange, steps
+from service.exchanges import Exchange, HeaderTooLong, exchange, steps
 
 
 @pytest.fixture
@@ -26,7 +26,29 @@ def test_checks_come_in_their_order_and_remarks_in_the_opposite_one(app):
     app.test_client().get("/it")
 
     assert order == ["first", "second", "second again", "first again"]
-    assert [len(steps(app).checks), len(steps(app).remarks)] == [2, 2]
+
+
+@pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "Content-Type", "If-None-Match"])
+def test_a_header_that_is_parsed_may_have_a_thousand_characters(app, name):
+    app.register_error_handler(HeaderTooLong, lambda error: (error.description, error.code))
+
+    allowed, refused = (
+        app.test_client().get("/it", headers={name: "x" * length}) for length in (1_000, 1_001)
+    )
+
+    assert allowed.text == "it"
+    assert refused.status_code == 400
+    assert refused.text == f"The header {name} has 1,001 characters; at most 1,000 are read."
+
+
+def test_other_headers_may_be_longer_and_count_as_absent(app):
+    heard = []
+    steps(app).check(lambda about: heard.append(about.header("X_REQUEST_ID", "none")))
+
+    answer = app.test_client().get("/it", headers={"X-Request-ID": "x" * 1_001})
+
+    assert answer.text == "it"
+    assert heard == ["none"]
 
 
 def test_what_a_route_says_itself_goes_first(app):
