@@ -18,6 +18,7 @@ from messages.shapes import DETAILED, MAX_NAME, NAME_KEYS, PLAIN, PROVENANCE, Sh
 from science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from science.stars import read_spectral_type
 
+_COLUMNS_AND_FLAGS = [(column, column.limit_flag) for column in COLUMNS]
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """What makes each problem, with the key that it is about: most are counted, and never made."""
 
@@ -55,15 +56,15 @@ def _in_planet(planet: Any, index: int, sent: Sent, shape: Shape) -> Found:
         depth = "; in PowerShell: ConvertTo-Json -Depth 4" if is_cut else ""
         yield None, partial(_wrong_type, what, planet, f"a planet (an object){depth}")
         return
-    for column in COLUMNS:
+    for column, flag_name in _COLUMNS_AND_FLAGS:
         if column.name in planet:
             yield from _in_value(planet[column.name], column, sent.unknown)
         elif column.required and (sent.header is None or column.name in sent.header):
             yield column.name, partial(_missing, column, planet, sent.unknown)
-        flag = planet.get(column.limit_flag)
+        flag = planet.get(flag_name)
         if column.range and flag is not None and not (_is_number(flag) and -1 <= flag <= 1):
             expected = f"0, 1, -1 or {sent.unknown}"
-            yield column.limit_flag, partial(_wrong_type, column.limit_flag, flag, expected)
+            yield flag_name, partial(_wrong_type, flag_name, flag, expected)
     if shape is DETAILED:
         yield from _in_details(planet, sent.unknown)
     for key in NAME_KEYS:
