@@ -34,6 +34,8 @@ MAX_RATIO = 100
 """How many times its compressed size a body may have, from `_RATIO_FROM` bytes on."""
 
 _CHUNK = 2**20
+_STEP = 2**18
+"""Bytes that are inflated at a time."""
 _DRAINED = 2**26
 """Bytes of a refused body that are still read, so that its sender hears why."""
 _RATIO_FROM = 2**20
@@ -158,7 +160,7 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
             if members > _MEMBERS:
                 raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
             try:
-                inflated = inflater.decompress(left, min(_CHUNK, allowed + 1 - size))
+                inflated = inflater.decompress(left, min(_STEP, allowed + 1 - size))
             except zlib.error as error:
                 raise BadRequest(f"The body is declared as gzip and is none: {error}.") from error
             size += len(inflated)
