@@ -126,12 +126,15 @@ class Shared(Local):
             self._connection.send_command("EVAL", _SCRIPT, *sent)
             reply = self._connection.read_response()
             windows = list(zip(self._rates, reply[1::2], reply[2::2], strict=True))
-            too_long = [left > 1000 * rate.get_expiry() for rate, _, left in windows]
-            if {*map(type, reply)} != {int} or reply[0] != token or min(reply) < 0 or any(too_long):
+            is_right = [
+                amount <= asked < 2**53 and 0 <= left <= 1000 * rate.get_expiry()
+                for rate, asked, left in windows
+            ]
+            if {*map(type, reply)} != {int} or reply[0] != token or not all(is_right):
                 raise ValueError(f"unexpected reply {reply}")
             told = "in Redis again"
         except Exception as error:
-            windows, told = [], f"in each worker, because Redis fails: {error!r:.200}"
+            windows, told = [], f"in each worker, because Redis fails: {error!s:.200}"
             self._connection.disconnect()
         if self._works != bool(windows):
             self._works = bool(windows)

@@ -37,6 +37,8 @@ class FakeRedis:
         return sum(number for key, number in self.counts.items() if part in key)
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # also ends a thread that accepts
         self._listener.close()
 
     def _accept(self) -> None:
@@ -46,7 +48,11 @@ class FakeRedis:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError, ValueError), connection, connection.makefile("rb") as file:
+        with (
+            suppress(OSError, ValueError, IndexError),
+            connection,
+            connection.makefile("rb") as file,
+        ):
             if self.lie in (close, reset):
                 self.lie(connection, b"")
             while command := _read_command(file):
@@ -215,7 +221,9 @@ MESSAGES = {
 }
 LIES: dict[str, Lie] = {
     **{name: partial(send, content) for name, content in MESSAGES.items()},
-    "too few numbers": partial(change, lambda right: b"*2" + right[2:-2].rpartition(b"\r\n")[0] + b"\r\n"),
+    "too few numbers": partial(
+        change, lambda right: b"*2" + right[2:-2].rpartition(b"\r\n")[0] + b"\r\n"
+    ),
     "too many numbers": partial(change, lambda right: b"*4" + right[2:] + b":1\r\n"),
     "far too many numbers": partial(change, lambda _: integers(*range(1000))),
     "nested once more": partial(change, lambda right: b"*1\r\n" + right),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +16,7 @@ from service import rate_limit
 from service.config import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import failures, load
-from tests.live.services import running, wait_until
+from tests.live.services import Service, running, wait_until
 from tests.live.sizes import LONG, report, size
 from tests.running import HOST
 from tests.survive.fake_redis import HALF_RIGHT, LIES, MESSAGES, FakeRedis, fake_redis
@@ -33,9 +36,19 @@ def fake():
 
 
 @pytest.fixture(autouse=True)
-def short_pause(monkeypatch):
-    if not LONG:
-        monkeypatch.setattr(rate_limit, "PROBE_SECONDS", 0.05)
+def ended_with_the_test(monkeypatch):
+    """Have Redis tried often, and no more by the app of a test once the test is over."""
+    is_over = threading.Event()
+
+    def sleep(seconds: float) -> None:
+        if is_over.wait(seconds):
+            threading.Event().wait()  # for ever
+
+    clock = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=sleep)
+    monkeypatch.setattr(rate_limit, "time", clock)
+    monkeypatch.setattr(rate_limit, "PROBE_SECONDS", rate_limit.PROBE_SECONDS if LONG else 0.05)
+    yield
+    is_over.set()
 
 
 class Asker:
@@ -148,24 +161,47 @@ def test_what_is_answered_too_late_is_not_taken_for_the_reply_to_the_next_comman
 SERVED = ["noise", "no answer", "a byte every 80 ms", "an endless text", "endless nesting"]
 
 
-@pytest.mark.parametrize("name", LIES if LONG else SERVED)
-def test_a_service_under_load_answers_while_its_redis_lies(fake, lied_to, name):
-    service, fake = lied_to
-    memory = service.resident()
+@pytest.fixture(scope="module")
+def lied_to(tmp_path_factory):
+    """A service whose clients may ask as often as they like, and its fake Redis."""
+    settings = {"workers": 2, "rate_limit": "1000000/hour"}
+    with (
+        fake_redis() as fake,
+        running(tmp_path_factory.mktemp("service"), redis=fake.url, **settings) as service,
+    ):
+        yield service, fake
 
+
+def resident_mb(service: Service) -> float:
+    """Return how much memory the workers of a service use."""
+    pages = [Path(f"/proc/{pid}/statm").read_text().split()[1] for pid in service.members]
+    return sum(map(int, pages)) * 4096 / 1e6
+
+
+def fallbacks(service: Service) -> int:
+    return service.metrics().total("exohabit_limiter_fallbacks_total")
+
+
+@pytest.mark.parametrize("name", LIES if LONG else SERVED)
+def test_a_service_under_load_answers_while_its_redis_lies(lied_to, name):
+    service, fake = lied_to
     with load(service.port, lambda client, _: client.post("/predict", EARTH)) as asked:
         time.sleep(0.5)
+        memory, before = resident_mb(service), fallbacks(service)
         fake.lie = LIES[name]
         time.sleep(size(1, 3))
+        in_memory, memory = fallbacks(service) - before, resident_mb(service) - memory
         fake.lie = None
         time.sleep(BACK_WITHIN)
-        before, in_redis = service.fallbacks(), fake.counted(HOST)
-        time.sleep(0.5)
-        after = service.fallbacks()
+        settled, in_redis = fallbacks(service), fake.counted(HOST)
+        time.sleep(1)
+        after = fallbacks(service)
 
-    report(f"{name}: {len(asked)} requests, the longest {max(each.seconds for each in asked):.3f} s")
+    longest = max(each.seconds for each in asked)
+    report(f"{name}: {len(asked)} requests, longest {longest:.3f} s, memory {memory:+.1f} MB")
     assert not failures(asked)
     assert {each.status for each in asked} == {200}
-    assert after == before
+    assert in_memory > 0
+    assert after == settled
     assert fake.counted(HOST) > in_redis
-    assert service.resident() - memory < 20
+    assert memory < 20
