@@ -35,8 +35,7 @@ def init_app(app: Flask) -> None:
     settings, metrics = app.config["EXOHABIT"], app.extensions["exohabit-metrics"]
     if not settings.rate_limit or not app.extensions["exohabit"]:  # a command counts nothing
         return
-    rates = list(dict.fromkeys(parse_many(settings.rate_limit)))
-    on_fallback = metrics.limiter_fallbacks.inc
+    rates, on_fallback = parse_many(settings.rate_limit), metrics.limiter_fallbacks.inc
     counter = Shared(rates, settings.redis, on_fallback) if settings.redis else Local(rates)
 
     def check(exchange: Exchange) -> None:
@@ -71,7 +70,7 @@ class Local(MemoryStorage):
 
     def __init__(self, rates: list[RateLimitItem]) -> None:
         super().__init__()
-        self._rates, self._lock = rates, Lock()
+        self._rates, self._lock = list(dict.fromkeys(rates)), Lock()
         self.timer: Any = main_thread()  # while this is alive, `incr` starts no thread to clean up
 
     def add(self, client: str, amount: int) -> Windows:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -36,19 +34,9 @@ def fake():
 
 
 @pytest.fixture(autouse=True)
-def ended_with_the_test(monkeypatch):
-    """Have Redis tried often, and no more by the app of a test once the test is over."""
-    is_over = threading.Event()
-
-    def sleep(seconds: float) -> None:
-        if is_over.wait(seconds):
-            threading.Event().wait()  # for ever
-
-    clock = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=sleep)
-    monkeypatch.setattr(rate_limit, "time", clock)
-    monkeypatch.setattr(rate_limit, "PROBE_SECONDS", rate_limit.PROBE_SECONDS if LONG else 0.05)
-    yield
-    is_over.set()
+def short_pause(probes_end_with_the_test, monkeypatch):
+    if not LONG:
+        monkeypatch.setattr(rate_limit, "PROBE_SECONDS", 0.05)
 
 
 class Asker:
