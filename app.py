@@ -39,6 +39,7 @@ from service import (
     monitoring,
     openapi,
     origins,
+    rate_limit,
     replies,
 )
 from service.access import open_to_all
@@ -51,8 +52,8 @@ from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
 from service.replies import reply_json
 
 PARTS = (
-    *(exchanges, monitoring, logs, replies, origins, access, capacity),
-    *(errors, card, docs, commands),
+    *(exchanges, monitoring, logs, replies, origins, access, rate_limit),
+    *(capacity, errors, card, docs, commands),
 )
 """What surrounds the routes. Requests meet them in this order, answers in the opposite one."""
 

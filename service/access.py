@@ -8,10 +8,11 @@ as far back as there are trusted proxies, and by default not at all.
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import import_module
 from typing import Any, TypeVar
 
 from flask import Flask, Response, request
@@ -32,6 +33,8 @@ _HOW_TO_SHOW = (
     "Bearer and the key. Who runs the service gives keys out."
 )
 _PROBES = ("/health", "/ready")
+_WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
+_LONGEST_ADDRESS = 100
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,6 +50,28 @@ def is_open(view: Any) -> bool:
     return hasattr(view, "is_open_to_all")
 
 
+def client_of(exchange: Exchange) -> str:
+    """Return whose requests are counted together: those of a key, or else of an address."""
+    if exchange.key_name:
+        return f"key:{exchange.key_name}"
+    # A proxy may forward any text. It is cut here, so that the cache keeps no long ones.
+    address = exchange.environ.get("REMOTE_ADDR", "")[:_LONGEST_ADDRESS]
+    return f"address:{network_of(address)}"
+
+
+@lru_cache(maxsize=4096)
+def network_of(text: str) -> str:
+    """Return an IPv4 address, or the /64 of an IPv6 address; without a port or a zone."""
+    found = _WITH_PORT.fullmatch(text)
+    try:
+        address = ipaddress.ip_address(found[1] or found[2] if found else text.partition("%")[0])
+    except ValueError:
+        return text
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
 def init_app(app: Flask) -> None:
     """Let in who may call; raises KeysError if the keys cannot be read."""
     settings: Settings = app.config["EXOHABIT"]
@@ -57,8 +82,6 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     if settings.keys_file and app.extensions["exohabit"]:  # a command makes the file first
         _ask_for_keys(app, KeyRing(settings.keys_file))
-    if settings.rate_limit:
-        import_module("service.rates").init_app(app)
 
 
 def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:

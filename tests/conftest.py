@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +18,7 @@ from app import create_app
 from manifest import COLUMNS, MANIFEST, MODEL
 from science.features import FeatureMatrix
 from scoring import Bundle, Contributions, Scores
-from service import logs
+from service import logs, rate_limit
 from service.config import Settings
 from service.lane import Lane
 from tests.running import Server, serve
@@ -56,6 +59,21 @@ def every_way(request, monkeypatch) -> None:
 def client(bundle: Bundle) -> FlaskClient:
     """A client of the app with the real model."""
     return create_app(Settings(), bundle).test_client()
+
+
+@pytest.fixture
+def probes_end_with_the_test(monkeypatch) -> Iterator[None]:
+    """Have threads that look after a Redis stop with the test: they never end by themselves."""
+    is_over = threading.Event()
+
+    def sleep(seconds: float) -> None:
+        if is_over.wait(seconds):
+            threading.Event().wait()  # for ever
+
+    clock = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=sleep)
+    monkeypatch.setattr(rate_limit, "time", clock)
+    yield
+    is_over.set()
 
 
 class StubBundle:

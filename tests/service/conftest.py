@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service import redis_windows
+from service import rate_limit
 from tests.redis_server import redis_server
 from tests.service.waiting import SOON
 
@@ -18,4 +18,4 @@ def redis():
 @pytest.fixture
 def patient(monkeypatch):
     """Give Redis so much time that a busy machine is not taken for a frozen one."""
-    monkeypatch.setattr(redis_windows, "PATIENCE", SOON)
+    monkeypatch.setattr(rate_limit, "TRIP_SECONDS", SOON)

@@ -1,16 +1,21 @@
-"""How often who may call: what is told, what a ranking costs, whose word on addresses counts."""
+"""Rate limits: who is counted, what a ranking costs, and what clients are told."""
 
 from __future__ import annotations
 
+import inspect
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from limits.storage import memory
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from service import windows
+from service import rate_limit
+from service.access import network_of
 from service.config import Settings
+from service.exchanges import steps
 from tests.bad_requests import EARTH
 from tests.service.callers import ASKING, PAGE, App, ask
 
@@ -41,6 +46,12 @@ def limited(stub):
         return create_app(Settings(rate_limit=rate, large_kib=0, log="off", **settings), stub)
 
     return make
+
+
+def stop_clock(monkeypatch, now: list[float]) -> None:
+    """Let windows go by a clock that is moved by hand."""
+    for module in (rate_limit, memory):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: now[0]))
 
 
 def from_address(address: str) -> dict:
@@ -80,7 +91,7 @@ def test_a_client_is_told_how_much_is_left_and_when_to_ask_again(limited):
 
 def test_a_window_ends_and_another_begins(limited, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    stop_clock(monkeypatch, now)
     client = limited("2/minute").test_client()
     assert [client.get("/model").status_code for _ in range(3)] == [200, 200, 429]
 
@@ -102,7 +113,7 @@ def test_of_several_limits_the_one_that_leaves_least_is_told(limited):
 
 def test_of_several_limits_each_can_refuse(limited, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    stop_clock(monkeypatch, now)
     client = limited("3/minute; 5/hour").test_client()
 
     first = [client.get("/model").status_code for _ in range(3)]
@@ -114,7 +125,9 @@ def test_of_several_limits_each_can_refuse(limited, monkeypatch):
     assert [told(answer) for answer in second] == [("5", left, "3540") for left in "100"]
 
 
-@pytest.mark.parametrize("rate", ["5/minute, 7/hour", "5/minute | 7/hour", "5 per minute"])
+@pytest.mark.parametrize(
+    "rate", ["5/minute, 7/hour", "5/minute | 7/hour", "5 per minute", "5/minute; 5/minute"]
+)
 def test_a_rate_may_be_written_as_the_library_takes_it(limited, rate):
     client = limited(rate).test_client()
 
@@ -156,7 +169,7 @@ def test_who_has_anything_left_may_rank_as_many_as_they_like_and_pays_in_full(li
 
 def test_a_ranking_costs_in_every_window(limited, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(windows, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    stop_clock(monkeypatch, now)
     client = limited("20/minute; 21/hour").test_client()
 
     ranked = client.post("/rank", json=[EARTH] * 1900)
@@ -223,6 +236,48 @@ def test_an_address_or_the_network_of_an_ipv6_one_has_a_limit_of_its_own(
     answer = client.get("/model", **from_address(other))
 
     assert (answer.status_code == 429) == are_one
+
+
+def test_an_address_of_any_length_takes_little_memory(limited):
+    client = limited("1000/hour", proxies=1).test_client()
+
+    for number in range(50):
+        client.get("/model", headers={"X-Forwarded-For": f"{number}" + "x" * 100_000})
+
+    assert network_of.cache_info().currsize >= 50
+    assert all(len(key) < 200 for key in memory_of(client.application).storage)
+
+
+def memory_of(app):
+    """Return what counts the requests of an app."""
+    count = steps(app).checks[-1]
+    return inspect.getclosurevars(count).nonlocals["counter"]
+
+
+def test_requests_start_no_threads_and_keys_are_bounded(limited, monkeypatch):
+    monkeypatch.setattr(rate_limit, "MOST_KEYS", 10)
+    client = limited("5/hour").test_client()
+    client.get("/model")
+    before = threading.enumerate()
+
+    for number in range(100):
+        client.get("/model", **from_address(f"10.0.0.{number}"))
+
+    assert set(threading.enumerate()) <= set(before)
+    assert len(memory_of(client.application).storage) <= 10
+
+
+def test_requests_that_are_refused_count_in_every_window(limited, monkeypatch):
+    now = [1000.0]
+    stop_clock(monkeypatch, now)
+    client = limited("2/minute; 6/hour").test_client()
+
+    statuses = [client.get("/model").status_code for _ in range(4)]
+    now[0] += 60
+    later = [told(client.get("/model"))[:2] for _ in range(3)]
+
+    assert statuses == [200, 200, 429, 429]
+    assert later == [("2", "1"), ("2", "0"), ("2", "0")]
 
 
 def test_open_routes_and_preflights_are_not_counted(limited):

@@ -1,0 +1,159 @@
+"""Rate limits: how many requests each client may send, counted in Redis or in this process."""
+
+from __future__ import annotations
+
+import logging
+import time
+from itertools import count
+from math import ceil
+from threading import Event, Lock, Thread, main_thread
+from typing import Any
+
+from flask import Flask
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from werkzeug.exceptions import TooManyRequests
+
+from service.access import client_of, is_open
+from service.exchanges import Exchange, Headers, steps
+
+Windows = list[tuple[RateLimitItem, int, float]]  # a rate, requests so far, milliseconds left
+MOST_KEYS = 100_000  # in this process, where they take 40 MB
+PROBE_SECONDS = 0.5
+TRIP_SECONDS = 0.09  # for a command and its reply; after that Redis counts as gone
+_SCRIPT = """local reply = {tonumber(ARGV[1])}
+for i, key in ipairs(KEYS) do
+    reply[2 * i] = redis.call("INCRBY", key, ARGV[2])
+    if redis.call("PTTL", key) < 0 then redis.call("PEXPIRE", key, ARGV[i + 2] * 1000) end
+    reply[2 * i + 1] = redis.call("PTTL", key)
+end
+return reply"""
+
+
+def init_app(app: Flask) -> None:
+    """Count requests and refuse those beyond the limit, if there is one."""
+    settings, metrics = app.config["EXOHABIT"], app.extensions["exohabit-metrics"]
+    if not settings.rate_limit or not app.extensions["exohabit"]:  # a command counts nothing
+        return
+    rates, on_fallback = parse_many(settings.rate_limit), metrics.limiter_fallbacks.inc
+    counter = Shared(rates, settings.redis, on_fallback) if settings.redis else Local(rates)
+
+    def check(exchange: Exchange) -> None:
+        if exchange.method != "OPTIONS" and exchange.view and not is_open(exchange.view):
+            exchange.counts = counter.add(client_of(exchange), 1)
+        for rate, asked, _ in exchange.counts:
+            if asked > rate.amount:
+                raise TooManyRequests(str(rate))
+
+    def charge(exchange: Exchange, planets: int) -> None:
+        if exchange.counts and planets > 100:  # each hundred begun after the first counts once more
+            exchange.counts = counter.add(client_of(exchange), (planets - 1) // 100)
+
+    steps(app).check(check)
+    steps(app).charge(charge)
+    steps(app).remark(_headers)
+
+
+def _headers(exchange: Exchange, status: int) -> Headers:
+    """Tell a client about the limit that leaves it the fewest requests."""
+    if not exchange.counts:
+        return []
+    rate, asked, left = min(exchange.counts, key=lambda each: each[0].amount - each[1])
+    seconds = ceil(left / 1000)
+    told = {"Limit": rate.amount, "Remaining": max(rate.amount - asked, 0), "Reset": seconds}
+    headers = [(f"RateLimit-{name}", str(number)) for name, number in told.items()]
+    return [*headers, ("Retry-After", str(max(seconds, 1)))] if status == 429 else headers
+
+
+class Local(MemoryStorage):
+    """Counts in this process."""
+
+    def __init__(self, rates: list[RateLimitItem]) -> None:
+        super().__init__()
+        self._rates, self._lock = list(dict.fromkeys(rates)), Lock()
+        self.timer: Any = main_thread()  # while this is alive, `incr` starts no thread to clean up
+
+    def add(self, client: str, amount: int) -> Windows:
+        windows = []
+        with self._lock:  # otherwise `incr` may return what another thread has counted
+            if len(self.storage) >= MOST_KEYS:
+                self.reset()
+            for rate in self._rates:
+                asked = self.incr(key := rate.key_for(client), rate.get_expiry(), amount)
+                windows.append((rate, asked, 1000 * (self.get_expiry(key) - time.time())))
+        return windows
+
+
+class Shared(Local):
+    """Counts in Redis by one connection; after a failure only a thread of its own tries again."""
+
+    def __init__(self, rates: list[RateLimitItem], address: str, on_fallback: Any) -> None:
+        from redis import ConnectionPool  # noqa: PLC0415 (6 MB, which few services need)
+
+        super().__init__(rates)
+        bounds = {"socket_timeout": TRIP_SECONDS, "socket_connect_timeout": TRIP_SECONDS}
+        options = {"redis_connect_func": _BoundedSocket, "driver_info": None, "protocol": 2}
+        pool = ConnectionPool.from_url(address, **bounds, **options)
+        self._connection: Any = pool.make_connection()
+        self._tokens, self._trip, self._was_tried = count(), Lock(), Event()
+        self._works, self._on_fallback = True, on_fallback
+        Thread(target=self._watch, daemon=True).start()
+        self._was_tried.wait(1)
+
+    def add(self, client: str, amount: int) -> Windows:
+        if self._works and self._was_tried.is_set() and self._trip.acquire(timeout=TRIP_SECONDS):
+            try:
+                if self._works and (windows := self._ask(client, amount)):
+                    return windows
+            finally:
+                self._trip.release()
+        self._on_fallback()
+        return super().add(client, amount)
+
+    def _watch(self) -> None:
+        while True:
+            with self._trip:
+                self._ask("probe", 0)  # connects again after a failure
+            self._was_tried.set()
+            time.sleep(PROBE_SECONDS)
+
+    def _ask(self, client: str, amount: int) -> Windows:
+        """Run the script; returns nothing if that fails or the reply is not one of the script's."""
+        try:
+            keys = {rate.key_for("exohabit", client): rate.get_expiry() for rate in self._rates}
+            sent = [len(keys), *keys, token := next(self._tokens), amount, *keys.values()]
+            self._connection.send_command("EVAL", _SCRIPT, *sent)
+            reply = self._connection.read_response()
+            windows = list(zip(self._rates, reply[1::2], reply[2::2], strict=True))
+            is_right = [
+                amount <= asked < 2**53 and 0 <= left <= 1000 * rate.get_expiry()
+                for rate, asked, left in windows
+            ]
+            if {*map(type, reply)} != {int} or reply[0] != token or not all(is_right):
+                raise ValueError(f"unexpected reply {reply}")
+            told = "in Redis again"
+        except Exception as error:
+            windows, told = [], f"in each worker, because Redis fails: {error!s:.200}"
+            self._connection.disconnect()
+        if self._works != bool(windows):
+            self._works = bool(windows)
+            logging.getLogger(__name__).warning("limits are counted %s", told)
+        return windows
+
+
+class _BoundedSocket:
+    """Gives a command and its reply 90 ms and 4 KiB; redis-py's time-out is for each `recv`."""
+
+    def __init__(self, connection: Any) -> None:
+        self._socket, connection._sock = connection._sock, self
+        self.close, self.shutdown = self._socket.close, self._socket.shutdown
+        connection.on_connect()
+
+    def sendall(self, data: bytes) -> None:
+        self._deadline, self._bytes_left = time.monotonic() + TRIP_SECONDS, 4096
+        self._socket.sendall(data)
+
+    def recv(self, size: int) -> Any:
+        self._socket.settimeout(max(self._deadline - time.monotonic(), 0))
+        self._bytes_left -= len(data := self._socket.recv(min(size, self._bytes_left)))
+        return data
