@@ -35,7 +35,7 @@ _ELSEWHERE = (
     "An address that is not described here answers 404 (`not_found`), a method that is not, 405 "
     "(`method_not_allowed`), both as the errors that are."
 )
-_ASKED_BY = {"GET": (400, 500, 503), "POST": (400, 413, 415, 500, 503)}
+_ASKED_BY = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
 """Ways for a request with each method to fail, once it has found its route."""
 _UNLESS_OPEN = (401, 429)
 """Ways to fail of a route that is not open to all."""

@@ -1,1 +1,1 @@
-"""Attacks on the service: each test file holds one class of attack, short here, long by `make survive`."""
+"""Attacks on the service, one class a file; short here, long by `make survive`."""
