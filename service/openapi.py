@@ -83,8 +83,9 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
 _REQUEST_ID = {
     "name": HEADER,
     "in": "header",
-    "description": "an id of your own by which to follow the request; the answer repeats it",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    "description": "an id of your own by which to follow the request; the answer repeats it. It "
+    "has 1 to 64 of A-Z, a-z, 0-9, dot, hyphen and underscore; any other is replaced",
+    "schema": {"type": "string"},
 }
 
 
