@@ -190,7 +190,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
     try:
         settings = settings or Settings.read(os.environ)
         if bundle is None and not _is_command():
-            bundle = Bundle.load(settings.model_root, by_trees=settings.engine == TREES)
+            bundle = _load(settings)
         app.extensions["exohabit"] = bundle
         app.config["EXOHABIT"] = settings
         for part in PARTS:
@@ -200,6 +200,11 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
     app.register_blueprint(api)
     app.lane = Lane(app, EXPRESS)
     return app
+
+
+def _load(settings: Settings) -> Bundle:
+    by_trees = settings.engine == TREES
+    return Bundle.load(settings.model_root, by_trees=by_trees, sha256=settings.model_sha256)
 
 
 def _is_command(name: str | None = None) -> bool:

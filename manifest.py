@@ -17,6 +17,9 @@ MODEL_UBJ = Path("models/habitability_model.ubj")
 COLUMNS = Path("feature_columns.pkl")
 MANIFEST = Path("models/manifest.json")
 
+_PINNED = (
+    "Restore the files, or set EXOHABIT_MODEL_SHA256 to what `sha256sum models/manifest.json` says"
+)
 _REMEDY = "Restore the files, or make a new model with: make train"
 
 
@@ -85,10 +88,18 @@ class Manifest(msgspec.Struct, frozen=True):
     golden: list[Golden]
 
 
-def read_manifest(root: Path) -> Manifest:
-    """Read the manifest of the bundle under `root`; raises BundleError if it cannot be read."""
+def read_manifest(root: Path, sha256: str | None = None) -> Manifest:
+    """Read the manifest of the bundle under `root`.
+
+    Raises:
+        BundleError: it cannot be read, or its SHA-256 is not the given one (lower-case hex).
+    """
     try:
-        return msgspec.json.decode((root / MANIFEST).read_bytes(), type=Manifest)
+        content = (root / MANIFEST).read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        if sha256 not in (None, found):
+            raise BundleError(f"the SHA-256 of {MANIFEST} is {found}, not {sha256}", _PINNED)
+        return msgspec.json.decode(content, type=Manifest)
     except OSError as error:
         raise BundleError(f"{MANIFEST} cannot be read ({error.strerror})") from error
     except msgspec.DecodeError as error:
@@ -116,8 +127,12 @@ def check_version(manifest: Manifest, version: str) -> None:
         )
 
 
-def check_files(root: Path) -> None:
-    """Compare the files that are loaded with the manifest; raises BundleError if one differs."""
-    manifest = read_manifest(root)
+def check_files(root: Path, sha256: str | None = None) -> None:
+    """Compare the files that are loaded with the manifest, and that with its SHA-256 if given.
+
+    Raises:
+        BundleError: one of them differs.
+    """
+    manifest = read_manifest(root, sha256)
     for name in (COLUMNS, MODEL):
         verified(root, name, manifest)

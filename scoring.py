@@ -72,18 +72,19 @@ class Bundle:
     """What scores many planets; None leaves them to the booster."""
 
     @classmethod
-    def load(cls, root: Path, *, by_trees: bool = True) -> Bundle:
+    def load(cls, root: Path, *, by_trees: bool = True, sha256: str | None = None) -> Bundle:
         """Verify and load the bundle whose files lie under `root`.
 
         Args:
             root: folder of `models/` and `feature_columns.pkl`.
             by_trees: whether its trees are gone down in quicker ways than XGBoost's own.
+            sha256: what the manifest's SHA-256 must be; None for any.
 
         Raises:
             BundleError: a file is missing, damaged, foreign, of another library version, or does
                 not score its golden planets as it should.
         """
-        manifest = read_manifest(root)
+        manifest = read_manifest(root, sha256)
         check_version(manifest, xgb.__version__)
         columns = _unpickle(verified(root, COLUMNS, manifest), frozenset())
         if tuple(columns) != FEATURES or manifest.features != FEATURES:

@@ -107,8 +107,9 @@ _DETAILS: list[Any] = [
 
 
 def _cells(kind: Any) -> Any:
-    """Return the type of a DataFrame's column: its values by row label."""
-    return dict[str, kind]
+    """Return the type of a DataFrame's column: its values by row label, of which there is one."""
+    label = Annotated[str, Meta(max_length=MAX_NAME)]
+    return Annotated[dict[label, kind], Meta(min_length=1)]
 
 
 _LEFT_OUT: list[Any] = [(name, kind, math.nan) for name, kind, _ in _OPTIONAL]

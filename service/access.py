@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import SecurityError, Unauthorized
+from werkzeug.exceptions import BadRequest, SecurityError, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
@@ -75,6 +75,7 @@ def network_of(text: str) -> str:
 def init_app(app: Flask) -> None:
     """Let in who may call; raises KeysError if the keys cannot be read."""
     settings: Settings = app.config["EXOHABIT"]
+    steps(app).check(_check_host)
     if settings.trusted_hosts:
         _trust_hosts(app, settings.trusted_hosts)
     if settings.proxies:
@@ -82,6 +83,18 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     if settings.keys_file and app.extensions["exohabit"]:  # a command makes the file first
         _ask_for_keys(app, KeyRing(settings.keys_file))
+
+
+def _check_host(exchange: Exchange) -> None:
+    """Refuse a request with two Host headers, or with none in HTTP/1.1 (RFC 9112, section 3.2).
+
+    granian joins several with a comma, and adds an empty one where there is none.
+    """
+    host = exchange.environ.get("HTTP_HOST")
+    if not host and exchange.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+        raise BadRequest("The request has no Host header; HTTP/1.1 needs one.")
+    if host and "," in host:
+        raise BadRequest("The request has more than one Host header; send one.")
 
 
 def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:

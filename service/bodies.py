@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
+    LengthRequired,
     RequestEntityTooLarge,
     UnsupportedMediaType,
 )
@@ -80,21 +81,44 @@ def how_to_ask(exchange: Exchange) -> str:
     )
 
 
-def read_body(exchange: Exchange, limit: int, admit: Callable[[int], None]) -> Body:
-    """Read a request's body whole; `admit` is told its size, inflated, as it grows.
+def check_body_headers(exchange: Exchange, limit: int) -> str:
+    """Refuse a body by its headers, before any of it is read; return its media type.
+
+    granian ends a chunked body whose framing breaks as if it were complete. JSON and gzip show that
+    they are cut off; a table does not, so it needs a length.
 
     Raises:
-        UnsupportedMediaType: it is declared as none of the formats that are read, or not as UTF-8,
-            or as compressed otherwise than by gzip.
+        UnsupportedMediaType: the body is declared as a format that is not read, not as UTF-8, or as
+            compressed by something other than gzip.
+        LengthRequired: it is a table that is sent in chunks and not compressed.
+        RequestEntityTooLarge: its declared size is more than `limit` bytes.
+    """
+    media_type = _media_type(exchange)
+    is_chunked = bool(exchange.header("TRANSFER_ENCODING"))
+    if not _is_compressed(exchange) and is_chunked and READERS[media_type].media_type != JSON:
+        raise LengthRequired(
+            f"A body of {media_type} needs a Content-Length, because it may be cut off unnoticed "
+            "if it is sent in chunks. With curl, send --data-binary @file, not -T -; "
+            "or compress it with gzip."
+        )
+    if (exchange.declared_size or 0) > limit:
+        raise _too_large(limit)
+    return media_type
+
+
+def read_body(
+    exchange: Exchange, media_type: str, limit: int, admit: Callable[[int], None]
+) -> Body:
+    """Read a request's body whole, after its headers were checked.
+
+    `admit` is told the size of the body, inflated, as it grows.
+
+    Raises:
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
             more than `MAX_RATIO` times.
         BadRequest: it is declared as gzip and is none, or ended before it was whole.
         Busy: `admit` raises it for a body that turns out to be large.
     """
-    media_type = _media_type(exchange)
-    declared = exchange.declared_size
-    if declared is not None and declared > limit:
-        raise _too_large(limit)
     chunks = _chunks(exchange, limit)
     if _is_compressed(exchange):
         chunks = _inflated(chunks, limit)

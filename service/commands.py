@@ -31,7 +31,8 @@ def check() -> None:
     with _said_in_one_line():
         if settings.keys_file:
             _read_keys(settings.keys_file)
-        bundle = Bundle.load(settings.model_root, by_trees=settings.engine == TREES)
+        by_trees, sha256 = settings.engine == TREES, settings.model_sha256
+        bundle = Bundle.load(settings.model_root, by_trees=by_trees, sha256=sha256)
         bundle.for_many(settings.model_threads)
     click.echo(f"Model {bundle.version} holds.")
 

@@ -46,6 +46,12 @@ def _path(text: str) -> Path:
     return Path(_text(text))
 
 
+def _sha256(text: str) -> str:
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise ValueError("a SHA-256: 64 hexadecimal digits")
+    return text.lower()
+
+
 def _integer(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
@@ -148,6 +154,12 @@ class Settings:
     )
     model_root: Path = _setting(
         ROOT, _path, "folder that holds `models/` and `feature_columns.pkl`", "this folder"
+    )
+    model_sha256: str | None = _setting(
+        None,
+        _sha256,
+        "SHA-256 that `models/manifest.json` must have, as `sha256sum models/manifest.json` prints "
+        "it; without it, somebody who can replace model and manifest decides what is served",
     )
     engine: str = _setting(
         TREES,

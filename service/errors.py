@@ -55,7 +55,8 @@ FAILURES = (
         400,
         "bad_request",
         "the body ended before its declared size, is not what its Content-Encoding says, or has "
-        "over 1,000 gzip members; or the service is called by a name that is not its own",
+        "over 1,000 gzip members; the service is called by a name that is not its own; or an "
+        "HTTP/1.1 request names no host, or two",
     ),
     Failure(
         401,
@@ -67,6 +68,11 @@ FAILURES = (
         405,
         "method_not_allowed",
         "e.g. GET where POST is meant; the header `Allow` and the message say how to ask",
+    ),
+    Failure(
+        411,
+        "length_required",
+        "a table (CSV or NDJSON) is sent in chunks and not compressed; send a Content-Length",
     ),
     Failure(413, "too_many_planets", "more planets than one request may carry"),
     Failure(413, "body_too_large", "more bytes than one request may carry, or compressed too far"),
@@ -154,7 +160,9 @@ def _of_anything(error: Exception) -> Response:
 def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
-            return f"There is nothing at {shown(request.path)}{_meant()} GET / lists what there is."
+            return (
+                f"There is nothing at {shown(exchange().path)}{_meant()} GET / lists what there is."
+            )
         case 429:
             return f"Too many requests: {error.description}. Retry-After says when to ask again."
         case 405:

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import IO, Any
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import get_input_stream
 
@@ -90,9 +90,9 @@ class Exchange:
 
     @property
     def path(self) -> str:
-        """The address behind the host."""
+        """The path as it was sent, decoded; Flask's own drops extra slashes at its start."""
         path: str = self.environ["PATH_INFO"]
-        return path
+        return path.encode("latin-1").decode("utf-8", "replace")
 
     @property
     def is_secure(self) -> bool:
@@ -196,13 +196,25 @@ def _begin() -> None:
             raise error
         finally:
             del error
+    if not _is_path(request.environ["PATH_INFO"]):
+        request.url_rule, request.routing_exception = None, NotFound()
     view = current_app.view_functions.get(request.endpoint or "")
     g.exchange = Exchange(request.environ, _route(), view)
 
 
+def _is_path(text: str) -> bool:
+    """Whether a text is a path that a route may match.
+
+    Werkzeug's router ignores extra slashes at the start, so that //predict would match /predict,
+    and redirects an empty path, which is what granian makes of `GET predict HTTP/1.1`.
+    """
+    return text.startswith("/") and not text.startswith("//")
+
+
 def _route() -> str:
-    """Name the route of the current request, be it asked by a wrong method."""
+    """Return the route of the current request, even if it was asked with a wrong method."""
     if rule := request.url_rule:
         return rule.rule
+    path = request.environ["PATH_INFO"]
     known = {each.rule for each in current_app.url_map.iter_rules() if not each.arguments}
-    return request.path if request.path in known else "unmatched"
+    return path if path in known else "unmatched"

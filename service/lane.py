@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadHost
 
 from judging import Asked, Work
 from messages.parameters import ASKS_NOTHING, Query
-from service.bodies import NO_BODY, read_body
+from service.bodies import NO_BODY, check_body_headers, read_body
 from service.capacity import admission
 from service.exchanges import MAX_HEADER, Exchange, Headers, hand_over, steps
 from service.monitoring import bundle_of, metrics
@@ -127,8 +127,9 @@ def judge(
     body = NO_BODY
     with admission(app, query.weight) as place:
         if has_body:
+            media_type = check_body_headers(exchange, settings.max_body)
             place.weigh(exchange.declared_size)
-            body = read_body(exchange, settings.max_body, place.weigh)
+            body = read_body(exchange, media_type, settings.max_body, place.weigh)
         written = place.judge(bundle, work, Asked(*body, query, preferred_type(exchange)))
     exchange.planets = written.tally.planets
     for charge in steps(app).charges:

@@ -35,7 +35,7 @@ _ELSEWHERE = (
     "An address that is not described here answers 404 (`not_found`), a method that is not, 405 "
     "(`method_not_allowed`), both as the errors that are."
 )
-_ASKED_BY = {"GET": (400, 500, 503), "POST": (400, 413, 415, 500, 503)}
+_ASKED_BY = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
 """Ways for a request with each method to fail, once it has found its route."""
 _UNLESS_OPEN = (401, 429)
 """Ways to fail of a route that is not open to all."""
@@ -83,8 +83,9 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
 _REQUEST_ID = {
     "name": HEADER,
     "in": "header",
-    "description": "an id of your own by which to follow the request; the answer repeats it",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    "description": "an id of your own by which to follow the request; the answer repeats it. It "
+    "has 1 to 64 of A-Z, a-z, 0-9, dot, hyphen and underscore; any other is replaced",
+    "schema": {"type": "string"},
 }
 
 

@@ -95,7 +95,7 @@ def main() -> None:
     _open_standard_streams()
     try:
         settings = Settings.read(os.environ)
-        check_files(settings.model_root)
+        check_files(settings.model_root, settings.model_sha256)
         if settings.keys_file:
             read_keys(settings.keys_file)
     except (SettingError, BundleError, KeysError) as error:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import sys
 
 import pytest
 
 from manifest import COLUMNS, MANIFEST, MODEL, BundleError, check_files, read_manifest
+from scoring import Bundle
 from tests.conftest import ROOT
 
 
@@ -38,6 +41,33 @@ def test_a_damaged_manifest_is_called_so(bundle_copy):
 
     with pytest.raises(BundleError, match="is damaged"):
         read_manifest(bundle_copy)
+
+
+def sha256_of(path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_manifest_with_the_given_sha_256_holds(bundle_copy):
+    sha256 = sha256_of(bundle_copy / MANIFEST)
+
+    check_files(bundle_copy, sha256)
+    assert Bundle.load(bundle_copy, sha256=sha256).manifest == read_manifest(bundle_copy)
+
+
+@pytest.mark.parametrize("load", [check_files, lambda *told: Bundle.load(told[0], sha256=told[1])])
+def test_a_model_replaced_together_with_its_manifest_is_found_by_the_given_sha_256(
+    bundle_copy, load
+):
+    expected = sha256_of(bundle_copy / MANIFEST)
+    manifest = json.loads((bundle_copy / MANIFEST).read_bytes())
+    manifest["threshold"] = 0.01
+    (bundle_copy / MANIFEST).write_text(json.dumps(manifest))
+    check_files(bundle_copy)
+
+    with pytest.raises(
+        BundleError, match=f"is {sha256_of(bundle_copy / MANIFEST)}, not {expected}"
+    ):
+        load(bundle_copy, expected)
 
 
 def test_to_look_at_files_loads_no_library_of_the_model():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from manifest import MANIFEST, MODEL
-from tests.live.services import SERVER, environment, running
+from tests.live.services import PYTHON, SERVER, environment, running
 from tests.running import ROOT, START_SECONDS, free_port, needs_make_run
 
 
@@ -41,6 +41,20 @@ def test_threads_of_a_worker_do_not_interrupt_each_other_unless_the_operator_say
             assert policies(worker) == {expected}
 
 
+def serve_until_it_ends(
+    command: list[str] = SERVER, **settings
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment({"port": free_port()} | settings),
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize("workers", [1, 2, 4])
 @pytest.mark.parametrize("change", [another_version, another_score, another_file])
 def test_a_model_that_does_not_hold_ends_the_start_with_one_line(bundle_copy, change, workers):
@@ -49,17 +63,25 @@ def test_a_model_that_does_not_hold_ends_the_start_with_one_line(bundle_copy, ch
     change(manifest)
     (bundle_copy / MANIFEST).write_text(json.dumps(manifest))
 
-    done = subprocess.run(
-        SERVER,
-        cwd=ROOT,
-        env=environment({"workers": workers, "port": free_port(), "model_root": bundle_copy}),
-        capture_output=True,
-        text=True,
-        timeout=START_SECONDS,
-        check=False,
-    )
+    done = serve_until_it_ends(workers=workers, model_root=bundle_copy)
 
     why = [line for line in done.stderr.splitlines() if "ExoHabit does not start" in line]
     assert done.returncode == 1
     assert len(why) == 1
     assert "Restore the files" in why[0] or "install the pinned requirements" in why[0]
+
+
+@pytest.mark.parametrize("is_checked", ["by the server", "by the workers alone"])
+def test_a_manifest_of_another_sha_256_ends_the_start_with_one_line(tmp_path, is_checked):
+    needs_make_run()
+    command = SERVER
+    if is_checked == "by the workers alone":
+        skipped = "import service.server as s; s.check_files = lambda *_: None; s.main()"
+        command = [PYTHON, "-c", skipped]
+
+    done = serve_until_it_ends(command, workers=2, model_sha256="0" * 64)
+
+    why = [line for line in done.stderr.splitlines() if "ExoHabit does not start" in line]
+    assert done.returncode == 1
+    assert len(why) == 1
+    assert "sha256sum models/manifest.json" in why[0]

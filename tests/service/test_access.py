@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.test import EnvironBuilder
@@ -283,3 +285,35 @@ def test_a_name_that_a_proxy_forwards_is_not_believed(stub):
     headers = {"Host": "evil.example", "X-Forwarded-Host": "api.example.org"}
 
     assert client.get("/model", headers=headers).status_code == 400
+
+
+HOSTS = [
+    ("HTTP/1.1", None, 400),
+    ("HTTP/1.1", "", 400),
+    ("HTTP/1.1", "here,there", 400),
+    ("HTTP/1.1", "here", 200),
+    ("HTTP/1.0", None, 200),
+    ("HTTP/1.0", "", 200),
+    ("HTTP/1", "", 200),
+    ("HTTP/1.0", "here,there", 400),
+]
+"""Of a request: its protocol, its Host as WSGI servers hand it over, and the answer's status."""
+
+
+@pytest.mark.parametrize(("protocol", "host", "status"), HOSTS)
+@pytest.mark.parametrize("path", ["/predict", "/rank", "/health"])
+def test_a_request_names_exactly_one_host(stub_app, path, protocol, host, status):
+    sent = {"json": [EARTH], "method": "POST"} if path != "/health" else {}
+    environ = EnvironBuilder(path, **sent).get_environ()
+    environ |= {"SERVER_PROTOCOL": protocol, "HTTP_HOST": host}
+    if host is None:
+        del environ["HTTP_HOST"]
+    statuses = []
+
+    answer = json.loads(b"".join(stub_app(environ, lambda said, _: statuses.append(said[:3]))))
+
+    assert statuses == [str(status)]
+    assert status == 200 or (answer["code"], "Host header" in answer["message"]) == (
+        "bad_request",
+        True,
+    )

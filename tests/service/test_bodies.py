@@ -12,6 +12,7 @@ import tracemalloc
 from threading import Semaphore
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from service import bodies
 from service.capacity import Places
@@ -185,3 +186,53 @@ def test_a_refused_body_is_read_only_up_to_a_bound(stub_client, monkeypatch):
     refused(stub_client, Places(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20)
 
     assert len(body.read()) == 2 * 2**20
+
+
+TABLES = {
+    "text/csv": b"name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\na,1,1,365,288,G\n",
+    "application/x-ndjson": BODY + b"\n",
+}
+TABLE_NAMES = [*TABLES, "application/csv", "application/jsonl", "Text/CSV; charset=utf-8"]
+
+
+def send_chunked(app, body: bytes, headers: dict[str, str]):
+    """Send a body without a length; return the status, the answer, and how much was not read."""
+    stream = io.BytesIO(body)
+    builder = EnvironBuilder("/predict", method="POST", input_stream=stream, headers=headers)
+    environ = builder.get_environ()
+    environ |= {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    statuses = []
+    answers = app(environ, lambda status, *_: statuses.append(int(status[:3])))
+    answer = b"".join(answers)
+    return statuses[0], json.loads(answer), len(stream.read())
+
+
+@pytest.mark.parametrize("media_type", TABLE_NAMES)
+def test_a_table_sent_in_chunks_is_refused_before_any_of_it_is_read(stub_app, media_type):
+    body = TABLES["text/csv" if "csv" in media_type.lower() else "application/x-ndjson"]
+
+    status, answer, unread = send_chunked(stub_app, body, {"Content-Type": media_type})
+
+    assert (status, answer["code"]) == (411, "length_required")
+    assert "--data-binary @file" in answer["message"]
+    assert unread == len(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (BODY, {"Content-Type": "application/json"}),
+        (BODY, {}),
+        (gzip.compress(BODY), {"Content-Type": "application/json", "Content-Encoding": "gzip"}),
+        *(
+            (gzip.compress(table), {"Content-Type": media_type, "Content-Encoding": "gzip"})
+            for media_type, table in TABLES.items()
+        ),
+    ],
+)
+def test_in_chunks_json_and_gzip_are_read_and_refused_when_cut_off(stub_app, body, headers):
+    status, answer, _ = send_chunked(stub_app, body, headers)
+    cut_status, _, _ = send_chunked(stub_app, body[:-1], headers)
+
+    assert (status, answer["status"]) == (200, "success")
+    assert cut_status == 400

@@ -191,6 +191,28 @@ def test_a_body_for_which_there_is_no_room_is_refused_before_it_is_read(apart, p
 
 
 @pytest.mark.parametrize(
+    ("declared", "status"),
+    [
+        ({"CONTENT_LENGTH": str(32 * 2**20 + 1)}, "413"),
+        ({"CONTENT_TYPE": "text/csv", "HTTP_TRANSFER_ENCODING": "chunked"}, "411"),
+        ({"CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": "2000"}, "415"),
+    ],
+)
+def test_a_body_that_would_never_be_accepted_is_not_told_to_ask_again(
+    apart, pool, declared, status
+):
+    environ = EnvironBuilder("/rank", method="POST").get_environ() | declared
+    statuses = []
+
+    with apart.held():
+        _, waiting = crowd(apart, pool)
+        b"".join(apart.app(environ, lambda said, _: statuses.append(said[:3])))
+
+    assert statuses == [status]
+    assert [each.result(SOON).status_code for each in waiting] == [200] * PLACES
+
+
+@pytest.mark.parametrize(
     ("content_type", "data", "status"),
     [
         ("text/csv", "\n".join(TABLE.splitlines()[:30]), 200),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
+from manifest import MANIFEST
 from service.config import Settings, table
 from service.keys import read_keys
 
@@ -45,6 +47,19 @@ def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
     assert "make train" in line
 
 
+def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
+    sha256 = hashlib.sha256((ROOT / MANIFEST).read_bytes()).hexdigest()
+
+    right = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256=sha256.upper())
+    wrong = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256="0" * 64)
+
+    assert (right.returncode, right.stdout) == (0, f"Model {bundle.version} holds.\n")
+    assert wrong.returncode != 0
+    (line,) = wrong.stderr.splitlines()
+    assert f"is {sha256}, not {'0' * 64}" in line
+    assert "sha256sum models/manifest.json" in line
+
+
 def test_check_reads_the_keys_too(bundle, tmp_path):
     (tmp_path / "keys.json").write_text("half a fi")
     app = create_app(Settings(log="off"), bundle)
@@ -66,7 +81,14 @@ def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
 
 
 @pytest.mark.parametrize("command", [["app.py"], ["-m", "flask", "run"]])
-@pytest.mark.parametrize("environ", [{"EXOHABIT_MODEL_ROOT": "nowhere"}, {"EXOHABIT_NONE": "1"}])
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"EXOHABIT_MODEL_ROOT": "nowhere"},
+        {"EXOHABIT_MODEL_SHA256": "0" * 64},
+        {"EXOHABIT_NONE": "1"},
+    ],
+)
 def test_a_server_that_cannot_serve_does_not_start_and_says_why_in_one_line(command, environ):
     done = run(*command, **environ)
 

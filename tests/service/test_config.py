@@ -124,6 +124,10 @@ IMPOSSIBLE = {
     "THREADS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
     "DRAIN_SECONDS": ("an integer from 0 to 300", [*NO_COUNT, "301"]),
     "MODEL_ROOT": ("a text", [" "]),
+    "MODEL_SHA256": (
+        "a SHA-256: 64 hexadecimal digits",
+        ["abc", "g" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n", "\uff11" * 64, "sha256:" + "a" * 64],
+    ),
     "ENGINE": ("one of trees, xgboost", ["onnx", "TREES"]),
     "MODEL_THREADS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
     "MAX_BODY_MIB": ("an integer from 1 to 1024", [*NO_COUNT, "0", "1025"]),

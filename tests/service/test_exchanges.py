@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask import Flask, Response
+from werkzeug.test import EnvironBuilder
 
 from service import exchanges
 from service.exchanges import Exchange, HeaderTooLong, exchange, steps
@@ -89,3 +92,31 @@ def test_an_error_that_is_handed_over_is_raised_before_anything_is_checked_again
 
     assert (answer.status_code, answer.text) == (418, "/it")
     assert checked == []
+
+
+PATHS = [
+    *("//predict", "///predict", "//", "///metrics", "//docs/docs.js", "//host/predict"),
+    *("", "predict", "*", "host:80"),
+]
+"""As WSGI servers hand them over: granian makes an empty path of `GET predict HTTP/1.1`."""
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_that_does_not_start_with_exactly_one_slash_is_nowhere(stub_app, path, method):
+    environ = EnvironBuilder("/", method=method).get_environ() | {"PATH_INFO": path}
+    started = []
+
+    answer = b"".join(stub_app(environ, lambda *told: started.append(told)))
+
+    status, headers = started[0]
+    assert status == "404 NOT FOUND"
+    assert "Location" not in dict(headers)
+    assert json.loads(answer)["code"] == "not_found"
+    assert f'at "{path}"' in json.loads(answer)["message"]
+    assert 'route="unmatched"' in stub_app.test_client().get("/metrics").text
+
+
+def test_a_path_is_decoded_as_utf_8(stub_client):
+    assert r'at "/plan\u00e8te"' in stub_client.get("/plan%C3%A8te").json["message"]
+    assert stub_client.get("/%ff").status_code == 404

@@ -178,6 +178,37 @@ def test_an_error_has_a_status_a_code_and_the_shape_described(client, document, 
         assert answer.status_code in (404, 405)
 
 
+COLUMNS_OF_CELLS = {column.name: {"0": None} for column in COLUMNS if column.required}
+FRAMES = {
+    "empty columns": {name: {} for name in COLUMNS_OF_CELLS},
+    "an empty column": {**COLUMNS_OF_CELLS, "pl_rade": {}},
+    "a long row label": {**COLUMNS_OF_CELLS, "pl_rade": {"x" * 201: 1.0}},
+}
+"""DataFrames that are refused, and must not be described as right."""
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_a_dataframe_that_is_refused_has_not_the_shape_described(client, document, validate, frame):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = document["components"]["schemas"]["Frame"]
+    validate(COLUMNS_OF_CELLS, schema)
+
+    with pytest.raises(jsonschema.ValidationError):
+        validate(frame, schema)
+
+    assert client.post("/rank", json=frame).status_code == 400
+
+
+def test_any_request_id_may_be_sent_and_one_that_is_odd_is_replaced(client, document):
+    schema = document["components"]["parameters"]["RequestID"]["schema"]
+
+    answer = client.get("/health", headers={"X-Request-ID": "no good"})
+
+    assert schema == {"type": "string"}
+    assert answer.status_code == 200
+    assert answer.headers["X-Request-ID"] != "no good"
+
+
 @pytest.mark.parametrize(("path", "method"), JUDGING)
 def test_a_narrowed_answer_has_the_shape_described(client, document, validate, path, method):
     operation = document["paths"][path][method]
@@ -216,7 +247,7 @@ def test_every_way_to_fail_is_described(document):
 def test_every_operation_says_by_which_statuses_and_headers_it_answers(client, document):
     for path, ways in document["paths"].items():
         for method, operation in ways.items():
-            failing = {"413", "415"} if method == "post" else {"304"}
+            failing = {"411", "413", "415"} if method == "post" else {"304"}
             failing |= {"400", "500", "503"}
             failing |= set() if path in OPEN else {"401", "429"}
             described = operation["responses"]["200"]["headers"]

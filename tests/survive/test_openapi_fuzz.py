@@ -1,0 +1,48 @@
+"""The API's description: requests made from it by schemathesis are answered as it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.live.services import running
+from tests.live.sizes import LONG, report, size
+from tests.running import ROOT
+
+pytest.importorskip("schemathesis", reason="needs requirements-dev.txt")
+
+# A request of the described types can be refused because of what it means: nothing tells the
+# planet's size, or a text is not a table. schemathesis_hooks.py has a check that allows just that.
+EXCLUDED = "positive_data_acceptance"
+
+
+def test_requests_made_from_the_description_are_answered_as_it_says(tmp_path):
+    command = [sys.executable, "-m", "schemathesis.cli", "run", "--checks=all", "--no-color"]
+    command += [f"--exclude-checks={EXCLUDED}", f"--max-examples={size(50, 1000)}"]
+    if not LONG:  # without every combination of values, and the same requests every time
+        command += ["--phases=examples,fuzzing", "--seed=1"]
+    environ = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "SCHEMATHESIS_HOOKS": "tests.survive.schemathesis_hooks",
+    }
+    began = time.monotonic()
+    with running(tmp_path / "service", workers=2) as service:
+        done = subprocess.run(
+            [*command, f"http://127.0.0.1:{service.port}/openapi.json"],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    generated = re.search(r"(\d+) generated", done.stdout)
+    report(f"{generated and generated[1]} requests in {time.monotonic() - began:.0f} s")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert generated
+    assert int(generated[1]) > size(200, 10_000)
