@@ -61,7 +61,7 @@ class Apart:
                 os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        self.app.extensions["exohabit-room"].apart.started().shutdown()
+        self.app.extensions["exohabit-room"].apart.shutdown()
 
 
 @pytest.fixture(scope="module")
