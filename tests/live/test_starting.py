@@ -37,7 +37,7 @@ def test_threads_of_a_worker_do_not_interrupt_each_other_unless_the_operator_say
     idle = ["chrt", "--idle", "0"]
     for command, expected in (([], os.SCHED_BATCH), (idle, os.SCHED_IDLE)):
         with running(tmp_path / str(expected), command=[*command, *SERVER], workers=1) as service:
-            (worker,) = service.requests_by_worker()
+            (worker,) = service.workers()
             assert policies(worker) == {expected}
 
 
