@@ -13,7 +13,6 @@ import http.client
 import json
 import os
 import signal
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -196,13 +195,7 @@ def test_the_server_ends_if_a_worker_dies_again_right_after_it_was_replaced(tmp_
         wait_until(lambda: set(service.workers()) - before, 20)
         (new,) = set(service.workers()) - before
         os.kill(new, signal.SIGKILL)
-        ended = threading.Event()
 
-        def watch() -> None:
-            service.process.wait(30)
-            ended.set()
-
-        threading.Thread(target=watch, daemon=True).start()
-        assert ended.wait(30)
+        assert service.wait_for_the_end() == 1
         assert "crash loop" in service.err.read_text()
         assert not list(service.temporary.iterdir())

@@ -1,7 +1,7 @@
 """Soak: after very many requests of every kind, a worker holds no more than before.
 
-A warm-up fills what may grow (caches, counts by label). Afterwards each worker may grow by less than
-1 MB per 100,000 requests, and its files and threads stay the same.
+A warm-up fills what may grow (caches, counts by label). Afterwards each worker may grow by less
+than 1 MB per 100,000 requests, and its files and threads stay the same.
 """
 
 from __future__ import annotations
