@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,41 +20,56 @@ from service.shared_folder import slot
 _KINDS = ("counter", "histogram")
 _FIRST_SIZE = 2**17
 """Bytes of a new file, for some 500 counts; a file that is full doubles."""
-_OVERHEAD = 32
-"""Bytes that an entry takes beyond its key, at most: its length, padding, value and time."""
+_ENTRY = 16
+"""Bytes of a value and its time."""
+_OVERHEAD = 2 * _ENTRY + 12
+"""Bytes that a count takes beyond its key, at most (value, time, length, padding), and `unread`."""
 
 log = logging.getLogger(__name__)
+
+
+class _Positions(dict[str, int]):
+    """Where counts are in a file; those without a place share one at its end that nobody reads."""
+
+    unread = 0
+
+    def __missing__(self, key: str) -> int:
+        return self.unread
 
 
 class AllocatedDict(MmapedDict):
     """prometheus_client's counts in a file, all of whose pages exist.
 
     If there is no space for a new count, it stays in the worker's memory and is written with its
-    whole value as soon as there is.
+    whole value as soon as there is. `write_value` is left as it is: a request calls it six times.
     """
+
+    _positions: _Positions
 
     def __init__(self, filename: str, read_mode: bool = False) -> None:
         if not read_mode:
             allocate(Path(filename), _FIRST_SIZE)
         super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
+        self._positions = _Positions(self._positions)
+        self._positions.unread = self._capacity - _ENTRY
 
     def _init_value(self, key: str) -> None:
         if self._used + len(key.encode()) + _OVERHEAD > self._capacity:
-            allocate(Path(self._fname), 2 * self._capacity)
+            try:
+                allocate(Path(self._fname), 2 * self._capacity)
+            except OSError:
+                return  # the next write tries again
         super()._init_value(key)  # type: ignore[no-untyped-call]
+        self._positions.unread = self._capacity - _ENTRY
 
     def read_value(self, key: str) -> tuple[float, float]:
         """Return a count and its time; of a new one that finds no space, zeros."""
-        try:
-            value, timestamp = super().read_value(key)  # type: ignore[no-untyped-call]
-        except OSError:
+        if key not in self._positions:
+            self._init_value(key)
+        if key not in self._positions:
             return 0.0, 0.0
+        value, timestamp = super().read_value(key)  # type: ignore[no-untyped-call]
         return value, timestamp
-
-    def write_value(self, key: str, value: float, timestamp: float) -> None:
-        """Write a count, unless it is new and finds no space."""
-        with suppress(OSError):
-            super().write_value(key, value, timestamp)  # type: ignore[no-untyped-call]
 
 
 def allocate(path: Path, size: int) -> None:
