@@ -63,3 +63,15 @@ def test_a_model_that_does_not_hold_ends_the_start_with_one_line(bundle_copy, ch
     assert done.returncode == 1
     assert len(why) == 1
     assert "Restore the files" in why[0] or "install the pinned requirements" in why[0]
+
+
+@pytest.mark.parametrize(
+    ("host", "proxies", "warns"),
+    [("127.0.0.1", 0, False), ("localhost", 0, False), ("0.0.0.0", 0, True), ("0.0.0.0", 1, False)],  # noqa: S104
+)
+def test_a_service_that_other_machines_reach_without_a_proxy_warns(tmp_path, host, proxies, warns):
+    with running(tmp_path, host=host, proxies=proxies) as service:
+        said = [line for line in service.err.read_text().splitlines() if "ExoHabit warns" in line]
+
+        assert len(said) == warns
+        assert all("EXOHABIT_PROXIES" in line and "0.0.0.0" in line for line in said)  # noqa: S104
