@@ -25,7 +25,7 @@ from tests.live.sizes import report, size
 from tests.running import Answer
 
 PLANETS = [{**EARTH, "pl_eqt": 200 + i, "name": f"planet {i}"} for i in range(50)]
-_TRIES = 50
+_TRIES = 200
 _REPLACED_SECONDS = 5.5
 
 
@@ -122,6 +122,10 @@ def answered(client: Client, method: str, path: str, body: object) -> Answer:
 
 
 def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_path):
+    """A kill waits until three of the four workers have answered since the last one.
+
+    On a busy machine, more of them would be starting than answering.
+    """
     many = json.dumps({"planets": PLANETS}).encode()
     requests = [
         *(("POST", "/predict", json.dumps(planet).encode()) for planet in PLANETS),
@@ -137,15 +141,21 @@ def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_p
 
         def ask(client: Client, turn: int) -> Answer:
             which = turn % len(requests)
+            if turn % 10 == 0:
+                client.close()  # or else a new worker would get no connection
             answer = answered(client, *requests[which])
             assert content(answer) == right[which]
             return answer
 
         killed = 0
+        counted = service.requests_by_worker()
         with load(service.port, ask, threads=8, pause=0.005) as asked:
             for _ in range(size(6, 60)):
                 began = time.monotonic()
-                killed += kill_the_oldest(service)
+                if len(service.requests_by_worker() - counted) >= 3:
+                    kill_the_oldest(service)
+                    killed += 1
+                    counted = service.requests_by_worker()
                 time.sleep(max(0.0, 1 - (time.monotonic() - began)))
         wait_until(lambda: len(service.workers()) == 4)
         with Client(service.port) as client:
@@ -155,7 +165,7 @@ def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_p
             f"longest took {max(each.seconds for each in asked):.1f} s"
         )
 
-        assert killed > size(6, 60) / 3
+        assert killed >= size(2, 20)
         assert len(asked) > 200
         assert not failures(asked)
         assert after == right
@@ -169,13 +179,11 @@ def content(answer: Answer) -> tuple[int, bytes]:
     return answer.status, answer.body.replace(own_id, b"")
 
 
-def kill_the_oldest(service: Service) -> bool:
-    """Kill the worker that was started first, if there are others that answer."""
-    workers = sorted(service.workers(), key=started)
-    if len(workers) < 4:
-        return False
-    os.kill(workers[0], signal.SIGKILL)
-    return True
+def kill_the_oldest(service: Service) -> None:
+    """Kill the worker that was started first."""
+    oldest = min(service.workers(), key=started)
+    os.kill(oldest, signal.SIGKILL)
+    wait_until(lambda: not is_running(oldest))
 
 
 def started(pid: int) -> int:
