@@ -67,7 +67,7 @@ def test_what_a_killed_worker_leaves_is_removed_within_seconds(tmp_path):
     with running(tmp_path, workers=2) as service:
         service.start_apart()
         files = all_files(service)
-        for _ in range(size(2, 10)):
+        for _ in range(size(1, 10)):
             service.start_apart()
             with large_requests_in_flight(service, 8):
                 began = time.monotonic()
