@@ -15,13 +15,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from time import monotonic
 
 from msgspec.structs import replace
 
 from judging import Asked, Work, Written
 from scoring import Bundle
-from service.config import SHARED
+from service.shared_folder import large_request_folder
 
 _NICENESS = 10
 """Of the other process; 0 is usual, 19 the most."""
@@ -36,64 +36,102 @@ class Died(Exception):
     """The process died of a request, and so did the one that took its place."""
 
 
+class TookTooLong(Exception):
+    """A request did not end within its time, so its process was ended."""
+
+
+class NotReached(Exception):
+    """The requests before this one took so long that it did not begin."""
+
+
 class Apart:
     """The process, started with the first large request."""
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
+    def __init__(self, bundle: Bundle, threads: int, seconds: float = 60) -> None:
+        """Prepare a process that scores by so many threads, for at most `seconds` a request."""
         self._bundle = bundle
         self._threads = threads
-        self._lock = threading.Lock()
+        self._seconds = seconds
+        # One request at a time: so its time is its own, and if it kills the process, no other
+        # request is lost; and the folder holds only one body and one answer.
+        self._one_at_a_time = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._adopted: Future[None] = Future()
+        self._shutdown: Finalize | None = None
 
     def judge(self, work: Work, asked: Asked) -> Written:
         """Judge in the other process, or in a new one if it dies.
 
         Raises:
             Died: the new one died as well; the request is more than the machine has memory.
+            TookTooLong: it took more than its time.
+            NotReached: it waited as long for those before it.
+            OSError: there is no space for the body or the answer, or none for a process.
             BundleError: there the model does not score as it should.
         """
-        # By a file: a pipe would hold, at either end, a second copy of what goes through it.
-        with TemporaryDirectory(dir=os.environ.get(SHARED)) as name:
-            folder = Path(name)
-            (folder / _ASKED).write_bytes(asked.content)
-            written = self._judged(work, replace(asked, content=b""), folder)
-            return replace(written, content=(folder / _ANSWERED).read_bytes())
+        if not self._one_at_a_time.acquire(timeout=self._seconds):
+            raise NotReached
+        try:
+            # By a file: a pipe would hold, at either end, a second copy of what goes through it.
+            with large_request_folder() as name:
+                folder = Path(name)
+                (folder / _ASKED).write_bytes(asked.content)
+                written = self._judged(work, replace(asked, content=b""), folder)
+                return replace(written, content=(folder / _ANSWERED).read_bytes())
+        finally:
+            self._one_at_a_time.release()
 
     def _judged(self, work: Work, asked: Asked, folder: Path) -> Written:
-        pool = self.started()
+        end = monotonic() + self._seconds
         try:
-            return self._judged_by(pool, work, asked, folder)
+            return self._judged_by(self.started(), work, asked, folder, end)
         except BrokenProcessPool:
-            pool = self.started(instead_of=pool)
+            log.warning("the process for large requests has died; there is a new one")
+            self._kill()
         try:
-            return self._judged_by(pool, work, asked, folder)
+            return self._judged_by(self.started(), work, asked, folder, end)
         except BrokenProcessPool as error:
+            self._kill()
             raise Died from error
 
     def _judged_by(
-        self, pool: ProcessPoolExecutor, work: Work, asked: Asked, folder: Path
+        self, pool: ProcessPoolExecutor, work: Work, asked: Asked, folder: Path, end: float
     ) -> Written:
         written = pool.submit(_judge, work, asked, folder)
-        self._adopted.result()  # says what kept the process from its model
-        return written.result()
+        try:
+            self._adopted.result(end - monotonic())  # says what kept the process from its model
+            return written.result(end - monotonic())
+        except TimeoutError as error:
+            log.warning("the process for large requests took too long and was ended")
+            self._kill()
+            raise TookTooLong from error
 
-    def started(self, instead_of: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
-        """Return the process, started, and another one than that which died."""
-        with self._lock:
-            pool = self._pool
-            if pool is None or pool is instead_of:
-                if instead_of:
-                    log.warning("the process for large requests has died; there is a new one")
-                # Not forked: a forked copy of a process that has predicted hangs when it predicts.
-                pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-                # Processes of multiprocessing wait for their children before they tell them to
-                # end; this does before their queues are closed, which is at priority 10.
-                Finalize(pool, pool.shutdown, exitpriority=20)
-                # Not handed over as it starts: that would wait for ever if it died meanwhile.
-                self._adopted = pool.submit(_adopt, self._bundle, self._threads)
-                self._pool = pool
-            return pool
+    def started(self) -> ProcessPoolExecutor:
+        """Return the process, started."""
+        if self._pool is None:
+            # Not forked: a forked copy of a process that has predicted hangs when it predicts.
+            pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+            # Not handed over as it starts: that would wait for ever if it died meanwhile.
+            self._adopted = pool.submit(_adopt, self._bundle, self._threads)
+            self._pool = pool
+            # Processes of multiprocessing wait for their children before they tell them to
+            # end; this does before their queues are closed, which is at priority 10.
+            self._shutdown = self._shutdown or Finalize(None, self.shutdown, exitpriority=20)
+        return self._pool
+
+    def shutdown(self) -> None:
+        """End the process once it has answered what it was given, even if it is stopped."""
+        with self._one_at_a_time:
+            self._kill()
+
+    def _kill(self) -> None:
+        """End the process whatever it does, even if it is stopped; the next request starts one."""
+        pool, self._pool = self._pool, None
+        if pool:
+            # As `kill_workers` does, which pools have from Python 3.14 on.
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 # In the other process.

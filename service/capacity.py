@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from types import TracebackType
 
@@ -11,7 +12,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from judging import Asked, Work, Written
 from messages.readers import JSON
 from scoring import Bundle
-from service.apart import Apart, Died
+from service.apart import Apart, Died, NotReached, TookTooLong
 from service.config import Settings
 
 _MANY_PLANETS = 2_000
@@ -19,9 +20,10 @@ _MANY_PLANETS = 2_000
 _VALUES_A_PLANET = 5
 """Values of JSON, separated by commas, that count as one object: there need not be objects."""
 
-
 _REFUSED = 2
 """Refused bodies that a worker reads to their end at a time, at most."""
+
+log = logging.getLogger(__name__)
 
 
 class Places:
@@ -66,21 +68,37 @@ class Busy(ServiceUnavailable):
         super().__init__("Too many large requests at once: ask again.", retry_after=1)
 
 
+class TimedOut(ServiceUnavailable):
+    """A large request did not end within its time; to ask again would take as long."""
+
+    failure = "timeout"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"The request took more than {seconds} seconds, the most that a large one may take: "
+            "send fewer planets at once."
+        )
+
+
 class Room:
     """The process for large requests, if there is one, and places to wait for it."""
 
-    def __init__(self, apart: Apart | None, places: Places) -> None:
+    def __init__(self, apart: Apart | None, places: Places, seconds: int) -> None:
         self.apart = apart
         self.places = places
+        self.seconds = seconds
 
 
 def init_app(app: Flask) -> None:
     """Make room for what takes long: large requests, and what refused ones still send."""
     settings: Settings = app.config["EXOHABIT"]
     bundle: Bundle | None = app.extensions["exohabit"]
-    apart = Apart(bundle, settings.model_threads) if bundle and settings.large_kib else None
+    seconds = settings.large_seconds
+    apart = None
+    if bundle and settings.large_kib:
+        apart = Apart(bundle, settings.model_threads, seconds)
     large, refused = shared_out(settings)
-    app.extensions["exohabit-room"] = Room(apart, large)
+    app.extensions["exohabit-room"] = Room(apart, large, seconds)
     app.extensions["exohabit-drains"] = refused
 
 
@@ -131,7 +149,9 @@ class Admission:
         """Judge what was asked: here if it is small, apart if it is large.
 
         Raises:
-            Busy: it is large, and there is no place for it, or two processes died of it.
+            Busy: it is large, and there is no place for it, no space on the disk, no time because
+                of others, or two processes died of it.
+            TimedOut: it is large and took too long.
         """
         apart = self._room.apart
         if apart is None or not self._is_large(asked):
@@ -139,7 +159,12 @@ class Admission:
         self.weigh(None)
         try:
             return apart.judge(work, asked)
-        except Died as error:
+        except TookTooLong as error:
+            raise TimedOut(self._room.seconds) from error
+        except OSError as error:
+            log.warning("a large request was refused: %s", error)
+            raise Busy from error
+        except (Died, NotReached) as error:
             raise Busy from error
 
     def _is_large(self, asked: Asked) -> bool:

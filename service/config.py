@@ -187,6 +187,11 @@ class Settings:
         "how many such requests a worker takes at a time, at most one fewer than its threads; one "
         "more is told 503 and `Retry-After`",
     )
+    large_seconds: int = _setting(
+        60,
+        _integer(1, 3600),
+        "how long such a request may take; then its process is ended, and the answer is 503",
+    )
     keys_file: Path | None = _setting(
         None, _path, "file of the keys that may call; without it anybody may"
     )

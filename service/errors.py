@@ -88,8 +88,20 @@ FAILURES = (
         "asked too often; the header `Retry-After` says in how many seconds to ask again",
     ),
     Failure(500, "internal_error", "our fault; quote the `request_id`"),
-    Failure(503, "not_ready", "the service is about to end, or its model does not hold"),
-    Failure(503, "busy", "too many large requests at once; ask again after `Retry-After` seconds"),
+    Failure(
+        503,
+        "not_ready",
+        "the service is about to end, its model does not hold, or its disk is full",
+    ),
+    Failure(
+        503, "timeout", "a large request took too long and was ended; send fewer planets at once"
+    ),
+    Failure(
+        503,
+        "busy",
+        "too many large requests at once, or no space for one; ask again after `Retry-After` "
+        "seconds",
+    ),
 )
 """Every way to fail. The last of a status is the one that HTTP itself gives rise to."""
 

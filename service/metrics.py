@@ -1,8 +1,8 @@
 """Metrics: what is counted, for Prometheus and for people, over all workers of a service.
 
 The trap: each worker counts for itself, and a request for the figures reaches one of them. With
-`PROMETHEUS_MULTIPROC_DIR` set before this module is imported, prometheus_client keeps the counts in
-files that all workers share; the server sets it to a folder of its own, new at each start.
+`PROMETHEUS_MULTIPROC_DIR` set before this module is imported, the counts are in files that all
+workers share (`metric_files`); the server sets it to a folder of its own, new at each start.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
-from prometheus_client import CollectorRegistry, Counter, Histogram, values
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from prometheus_client.values import MultiProcessValue
 
 from messages.tally import OUTCOMES, TENTHS, Tally
 from science.columns import COLUMNS
+from service import metric_files
 from service.config import SHARED
+from service.keys import KeysError, read_keys
 
 _MISSING, _TOGETHER = "exohabit_missing", "exohabit_missing_together"
 _MOST_TOGETHER = 512
@@ -35,18 +37,8 @@ the figures takes 5 ms for so many of a worker, 20 for all 2,048."""
 _MOMENT_SECONDS = 0.05
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
-
-@lru_cache(maxsize=1)
-def _process_id() -> int:
-    return os.getpid()
-
-
 if SHARED in os.environ:
-    # By itself prometheus_client asks the system at every count, for as long as counting takes. A
-    # forked process must ask anew: two of one id would write over each other's counts.
-    values.ValueClass = MultiProcessValue(_process_id)  # type: ignore[no-untyped-call]
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_process_id.cache_clear)
+    metric_files.count_in(os.environ[SHARED])
 
 Share = Annotated[float, Meta(ge=0, le=1)] | None
 
@@ -76,10 +68,14 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
 class Metrics:
     """The counts of one app, and of the workers that share a folder with it."""
 
-    def __init__(self, model_version: str) -> None:
+    def __init__(self, model_version: str, keys_file: Path | None = None) -> None:
         self._registry = registry = CollectorRegistry()
         self._model = _Model(model_version)
-        registry.register(self._model)
+        self._gauges: list[Collector] = [self._model]
+        if keys_file:
+            self._gauges.append(_KeysFile(keys_file))
+        for gauge in self._gauges:
+            registry.register(gauge)
         self.requests = Counter(
             "exohabit_requests",
             "Requests answered; code is empty if they were not refused",
@@ -212,7 +208,8 @@ class Metrics:
         everyone = CollectorRegistry()
         MultiProcessCollector(everyone, folder)  # type: ignore[no-untyped-call]
         registry.register(_Spread(everyone))
-        registry.register(self._model)
+        for gauge in self._gauges:  # the same in every worker, so no file has them
+            registry.register(gauge)
         return registry
 
 
@@ -261,6 +258,26 @@ class _Model(Collector):
         family = GaugeMetricFamily("exohabit_model", "The model that answers", labels=["version"])
         family.add_metric([self.version], 1)
         return [family]
+
+
+class _KeysFile(Collector):
+    """Whether the file of keys can be read at this moment.
+
+    A running service keeps the keys that it knows when the file disappears, so that revoking a key
+    has no effect until the file is back.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            read_keys(self._path)
+            is_readable = True
+        except KeysError:
+            is_readable = False
+        meaning = "1 if the file of keys can be read, else 0: then revoked keys stay valid"
+        return [GaugeMetricFamily("exohabit_keys_file_readable", meaning, float(is_readable))]
 
 
 class Counts:

@@ -21,10 +21,11 @@ from werkzeug.exceptions import ServiceUnavailable
 from manifest import BundleError
 from science.columns import COLUMNS
 from scoring import Bundle
-from service.config import DRAINING, SHARED
+from service.config import DRAINING, SHARED, Settings
 from service.exchanges import Exchange, Headers, Remark, steps
 from service.logs import EVENT
 from service.metrics import Metrics
+from service.shared_folder import free_bytes
 
 HEADER = "X-Request-ID"
 TRACE_HEADER = "traceparent"
@@ -34,6 +35,8 @@ _TRACE = re.compile(
     r"-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,200})?"
 )
 """As W3C's Trace Context has it."""
+_LEAST_FREE = 2**20
+"""Bytes below which the service is not ready: large requests need space, and so do new counts."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
 log = logging.getLogger(__name__)
@@ -42,7 +45,9 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Follow every request: its id, how long it took, what came of it."""
     bundle: Bundle | None = app.extensions["exohabit"]
-    app.extensions["exohabit-metrics"] = Metrics(bundle.version if bundle else "none")
+    settings: Settings = app.config["EXOHABIT"]
+    version = bundle.version if bundle else "none"
+    app.extensions["exohabit-metrics"] = Metrics(version, settings.keys_file)
     steps(app).remark(_closing(metrics(app)))
 
 
@@ -93,11 +98,14 @@ def check_ready(bundle: Bundle) -> Readiness:
     """Judge the model's golden planets.
 
     Raises:
-        NotReady: they are judged differently, or the service is about to end.
+        NotReady: they are judged differently, there is no space for temporary files, or the service
+            is about to end.
     """
     folder = os.environ.get(SHARED)
     if folder and Path(folder, DRAINING).exists():
         raise NotReady("The service is about to end: it finishes what it has begun.")
+    if free_bytes() < _LEAST_FREE:
+        raise NotReady("The disk for temporary files is full: small requests are answered anyway.")
     try:
         bundle.check_golden()
     except BundleError as error:

@@ -19,11 +19,11 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from copy import deepcopy
+from ipaddress import ip_address
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,6 +35,7 @@ from granian.server.mp import MPServer
 from manifest import BundleError, check_files
 from service.config import DRAINING, SHARED, SettingError, Settings
 from service.keys import KeysError, read_keys
+from service.shared_folder import new_folder
 
 _LOADED, _FAILED = "loaded", "failed"
 """Files in the shared folder: a worker has loaded the app; one has said why it cannot."""
@@ -101,10 +102,30 @@ def main() -> None:
     except (SettingError, BundleError, KeysError) as error:
         sys.exit(f"ExoHabit does not start. {error}")
     address = _free_address(settings)
-    with tempfile.TemporaryDirectory(prefix="exohabit-") as shared:
-        os.environ[SHARED] = shared
+    if warning := _exposure(address, settings.proxies):
+        print(warning, file=sys.stderr)
+    with ExitStack() as at_the_end:
+        try:
+            shared = at_the_end.enter_context(new_folder())
+        except OSError as error:
+            sys.exit(f"ExoHabit does not start. It cannot write temporary files: {error}.")
+        os.environ[SHARED] = str(shared)
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else a pool for each process, unused
-        DrainingServer(settings, address, Path(shared)).serve(target_loader=_load)
+        DrainingServer(settings, address, shared).serve(target_loader=_load)
+
+
+def _exposure(address: str, proxies: int) -> str:
+    """Return a warning if other machines reach the service without a proxy, else nothing.
+
+    granian waits for ever for the rest of a body, and a waiting request holds a thread.
+    """
+    if proxies or ip_address(address.partition("%")[0]).is_loopback:
+        return ""
+    return (
+        "ExoHabit warns: other machines can reach it at " + address + ", and no proxy is "
+        "set (EXOHABIT_PROXIES). A few clients that send a body slowly block it: put a proxy in "
+        "front that reads requests whole, as deploy/nginx.conf does."
+    )
 
 
 def _free_address(settings: Settings) -> str:
@@ -139,7 +160,8 @@ def _load(target: str) -> Callable[..., Any]:
         app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
     except SystemExit as error:
         _say_once(error, shared)
-    (shared / _LOADED).touch()
+    with suppress(OSError):  # the disk is full; the worker answers nevertheless
+        (shared / _LOADED).touch()
     Finalize(None, logging.shutdown, exitpriority=0)  # a process of multiprocessing runs no atexit
     return app
 
@@ -162,6 +184,8 @@ def _say_once(error: SystemExit, shared: Path) -> NoReturn:
         (shared / _FAILED).touch(exist_ok=False)
     except FileExistsError:
         sys.exit(1)
+    except OSError:  # rather twice than never
+        pass
     raise error
 
 

@@ -20,6 +20,11 @@ from tests.running import ROOT, SERVE, free_port, needs_make_run, start
 
 DEPLOY = ROOT / "deploy"
 IN_FLIGHT_SECONDS = 10
+LONGEST_ANSWER_MIB = 160
+"""For 100,000 planets with names of 200 control characters, of six bytes each in JSON; measured."""
+COUNTS_MIB = 1
+PROCESSES_MIB = 1100
+"""Of two workers and their processes for large requests, without files; measured."""
 LINTERS = {
     "Dockerfile": "hadolint",
     "compose.yaml": "check-jsonschema --builtin-schema vendor.compose-spec",
@@ -199,6 +204,52 @@ def test_whoever_ends_the_service_waits_for_requests_in_flight(services, pod):
     assert pod["terminationGracePeriodSeconds"] > int(drain["value"]) + IN_FLIGHT_SECONDS
     assert int(services["replica1"]["stop_grace_period"].rstrip("s")) > IN_FLIGHT_SECONDS
     assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > IN_FLIGHT_SECONDS
+
+
+def mib(text: str) -> int:
+    """Read a size such as 386m, 386Mi or 2G."""
+    number, unit = re.fullmatch(r"(\d+)([mg])i?", text.lower()).groups()
+    return int(number) * (1024 if unit == "g" else 1)
+
+
+def test_temporary_files_have_the_space_that_the_settings_require_and_memory_for_them(
+    services, pod
+):
+    image = dict(each.split("=", 1) for each in shlex.split(values("ENV")[0]))
+    unit = (DEPLOY / "exohabit.service").read_text()
+    replica, container = services["replica1"], pod["containers"][0]
+    places = {
+        "compose": (
+            Settings.read({k: str(v) for k, v in replica["environment"].items()}),
+            replica["tmpfs"].partition("size=")[2],
+            replica["mem_limit"],
+        ),
+        "kubernetes": (
+            Settings.read({each["name"]: each["value"] for each in container["env"]}),
+            next(each for each in pod["volumes"] if each["name"] == "tmp")["emptyDir"]["sizeLimit"],
+            container["resources"]["limits"]["memory"],
+        ),
+        "systemd": (
+            Settings.read({"EXOHABIT_WORKERS": re.search(r"EXOHABIT_WORKERS=(\d+)", unit)[1]}),
+            re.search(r"^TemporaryFileSystem=\S+size=(\w+)", unit, re.M)[1],
+            re.search(r"^MemoryMax=(\w+)", unit, re.M)[1],
+        ),
+    }
+
+    assert image["EXOHABIT_WORKERS"] == "2"
+    for name, (settings, size, memory) in places.items():
+        needed = settings.workers * (settings.max_body_mib + LONGEST_ANSWER_MIB + COUNTS_MIB)
+        assert settings.workers == 2, name
+        assert mib(size) >= needed, name
+        assert mib(memory) >= PROCESSES_MIB + needed, name
+
+
+def test_a_service_that_ends_by_itself_is_started_again_however_often(services):
+    unit = (DEPLOY / "exohabit.service").read_text()
+
+    assert "\nRestart=always\n" in unit
+    assert "\nStartLimitIntervalSec=0\n" in unit
+    assert {services[name]["restart"] for name in ("replica1", "replica2")} == {"unless-stopped"}
 
 
 def test_kubernetes_adds_no_variables_that_look_like_settings(pod):

@@ -145,13 +145,18 @@ class Service:
         """Return the folder that the workers share, while there is one."""
         return next(self.temporary.glob("exohabit-*"), None)
 
-    def requests_by_worker(self) -> Counter[int]:
-        """Return how many requests each worker that has begun has answered."""
-        counts: Counter[int] = Counter()
+    def workers(self) -> list[int]:
+        """Return the ids of the worker processes."""
+        others = [pid for pid in self.family() if pid != self.process.pid]
+        return [pid for pid in others if b"service.server" in command_of(pid)]
+
+    def requests_by_worker(self) -> Counter[str]:
+        """Return how many requests were answered in the slot of each worker that has begun."""
+        counts: Counter[str] = Counter()
         for path in self.temporary.glob("exohabit-*/counter_*.db"):
             if not path.stat().st_size:
                 continue  # just being made
-            worker = int(path.stem.partition("_")[2])
+            worker = path.stem.partition("_")[2]
             for key, value, *_ in MmapedDict.read_all_values_from_file(path):
                 is_ours = json.loads(key)[1] == "exohabit_requests_total"
                 counts[worker] += int(value) if is_ours else 0

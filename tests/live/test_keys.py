@@ -95,7 +95,7 @@ def crash_a_ranking(service: Service, headers: dict[str, str]) -> Answer:
 
 def break_metrics(service: Service, headers: dict[str, str]) -> Answer:
     """Ask for metrics while a file of theirs is damaged, which the service cannot have foreseen."""
-    damaged = service.shared() / "counter_1.db"
+    damaged = service.shared() / "counter_99.db"
     number = partial(int.to_bytes, length=4, byteorder="little")
     damaged.write_bytes(number(64) + number(0) + number(8) + b"no JSON!" + bytes(100))
     answer = service.get("/metrics", **headers)

@@ -37,7 +37,7 @@ def test_threads_of_a_worker_do_not_interrupt_each_other_unless_the_operator_say
     idle = ["chrt", "--idle", "0"]
     for command, expected in (([], os.SCHED_BATCH), (idle, os.SCHED_IDLE)):
         with running(tmp_path / str(expected), command=[*command, *SERVER], workers=1) as service:
-            (worker,) = service.requests_by_worker()
+            (worker,) = service.workers()
             assert policies(worker) == {expected}
 
 
@@ -85,3 +85,15 @@ def test_a_manifest_of_another_sha_256_ends_the_start_with_one_line(tmp_path, is
     assert done.returncode == 1
     assert len(why) == 1
     assert "sha256sum models/manifest.json" in why[0]
+
+
+@pytest.mark.parametrize(
+    ("host", "proxies", "warns"),
+    [("127.0.0.1", 0, False), ("localhost", 0, False), ("0.0.0.0", 0, True), ("0.0.0.0", 1, False)],  # noqa: S104
+)
+def test_a_service_that_other_machines_reach_without_a_proxy_warns(tmp_path, host, proxies, warns):
+    with running(tmp_path, host=host, proxies=proxies) as service:
+        said = [line for line in service.err.read_text().splitlines() if "ExoHabit warns" in line]
+
+        assert len(said) == warns
+        assert all("EXOHABIT_PROXIES" in line and "0.0.0.0" in line for line in said)  # noqa: S104

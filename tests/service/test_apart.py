@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +15,15 @@ import msgspec
 import pytest
 
 import judging
-from judging import Asked
+from judging import Asked, Written
 from manifest import BundleError
 from messages.parameters import ASKS_NOTHING
 from messages.problems import InvalidJSON
 from messages.readers import JSON
-from service.apart import Apart
+from messages.tally import Tally
+from service.apart import Apart, Died, NotReached, TookTooLong
 from service.config import SHARED
+from tests.service.waiting import SOON, until
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 BODY = json.dumps([{**EARTH, "name": f"planet {i}", "pl_eqt": 200 + i} for i in range(50)]).encode()
@@ -31,7 +37,7 @@ def ask(body: bytes) -> Asked:
 def apart(bundle):
     made = Apart(bundle, threads=2)
     yield made
-    made.started().shutdown()
+    made.shutdown()
 
 
 def test_it_judges_bit_by_bit_as_this_process_does(apart, bundle):
@@ -63,7 +69,7 @@ def test_a_model_that_does_not_score_there_as_it_should_is_said_and_not_served(b
         with pytest.raises(BundleError, match="golden planets score differently"):
             made.judge(judging.rank, ask(BODY))
 
-    made.started().shutdown()
+    made.shutdown()
 
 
 def test_what_it_refuses_is_refused_here(apart):
@@ -78,7 +84,7 @@ def test_of_what_goes_to_and_fro_nothing_is_left(apart, tmp_path, monkeypatch):
     with pytest.raises(InvalidJSON):
         apart.judge(judging.rank, ask(b"no JSON"))
 
-    assert not [*tmp_path.iterdir()]
+    assert [each.name for each in tmp_path.iterdir()] == ["slot_0.lock"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs a thread's priority")
@@ -92,3 +98,81 @@ def test_it_gives_way_to_this_process_with_each_thread_that_works(apart):
 
     # Itself, two that score, one that waits for its parent's end; libraries have some that idle.
     assert len(lower) == 4
+
+
+def stop_itself(bundle, asked):
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def sleep(bundle, asked):
+    time.sleep(float(asked.content))
+    return Written(b"", JSON, Tally(0, {}, {}, {}, 0))
+
+
+def die(bundle, asked):
+    os._exit(1)
+
+
+def run_out_of_space(bundle, asked):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture(scope="module")
+def started_once(stub):
+    made = Apart(stub, threads=1)
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def brief(started_once):
+    """A process that has started, and whose requests may take three seconds."""
+    started_once._seconds = SOON
+    started_once.judge(sleep, ask(b"0"))
+    started_once._seconds = 3
+    return started_once
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows cannot stop a process")
+def test_a_process_that_takes_too_long_is_ended_even_if_it_is_stopped(brief):
+    (pid,) = brief.started()._processes
+    began = time.monotonic()
+
+    with pytest.raises(TookTooLong):
+        brief.judge(stop_itself, ask(b""))
+
+    assert time.monotonic() - began >= 2.9
+    until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_a_request_that_waited_has_its_own_time(brief):
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(brief.judge, sleep, ask(b"2"))
+        time.sleep(0.1)
+        second = pool.submit(brief.judge, sleep, ask(b"2"))
+
+        assert first.result().content == second.result().content == b""
+
+
+def test_a_request_that_waits_as_long_as_one_may_take_is_not_begun(brief):
+    brief._one_at_a_time.acquire()
+    try:
+        with pytest.raises(NotReached):
+            brief.judge(sleep, ask(b"0"))
+    finally:
+        brief._one_at_a_time.release()
+
+
+def test_a_request_of_which_the_process_dies_twice_leaves_the_next_one_a_new_process(brief):
+    brief._seconds = SOON
+    with pytest.raises(Died):
+        brief.judge(die, ask(b""))
+
+    assert brief.judge(sleep, ask(b"0")).content == b""
+
+
+def test_a_process_that_finds_no_space_says_so_here(brief):
+    with pytest.raises(OSError, match="No space"):
+        brief.judge(run_out_of_space, ask(b""))
+
+    assert brief.judge(sleep, ask(b"0")).content == b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -61,7 +62,7 @@ class Apart:
                 os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        self.app.extensions["exohabit-room"].apart.started().shutdown()
+        self.app.extensions["exohabit-room"].apart.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +249,45 @@ def test_a_request_of_which_two_processes_die_is_told_to_ask_again(stub, monkeyp
     answers = [client.post("/rank", json=MANY) for _ in range(10)]
 
     assert {(answer.status_code, answer.json["code"]) for answer in answers} == {(503, "busy")}
+
+
+def no_space(*_, **__):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("failing", ["large_request_folder", "Apart.started"])
+def test_a_large_request_for_which_there_is_no_space_is_told_to_ask_again(
+    stub, monkeypatch, caplog, failing
+):
+    monkeypatch.setattr(f"service.apart.{failing}", no_space)
+    client = create_app(Settings(large_kib=1, log="off"), stub).test_client()
+
+    answers = [client.post("/rank", json=MANY) for _ in range(4)]
+
+    assert {(answer.status_code, answer.json["code"]) for answer in answers} == {(503, "busy")}
+    assert answers[0].headers["Retry-After"] == "1"
+    assert "No space left on device" in caplog.text
+    assert client.post("/predict", json=EARTH).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "retry"),
+    [(apart_module.TookTooLong, "timeout", None), (apart_module.NotReached, "busy", "1")],
+)
+def test_a_request_that_took_too_long_is_told_otherwise_than_one_that_was_not_begun(
+    stub, monkeypatch, error, code, retry
+):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(apart_module.Apart, "judge", fail)
+    settings = Settings(large_kib=1, large_seconds=7, log="off")
+
+    answer = create_app(settings, stub).test_client().post("/rank", json=MANY)
+
+    assert (answer.status_code, answer.json["code"]) == (503, code)
+    assert answer.headers.get("Retry-After") == retry
+    assert code == "busy" or "more than 7 seconds" in answer.json["message"]
 
 
 def test_a_place_is_free_again_after_a_success_an_error_and_a_refusal(apart):

@@ -133,6 +133,7 @@ IMPOSSIBLE = {
     "MAX_BODY_MIB": ("an integer from 1 to 1024", [*NO_COUNT, "0", "1025"]),
     "LARGE_KIB": ("an integer from 0 to 1048576", [*NO_COUNT, "1048577"]),
     "LARGE_REQUESTS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
+    "LARGE_SECONDS": ("an integer from 1 to 3600", [*NO_COUNT, "0", "3601"]),
     "KEYS_FILE": ("a text", [" "]),
     "RATE_LIMIT": (
         'a rate such as "600/minute"',

@@ -15,6 +15,7 @@ from science.columns import COLUMNS
 from service import metrics
 from service.config import Settings
 from service.errors import FAILURES
+from service.keys import new_key
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -182,6 +183,29 @@ def test_how_long_requests_took_is_counted_by_route(client):
 
 def test_the_model_is_told_by_its_version(client):
     assert Figures(client).by("exohabit_model", "version") == {("stub",): 1}
+
+
+def test_it_is_said_whether_the_file_of_keys_can_be_read(stub, tmp_path):
+    file = tmp_path / "keys.json"
+    key = {"X-API-Key": new_key(file, "team")}
+    client = create_app(Settings(log="off", keys_file=file), stub).test_client()
+
+    def readable() -> list[str]:
+        lines = client.get("/metrics", headers=key).text.splitlines()
+        return [line for line in lines if line.startswith("exohabit_keys_file_readable")]
+
+    assert readable() == ["exohabit_keys_file_readable 1.0"]
+    content = file.read_bytes()
+    file.unlink()
+    assert readable() == ["exohabit_keys_file_readable 0.0"]
+    file.write_bytes(content[:-5])
+    assert readable() == ["exohabit_keys_file_readable 0.0"]
+    file.write_bytes(content)
+    assert readable() == ["exohabit_keys_file_readable 1.0"]
+
+
+def test_without_keys_nothing_is_said_of_their_file(client):
+    assert "keys_file" not in client.get("/metrics").text
 
 
 def test_without_a_request_every_planets_figure_is_there_and_nought(client):

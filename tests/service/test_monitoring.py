@@ -112,6 +112,18 @@ def test_ready_says_no_while_the_server_is_about_to_end_and_all_else_is_answered
     assert client.post("/predict", json=EARTH).status_code == 200
 
 
+def test_ready_says_no_while_there_is_no_space_for_temporary_files(stub, monkeypatch):
+    client = create_app(Settings(), stub).test_client()
+    assert client.get("/ready").status_code == 200
+
+    monkeypatch.setattr(monitoring, "free_bytes", lambda: 2**20 - 1)
+
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
+    assert "disk for temporary files is full" in answer.json["message"]
+    assert client.post("/predict", json=EARTH).status_code == 200
+
+
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
 

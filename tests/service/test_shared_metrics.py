@@ -48,6 +48,48 @@ if child:
 """
 
 
+COUNT = """
+import sys
+from types import SimpleNamespace
+from app import create_app
+from service.config import Settings
+
+app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
+client = app.test_client()
+for _ in range(3):
+    client.get("/health")
+print(client.get("/stats").json["by_route"]["GET /health"], flush=True)
+sys.stdin.readline()
+"""
+
+
+def counting(folder) -> subprocess.Popen:
+    """Start a process that counts three requests, says how many all have counted, and waits."""
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    command = [sys.executable, "-c", COUNT]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=ROOT, env=environ, **pipes)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs locks that end with their process")
+def test_a_process_that_replaces_a_killed_one_goes_on_counting_in_its_files(tmp_path):
+    said = []
+    for turn in range(3):
+        with counting(tmp_path) as process:
+            said.append(int(process.stdout.readline()))
+            left = tmp_path / "large-0-left"
+            assert not left.exists()
+            left.mkdir()
+            (left / "asked").write_bytes(b"a body")
+            if turn == 0:
+                files = sorted(each.name for each in tmp_path.iterdir())
+            process.kill()
+
+    assert said == [3, 6, 9]
+    assert files == ["counter_0.db", "histogram_0.db", "large-0-left", "slot_0.lock"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == files
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
 def test_a_process_that_is_forked_counts_for_itself(tmp_path):
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}

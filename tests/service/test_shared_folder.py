@@ -1,0 +1,126 @@
+"""Shared folder: made at the start, removed at the end, and those of killed servers as well."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from service import shared_folder
+from service.config import SHARED
+from service.shared_folder import free_bytes, large_request_folder, new_folder
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs locks that end with a process")
+
+HOLD = """
+import sys
+from service.shared_folder import new_folder, slot
+if sys.argv[1] == "server":
+    with new_folder() as folder:
+        (folder / "large-0-left").mkdir()
+        print(folder, flush=True)
+        sys.stdin.readline()
+else:
+    slot(sys.argv[1])
+    print("claimed", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def start(temporary: Path, what: str) -> tuple[subprocess.Popen, str]:
+    """Start a process that holds a server's folder or a worker's slot, and what it says."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, what],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return process, process.stdout.readline().strip()
+
+
+def kill(process: subprocess.Popen) -> None:
+    process.kill()
+    process.communicate()
+
+
+def folders(temporary: Path) -> list[str]:
+    return sorted(str(each) for each in temporary.iterdir())
+
+
+def test_the_folder_of_a_killed_server_is_removed_at_the_next_start(temporary):
+    server, folder = start(temporary, "server")
+
+    with new_folder() as mine:
+        assert folders(temporary) == sorted([folder, str(mine)])
+    kill(server)
+    assert folders(temporary) == [folder]
+    with new_folder() as mine:
+        assert folders(temporary) == [str(mine)]
+    assert folders(temporary) == []
+
+
+def test_the_folder_of_a_killed_server_stays_as_long_as_one_of_its_workers_lives(temporary):
+    server, folder = start(temporary, "server")
+    worker, _ = start(temporary, folder)
+    kill(server)
+
+    with new_folder():
+        assert Path(folder).exists()
+    kill(worker)
+    with new_folder():
+        assert not Path(folder).exists()
+
+
+def test_folders_that_are_not_recognised_for_certain_stay(temporary):
+    unlocked = temporary / "exohabit-of-another-kind"
+    unlocked.mkdir()
+    elsewhere = temporary / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "server.lock").touch()
+    (temporary / "exohabit-link").symlink_to(elsewhere)
+
+    with new_folder():
+        pass
+
+    assert (elsewhere / "server.lock").exists()
+    assert unlocked.exists()
+
+
+def test_the_folder_of_somebody_else_stays(temporary, monkeypatch):
+    foreign = temporary / "exohabit-foreign"
+    foreign.mkdir()
+    (foreign / "server.lock").touch()
+    monkeypatch.setattr(shared_folder.os, "getuid", lambda: foreign.stat().st_uid + 1)
+
+    with new_folder():
+        pass
+
+    assert foreign.exists()
+
+
+def test_bodies_lie_in_the_shared_folder_under_the_slot_of_their_worker(temporary, monkeypatch):
+    monkeypatch.setenv(SHARED, str(temporary))
+
+    with large_request_folder() as name:
+        assert Path(name).name.startswith("large-0-")
+        assert Path(name).parent == temporary
+    assert not list(temporary.glob("large-*"))
+
+
+def test_a_folder_that_is_gone_has_no_space(temporary, monkeypatch):
+    assert free_bytes() > 0
+    monkeypatch.setenv(SHARED, str(temporary / "gone"))
+    assert free_bytes() == 0

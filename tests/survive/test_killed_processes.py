@@ -1,0 +1,209 @@
+"""Killed processes: nothing of them is left, and no answer is wrong.
+
+tests/live/test_replicas.py and test_stopping.py show that SIGTERM under load loses no request.
+
+granian replaces a worker that died. But if the worker that it replaced last dies within 5.5 s, and
+no other did meanwhile, it takes that for a crash loop and ends the server: then systemd or the
+container runtime has to start it again. So the tests here kill the workers one after the other.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bad_requests import EARTH
+from tests.live.clients import Client, failures, load
+from tests.live.services import LARGE, Service, is_running, running, wait_until
+from tests.live.sizes import report, size
+from tests.running import Answer
+
+PLANETS = [{**EARTH, "pl_eqt": 200 + i, "name": f"planet {i}"} for i in range(50)]
+_TRIES = 200
+_REPLACED_SECONDS = 5.5
+
+
+def bodies(service: Service) -> list[str]:
+    return [str(each) for each in service.temporary.glob("exohabit-*/large-*")]
+
+
+def all_files(service: Service) -> list[str]:
+    return sorted(each.name for each in service.shared().iterdir())
+
+
+def rank_in_vain(port: int) -> None:
+    try:
+        with Client(port) as client:
+            client.post("/rank", LARGE)
+    except OSError:
+        pass
+
+
+@contextmanager
+def large_requests_in_flight(service: Service, number: int):
+    """Stop what judges large requests, so that their bodies are there until their worker dies."""
+    stopped = service.apart()
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor() as pool:
+        for _ in range(number):
+            pool.submit(rank_in_vain, service.port)
+        try:
+            wait_until(lambda: len(bodies(service)) == len(stopped))
+            yield
+        finally:
+            for pid in stopped:
+                if is_running(pid):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def test_what_a_killed_worker_leaves_is_removed_within_seconds(tmp_path):
+    with running(tmp_path, workers=2) as service:
+        service.start_apart()
+        files = all_files(service)
+        for _ in range(size(1, 10)):
+            service.start_apart()
+            with large_requests_in_flight(service, 8):
+                began = time.monotonic()
+                killed = service.workers()
+                for pid in killed:
+                    os.kill(pid, signal.SIGKILL)
+                wait_until(lambda: not bodies(service))
+            report(f"bodies of two killed workers were gone after {time.monotonic() - began:.1f} s")
+            wait_until(lambda killed=killed: len(set(service.workers()) - set(killed)) == 2)
+            wait_until_all_answer(service)
+            time.sleep(_REPLACED_SECONDS)
+            assert all_files(service) == files
+        with Client(service.port) as client:
+            assert client.post("/predict", LARGE).status == 200
+
+
+def wait_until_all_answer(service: Service) -> None:
+    """Wait until each worker has answered: its slot counts more requests than before."""
+    before = service.requests_by_worker()
+
+    def has_each() -> bool:
+        service.get("/health")
+        return len(service.requests_by_worker() - before) == service.settings["workers"]
+
+    wait_until(has_each)
+
+
+def test_what_a_killed_server_leaves_is_removed_at_the_next_start(tmp_path):
+    with running(tmp_path, workers=1) as service:
+        service.start_apart()
+        with large_requests_in_flight(service, 1):
+            service.kill()
+        left = {each.name for each in service.temporary.iterdir()}
+        service.start()
+        service.wait_until_ready()
+        now = {each.name for each in service.temporary.iterdir()}
+
+    assert len(left) == len(now) == 1
+    assert not left & now
+    assert not list(service.temporary.iterdir())
+
+
+def answered(client: Client, method: str, path: str, body: object) -> Answer:
+    """Ask, again on a new connection if the old one breaks: its worker may have been killed."""
+    for _ in range(_TRIES):
+        try:
+            return client.ask(method, path, body)
+        except (OSError, http.client.HTTPException):
+            client.close()
+            time.sleep(0.1)
+    raise TimeoutError(f"no answer to {path} in {_TRIES} tries")
+
+
+def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_path):
+    """A kill waits until three of the four workers have answered since the last one.
+
+    On a busy machine, more of them would be starting than answering.
+    """
+    many = json.dumps({"planets": PLANETS}).encode()
+    requests = [
+        *(("POST", "/predict", json.dumps(planet).encode()) for planet in PLANETS),
+        ("POST", "/rank", many),
+        ("POST", "/rank?top=3", many),
+        ("GET", "/predict?" + "&".join(f"{k}={v}" for k, v in EARTH.items()), None),
+        ("POST", "/predict", b"{"),
+    ]
+    with running(tmp_path, workers=4) as service:
+        with Client(service.port) as client:
+            right = [content(client.ask(*request)) for request in requests]
+        files = all_files(service)
+
+        def ask(client: Client, turn: int) -> Answer:
+            which = turn % len(requests)
+            if turn % 10 == 0:
+                client.close()  # or else a new worker would get no connection
+            answer = answered(client, *requests[which])
+            assert content(answer) == right[which]
+            return answer
+
+        killed = 0
+        counted = service.requests_by_worker()
+        with load(service.port, ask, threads=8, pause=0.005) as asked:
+            for _ in range(size(6, 60)):
+                began = time.monotonic()
+                if len(service.requests_by_worker() - counted) >= 3:
+                    kill_the_oldest(service)
+                    killed += 1
+                    counted = service.requests_by_worker()
+                time.sleep(max(0.0, 1 - (time.monotonic() - began)))
+        wait_until(lambda: len(service.workers()) == 4)
+        with Client(service.port) as client:
+            after = [content(client.ask(*request)) for request in requests]
+        report(
+            f"{killed} workers killed, {len(asked)} requests, {len(failures(asked))} failed, the "
+            f"longest took {max(each.seconds for each in asked):.1f} s"
+        )
+
+        assert killed >= size(2, 20)
+        assert len(asked) > 200
+        assert not failures(asked)
+        assert after == right
+        assert all_files(service) == files
+        assert service.process.poll() is None
+
+
+def content(answer: Answer) -> tuple[int, bytes]:
+    """Return what must be the same each time: all but the id of the request."""
+    own_id = answer.headers["X-Request-ID"].encode()
+    return answer.status, answer.body.replace(own_id, b"")
+
+
+def kill_the_oldest(service: Service) -> None:
+    """Kill the worker that was started first."""
+    oldest = min(service.workers(), key=started)
+    os.kill(oldest, signal.SIGKILL)
+    wait_until(lambda: not is_running(oldest))
+
+
+def started(pid: int) -> int:
+    """Return when a process was started, in ticks since the machine was."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return 0
+
+
+def test_the_server_ends_if_a_worker_dies_again_right_after_it_was_replaced(tmp_path):
+    """What granian does, so that systemd and containers must restart the service."""
+    with running(tmp_path, workers=2) as service:
+        first, _ = service.workers()
+        before = set(service.workers())
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: set(service.workers()) - before, 20)
+        (new,) = set(service.workers()) - before
+        os.kill(new, signal.SIGKILL)
+
+        assert service.wait_for_the_end() == 1
+        assert "crash loop" in service.err.read_text()
+        assert not list(service.temporary.iterdir())
