@@ -28,6 +28,8 @@ _NICENESS = 10
 
 _ASKED, _ANSWERED = "asked", "answered"
 """Files by which a body goes there, and an answer comes back."""
+_LAST_SECONDS = 5
+"""How long an idle process may take to end by itself."""
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +124,11 @@ class Apart:
     def shutdown(self) -> None:
         """End the process once it has answered what it was given, even if it is stopped."""
         with self._one_at_a_time:
+            if self._pool:
+                processes = list((self._pool._processes or {}).values())
+                self._pool.shutdown(wait=False)
+                for process in processes:
+                    process.join(_LAST_SECONDS)
             self._kill()
 
     def _kill(self) -> None:
