@@ -176,7 +176,7 @@ def test_an_error_has_a_status_a_code_and_the_shape_described(client, document, 
 
 COLUMNS_OF_CELLS = {column.name: {"0": None} for column in COLUMNS if column.required}
 FRAMES = {
-    "empty columns": dict.fromkeys(COLUMNS_OF_CELLS, {}),
+    "empty columns": {key: {} for key in COLUMNS_OF_CELLS},
     "an empty column": {**COLUMNS_OF_CELLS, "pl_rade": {}},
     "a long row label": {**COLUMNS_OF_CELLS, "pl_rade": {"x" * 201: 1.0}},
 }
