@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -49,8 +50,8 @@ MAYBE_NUMBERS = [
 ]
 ESCAPES = r"""\" \\ \/ \b \f \n \r \t \u0041 \u00e9 \u00E9 \u2028 \uFFFF \uFDD0 \u0000 \ud83d\ude00
     \uD834\uDD1E \u005C \u0022 \u200B \u007F"""
-NOT_ESCAPES = r"""\x41 \a \v \e \' \0 \1 \q \N \U0041 \u \u1 \u12 \u123 \u123g \u+041 \u-041 \uD83 \u00G0
-    \u{41} \u-0041 \é \😀 \ud83d\u \ud83d\ud \ud83d\x \%41 \&amp; \uD800\ """
+NOT_ESCAPES = r"""\x41 \a \v \e \' \0 \1 \q \N \U0041 \u \u1 \u12 \u123 \u123g \u+041 \u-041 \uD83
+    \u00G0 \u{41} \u-0041 \é \😀 \ud83d\u \ud83d\ud \ud83d\x \%41 \&amp; \uD800\ """
 LONE_SURROGATES = r"\ud800 \udc00 \udfff \ud800\ud800 \ud800x \ude00\ud83d \uDBFF\u0041"
 RAW = [
     "\u2028",
@@ -167,8 +168,8 @@ GOOD_STRUCTURES = {
     "the same key and value twice": '{"a": 1, "a": 1}',
     "the same key, once escaped": '{"a": 1, "\\u0061": 2}',
     "all kinds": '[null, true, 0, -1.5e3, "a", [], {}]',
-    "many keys": "{%s}" % ", ".join(f'"k{i}": {i}' for i in range(500)),
-    "a long list": "[%s]" % ", ".join(map(str, range(1000))),
+    "many keys": json.dumps({f"k{i}": i for i in range(500)}),
+    "a long list": json.dumps(list(range(1000))),
     "a long text": '"%s"' % ("a" * 10_000),
     "a text of quotes": '"%s"' % ('\\"' * 1000),
     "a text of brackets": '"[{]}[{"',

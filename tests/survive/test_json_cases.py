@@ -1,4 +1,4 @@
-"""JSON cases: what is not JSON is refused wherever it stands, and what is JSON is never called bad."""
+"""JSON cases: what is not JSON is refused wherever it stands, and nothing else is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from app import create_app
 from messages import decoding
+from service.config import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import running
@@ -113,7 +115,10 @@ def check_everywhere(case: Case, ask: Ask) -> None:
 
 
 @pytest.fixture(scope="module")
-def ask(client) -> Ask:
+def ask(bundle) -> Ask:
+    """Ask the app in this process, which judges large requests here as well."""
+    client = create_app(Settings(large_kib=0, log="off"), bundle).test_client()
+
     def post(path: str, body: bytes, media_type: str) -> tuple[int, Any]:
         answer = client.post(path, data=body, content_type=media_type)
         return answer.status_code, answer.json
@@ -147,9 +152,9 @@ def test_a_case_is_refused_or_accepted_over_a_socket_and_in_the_process_for_larg
             answer = client.post(path, body, {"Content-Type": media_type})
             return answer.status, answer.json
 
-        for case in CASES:
+        for case in CASES if LONG else CASES[::5]:
             check_everywhere(case, post)
-        for case in CASES if LONG else CASES[::12]:
+        for case in CASES if LONG else CASES[::20]:
             if not case.only_whole:
                 where, path, body = long_list(case)
                 check(case, where, post(path, body, JSON))
@@ -168,6 +173,8 @@ def test_a_lenient_decoder_is_noticed(ask, monkeypatch):
     monkeypatch.setattr(decoding, "_DECODER", Lenient())
     noticed = []
     for case in CASES:
+        if case.verdict != REFUSE or len(case.text) > 1000:
+            continue
         try:
             check_everywhere(case, ask)
         except AssertionError:
