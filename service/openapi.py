@@ -18,7 +18,7 @@ from messages import answers
 from messages.about import ABOUT
 from messages.judgement import judge
 from messages.readers import JSON, WAYS_IN
-from messages.shapes import EXAMPLE, EXAMPLES, Planet
+from messages.shapes import EXAMPLE, EXAMPLES, Frame, Planet
 from messages.writers import WRITERS
 from scoring import Bundle
 from service.access import KEY_HEADER
@@ -58,6 +58,8 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
     kinds = [kind for _, each in described.values() for kind in (*each.answers, *each.body)]
     _, schemas = _schemas([*kinds, answers.Narrowed, ErrorAnswer, ProblemDetails])
+    # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
+    schemas[Frame.__name__]["additionalProperties"] = {"type": "object"}
     return {
         "openapi": "3.1.0",
         "info": {

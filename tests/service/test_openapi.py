@@ -182,6 +182,7 @@ COLUMNS_OF_CELLS = {column.name: {"0": None} for column in COLUMNS if column.req
 FRAMES = {
     "empty columns": {name: {} for name in COLUMNS_OF_CELLS},
     "an empty column": {**COLUMNS_OF_CELLS, "pl_rade": {}},
+    "a key that is not a column": {**COLUMNS_OF_CELLS, "x": 1},
     "a long row label": {**COLUMNS_OF_CELLS, "pl_rade": {"x" * 201: 1.0}},
 }
 """DataFrames that are refused, and must not be described as right."""

@@ -1,0 +1,184 @@
+"""JSON cases: what is not JSON is refused wherever it stands, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from app import create_app
+from messages import decoding
+from service.config import Settings
+from tests.bad_requests import EARTH
+from tests.live.clients import Client
+from tests.live.services import running
+from tests.live.sizes import LONG, report
+from tests.survive.json_cases import ACCEPT, CASES, EITHER, REFUSE, Case
+
+Ask = Callable[[str, bytes, str], tuple[int, Any]]
+"""Send a body of a media type to a path; return the status and the answer."""
+
+PLANET = json.dumps(EARTH).encode()
+JSON, NDJSON = "application/json", "application/x-ndjson"
+MANY = [PLANET] * 1600
+"""Enough planets, before and behind, for a list to be cut into parts and judged as a large one."""
+
+
+def inside(text: bytes) -> bytes:
+    """Return the Earth with a text as the value of a key that nobody knows."""
+    return PLANET[:-1] + b', "x": ' + text + b"}"
+
+
+def lists_of(*planets: bytes) -> bytes:
+    return b"[" + b",".join(planets) + b"]"
+
+
+def embedded(case: Case) -> Iterator[tuple[str, str, bytes]]:
+    """Return where a text may stand in a request that is otherwise right: a name, path and body."""
+    planet = inside(case.text)
+    yield "in a planet", "/predict", planet
+    yield "in a planet of a list", "/predict", lists_of(PLANET, planet)
+    yield "in a planet of a ranking", "/rank", b'{"planets": %b}' % lists_of(planet, PLANET)
+    yield (
+        "beside the planets",
+        "/rank",
+        b'{"planets": %b, "x": %b}'
+        % (
+            lists_of(PLANET),
+            case.text,
+        ),
+    )
+
+
+def long_list(case: Case) -> tuple[str, str, bytes]:
+    body = lists_of(*MANY, inside(case.text), *MANY)
+    assert len(body) > 2**18
+    return "in a long list", "/rank?top=1", body
+
+
+def check(case: Case, where: str, told: tuple[int, Any]) -> None:
+    """Check what was answered to a request that is right but for the text of a case."""
+    status, answer = told
+    heard = (case.name, where, status, answer.get("code"))
+    assert status in (200, 400), heard
+    assert case.verdict != ACCEPT or status == 200, heard
+    assert case.verdict != REFUSE or answer.get("code") == "invalid_json", heard
+    assert case.verdict != EITHER or answer.get("code") in (None, "invalid_json"), heard
+
+
+def check_whole(case: Case, path: str, told: tuple[int, Any]) -> None:
+    """Check what was answered to a text alone: none is a planet, so only the reason can differ."""
+    status, answer = told
+    heard = (case.name, path, status, answer.get("code"))
+    assert status == 400, heard
+    assert (answer["code"] == "invalid_json") == (case.verdict == REFUSE) or (
+        case.verdict == EITHER
+    ), heard
+
+
+def check_number(case: Case, told: tuple[int, Any]) -> None:
+    status, answer = told
+    codes = {ACCEPT: (None, "invalid_input"), REFUSE: ("invalid_json",)}
+    either = (*codes[ACCEPT], *codes[REFUSE])
+    assert answer.get("code") in codes.get(case.verdict, either), (case.name, status, answer)
+
+
+def check_line(case: Case, told: tuple[int, Any]) -> None:
+    status, answer = told
+    heard = (case.name, status, answer)
+    faults = [(each["code"], each.get("line")) for each in answer.get("problems", [])]
+    if case.verdict == ACCEPT:
+        assert status == 200, heard
+    elif case.verdict == REFUSE:
+        assert faults in ([("invalid_json", 2)], [("invalid_json", None)]), heard
+    else:
+        assert status in (200, 400), heard
+
+
+def check_everywhere(case: Case, ask: Ask) -> None:
+    """Check a case in all places where its text may stand but the long list."""
+    for path in ("/predict", "/rank"):
+        check_whole(case, path, ask(path, case.text, JSON))
+    if case.only_whole:
+        return
+    for where, path, body in embedded(case):
+        check(case, where, ask(path, body, JSON))
+    if case.is_number:
+        body = PLANET.replace(b"288", case.text)
+        check_number(case, ask("/predict", body, JSON))
+    if b"\n" not in case.text and b"\r" not in case.text:
+        lines = b"\n".join([PLANET, inside(case.text), PLANET])
+        check_line(case, ask("/rank", lines, NDJSON))
+
+
+@pytest.fixture(scope="module")
+def ask(bundle) -> Ask:
+    """Ask the app in this process, which judges large requests here as well."""
+    client = create_app(Settings(large_kib=0, log="off"), bundle).test_client()
+
+    def post(path: str, body: bytes, media_type: str) -> tuple[int, Any]:
+        answer = client.post(path, data=body, content_type=media_type)
+        return answer.status_code, answer.json
+
+    return post
+
+
+def test_the_table_has_many_cases_and_each_once():
+    verdicts = Counter(case.verdict for case in CASES)
+    report(f"{verdicts}")
+
+    assert len({case.name for case in CASES}) == len(CASES)
+    assert verdicts[REFUSE] >= 150
+    assert verdicts[ACCEPT] >= 80
+    assert verdicts[EITHER] >= 20
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: case.name.encode("unicode_escape").decode()
+)
+def test_a_case_is_refused_or_accepted_wherever_it_stands(ask, case):
+    check_everywhere(case, ask)
+
+
+def test_a_case_is_refused_or_accepted_over_a_socket_and_in_the_process_for_large_requests(
+    tmp_path,
+):
+    with running(tmp_path, workers=1) as service, Client(service.port) as client:
+
+        def post(path: str, body: bytes, media_type: str) -> tuple[int, Any]:
+            answer = client.post(path, body, {"Content-Type": media_type})
+            return answer.status, answer.json
+
+        for case in CASES if LONG else CASES[::5]:
+            check_everywhere(case, post)
+        for case in CASES if LONG else CASES[::20]:
+            if not case.only_whole:
+                where, path, body = long_list(case)
+                check(case, where, post(path, body, JSON))
+        assert len(service.apart()) == 1
+        assert client.post("/predict", EARTH).status == 200
+
+
+class Lenient:
+    """A decoder as the standard library has it."""
+
+    def decode(self, body: bytes) -> Any:
+        return json.loads(body)
+
+
+def test_a_lenient_decoder_is_noticed(ask, monkeypatch):
+    monkeypatch.setattr(decoding, "_DECODER", Lenient())
+    noticed = []
+    for case in CASES:
+        if case.verdict != REFUSE or len(case.text) > 1000:
+            continue
+        try:
+            check_everywhere(case, ask)
+        except AssertionError:
+            noticed.append(case.name)
+    report(f"a lenient decoder is noticed by {len(noticed)} cases: {noticed}")
+
+    assert {"number NaN", "number -Infinity", "bytes eda080 in a text"} <= set(noticed)
