@@ -1,9 +1,11 @@
-"""Metric files: all of their pages exist, and what finds no space is kept until there is some."""
+"""Metric files: they have all their pages from the start, and never grow."""
 
 from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,30 +14,14 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.values import MutexValue
 
 from service import metric_files
-from service.metric_files import AllocatedDict, allocate, count_in
+from service.config import SHARED
+from service.metric_files import allocate, count_in
 from service.shared_folder import slot
+from tests.running import ROOT
 
 
 def full(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
-
-
-@pytest.fixture
-def opened():
-    """Open files of counts, and close them at the end."""
-    found = []
-
-    def open_as(kind, path: Path):
-        found.append(kind(str(path)))
-        return found[-1]
-
-    yield open_as
-    for each in found:
-        each.close()
-
-
-def stored(path: Path) -> dict[str, float]:
-    return {key: value for key, value, *_ in MmapedDict.read_all_values_from_file(path)}
 
 
 def holes(path: Path) -> int:
@@ -44,68 +30,90 @@ def holes(path: Path) -> int:
     return max(status.st_size - 512 * status.st_blocks, 0)
 
 
-def test_a_file_has_all_its_pages_before_and_after_it_grows(opened, tmp_path):
+def test_an_allocated_file_has_all_its_pages_and_prometheus_client_counts_in_it(tmp_path):
+    path, sparse = tmp_path / "counter_0.db", tmp_path / "sparse.db"
+    allocate(path, 2**20)
+    for each in (path, sparse):
+        counts = MmapedDict(str(each))
+        counts.write_value("count", 3.0, 0.0)
+        counts.close()
+
+    assert holes(path) == 0
+    assert path.stat().st_size == 2**20
+    assert [value for _, value, *_ in MmapedDict.read_all_values_from_file(path)] == [3.0]
+    assert holes(sparse)  # if the library leaves no holes any more, this module can go
+
+
+def test_a_file_that_another_worker_left_is_kept(tmp_path):
     path = tmp_path / "counter_0.db"
-    counts = opened(AllocatedDict, path)
-    sizes, found = [path.stat().st_size], [holes(path)]
+    path.write_bytes(b"counts")
 
-    for number in range(2000):
-        counts.write_value(f"count {number} " + "x" * 200, number, 0.0)
-        if path.stat().st_size != sizes[-1]:
-            sizes.append(path.stat().st_size)
-            found.append(holes(path))
+    allocate(path, 2**20)
 
-    assert len(sizes) > 2
-    assert not any(found)
-    assert len(stored(path)) == 2000
-    # The library by itself makes holes; if it does not any more, this module can go.
-    opened(MmapedDict, tmp_path / "sparse.db")
-    assert holes(tmp_path / "sparse.db")
+    assert path.read_bytes() == b"counts"
 
 
-def test_a_new_count_that_finds_no_space_is_kept_and_written_once_there_is(
-    opened, tmp_path, monkeypatch
-):
+_COUNT_EVERYTHING = """
+import itertools, sys
+from app import create_app
+from messages.tally import Tally
+from science.columns import COLUMNS
+from service.errors import FAILURES
+from service.config import Settings
+from service.metrics import Metrics, _MOST_TOGETHER
+from service.monitoring import _METHODS
+
+app = create_app(Settings(log="off"))
+metrics = app.extensions["exohabit-metrics"]
+outcomes = {(failure.status, failure.code) for failure in FAILURES} | {
+    (status, code) for status in (200, 204, 301, 304, 400, 404, 500) for code in ("", "http_error")
+}
+routes = {rule.rule for rule in app.url_map.iter_rules()} | {"unmatched"}
+for method, route in itertools.product({*_METHODS, "other"}, routes):
+    for status, code in outcomes:
+        metrics.count_request(method, route, status, code, 0.001)
+names = [column.name for column in COLUMNS]
+longest = itertools.chain.from_iterable(
+    itertools.combinations(names, length) for length in range(len(names), 0, -1)
+)
+for missing in itertools.islice(longest, _MOST_TOGETHER + 1):
+    metrics.count_planets(Tally(1, {}, {}, dict.fromkeys(missing, 1), 0))
+"""
+
+
+def test_every_count_that_there_can_be_has_room(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", _COUNT_EVERYTHING],
+        cwd=ROOT,
+        env={**os.environ, SHARED: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    sizes = {path.name: path.stat().st_size for path in tmp_path.glob("*.db")}
+    used = {
+        path.name: int.from_bytes(path.read_bytes()[:4], sys.byteorder)
+        for path in tmp_path.glob("*.db")
+    }
+
+    assert done.stderr == ""
+    assert sizes == {f"{kind}_0.db": size for kind, size in metric_files._SIZES.items()}
+    assert all(used[name] < size for name, size in sizes.items())
+
+
+def test_a_file_that_finds_no_space_is_removed(tmp_path, monkeypatch):
     path = tmp_path / "counter_0.db"
-    monkeypatch.setattr(metric_files, "_FIRST_SIZE", 2**12)
-    counts = opened(AllocatedDict, path)
-    counts.write_value("first", 1.0, 0.0)
-    real = metric_files.allocate
-    monkeypatch.setattr(metric_files, "allocate", full)
 
-    for number in range(100):
-        assert counts.read_value(f"{number}" * 50) == (0.0, 0.0)
-        counts.write_value(f"{number}" * 50, 5.0, 0.0)
-    counts.write_value("first", 2.0, 0.0)
-    before = stored(path)
-    monkeypatch.setattr(metric_files, "allocate", real)
-    for number in range(100):
-        counts.write_value(f"{number}" * 50, 6.0, 0.0)
+    def almost_full(self: Path, content: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(content[:1000])
+        return full()
 
-    assert 1 < len(before) < 101
-    assert before["first"] == 2.0
-    assert len(stored(path)) == 101
-    assert stored(path)["99" * 50] == 6.0
-
-
-@pytest.mark.parametrize("size", [0, 100])
-def test_what_finds_no_space_leaves_a_file_as_it_was(tmp_path, monkeypatch, size):
-    path = tmp_path / "counter_0.db"
-    if size:
-        path.write_bytes(b"x" * size)
-    write = os.write
-
-    def almost_full(file: int, content: bytes) -> int:
-        if os.fstat(file).st_size > 1000:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return write(file, content[:500])
-
-    monkeypatch.setattr(os, "write", almost_full)
+    monkeypatch.setattr(Path, "write_bytes", almost_full)
     with pytest.raises(OSError, match="No space"):
         allocate(path, 2**12)
 
-    assert path.exists() == bool(size)
-    assert not size or path.read_bytes() == b"x" * size
+    assert not path.exists()
 
 
 def test_a_worker_whose_files_find_no_space_counts_in_its_own_memory(tmp_path, monkeypatch, caplog):
