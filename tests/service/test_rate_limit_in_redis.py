@@ -32,7 +32,7 @@ class Counter:
         self.fallbacks = 0
         self._lock = threading.Lock()
         rates = parse_many(rate)
-        self.counter = Shared(rates, redis, self._on_fallback) if redis else Local(rates)
+        self.counter = Shared(rates, redis, 4, self._on_fallback) if redis else Local(rates)
 
     def _on_fallback(self) -> None:
         with self._lock:
