@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import suppress
-from itertools import count
 from math import ceil
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread, main_thread
@@ -14,9 +13,11 @@ from typing import Any
 from flask import Flask
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
+from prometheus_client import Counter
 from werkzeug.exceptions import TooManyRequests
 
 from service.access import client_of, is_open
+from service.config import Settings
 from service.exchanges import Exchange, Headers, steps
 
 Windows = list[tuple[RateLimitItem, int, float]]  # a rate, requests so far, milliseconds left
@@ -37,10 +38,7 @@ def init_app(app: Flask) -> None:
     settings, metrics = app.config["EXOHABIT"], app.extensions["exohabit-metrics"]
     if not settings.rate_limit or not app.extensions["exohabit"]:  # a command counts nothing
         return
-    rates, on_fallback = parse_many(settings.rate_limit), metrics.limiter_fallbacks.inc
-    counter = Local(rates)
-    if settings.redis:
-        counter = Shared(rates, settings.redis, settings.threads, on_fallback)
+    counter = Shared(settings, metrics.limiter_fallbacks) if settings.redis else Local(settings)
 
     def check(exchange: Exchange) -> None:
         if exchange.method != "OPTIONS" and exchange.view and not is_open(exchange.view):
@@ -72,9 +70,9 @@ def _headers(exchange: Exchange, status: int) -> Headers:
 class Local(MemoryStorage):
     """Counts in this process."""
 
-    def __init__(self, rates: list[RateLimitItem]) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self._rates, self._lock = list(dict.fromkeys(rates)), Lock()
+        self._rates, self._lock = list(dict.fromkeys(parse_many(settings.rate_limit or ""))), Lock()
         self.timer: Any = main_thread()  # while this is alive, `incr` starts no thread to clean up
 
     def add(self, client: str, amount: int) -> Windows:
@@ -91,21 +89,19 @@ class Local(MemoryStorage):
 class Shared(Local):
     """Counts in Redis; after any failure only a thread of its own tries again."""
 
-    def __init__(
-        self, rates: list[RateLimitItem], address: str, size: int, on_fallback: Any
-    ) -> None:
+    def __init__(self, settings: Settings, fallbacks: Counter) -> None:
         from redis import ConnectionPool  # noqa: PLC0415 (6 MB, which few services need)
 
-        super().__init__(rates)
+        super().__init__(settings)
         bounds = {"socket_timeout": TRIP_SECONDS, "socket_connect_timeout": TRIP_SECONDS}
         options = {"redis_connect_func": _BoundedSocket, "driver_info": None, "protocol": 2}
-        pool = ConnectionPool.from_url(address, **bounds, **options)
+        pool = ConnectionPool.from_url(settings.redis or "", **bounds, **options)
         self._idle: SimpleQueue[Any] = SimpleQueue()  # connections; they connect when they are used
-        for _ in range(size):
+        for _ in range(settings.threads):
             self._idle.put(pool.make_connection())
         self._works: bool | None = None  # until it was tried
-        self._tokens, self._on_fallback, was_tried = count(), on_fallback, Event()
-        Thread(target=self._watch, args=(size, was_tried), daemon=True).start()
+        self._tokens, self._fallbacks, was_tried = iter(range(2**53)), fallbacks, Event()
+        Thread(target=self._watch, args=(settings.threads, was_tried), daemon=True).start()
         was_tried.wait(1)
 
     def add(self, client: str, amount: int) -> Windows:
@@ -116,7 +112,7 @@ class Shared(Local):
                 self._idle.put(connection)
                 if windows:
                     return windows
-        self._on_fallback()
+        self._fallbacks.inc()
         return super().add(client, amount)
 
     def _watch(self, size: int, was_tried: Event) -> None:
@@ -144,8 +140,9 @@ class Shared(Local):
                 raise ValueError(f"unexpected reply {reply}")
             return windows
         except Exception as error:
-            self._set(False, f"in each worker, because Redis fails: {error!s:.200}")
-            connection.disconnect()
+            self._set(False, f"in each worker, because Redis fails: {str(error)!r:.200}")
+            with suppress(Exception):
+                connection.disconnect()
             return []
 
     def _set(self, works: bool, told: str) -> None:
