@@ -70,7 +70,7 @@ def new_address() -> str:
 
 def check(fake: FakeRedis, asker: Asker, lie, caplog) -> None:
     """Let a Redis that counts lie for a while and then count again."""
-    wait_until(asker.is_counted_in_redis)
+    wait_until(asker.is_counted_in_redis, 10)
     address = new_address()
     caplog.clear()
     fake.lie = lie
@@ -78,7 +78,7 @@ def check(fake: FakeRedis, asker: Asker, lie, caplog) -> None:
     time.sleep(size(0, 2))
     statuses += asker.statuses(4, address)
     fake.lie = None
-    back = wait_until(asker.is_counted_in_redis)
+    back = wait_until(asker.is_counted_in_redis, 10)
 
     assert sorted(statuses) == [200] * ALLOWED + [429] * (16 - ALLOWED)
     assert back < BACK_WITHIN
@@ -105,7 +105,7 @@ def test_a_redis_that_lies_from_the_start_is_used_once_it_is_right(fake, stub, n
 
     statuses = asker.statuses(12, new_address())
     fake.lie = None
-    back = wait_until(asker.is_counted_in_redis)
+    back = wait_until(asker.is_counted_in_redis, 10)
 
     assert statuses == [200] * ALLOWED + [429] * (12 - ALLOWED)
     assert back < BACK_WITHIN
@@ -116,7 +116,7 @@ def test_a_redis_that_lies_from_the_start_is_used_once_it_is_right(fake, stub, n
 @pytest.mark.parametrize("lie", HALF_RIGHT.values(), ids=HALF_RIGHT)
 def test_a_surplus_reply_is_not_taken_for_the_reply_to_the_next_command(fake, stub, lie):
     asker = Asker(fake, stub)
-    wait_until(asker.is_counted_in_redis)
+    wait_until(asker.is_counted_in_redis, 10)
     used_up = new_address()
     asker.statuses(3 * ALLOWED, used_up)
     fake.lie = lie
@@ -128,12 +128,12 @@ def test_a_surplus_reply_is_not_taken_for_the_reply_to_the_next_command(fake, st
         time.sleep(rate_limit.PROBE_SECONDS / 4)
     fake.lie = None
 
-    assert wait_until(asker.is_counted_in_redis) < BACK_WITHIN
+    assert wait_until(asker.is_counted_in_redis, 10) < BACK_WITHIN
 
 
 def test_what_is_answered_too_late_is_not_taken_for_the_reply_to_the_next_command(fake, stub):
     asker = Asker(fake, stub)
-    wait_until(asker.is_counted_in_redis)
+    wait_until(asker.is_counted_in_redis, 10)
     used_up = new_address()
     asker.statuses(3 * ALLOWED, used_up)
 
