@@ -13,7 +13,6 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,8 @@ class SettingError(Exception):
     """A setting that does not exist or has a value it cannot have."""
 
 
-# What reads the text of a setting, raising ValueError with what it expected. Libraries that few
-# settings need are loaded for these alone.
+# Each function reads the text of a setting, or raises ValueError with what it expected. `limits`
+# and `redis` take 3 and 6 MB of memory, so they are imported only where their setting is given.
 
 
 def _text(text: str) -> str:
@@ -104,10 +103,16 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+_MOST_SECONDS = 2**31
+"""Length of a rate's window, 68 years; Redis refuses to keep a key for very much longer."""
+
+
 def _rate(text: str) -> str:
+    from limits import parse_many  # noqa: PLC0415
+
     try:
-        rates = import_module("limits").parse_many(text)
-        is_possible = all(each.amount and each.multiples for each in rates)
+        rates = parse_many(text)
+        is_possible = all(each.amount and 0 < each.get_expiry() < _MOST_SECONDS for each in rates)
     except ValueError:
         is_possible = False
     if not is_possible:
@@ -116,8 +121,10 @@ def _rate(text: str) -> str:
 
 
 def _redis(text: str) -> str:
+    from redis.connection import parse_url  # noqa: PLC0415
+
     try:
-        import_module("redis.connection").parse_url(text)
+        parse_url(text)  # type: ignore[no-untyped-call]
         is_possible = bool(_REDIS.fullmatch(text))
     except ValueError:
         is_possible = False

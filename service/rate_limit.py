@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from itertools import count
+from contextlib import suppress
 from math import ceil
+from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread, main_thread
 from typing import Any
 
 from flask import Flask
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
+from prometheus_client import Counter
 from werkzeug.exceptions import TooManyRequests
 
 from service.access import client_of, is_open
+from service.config import Settings
 from service.exchanges import Exchange, Headers, steps
 
 Windows = list[tuple[RateLimitItem, int, float]]  # a rate, requests so far, milliseconds left
@@ -35,8 +38,7 @@ def init_app(app: Flask) -> None:
     settings, metrics = app.config["EXOHABIT"], app.extensions["exohabit-metrics"]
     if not settings.rate_limit or not app.extensions["exohabit"]:  # a command counts nothing
         return
-    rates, on_fallback = parse_many(settings.rate_limit), metrics.limiter_fallbacks.inc
-    counter = Shared(rates, settings.redis, on_fallback) if settings.redis else Local(rates)
+    counter = Shared(settings, metrics.limiter_fallbacks) if settings.redis else Local(settings)
 
     def check(exchange: Exchange) -> None:
         if exchange.method != "OPTIONS" and exchange.view and not is_open(exchange.view):
@@ -68,77 +70,85 @@ def _headers(exchange: Exchange, status: int) -> Headers:
 class Local(MemoryStorage):
     """Counts in this process."""
 
-    def __init__(self, rates: list[RateLimitItem]) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self._rates, self._lock = list(dict.fromkeys(rates)), Lock()
+        self._rates, self._lock = list(dict.fromkeys(parse_many(settings.rate_limit or ""))), Lock()
         self.timer: Any = main_thread()  # while this is alive, `incr` starts no thread to clean up
 
     def add(self, client: str, amount: int) -> Windows:
-        windows = []
+        """Add to all windows of a client and return them."""
+        keys = {rate.key_for(client): rate.get_expiry() for rate in self._rates}
         with self._lock:  # otherwise `incr` may return what another thread has counted
             if len(self.storage) >= MOST_KEYS:
                 self.reset()
-            for rate in self._rates:
-                asked = self.incr(key := rate.key_for(client), rate.get_expiry(), amount)
-                windows.append((rate, asked, 1000 * (self.get_expiry(key) - time.time())))
-        return windows
+            asked = [self.incr(key, seconds, amount) for key, seconds in keys.items()]
+            left = [1000 * (self.get_expiry(key) - time.time()) for key in keys]
+        return list(zip(self._rates, asked, left, strict=True))
 
 
 class Shared(Local):
-    """Counts in Redis by one connection; after a failure only a thread of its own tries again."""
+    """Counts in Redis; after any failure only a thread of its own tries again."""
 
-    def __init__(self, rates: list[RateLimitItem], address: str, on_fallback: Any) -> None:
+    def __init__(self, settings: Settings, fallbacks: Counter) -> None:
         from redis import ConnectionPool  # noqa: PLC0415 (6 MB, which few services need)
 
-        super().__init__(rates)
+        super().__init__(settings)
         bounds = {"socket_timeout": TRIP_SECONDS, "socket_connect_timeout": TRIP_SECONDS}
         options = {"redis_connect_func": _BoundedSocket, "driver_info": None, "protocol": 2}
-        pool = ConnectionPool.from_url(address, **bounds, **options)
-        self._connection: Any = pool.make_connection()
-        self._tokens, self._trip, self._was_tried = count(), Lock(), Event()
-        self._works, self._on_fallback = True, on_fallback
-        Thread(target=self._watch, daemon=True).start()
-        self._was_tried.wait(1)
+        pool = ConnectionPool.from_url(settings.redis or "", **bounds, **options)
+        self._idle: SimpleQueue[Any] = SimpleQueue()  # connections; they connect when they are used
+        for _ in range(settings.threads):
+            self._idle.put(pool.make_connection())
+        self._works: bool | None = None  # until it was tried
+        self._tokens, self._fallbacks, was_tried = iter(range(2**53)), fallbacks, Event()
+        Thread(target=self._watch, args=(settings.threads, was_tried), daemon=True).start()
+        was_tried.wait(1)
 
     def add(self, client: str, amount: int) -> Windows:
-        if self._works and self._was_tried.is_set() and self._trip.acquire(timeout=TRIP_SECONDS):
-            try:
-                if self._works and (windows := self._ask(client, amount)):
+        with suppress(Empty):
+            if self._works:
+                connection = self._idle.get(timeout=TRIP_SECONDS)
+                windows = self._ask(connection, client, amount) if self._works else []
+                self._idle.put(connection)
+                if windows:
                     return windows
-            finally:
-                self._trip.release()
-        self._on_fallback()
+        self._fallbacks.inc()
         return super().add(client, amount)
 
-    def _watch(self) -> None:
+    def _watch(self, size: int, was_tried: Event) -> None:
+        """Use a connection twice a second; after a failure use all, so that they are connected."""
         while True:
-            with self._trip:
-                self._ask("probe", 0)  # connects again after a failure
-            self._was_tried.set()
+            worked = self._works
+            taken = [self._idle.get() for _ in range(1 if worked else size)]
+            if all(self._ask(each, "probe", 0) for each in taken) and not worked:
+                self._set(True, "in Redis again")
+            for each in taken:
+                self._idle.put(each)
+            was_tried.set()
             time.sleep(PROBE_SECONDS)
 
-    def _ask(self, client: str, amount: int) -> Windows:
+    def _ask(self, connection: Any, client: str, amount: int) -> Windows:
         """Run the script; returns nothing if that fails or the reply is not one of the script's."""
         try:
             keys = {rate.key_for("exohabit", client): rate.get_expiry() for rate in self._rates}
             sent = [len(keys), *keys, token := next(self._tokens), amount, *keys.values()]
-            self._connection.send_command("EVAL", _SCRIPT, *sent)
-            reply = self._connection.read_response()
+            connection.send_command("EVAL", _SCRIPT, *sent)
+            reply = connection.read_response()
             windows = list(zip(self._rates, reply[1::2], reply[2::2], strict=True))
-            is_right = [
-                amount <= asked < 2**53 and 0 <= left <= 1000 * rate.get_expiry()
-                for rate, asked, left in windows
-            ]
-            if {*map(type, reply)} != {int} or reply[0] != token or not all(is_right):
+            fits = [n < 2**53 and left <= 1000 * rate.get_expiry() for rate, n, left in windows]
+            if {*map(type, reply)} != {int} or reply[0] != token or min(reply) < 0 or not all(fits):
                 raise ValueError(f"unexpected reply {reply}")
-            told = "in Redis again"
+            return windows
         except Exception as error:
-            windows, told = [], f"in each worker, because Redis fails: {error!s:.200}"
-            self._connection.disconnect()
-        if self._works != bool(windows):
-            self._works = bool(windows)
+            self._set(False, f"in each worker, because Redis fails: {str(error)!r:.200}")
+            with suppress(Exception):
+                connection.disconnect()
+            return []
+
+    def _set(self, works: bool, told: str) -> None:
+        worked, self._works = self._works is not False, works
+        if worked != works:
             logging.getLogger(__name__).warning("limits are counted %s", told)
-        return windows
 
 
 class _BoundedSocket:

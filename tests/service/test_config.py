@@ -140,6 +140,7 @@ IMPOSSIBLE = {
         [
             *"5 many/minute 5/fortnight -1/minute 1.5/minute ٣/minute 5/minute;".split(),
             "0/minute",
+            "5/99 years",
         ],
     ),
     "REDIS": (

@@ -8,8 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import prometheus_client
 import pytest
-from limits import parse_many
 from redis import Redis
 
 from app import create_app
@@ -29,14 +29,13 @@ class Counter:
     """Counts as requests do, and how often it was done without Redis."""
 
     def __init__(self, redis: str | None, rate: str = f"{MANY}/hour") -> None:
-        self.fallbacks = 0
-        self._lock = threading.Lock()
-        rates = parse_many(rate)
-        self.counter = Shared(rates, redis, self._on_fallback) if redis else Local(rates)
+        settings = Settings(rate_limit=rate, redis=redis)
+        self._fallbacks = prometheus_client.Counter("fallbacks", "", registry=None)
+        self.counter = Shared(settings, self._fallbacks) if redis else Local(settings)
 
-    def _on_fallback(self) -> None:
-        with self._lock:
-            self.fallbacks += 1
+    @property
+    def fallbacks(self) -> int:
+        return int(self._fallbacks.collect()[0].samples[0].value)
 
     def count(self, client: str = "client", amount: int = 1) -> int:
         return self.counter.add(client, amount)[0][1]

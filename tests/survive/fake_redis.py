@@ -30,6 +30,7 @@ class FakeRedis:
         self.lie: Lie | None = None
         self.lies_at_connecting = False
         """Whether it lies before the first command, to AUTH and SELECT too."""
+        self._is_closed = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def counted(self, part: str) -> int:
@@ -37,6 +38,7 @@ class FakeRedis:
         return sum(number for key, number in self.counts.items() if part in key)
 
     def close(self) -> None:
+        self._is_closed = True
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # also ends a thread that accepts
         self._listener.close()
@@ -55,7 +57,7 @@ class FakeRedis:
         ):
             if self.lie in (close, reset):
                 self.lie(connection, b"")
-            while command := _read_command(file):
+            while (command := _read_command(file)) and not self._is_closed:
                 right = self._run(command)
                 lies = self.lie and (command[0] == b"EVAL" or self.lies_at_connecting)
                 (self.lie if lies else socket.socket.sendall)(connection, right)

@@ -22,7 +22,7 @@ from tests.survive.fake_redis import HALF_RIGHT, LIES, MESSAGES, FakeRedis, fake
 ALLOWED = 5
 BACK_WITHIN = 2
 """Seconds after which limits are counted in Redis again (issue 20)."""
-GENEROUS = 1
+GENEROUS = 3
 """Seconds that a request may take on a busy machine; the service waits for Redis for 0.09."""
 ADDRESSES = count(1)
 
@@ -70,7 +70,7 @@ def new_address() -> str:
 
 def check(fake: FakeRedis, asker: Asker, lie, caplog) -> None:
     """Let a Redis that counts lie for a while and then count again."""
-    wait_until(asker.is_counted_in_redis)
+    wait_until(asker.is_counted_in_redis, 10)
     address = new_address()
     caplog.clear()
     fake.lie = lie
@@ -78,7 +78,7 @@ def check(fake: FakeRedis, asker: Asker, lie, caplog) -> None:
     time.sleep(size(0, 2))
     statuses += asker.statuses(4, address)
     fake.lie = None
-    back = wait_until(asker.is_counted_in_redis)
+    back = wait_until(asker.is_counted_in_redis, 10)
 
     assert sorted(statuses) == [200] * ALLOWED + [429] * (16 - ALLOWED)
     assert back < BACK_WITHIN
@@ -105,7 +105,7 @@ def test_a_redis_that_lies_from_the_start_is_used_once_it_is_right(fake, stub, n
 
     statuses = asker.statuses(12, new_address())
     fake.lie = None
-    back = wait_until(asker.is_counted_in_redis)
+    back = wait_until(asker.is_counted_in_redis, 10)
 
     assert statuses == [200] * ALLOWED + [429] * (12 - ALLOWED)
     assert back < BACK_WITHIN
@@ -116,7 +116,7 @@ def test_a_redis_that_lies_from_the_start_is_used_once_it_is_right(fake, stub, n
 @pytest.mark.parametrize("lie", HALF_RIGHT.values(), ids=HALF_RIGHT)
 def test_a_surplus_reply_is_not_taken_for_the_reply_to_the_next_command(fake, stub, lie):
     asker = Asker(fake, stub)
-    wait_until(asker.is_counted_in_redis)
+    wait_until(asker.is_counted_in_redis, 10)
     used_up = new_address()
     asker.statuses(3 * ALLOWED, used_up)
     fake.lie = lie
@@ -128,12 +128,12 @@ def test_a_surplus_reply_is_not_taken_for_the_reply_to_the_next_command(fake, st
         time.sleep(rate_limit.PROBE_SECONDS / 4)
     fake.lie = None
 
-    assert wait_until(asker.is_counted_in_redis) < BACK_WITHIN
+    assert wait_until(asker.is_counted_in_redis, 10) < BACK_WITHIN
 
 
 def test_what_is_answered_too_late_is_not_taken_for_the_reply_to_the_next_command(fake, stub):
     asker = Asker(fake, stub)
-    wait_until(asker.is_counted_in_redis)
+    wait_until(asker.is_counted_in_redis, 10)
     used_up = new_address()
     asker.statuses(3 * ALLOWED, used_up)
 
@@ -170,6 +170,18 @@ def fallbacks(service: Service) -> int:
     return service.metrics().total("exohabit_limiter_fallbacks_total")
 
 
+def seconds_until_used(service: Service) -> float:
+    """Wait until nothing was counted without Redis for a while; return when that while began."""
+    began = last = time.monotonic()
+    number = fallbacks(service)
+    while time.monotonic() < last + 0.3:
+        time.sleep(0.02)
+        if (now := fallbacks(service)) != number:
+            number, last = now, time.monotonic()
+        assert last < began + 20
+    return last - began
+
+
 @pytest.mark.parametrize("name", LIES if LONG else SERVED)
 def test_a_service_under_load_answers_while_its_redis_lies(lied_to, name):
     service, fake = lied_to
@@ -179,17 +191,17 @@ def test_a_service_under_load_answers_while_its_redis_lies(lied_to, name):
         fake.lie = LIES[name]
         time.sleep(size(1, 3))
         in_memory, memory = fallbacks(service) - before, resident_mb(service) - memory
-        fake.lie = None
-        time.sleep(BACK_WITHIN)
-        settled, in_redis = fallbacks(service), fake.counted(HOST)
-        time.sleep(1)
-        after = fallbacks(service)
+        fake.lie, in_redis = None, fake.counted(HOST)
+        back = seconds_until_used(service)
 
     longest = max(each.seconds for each in asked)
-    report(f"{name}: {len(asked)} requests, longest {longest:.3f} s, memory {memory:+.1f} MB")
+    report(
+        f"{name}: {len(asked)} requests, the longest took {longest:.3f} s, "
+        f"memory {memory:+.1f} MB, Redis used again after {back:.1f} s"
+    )
     assert not failures(asked)
     assert {each.status for each in asked} == {200}
     assert in_memory > 0
-    assert after == settled
+    assert back < BACK_WITHIN
     assert fake.counted(HOST) > in_redis
     assert memory < 20
