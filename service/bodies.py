@@ -85,7 +85,8 @@ def check_body_headers(exchange: Exchange, limit: int) -> str:
     """Refuse a body by its headers, before any of it is read; return its media type.
 
     granian ends a chunked body whose framing breaks as if it were complete. JSON and gzip show that
-    they are cut off; a table does not, so it needs a length.
+    they are cut off (gzip, unless it is cut between two members); a table does not, so it needs a
+    length.
 
     Raises:
         UnsupportedMediaType: the body is declared as a format that is not read, not as UTF-8, or as
