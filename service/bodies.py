@@ -84,23 +84,23 @@ def how_to_ask(exchange: Exchange) -> str:
 def check_body_headers(exchange: Exchange, limit: int) -> str:
     """Refuse a body by its headers, before any of it is read; return its media type.
 
-    granian ends a chunked body whose framing breaks as if it were complete. JSON and gzip show that
-    they are cut off (gzip, unless it is cut between two members); a table does not, so it needs a
+    granian ends a chunked body whose framing breaks as if it were complete. JSON shows that it is
+    cut off; a table does not, nor does a compressed one between two gzip members, so tables need a
     length.
 
     Raises:
         UnsupportedMediaType: the body is declared as a format that is not read, not as UTF-8, or as
             compressed by something other than gzip.
-        LengthRequired: it is a table that is sent in chunks and not compressed.
+        LengthRequired: it is a table that is sent in chunks.
         RequestEntityTooLarge: its declared size is more than `limit` bytes.
     """
     media_type = _media_type(exchange)
+    _is_compressed(exchange)  # refuses a compression other than gzip
     is_chunked = bool(exchange.header("TRANSFER_ENCODING"))
-    if not _is_compressed(exchange) and is_chunked and READERS[media_type].media_type != JSON:
+    if is_chunked and READERS[media_type].media_type != JSON:
         raise LengthRequired(
             f"A body of {media_type} needs a Content-Length, because it may be cut off unnoticed "
-            "if it is sent in chunks. With curl, send --data-binary @file, not -T -; "
-            "or compress it with gzip."
+            "if it is sent in chunks. With curl, send --data-binary @file, not -T -."
         )
     if (exchange.declared_size or 0) > limit:
         raise _too_large(limit)

@@ -72,7 +72,7 @@ FAILURES = (
     Failure(
         411,
         "length_required",
-        "a table (CSV or NDJSON) is sent in chunks and not compressed; send a Content-Length",
+        "a table (CSV or NDJSON) is sent in chunks; send a Content-Length",
     ),
     Failure(413, "too_many_planets", "more planets than one request may carry"),
     Failure(413, "body_too_large", "more bytes than one request may carry, or compressed too far"),

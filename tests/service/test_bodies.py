@@ -207,11 +207,13 @@ def send_chunked(app, body: bytes, headers: dict[str, str]):
     return statuses[0], json.loads(answer), len(stream.read())
 
 
+@pytest.mark.parametrize("coding", [{}, {"Content-Encoding": "gzip"}])
 @pytest.mark.parametrize("media_type", TABLE_NAMES)
-def test_a_table_sent_in_chunks_is_refused_before_any_of_it_is_read(stub_app, media_type):
+def test_a_table_sent_in_chunks_is_refused_before_any_of_it_is_read(stub_app, media_type, coding):
     body = TABLES["text/csv" if "csv" in media_type.lower() else "application/x-ndjson"]
+    body = gzip.compress(body) if coding else body
 
-    status, answer, unread = send_chunked(stub_app, body, {"Content-Type": media_type})
+    status, answer, unread = send_chunked(stub_app, body, {"Content-Type": media_type, **coding})
 
     assert (status, answer["code"]) == (411, "length_required")
     assert "--data-binary @file" in answer["message"]
@@ -224,13 +226,9 @@ def test_a_table_sent_in_chunks_is_refused_before_any_of_it_is_read(stub_app, me
         (BODY, {"Content-Type": "application/json"}),
         (BODY, {}),
         (gzip.compress(BODY), {"Content-Type": "application/json", "Content-Encoding": "gzip"}),
-        *(
-            (gzip.compress(table), {"Content-Type": media_type, "Content-Encoding": "gzip"})
-            for media_type, table in TABLES.items()
-        ),
     ],
 )
-def test_in_chunks_json_and_gzip_are_read_and_refused_when_cut_off(stub_app, body, headers):
+def test_in_chunks_json_is_read_and_refused_when_cut_off(stub_app, body, headers):
     status, answer, _ = send_chunked(stub_app, body, headers)
     cut_status, _, _ = send_chunked(stub_app, body[:-1], headers)
 
