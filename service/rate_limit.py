@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import suppress
 from math import ceil
-from queue import Empty, SimpleQueue
-from threading import Event, Lock, Thread, main_thread
+from threading import Event, Lock, Thread, local, main_thread
 from typing import Any
 
 from flask import Flask
@@ -31,6 +29,7 @@ for i, key in ipairs(KEYS) do
     reply[2 * i + 1] = redis.call("PTTL", key)
 end
 return reply"""
+log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -87,7 +86,7 @@ class Local(MemoryStorage):
 
 
 class Shared(Local):
-    """Counts in Redis; after any failure only a thread of its own tries again."""
+    """Counts in Redis, with a connection for each thread; after a failure only one tries again."""
 
     def __init__(self, settings: Settings, fallbacks: Counter) -> None:
         from redis import ConnectionPool  # noqa: PLC0415 (6 MB, which few services need)
@@ -95,60 +94,52 @@ class Shared(Local):
         super().__init__(settings)
         bounds = {"socket_timeout": TRIP_SECONDS, "socket_connect_timeout": TRIP_SECONDS}
         options = {"redis_connect_func": _BoundedSocket, "driver_info": None, "protocol": 2}
-        pool = ConnectionPool.from_url(settings.redis or "", **bounds, **options)
-        self._idle: SimpleQueue[Any] = SimpleQueue()  # connections; they connect when they are used
-        for _ in range(settings.threads):
-            self._idle.put(pool.make_connection())
-        self._works: bool | None = None  # until it was tried
+        self._pool = ConnectionPool.from_url(settings.redis or "", **bounds, **options)
+        self._own, self._failures, self._works = local(), 0, False
         self._tokens, self._fallbacks, was_tried = iter(range(2**53)), fallbacks, Event()
-        Thread(target=self._watch, args=(settings.threads, was_tried), daemon=True).start()
+        Thread(target=self._watch, args=(was_tried,), daemon=True).start()
         was_tried.wait(1)
 
     def add(self, client: str, amount: int) -> Windows:
-        with suppress(Empty):
-            if self._works:
-                connection = self._idle.get(timeout=TRIP_SECONDS)
-                windows = self._ask(connection, client, amount) if self._works else []
-                self._idle.put(connection)
-                if windows:
-                    return windows
+        if self._works and (windows := self._ask(client, amount)):
+            return windows
         self._fallbacks.inc()
         return super().add(client, amount)
 
-    def _watch(self, size: int, was_tried: Event) -> None:
-        """Use a connection twice a second; after a failure use all, so that they are connected."""
+    def _watch(self, was_tried: Event) -> None:
         while True:
-            worked = self._works
-            taken = [self._idle.get() for _ in range(1 if worked else size)]
-            if all(self._ask(each, "probe", 0) for each in taken) and not worked:
-                self._set(True, "in Redis again")
-            for each in taken:
-                self._idle.put(each)
+            if self._ask("probe", 0) and not self._works:
+                self._works = True
+                if self._failures:
+                    log.warning("limits are counted in Redis again")
             was_tried.set()
             time.sleep(PROBE_SECONDS)
 
-    def _ask(self, connection: Any, client: str, amount: int) -> Windows:
+    def _ask(self, client: str, amount: int) -> Windows:
         """Run the script; returns nothing if that fails or the reply is not one of the script's."""
+        own = self._own
         try:
+            if own.__dict__.setdefault("failures", -1) != self._failures:
+                own.failures = self._failures
+                own.connection = getattr(own, "connection", None) or self._pool.make_connection()
+                own.connection.disconnect()  # so that it reads no reply to an earlier command
             keys = {rate.key_for("exohabit", client): rate.get_expiry() for rate in self._rates}
             sent = [len(keys), *keys, token := next(self._tokens), amount, *keys.values()]
-            connection.send_command("EVAL", _SCRIPT, *sent)
-            reply = connection.read_response()
+            own.connection.send_command("EVAL", _SCRIPT, *sent)
+            reply = own.connection.read_response()
             windows = list(zip(self._rates, reply[1::2], reply[2::2], strict=True))
             fits = [n < 2**53 and left <= 1000 * rate.get_expiry() for rate, n, left in windows]
             if {*map(type, reply)} != {int} or reply[0] != token or min(reply) < 0 or not all(fits):
                 raise ValueError(f"unexpected reply {reply}")
             return windows
         except Exception as error:
-            self._set(False, f"in each worker, because Redis fails: {str(error)!r:.200}")
-            with suppress(Exception):
-                connection.disconnect()
+            if own.failures == self._failures:  # otherwise Redis failed earlier and works again
+                is_new, self._works = self._works or not self._failures, False
+                self._failures += 1
+                if is_new:
+                    why = f"because Redis fails: {str(error)!r:.200}"
+                    log.warning("limits are counted in each worker, %s", why)
             return []
-
-    def _set(self, works: bool, told: str) -> None:
-        worked, self._works = self._works is not False, works
-        if worked != works:
-            logging.getLogger(__name__).warning("limits are counted %s", told)
 
 
 class _BoundedSocket:
