@@ -75,7 +75,7 @@ def network_of(text: str) -> str:
 def init_app(app: Flask) -> None:
     """Let in who may call; raises KeysError if the keys cannot be read."""
     settings: Settings = app.config["EXOHABIT"]
-    steps(app).check(_check_host)
+    app.before_request(lambda: _check_host(exchange()))  # the lane takes one host only
     if settings.trusted_hosts:
         _trust_hosts(app, settings.trusted_hosts)
     if settings.proxies:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import (
@@ -44,16 +44,6 @@ _MEMBERS = 1000
 """Of a gzip body: enough for one that was compressed in blocks; each costs, be it ever so small."""
 
 
-class Body(NamedTuple):
-    """A request's body, whole and inflated, and the media type that says how to read it."""
-
-    content: bytes
-    media_type: str
-
-
-NO_BODY = Body(b"", JSON)
-
-
 class UnsupportedCoding(UnsupportedMediaType):
     """A body compressed in a way that is not understood; the answer says which way is."""
 
@@ -81,8 +71,10 @@ def how_to_ask(exchange: Exchange) -> str:
     )
 
 
-def check_body_headers(exchange: Exchange, limit: int) -> str:
-    """Refuse a body by its headers, before any of it is read; return its media type.
+def check_body_headers(exchange: Exchange, limit: int) -> tuple[str, bool]:
+    """Refuse a body by its headers, before any of it is read.
+
+    Returns its media type, and whether it is compressed.
 
     granian ends a chunked body whose framing breaks as if it were complete. JSON shows that it is
     cut off; a table does not, nor does a compressed one between two gzip members, so tables need a
@@ -94,25 +86,25 @@ def check_body_headers(exchange: Exchange, limit: int) -> str:
         LengthRequired: it is a table that is sent in chunks.
         RequestEntityTooLarge: its declared size is more than `limit` bytes.
     """
-    media_type = _media_type(exchange)
-    _is_compressed(exchange)  # refuses a compression other than gzip
-    is_chunked = bool(exchange.header("TRANSFER_ENCODING"))
+    media_type, is_compressed = _media_type(exchange), _is_compressed(exchange)
+    size = exchange.declared_size
+    is_chunked = size is None and exchange.header("TRANSFER_ENCODING")
     if is_chunked and READERS[media_type].media_type != JSON:
         raise LengthRequired(
             f"A body of {media_type} needs a Content-Length, because it may be cut off unnoticed "
             "if it is sent in chunks. With curl, send --data-binary @file, not -T -."
         )
-    if (exchange.declared_size or 0) > limit:
+    if size and size > limit:
         raise _too_large(limit)
-    return media_type
+    return media_type, is_compressed
 
 
 def read_body(
-    exchange: Exchange, media_type: str, limit: int, admit: Callable[[int], None]
-) -> Body:
+    exchange: Exchange, limit: int, admit: Callable[[int], None], *, is_compressed: bool
+) -> bytes:
     """Read a request's body whole, after its headers were checked.
 
-    `admit` is told the size of the body, inflated, as it grows.
+    `admit` is told the size of a compressed body, inflated, as it grows.
 
     Raises:
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
@@ -121,11 +113,11 @@ def read_body(
         Busy: `admit` raises it for a body that turns out to be large.
     """
     chunks = _chunks(exchange, limit)
-    if _is_compressed(exchange):
-        chunks = _inflated(chunks, limit)
-    content = b"".join(_admitted(chunks, admit))
+    if is_compressed:
+        chunks = _admitted(_inflated(chunks, limit), admit)
+    content = b"".join(chunks)
     exchange.body_is_read = True
-    return Body(content, media_type)
+    return content
 
 
 def _admitted(chunks: Iterable[bytes], admit: Callable[[int], None]) -> Iterator[bytes]:
@@ -228,7 +220,7 @@ def _declared(content_type: str) -> tuple[str, str, str]:
 
 
 def _is_compressed(exchange: Exchange) -> bool:
-    coding = exchange.header("CONTENT_ENCODING")
+    coding = exchange.environ.get("HTTP_CONTENT_ENCODING")
     if not coding:
         return False
     coding = coding.strip().lower()

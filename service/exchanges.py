@@ -28,16 +28,22 @@ Charge = Callable[["Exchange", int], None]
 MAX_HEADER = 1_000
 """Characters of a header that is parsed. Some parsers take time that is quadratic in the length,
 and their cached results would keep as many bytes as clients send."""
-_PARSED = (
-    *("ACCEPT", "ACCEPT_ENCODING", "CONTENT_ENCODING", "HOST", "ORIGIN", "TRANSFER_ENCODING"),
-    *("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "RANGE", "IF_RANGE"),
-    *("ACCESS_CONTROL_REQUEST_METHOD", "ACCESS_CONTROL_REQUEST_HEADERS"),
-)
-_PARSED_NAMES = {
+_PARSED = {
     "CONTENT_TYPE": "Content-Type",
-    **{f"HTTP_{name}": name.replace("_", "-").title() for name in _PARSED},
+    **{
+        f"HTTP_{name.upper().replace('-', '_')}": name
+        for name in ("Accept", "Accept-Encoding", "Content-Encoding", "Host", "Transfer-Encoding")
+    },
 }
-"""Headers that are parsed: their WSGI variables and their names."""
+"""Headers that are parsed in every request: their WSGI variables and their names."""
+_PARSED_WITHOUT_BODY = _PARSED | {
+    f"HTTP_{name.upper().replace('-', '_')}": name
+    for name in (
+        *("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Range"),
+        *("If-Range", "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"),
+    )
+}
+"""Headers that are parsed in requests other than POST."""
 _KEY = "exohabit.exchange"
 _LONGEST_NUMBER = 20
 _declared_size = lru_cache(maxsize=1024)(get_content_length)
@@ -175,9 +181,10 @@ def hand_over(begun: Exchange, error: Exception) -> None:
 def _check_headers(exchange: Exchange) -> None:
     """Refuse a request with a long header before anything parses it."""
     environ = exchange.environ
-    for variable in environ.keys() & _PARSED_NAMES.keys():
-        if len(environ[variable]) > MAX_HEADER:
-            raise HeaderTooLong(_PARSED_NAMES[variable], len(environ[variable]))
+    names = _PARSED if exchange.method == "POST" else _PARSED_WITHOUT_BODY
+    for variable in names:
+        if variable in environ and len(environ[variable]) > MAX_HEADER:
+            raise HeaderTooLong(names[variable], len(environ[variable]))
 
 
 def _size_of_body(environ: dict[str, Any]) -> int | None:

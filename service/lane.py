@@ -17,7 +17,8 @@ from werkzeug.exceptions import BadHost
 
 from judging import Asked, Work
 from messages.parameters import ASKS_NOTHING, Query
-from service.bodies import NO_BODY, check_body_headers, read_body
+from messages.readers import JSON
+from service.bodies import check_body_headers, read_body
 from service.capacity import admission
 from service.exchanges import MAX_HEADER, Exchange, Headers, hand_over, steps
 from service.monitoring import bundle_of, metrics
@@ -80,12 +81,14 @@ class Lane:
             environ["REQUEST_METHOD"] == "POST"
             and not environ.get("QUERY_STRING")
             and environ["PATH_INFO"] in self._works
-            and len(environ.get("HTTP_HOST", "")) <= MAX_HEADER
-            and self._is_sound(environ.get("HTTP_HOST", ""))
+            and 0 < len(host := environ.get("HTTP_HOST", "")) <= MAX_HEADER
+            and self._is_sound(host)
         )
 
     def _is_host(self, text: str) -> bool:
-        """Whether Flask takes a text for a host."""
+        """Whether Flask takes a text for a host, and it is not two of them."""
+        if "," in text:
+            return False
         try:
             self._app.url_map.bind(text)
         except BadHost:
@@ -124,13 +127,15 @@ def judge(
 ) -> tuple[bytes, Headers]:
     """Judge what a request asks, where there is room for it; return an answer with its headers."""
     bundle, settings = bundle_of(app), app.config["EXOHABIT"]
-    body = NO_BODY
+    content, media_type = b"", JSON
     with admission(app, query.weight) as place:
         if has_body:
-            media_type = check_body_headers(exchange, settings.max_body)
+            limit = settings.max_body
+            media_type, is_compressed = check_body_headers(exchange, limit)
             place.weigh(exchange.declared_size)
-            body = read_body(exchange, media_type, settings.max_body, place.weigh)
-        written = place.judge(bundle, work, Asked(*body, query, preferred_type(exchange)))
+            content = read_body(exchange, limit, place.weigh, is_compressed=is_compressed)
+        asked = Asked(content, media_type, query, preferred_type(exchange))
+        written = place.judge(bundle, work, asked)
     exchange.planets = written.tally.planets
     for charge in steps(app).charges:
         charge(exchange, query.worth(exchange.planets))
