@@ -18,6 +18,9 @@ PIP := -m pip install --quiet --disable-pip-version-check
 SERVING := $(filter-out service/server.py without_scipy.py,\
 	$(wildcard *.py messages/*.py service/*.py science/*.py))
 
+# These tests start services, load them and measure times, so no others run beside them.
+SERIAL_TESTS := tests/bench tests/browser tests/live tests/survive
+
 # Each has a file of this name in bench/peers, and requirements beside it.
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
@@ -29,7 +32,9 @@ run: $(SERVE)/ready
 		exec $(SERVE)/bin/python -m service.server
 
 test: $(FULL)/ready-dev $(SERVE)/ready
-	$(FULL)/bin/python -m pytest $(TEST_OPTIONS)
+	$(FULL)/bin/python -m pytest -n 2 --dist loadfile $(TEST_OPTIONS) $(SERIAL_TESTS:%=--ignore %)
+	$(FULL)/bin/python -m pytest $(TEST_OPTIONS) $(if $(findstring --cov,$(TEST_OPTIONS)),--cov-append) \
+		$(SERIAL_TESTS)
 
 check: lint
 	$(MAKE) test TEST_OPTIONS="--cov --cov-report="
