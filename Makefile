@@ -18,7 +18,8 @@ PIP := -m pip install --quiet --disable-pip-version-check
 SERVING := $(filter-out service/server.py without_scipy.py,\
 	$(wildcard *.py messages/*.py service/*.py science/*.py))
 
-# These tests start services, load them and measure times, so no others run beside them.
+# These tests start services, load them and measure times: no others run beside them, and nothing
+# counts the lines that they reach.
 SERIAL_TESTS := tests/bench tests/browser tests/live tests/survive
 
 # Each has a file of this name in bench/peers, and requirements beside it.
@@ -33,8 +34,7 @@ run: $(SERVE)/ready
 
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m pytest -n 2 --dist loadfile $(TEST_OPTIONS) $(SERIAL_TESTS:%=--ignore %)
-	$(FULL)/bin/python -m pytest $(TEST_OPTIONS) $(if $(findstring --cov,$(TEST_OPTIONS)),--cov-append) \
-		$(SERIAL_TESTS)
+	$(FULL)/bin/python -m pytest $(filter-out --cov%,$(TEST_OPTIONS)) $(SERIAL_TESTS)
 
 check: lint
 	$(MAKE) test TEST_OPTIONS="--cov --cov-report="

@@ -209,7 +209,7 @@ _MEANT = {
 
 
 _MOST_NEAR_MISSES = 10
-"""Misspelt keys of a request that its planets are warned of: each warning outweighs its key."""
+"""Most misspelt keys to warn of. A warning is longer than the key that causes it."""
 
 
 def _near_misses(planets: Sequence[dict[str, Any]], shape: Shape) -> Caveats:

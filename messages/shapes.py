@@ -107,7 +107,7 @@ _DETAILS: list[Any] = [
 
 
 def _cells(kind: Any) -> Any:
-    """Return the type of a DataFrame's column: its values by row label, of which there is one."""
+    """Return the type of a DataFrame's column: its values by row label, at least one."""
     label = Annotated[str, Meta(max_length=MAX_NAME)]
     return Annotated[dict[label, kind], Meta(min_length=1)]
 

@@ -75,7 +75,7 @@ def network_of(text: str) -> str:
 def init_app(app: Flask) -> None:
     """Let in who may call; raises KeysError if the keys cannot be read."""
     settings: Settings = app.config["EXOHABIT"]
-    app.before_request(lambda: _check_host(exchange()))  # the lane takes one host only
+    app.before_request(lambda: _check_host(exchange()))  # the lane refuses several
     if settings.trusted_hosts:
         _trust_hosts(app, settings.trusted_hosts)
     if settings.proxies:
@@ -92,9 +92,9 @@ def _check_host(exchange: Exchange) -> None:
     """
     host = exchange.environ.get("HTTP_HOST")
     if not host and exchange.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
-        raise BadRequest("The request has no Host header; HTTP/1.1 needs one.")
+        raise BadRequest("The request has no readable Host header; HTTP/1.1 needs one.")
     if host and "," in host:
-        raise BadRequest("The request has more than one Host header; send one.")
+        raise BadRequest("The Host header has a comma, or there are two; send one host name.")
 
 
 def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:

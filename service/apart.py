@@ -43,7 +43,7 @@ class TookTooLong(Exception):
 
 
 class NotReached(Exception):
-    """The requests before this one took so long that it did not begin."""
+    """The request waited too long behind others and was not started."""
 
 
 class Apart:
@@ -54,8 +54,8 @@ class Apart:
         self._bundle = bundle
         self._threads = threads
         self._seconds = seconds
-        # One request at a time: so its time is its own, and if it kills the process, no other
-        # request is lost; and the folder holds only one body and one answer.
+        # One request at a time: the deadline covers only this request, no other request is lost if
+        # it kills the process, and the folder holds only one body and one answer.
         self._one_at_a_time = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._adopted: Future[None] = Future()
@@ -67,8 +67,8 @@ class Apart:
         Raises:
             Died: the new one died as well; the request is more than the machine has memory.
             TookTooLong: it took more than its time.
-            NotReached: it waited as long for those before it.
-            OSError: there is no space for the body or the answer, or none for a process.
+            NotReached: it waited for its turn as long as a request may take.
+            OSError: there is no space for the body or the answer, or a process cannot be started.
             BundleError: there the model does not score as it should.
         """
         if not self._one_at_a_time.acquire(timeout=self._seconds):
@@ -122,7 +122,7 @@ class Apart:
         return self._pool
 
     def shutdown(self) -> None:
-        """End the process once it has answered what it was given, even if it is stopped."""
+        """Wait for the current request, then end the process, even if it is stopped."""
         with self._one_at_a_time:
             if self._pool:
                 processes = list((self._pool._processes or {}).values())

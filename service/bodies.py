@@ -191,7 +191,7 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 def _compressed_too_far() -> RequestEntityTooLarge:
     return RequestEntityTooLarge(
-        f"The body is compressed more than {MAX_RATIO} times, the most that is taken."
+        f"The body inflates to over {MAX_RATIO} times its compressed size: send it uncompressed."
     )
 
 

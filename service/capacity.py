@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 from types import TracebackType
@@ -16,10 +17,12 @@ from service.apart import Apart, Died, NotReached, TookTooLong
 from service.config import Settings
 
 _MANY_PLANETS = 2_000
-"""Objects of JSON, or lines of a table, above which a body is large, however few bytes it has."""
-_VALUES_A_PLANET = 5
-"""Values of JSON, separated by commas, that count as one object: there need not be objects."""
+"""A body with more JSON objects or table lines is large, whatever its size."""
+_MARKS_A_PLANET = 5
+"""A body with more commas and brackets than this for each planet is large too."""
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
+"""Errors of a system that has no space, memory or file for a large request at the moment."""
 _REFUSED = 2
 """Refused bodies that a worker reads to their end at a time, at most."""
 
@@ -69,13 +72,13 @@ class Busy(ServiceUnavailable):
 
 
 class TimedOut(ServiceUnavailable):
-    """A large request did not end within its time; to ask again would take as long."""
+    """A large request did not end within its time; trying again would not help."""
 
     failure = "timeout"
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"The request took more than {seconds} seconds, the most that a large one may take: "
+            f"The request took more than {seconds} s, the limit for large requests: "
             "send fewer planets at once."
         )
 
@@ -162,16 +165,20 @@ class Admission:
         except TookTooLong as error:
             raise TimedOut(self._room.seconds) from error
         except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
             log.warning("a large request was refused: %s", error)
             raise Busy from error
         except (Died, NotReached) as error:
             raise Busy from error
 
     def _is_large(self, asked: Asked) -> bool:
-        """Whether a body has many bytes, or many planets: one can be said in very few bytes."""
+        """Whether a body has many bytes, or many planets, which may take only a few bytes each."""
         body, many = asked.content, self._many_planets
         if len(body) > self._large or len(body) <= many:
             return len(body) > self._large
-        if asked.media_type == JSON:
-            return body.count(b"{") > many or body.count(b",") > many * _VALUES_A_PLANET
-        return body.count(b"\n") + body.count(b"\r") > many
+        objects = body.count(b"{")
+        if asked.media_type != JSON:
+            objects = max(objects, body.count(b"\n") + body.count(b"\r"))
+        marks = body.count(b",") + body.count(b"[") + body.count(b"{")
+        return objects > many or marks > many * _MARKS_A_PLANET

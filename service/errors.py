@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 from flask import Flask, Response, current_app, request
 from msgspec import Meta
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from messages.problems import Problem, RequestError, shown
 from messages.readers import JSON
@@ -146,7 +146,7 @@ def init_app(app: Flask) -> None:
 
 
 def _of_request(error: RequestError) -> Response:
-    is_bare = request.method == "GET" and not request.args
+    is_bare = request.method == "GET" and not request.query_string
     answer = ErrorAnswer(
         code=error.code,
         message=f"{error.message}. {how_to_ask(exchange())}" if is_bare else error.message,
@@ -179,6 +179,8 @@ def _message(error: HTTPException) -> str:
             return f"Too many requests: {error.description}. Retry-After says when to ask again."
         case 405:
             return f"{request.method} is not possible here. {how_to_ask(exchange())}"
+        case 400 if isinstance(error, BadHost) and error.description == BadHost.description:
+            return "The Host header is not a valid host name."
         case 500:
             return "The service failed to answer. Quote the request_id when you report it."
         case _:

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 def count_in(shared: str) -> None:
     """Have prometheus_client count in files of a folder, under the name of this worker's slot.
 
-    Where they find no space, this worker counts in its own memory: it must answer, even uncounted.
+    Where they find no space, this worker counts in its own memory. It still answers, but /metrics
+    misses its requests.
     """
     try:
         for kind, size in _SIZES.items():
@@ -38,15 +39,17 @@ def count_in(shared: str) -> None:
 
 
 def allocate(path: Path, size: int) -> None:
-    """Create a file of zeros, unless there is one, which a worker before this one has left.
+    """Create a file of zeros. An existing file, left by an earlier worker, is kept.
 
     Raises:
-        OSError: there is no space; then there is no file either.
+        OSError: the disk is full. No file is left behind.
     """
     if path.exists():
         return
+    unfinished = path.with_suffix(".new")  # a worker may be killed while it writes
     try:
-        path.write_bytes(bytes(size))
+        unfinished.write_bytes(bytes(size))
+        unfinished.replace(path)
     except OSError:
-        path.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise

@@ -21,7 +21,7 @@ from service.exchanges import Exchange, Headers, steps
 Windows = list[tuple[RateLimitItem, int, float]]  # a rate, requests so far, milliseconds left
 MOST_KEYS = 100_000  # in this process, where they take 40 MB
 PROBE_SECONDS = 0.5
-TRIP_SECONDS = 0.09  # for a command and its reply; after that Redis counts as gone
+TRIP_SECONDS = 0.09  # the longest time for a command and its reply
 _SCRIPT = """local reply = {tonumber(ARGV[1])}
 for i, key in ipairs(KEYS) do
     reply[2 * i] = redis.call("INCRBY", key, ARGV[2])
@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
                 raise TooManyRequests(str(rate))
 
     def charge(exchange: Exchange, planets: int) -> None:
-        if exchange.counts and planets > 100:  # each hundred begun after the first counts once more
+        if exchange.counts and planets > 100:  # each further hundred, complete or not, counts
             exchange.counts = counter.add(client_of(exchange), (planets - 1) // 100)
 
     steps(app).check(check)
@@ -59,7 +59,9 @@ def _headers(exchange: Exchange, status: int) -> Headers:
     """Tell a client about the limit that leaves it the fewest requests."""
     if not exchange.counts:
         return []
+    exceeded = [each for each in exchange.counts if each[1] > each[0].amount]
     rate, asked, left = min(exchange.counts, key=lambda each: each[0].amount - each[1])
+    left = max((each[2] for each in exceeded), default=left)
     seconds = ceil(left / 1000)
     told = {"Limit": rate.amount, "Remaining": max(rate.amount - asked, 0), "Reset": seconds}
     headers = [(f"RateLimit-{name}", str(number)) for name, number in told.items()]
@@ -78,15 +80,18 @@ class Local(MemoryStorage):
         """Add to all windows of a client and return them."""
         keys = {rate.key_for(client): rate.get_expiry() for rate in self._rates}
         with self._lock:  # otherwise `incr` may return what another thread has counted
-            if len(self.storage) >= MOST_KEYS:
-                self.reset()
+            if len(self.storage) >= MOST_KEYS:  # forget the tenth that ends first
+                for key in sorted(self.expirations, key=self.expirations.__getitem__)[
+                    : MOST_KEYS // 10
+                ]:
+                    self.clear(key)
             asked = [self.incr(key, seconds, amount) for key, seconds in keys.items()]
             left = [1000 * (self.get_expiry(key) - time.time()) for key in keys]
         return list(zip(self._rates, asked, left, strict=True))
 
 
 class Shared(Local):
-    """Counts in Redis, with a connection for each thread; after a failure only one tries again."""
+    """Counts in Redis by a connection for each thread; after a failure only `_watch` tries it."""
 
     def __init__(self, settings: Settings, fallbacks: Counter) -> None:
         from redis import ConnectionPool  # noqa: PLC0415 (6 MB, which few services need)

@@ -184,7 +184,7 @@ def _say_once(error: SystemExit, shared: Path) -> NoReturn:
         (shared / _FAILED).touch(exist_ok=False)
     except FileExistsError:
         sys.exit(1)
-    except OSError:  # rather twice than never
+    except OSError:  # it is better to report the error twice than not at all
         pass
     raise error
 

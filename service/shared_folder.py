@@ -40,7 +40,7 @@ def new_folder() -> Iterator[Path]:
     _remove_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        # Locked first and named afterwards: a folder with a free lock is one of a dead server.
+        # The file is locked before it gets its name. So if its lock is free, the server is dead.
         lock = _lock(folder / "unnamed") if fcntl else None
         if lock is not None:
             (folder / "unnamed").rename(folder / _SERVER_LOCK)
@@ -75,7 +75,7 @@ def free_bytes() -> int:
 def slot(shared: str) -> str:
     """Return this process's slot in a shared folder; the first call claims it.
 
-    Where there are no locks, or no space for one, it is the process id, which nobody takes over.
+    Without locks or disk space the slot is the process id, and no other worker reuses it.
     """
     if fcntl:
         with suppress(OSError):

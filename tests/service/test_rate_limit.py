@@ -267,6 +267,34 @@ def test_requests_start_no_threads_and_keys_are_bounded(limited, monkeypatch):
     assert len(memory_of(client.application).storage) <= 10
 
 
+def test_when_there_are_too_many_keys_those_that_end_first_are_forgotten(limited, monkeypatch):
+    monkeypatch.setattr(rate_limit, "MOST_KEYS", 100)
+    client = limited("5/hour; 100/second").test_client()
+    for _ in range(4):
+        client.get("/model", **from_address("10.0.0.1"))
+
+    for number in range(60):
+        client.get("/model", **from_address(f"10.0.1.{number}"))
+    answers = [client.get("/model", **from_address("10.0.0.1")).status_code for _ in range(2)]
+
+    assert answers == [200, 429]
+
+
+@pytest.mark.parametrize(
+    ("rates", "seconds"), [("1/second; 2/hour", 3600), ("1/hour; 2/second", 3600)]
+)
+def test_a_refused_client_is_told_the_time_after_which_no_limit_refuses_it(
+    limited, monkeypatch, rates, seconds
+):
+    stop_clock(monkeypatch, [1000.0])
+    client = limited(rates).test_client()
+
+    answers = [client.get("/model") for _ in range(4)]
+
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) == seconds
+
+
 def test_requests_that_are_refused_count_in_every_window(limited, monkeypatch):
     now = [1000.0]
     stop_clock(monkeypatch, now)

@@ -228,7 +228,26 @@ def test_of_several_addresses_of_a_name_the_one_that_answers_is_used(redis, pati
     assert counter.fallbacks == 0
 
 
-def test_a_password_a_database_and_a_unix_socket_work(redis, patient, tmp_path):
+def test_a_failure_of_an_earlier_connection_does_not_count_once_redis_works_again(redis, patient):
+    counter = Counter(redis.url)
+    assert counter.count() == 1
+    shared = counter.counter
+    own_connection = shared._own.connection
+
+    def fail_late() -> None:
+        """Fail as a reply does that was waited for while Redis failed and came back."""
+        shared._failures += 1
+        raise TimeoutError
+
+    own_connection.read_response = fail_late
+    counter.count()
+    del own_connection.read_response
+
+    assert shared._works
+    assert [counter.count("other"), counter.fallbacks] == [1, 1]
+
+
+def test_a_password_and_a_database_work(redis, patient):
     configure(redis, requirepass="secret")
     counter = Counter(redis.url.replace("//", "//:secret@").replace("/0", "/3"))
 

@@ -180,7 +180,8 @@ def test_mixed_requests_leave_nothing_behind_in_a_worker(tmp_path):
     assert max(grown) < _ALLOWED
     # A connection that is just being closed may still be open.
     assert all(abs(now[pid][1] - before[pid][1]) <= THREADS for pid in before)
-    assert all(now[pid][2] == before[pid][2] for pid in before)
+    # A pool may start a thread late.
+    assert all(abs(now[pid][2] - before[pid][2]) <= 2 for pid in before)
     assert files_now == files
     assert 500 not in statuses
     assert {200, 400, 404, 405, 415} <= set(statuses)

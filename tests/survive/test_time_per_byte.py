@@ -1,7 +1,7 @@
 """Time per byte: no text makes a regular expression, a header parser or a body take too long.
 
 A time that grows faster than the text is found by doubling the text until it shows. All times are
-processor times of this process, because other programs run on the same machine.
+processor times of the test's thread, because other threads and programs run as well.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -27,7 +28,7 @@ from service import replies
 from service.apart import Apart, Died
 from service.bodies import _declared
 from service.config import Settings
-from service.exchanges import _PARSED, _PARSED_WITHOUT_BODY, MAX_HEADER
+from service.keys import new_key
 from tests.bad_requests import EARTH
 from tests.live.sizes import LONG, report, size
 
@@ -50,9 +51,9 @@ def seconds_of(call: Callable[[str], object], text: str, repeats: int = 1) -> fl
     """Return the shortest of several times that a call takes."""
     times = []
     for _ in range(repeats):
-        began = time.process_time()
+        began = time.thread_time()
         call(text)
-        times.append(time.process_time() - began)
+        times.append(time.thread_time() - began)
     return min(times)
 
 
@@ -97,7 +98,20 @@ def our_patterns() -> dict[str, re.Pattern]:
     return found
 
 
+def searched_patterns() -> set[str]:
+    """Return the names of the patterns that are not only matched at one place of a text."""
+    found = {"messages.decoding._JSON_HINTS"}  # searched in a loop, by another name
+    for package in (messages, science, service):
+        for path in Path(package.__path__[0]).glob("*.py"):
+            uses = re.findall(
+                r"(_[A-Z_]+)\.(?:search|sub|finditer|findall|split)\(", path.read_text()
+            )
+            found |= {f"{package.__name__}.{path.stem}.{name}" for name in uses}
+    return found
+
+
 PATTERNS = our_patterns()
+SEARCHED = searched_patterns()
 
 
 def test_the_patterns_of_all_modules_are_found():
@@ -105,6 +119,7 @@ def test_the_patterns_of_all_modules_are_found():
 
     for known in ("stars._TYPE", "decoding._NUMBER", "monitoring._TRACE", "replies._PARAMETER"):
         assert known in names
+    assert {"messages.parts._BETWEEN", "service.replies._PARAMETER"} <= SEARCHED
 
 
 @pytest.mark.parametrize("name", PATTERNS)
@@ -116,6 +131,8 @@ def test_a_regular_expression_takes_time_linear_in_its_text(name):
         given = text.encode() if is_bytes else text
         pattern.fullmatch(given)
         pattern.match(given)
+        if name.partition("[")[0] in SEARCHED:
+            pattern.search(given)
 
     prefixes = PREFIXES if LONG else PREFIXES[:6]
     slow = [
@@ -147,6 +164,22 @@ def test_a_header_parser_takes_time_linear_in_its_text(name):
 
 
 @pytest.fixture(scope="module")
+def guarded(bundle, tmp_path_factory):
+    """A client of the app with every setting that reads headers, and a header with its key."""
+    file = tmp_path_factory.mktemp("keys") / "keys.json"
+    key = new_key(file, "somebody")
+    settings = Settings(
+        log="off",
+        keys_file=file,
+        proxies=1,
+        trusted_hosts=("localhost",),
+        origins=("https://example.org",),
+        rate_limit="1000000/second",
+    )
+    return create_app(settings, bundle).test_client(), {"X-API-Key": key}
+
+
+@pytest.fixture(scope="module")
 def client(bundle):
     """A client of the app whose large requests are refused: what is left, a worker does itself."""
     with pytest.MonkeyPatch.context() as patch:
@@ -158,17 +191,37 @@ def refuse(*_: object) -> None:
     raise Died
 
 
+PARSED = {
+    "Accept": "POST",
+    "Accept-Encoding": "POST",
+    "Content-Type": "POST",
+    "Content-Encoding": "POST",
+    "Host": "POST",
+    "Transfer-Encoding": "POST",
+    "If-Match": "GET",
+    "If-None-Match": "GET",
+    "If-Modified-Since": "GET",
+    "If-Unmodified-Since": "GET",
+    "Range": "GET",
+    "If-Range": "GET",
+    "Origin": "GET",
+    "Access-Control-Request-Method": "OPTIONS",
+    "Access-Control-Request-Headers": "OPTIONS",
+}
+"""Headers that are parsed, and a method for which they are. The names are written out here, so that
+a name that is missing in the service is noticed."""
+READ_TOO = ["Authorization", "X-API-Key", "X-Forwarded-For", "X-Forwarded-Proto", "traceparent"]
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/predict", "/metrics", "/nothing"])
-@pytest.mark.parametrize(
-    "name", [*_PARSED_WITHOUT_BODY.values(), "Authorization", "X-Forwarded-For"]
-)
-def test_a_request_with_a_long_header_takes_time_linear_in_it(client, name, path, method):
+@pytest.mark.parametrize("name", [*PARSED, *READ_TOO])
+def test_a_request_with_a_long_header_takes_time_linear_in_it(guarded, name, path, method):
+    client, key = guarded
+
     def ask(text: str) -> None:
-        value = (
-            text.replace("\n", " ").replace("\0", " ").encode("latin-1", "ignore").decode("latin-1")
-        )
-        client.open(path, method=method, headers={name: value})
+        value = text.replace("\n", " ").replace("\0", " ")
+        client.open(path, method=method, headers={**key, name: value})
 
     slow = [
         found
@@ -179,14 +232,14 @@ def test_a_request_with_a_long_header_takes_time_linear_in_it(client, name, path
     assert slow == []
 
 
-@pytest.mark.parametrize("name", _PARSED_WITHOUT_BODY.values())
-def test_a_header_that_is_parsed_is_refused_when_it_is_long(client, name):
-    method = "POST" if name in _PARSED.values() else "GET"
-    answer = client.open("/predict", method=method, headers={name: "x" * (MAX_HEADER + 1)})
+@pytest.mark.parametrize(("name", "method"), PARSED.items())
+def test_a_header_that_is_parsed_is_refused_when_it_is_long(client, name, method):
+    answer = client.open("/predict", method=method, headers={name: "x" * 1_001})
 
     assert answer.status_code == 400
-    if name != "Host":  # Werkzeug refuses that as no host name
-        assert answer.json["code"] == "header_too_long"
+    assert (
+        name == "Host" or answer.json["code"] == "header_too_long"
+    )  # Werkzeug refuses a long host
 
 
 def test_a_spectral_type_is_read_within_a_millisecond():
@@ -246,11 +299,11 @@ def cut(text: str) -> str:
 
 JSON_BODIES = {
     "planets": listed(_EARTH),
-    "2,000 planets": "[" + ",".join([_EARTH] * 2_000) + "]",
+    "1,660 planets": "[" + ",".join([_EARTH] * 1_660) + "]",
     "2,000 empty objects": "[" + ",".join(["{}"] * 2_000) + "]",
-    "10,000 numbers": "[" + ",".join(["1"] * 10_000) + "]",
-    "10,000 texts": "[" + ",".join(['""'] * 10_000) + "]",
-    "10,000 lists": "[" + ",".join(["[]"] * 10_000) + "]",
+    "9,990 numbers": "[" + ",".join(["1"] * 9_990) + "]",
+    "9,990 texts": "[" + ",".join(['""'] * 9_990) + "]",
+    "4,990 lists": "[" + ",".join(["[]"] * 4_990) + "]",
     "empty objects": listed("{}"),
     "nulls": listed("null"),
     "wrong keys": "[" + ",".join(['{"pl_rade":""}'] * 2_000) + "]",
@@ -267,6 +320,9 @@ JSON_BODIES = {
     "digits": '{"pl_rade":' + "9" * 250_000 + "}",
     "numbers of many digits": "[" + ",".join(['{"pl_rade":' + "9" * 300 + "}"] * 800) + "]",
     "escapes": '{"name":"' + "\\u00e9" * 40_000 + '"}',
+    "lists in lists": "[" + ",".join(["[" * 12 + "]" * 12] * 400) + "]",
+    "many lists in lists": "[" + ",".join(["[" * 12 + "]" * 12] * 9_990) + "]",
+    "white space in an object": "{" + " " * 250_000 + "x",
     "a long type": '{"st_spectype":"' + "n" * 250_000 + '"}',
     "long names": listed(_EARTH[:-1] + ',"name":"' + "x" * 201 + '"}'),
     "nested": "[" * 900 + "]" * 900,
@@ -279,6 +335,11 @@ TABLES = {
     "wide": (",".join(f"c{i}" for i in range(9_000)) + "\n") * 4,
     "misspelt columns": ",".join(f"pl_rad{i}" for i in range(6_000)) + "\n1\n",
     "one column many times": (",".join(["pl_rade"] * 7_000) + "\n") * 4,
+    "many columns and rows": (",".join(EARTH) + "," * 130 + "\n")
+    + ("1,1,365,255,G" + "," * 130 + "\n") * 1_800,
+    "as many cells as a worker reads": ",".join([*EARTH, *"abcdefg"])
+    + "\n"
+    + "z,z,z,z,z,z,z,z,z,z,z,z\n" * 900,
     "quotes": '"' * ROOM,
     "a quoted text": _HEADER + '"' + "x" * (ROOM - 60),
 }
@@ -286,6 +347,8 @@ LINES = {
     "planets": (_EARTH + "\n") * 1_990,
     "empty objects": "{}\n" * 1_990,
     "letters": "x\n" * 1_990,
+    "lists in lists": ("[" * 5 + "]" * 5 + "\n") * 1_990,
+    "many lists in lists": ("[" * 60 + "]" * 60 + "\n") * 1_990,
     "a wide planet": with_keys("pleqxN", 9_000),
 }
 BODIES = [
@@ -293,22 +356,36 @@ BODIES = [
     *(("text/csv", name, body) for name, body in TABLES.items()),
     *(("application/x-ndjson", name, body) for name, body in LINES.items()),
 ]
-MOST_SECONDS = 0.05
-"""What a worker may take for a body, holding Python's lock: other requests wait meanwhile."""
+MOST_TIMES = 8
+"""How many times as long as ordinary planets any body may take in a worker, which holds Python's
+lock meanwhile. On a quiet machine they take 6 ms, so this is the 50 ms that are wanted."""
 
 
-def slowest_answer(ask: Callable[[], object]) -> float:
+@pytest.fixture
+def most_seconds(client) -> float:
+    """Return how long a body may take, by what a list of 1,000 ordinary planets takes just now."""
+    body = json.dumps([EARTH] * 1_000).encode()
+
+    def ask(_: str) -> None:
+        assert (
+            client.post("/predict", data=body, content_type="application/json").status_code == 200
+        )
+
+    return MOST_TIMES * seconds_of(ask, "", 5)
+
+
+def time_of(ask: Callable[[], object], most_seconds: float) -> float:
     """Return how long an answer takes, measured more often if it seems to be too long."""
     took = seconds_of(lambda _: ask(), "", 2)
-    return took if took < MOST_SECONDS else seconds_of(lambda _: ask(), "", 8)
+    return took if took < most_seconds else seconds_of(lambda _: ask(), "", 10)
 
 
 @pytest.mark.parametrize(
     ("content_type", "name", "body"), BODIES, ids=[f"{way} {name}" for way, name, _ in BODIES]
 )
 @pytest.mark.parametrize("path", ["/predict", "/rank"])
-def test_a_body_that_a_worker_reads_itself_takes_fifty_milliseconds_at_most(
-    client, path, content_type, name, body
+def test_no_body_that_a_worker_reads_itself_takes_long(
+    client, most_seconds, path, content_type, name, body
 ):
     numbers = itertools.count()
 
@@ -317,25 +394,25 @@ def test_a_body_that_a_worker_reads_itself_takes_fifty_milliseconds_at_most(
         fresh = body.replace("pl_rad", f"pl_ra{next(numbers)}d") if "misspelt" in name else body
         client.post(path, data=fresh.encode()[:ROOM], content_type=content_type)
 
-    assert slowest_answer(ask) < MOST_SECONDS
+    assert time_of(ask, most_seconds) < most_seconds
 
 
 @pytest.mark.parametrize(
     "query", ["explain=true", "uncertainty=true", "context=true", "explain=true&uncertainty=true"]
 )
-def test_extras_that_a_worker_computes_itself_take_fifty_milliseconds_at_most(client, query):
+def test_no_extras_that_a_worker_computes_itself_take_long(client, most_seconds, query):
     planet = {**EARTH, "pl_radeerr1": 0.1, "pl_radeerr2": -0.1}
     counts = [1, 5, 10, 18, 30, 40, 100, 200]
 
     for count in counts:
-        assert (
-            slowest_answer(lambda n=count: client.post(f"/rank?{query}", json=[planet] * n))
-            < MOST_SECONDS
+        took = time_of(
+            lambda n=count: client.post(f"/rank?{query}", json=[planet] * n), most_seconds
         )
+        assert took < most_seconds
 
 
 @pytest.mark.parametrize("count", [199, 7_000])
-def test_query_parameters_take_fifty_milliseconds_at_most(client, count):
+def test_query_parameters_do_not_take_long(client, most_seconds, count):
     numbers = itertools.count()
 
     def ask() -> object:
@@ -343,7 +420,7 @@ def test_query_parameters_take_fifty_milliseconds_at_most(client, count):
         query = "&".join(f"pl_eqx{salt}{i}=1" for i in range(count))
         return client.get(f"/predict?{query}")
 
-    assert slowest_answer(ask) < MOST_SECONDS
+    assert time_of(ask, most_seconds) < most_seconds
     assert len(ask().data) < 20 * count + 30_000
 
 
