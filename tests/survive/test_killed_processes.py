@@ -37,7 +37,7 @@ def all_files(service: Service) -> list[str]:
     return sorted(each.name for each in service.shared().iterdir())
 
 
-def rank_in_vain(port: int) -> None:
+def rank_and_ignore_errors(port: int) -> None:
     try:
         with Client(port) as client:
             client.post("/rank", LARGE)
@@ -53,7 +53,7 @@ def large_requests_in_flight(service: Service, number: int):
         os.kill(pid, signal.SIGSTOP)
     with ThreadPoolExecutor() as pool:
         for _ in range(number):
-            pool.submit(rank_in_vain, service.port)
+            pool.submit(rank_and_ignore_errors, service.port)
         try:
             wait_until(lambda: len(bodies(service)) == len(stopped))
             yield

@@ -186,7 +186,7 @@ def test_a_body_that_is_compressed_too_far_inflates_to_four_mebibytes_at_most(me
     assert peak < 4 * 2**20
 
 
-def test_a_large_body_is_refused_for_want_of_a_slot_before_it_is_inflated_whole():
+def test_a_large_body_is_refused_when_no_slot_is_free_before_it_is_inflated_whole():
     exchange = compressed(json.dumps([EARTH] * 20_000).encode())
     seen = []
 
