@@ -227,6 +227,7 @@ def test_a_table_sent_in_chunks_is_refused_before_any_of_it_is_read(stub_app, me
         (BODY, {}),
         (gzip.compress(BODY), {"Content-Type": "application/json", "Content-Encoding": "gzip"}),
     ],
+    ids=["declared as JSON", "not declared", "compressed"],
 )
 def test_in_chunks_json_is_read_and_refused_when_cut_off(stub_app, body, headers):
     status, answer, _ = send_chunked(stub_app, body, headers)
