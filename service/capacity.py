@@ -137,7 +137,7 @@ class Admission:
             self._room.places.release()
 
     def weigh(self, size: int | None) -> None:
-        """Take a place for a body that is large as far as it is known: None is no declared size.
+        """Take a place if the body is large; a size of None means that it was not declared.
 
         Raises:
             Busy: there is none.
@@ -152,8 +152,8 @@ class Admission:
         """Judge what was asked: here if it is small, apart if it is large.
 
         Raises:
-            Busy: it is large, and there is no place for it, no space on the disk, no time because
-                of others, or two processes died of it.
+            Busy: it is large, and all places are taken, the disk is full, it waited too long for
+                other requests, or two processes died of it.
             TimedOut: it is large and took too long.
         """
         apart = self._room.apart

@@ -256,7 +256,7 @@ LIES: dict[str, Lie] = {
     "endless line ends": partial(endless, b"", b"\r\n"),
     "endless pushes": partial(endless, b"", b">1\r\n+a\r\n"),
 }
-"""Replies of which none is right, by name."""
+"""Wrong replies, by name."""
 HALF_RIGHT: dict[str, Lie] = {
     "every reply twice": partial(change, twice),
     "a surplus status": partial(change, lambda right: right + b"+OK\r\n"),

@@ -43,7 +43,7 @@ def sent(method: str, path: str, body: bytes | None = None, **headers: str) -> b
 
 
 def kinds(seed: int):
-    """Yield requests of every kind, of which many are never the same."""
+    """Yield requests of every kind; many of them are unique."""
     planets = [{**EARTH, "name": f"planet {i}"} for i in range(20)]
     csv = "pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\n" + "1,1,365,255,G2 V\n" * 20
     query = "&".join(f"{name}={value}" for name, value in EARTH.items())
