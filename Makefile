@@ -15,8 +15,8 @@ PIP := -m pip install --quiet --disable-pip-version-check
 
 # What tests of their own process cover. tests/live start the server itself; what stands in for SciPy
 # is tested where that is not installed.
-SERVING := $(filter-out service/server.py without_scipy.py,\
-	$(wildcard *.py messages/*.py service/*.py science/*.py))
+SERVING := $(filter-out exohabit/service/server.py exohabit/scoring/xgboost_without_scipy.py,\
+	$(wildcard *.py exohabit/*/*.py))
 
 # These tests start services, load them and measure times: no others run beside them, and nothing
 # counts the lines that they reach.
@@ -30,7 +30,7 @@ MORE_PEERS := mlserver_xgboost bentoml_service
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
-		exec $(SERVE)/bin/python -m service.server
+		exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
 
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m pytest -n 2 --dist loadfile $(TEST_OPTIONS) $(SERIAL_TESTS:%=--ignore %)
@@ -95,7 +95,7 @@ card:
 clean:
 	rm -rf $(SERVE) $(FULL) .venv-peers build
 
-# As in deploy/Dockerfile: without what XGBoost asks for and is not used (without_scipy.py), the
+# As in deploy/Dockerfile: without what XGBoost asks for and is not used (exohabit/scoring/xgboost_without_scipy.py), the
 # libraries' tests, and pip: two thirds of all.
 $(SERVE)/ready: requirements-serve.txt
 	$(PYTHON) -m venv $(SERVE)

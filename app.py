@@ -12,12 +12,9 @@ from flask import Blueprint, Flask, Response, current_app, request
 from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
-import judging
-from judging import Work
-from manifest import BundleError
-from messages import answers
-from messages.about import ModelInfo, ServiceInfo, describe_model
-from messages.parameters import (
+import inference
+from exohabit.fast.wsgi_bypass import Lane, judge
+from exohabit.inputs.query_parameters import (
     BESIDES,
     ORDER_BY,
     TOP,
@@ -26,42 +23,43 @@ from messages.parameters import (
     fields_among,
     read_query,
 )
-from scoring import Bundle
-from service import (
-    access,
-    capacity,
-    card,
-    commands,
-    docs,
+from exohabit.outputs import responses
+from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.manifest import BundleError
+from exohabit.service import (
+    admission,
+    auth,
+    cli,
+    cors,
     errors,
-    exchanges,
-    logs,
+    http_response,
     monitoring,
     openapi,
-    origins,
     rate_limit,
-    replies,
+    request_state,
 )
-from service.access import open_to_all
-from service.config import TREES, SettingError, Settings
-from service.exchanges import exchange
-from service.keys import KeysError
-from service.lane import Lane, judge
-from service.metrics import Stats
-from service.operations import BARE_OR_LISTED, LISTED, Operation, describes
-from service.replies import reply_json
+from exohabit.service.api_keys import KeysError
+from exohabit.service.auth import open_to_all
+from exohabit.service.endpoints import BARE_OR_LISTED, LISTED, Operation, describes
+from exohabit.service.http_response import reply_json
+from exohabit.service.metrics import Stats
+from exohabit.service.request_state import exchange
+from exohabit.service.settings import TREES, SettingError, Settings
+from exohabit.web import card, docs
+from inference import Work
 
 PARTS = (
-    *(exchanges, monitoring, logs, replies, origins, access, rate_limit),
-    *(capacity, errors, card, docs, commands),
+    *(request_state, monitoring, log_writer, http_response, cors, auth, rate_limit),
+    *(admission, errors, card, docs, cli),
 )
 """What surrounds the routes. Requests meet them in this order, answers in the opposite one."""
 
 api = Blueprint("api", __name__)
 
-ECHOED = fields_among((*answers.Prediction.FIELDS, "input"))
-JUDGED = fields_among([*dict.fromkeys(answers.Prediction.FIELDS + answers.Predictions.FIELDS)])
-RANKED = fields_among(answers.Ranking.FIELDS)
+ECHOED = fields_among((*responses.Prediction.FIELDS, "input"))
+JUDGED = fields_among([*dict.fromkeys(responses.Prediction.FIELDS + responses.Predictions.FIELDS)])
+RANKED = fields_among(responses.Ranking.FIELDS)
 
 INDEX = Operation((ServiceInfo,))
 HEALTH = Operation((monitoring.Health,))
@@ -71,10 +69,12 @@ STATS = Operation((Stats,))
 METRICS = Operation((str,), media_type="text/plain")
 OPENAPI = Operation((dict[str, Any],))
 PREDICT_FROM_ADDRESS = Operation(
-    (answers.Prediction,), query=(*BESIDES, ECHOED), planet_in_query=True
+    (responses.Prediction,), query=(*BESIDES, ECHOED), planet_in_query=True
 )
-PREDICT = Operation((answers.Prediction, answers.Predictions), BARE_OR_LISTED, (*BESIDES, JUDGED))
-RANK = Operation((answers.Ranking,), LISTED, (*BESIDES, ORDER_BY, TOP, RANKED), is_for_many=True)
+PREDICT = Operation(
+    (responses.Prediction, responses.Predictions), BARE_OR_LISTED, (*BESIDES, JUDGED)
+)
+RANK = Operation((responses.Ranking,), LISTED, (*BESIDES, ORDER_BY, TOP, RANKED), is_for_many=True)
 
 
 @api.get("/")
@@ -142,24 +142,24 @@ def openapi_document() -> ResponseReturnValue:
 @describes(PREDICT_FROM_ADDRESS)
 def predict_from_address() -> ResponseReturnValue:
     """Judge a planet told in the address; what was understood comes back with the answer."""
-    return _judge(judging.predict_from_query, PREDICT_FROM_ADDRESS)
+    return _judge(inference.predict_from_query, PREDICT_FROM_ADDRESS)
 
 
 @api.post("/predict")
 @describes(PREDICT)
 def predict() -> ResponseReturnValue:
     """Judge whether a planet, or each of a list, is potentially habitable."""
-    return _judge(judging.predict, PREDICT)
+    return _judge(inference.predict, PREDICT)
 
 
 @api.post("/rank")
 @describes(RANK)
 def rank() -> ResponseReturnValue:
     """Rank planets by habitability score, descending; ?top=N keeps the first N."""
-    return _judge(judging.rank, RANK)
+    return _judge(inference.rank, RANK)
 
 
-EXPRESS = {"/predict": (judging.predict, predict), "/rank": (judging.rank, rank)}
+EXPRESS = {"/predict": (inference.predict, predict), "/rank": (inference.rank, rank)}
 """What may pass Flask by, and the route that does the same."""
 
 

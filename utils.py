@@ -1,7 +1,7 @@
 """Validate JSON input, and input of every other format, and order it: what was sent -> columns.
 
 The way in is short: one typed decode, an array for each column, one look at the spectral types.
-Only what does not pass is gone through again, by `messages.inspection`, to say everything that is
+Only what does not pass is gone through again, by `exohabit.inputs.validation`, to say everything that is
 wrong with it.
 
 The trap: a permuted matrix cannot be noticed by a model, so columns are only ever addressed by
@@ -19,16 +19,16 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from messages.decoding import invalid_json
-from messages.details import read_details
-from messages.inspection import problems_of
-from messages.parameters import Pairs
-from messages.parts import parts
-from messages.planets import Begin, Begun, Planets
-from messages.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
-from messages.readers import JSON, READERS, read_pairs
-from messages.sent import Sent
-from messages.shapes import (
+from exohabit.inputs.columnar import Values
+from exohabit.inputs.decoding import invalid_json
+from exohabit.inputs.measurement_errors import read_details
+from exohabit.inputs.parts import parts
+from exohabit.inputs.planet_table import Begin, Begun, Planets
+from exohabit.inputs.problems import InvalidInput, Problem, TooManyPlanets, near_miss, shown
+from exohabit.inputs.query_parameters import Pairs
+from exohabit.inputs.raw_planets import Sent
+from exohabit.inputs.readers import JSON, READERS, read_pairs
+from exohabit.inputs.schemas import (
     DETAILED,
     MAX_PLANETS,
     PLAIN,
@@ -38,12 +38,12 @@ from messages.shapes import (
     kept_keys,
     list_of,
 )
-from messages.values import Values
-from science import caveats
-from science.caveats import Caveat, Caveats
-from science.columns import COLUMNS, NUMERIC
-from science.features import Table
-from science.spectral import Types
+from exohabit.inputs.validation import problems_of
+from exohabit.science import domain_warnings
+from exohabit.science.columns import COLUMNS, NUMERIC
+from exohabit.science.domain_warnings import Caveat, Caveats
+from exohabit.science.features import Table
+from exohabit.science.spectral_columns import Types
 
 
 def parse_planets(
@@ -137,10 +137,10 @@ def _checked(sent: Sent, beside: Sequence[Problem], shape: Shape) -> Planets:
         raise InvalidInput.of(problems_of(sent, shape)) from error
     limits = _drop_limits(planets, ordered.table)
     # Anew: a star's temperature may have been a limit.
-    outside = caveats.of_stars(ordered.types, ordered.table)
+    outside = domain_warnings.of_stars(ordered.types, ordered.table)
     return replace(
         ordered,
-        caveats=caveats.merge(outside, limits, _near_misses(sent.planets, shape)),
+        caveats=domain_warnings.merge(outside, limits, _near_misses(sent.planets, shape)),
         given_details=read_details(planets, ordered.table) if shape is DETAILED else None,
     )
 
@@ -184,7 +184,7 @@ def _ordered(
     if len(tables) > 1:
         table = {name: np.concatenate([each[name] for each in tables]) for name in table}
     all_types = Types.joined(types)
-    found = caveats.of_stars(all_types, table)
+    found = domain_warnings.of_stars(all_types, table)
     return Planets(names, all_types, table, found, is_one, labels, begun=begun)
 
 
@@ -196,7 +196,7 @@ def _drop_limits(planets: Sequence[Any], table: Table) -> Caveats:
         is_limit = ~np.isnan(flags) & (flags != 0.0) & ~np.isnan(table[column.name])
         table[column.name][is_limit] = np.nan
         flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())
-        found = caveats.merge(found, caveats.of_limit(flagged, column.name))
+        found = domain_warnings.merge(found, domain_warnings.of_limit(flagged, column.name))
     return found
 
 

@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 
-from science.columns import COLUMNS
+from exohabit.science.columns import COLUMNS
 
 # Of each column the powers of ten that values lie between: of size, light and star such that
 # many planets score neither 0 nor 1.

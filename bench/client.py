@@ -10,7 +10,7 @@ import socket
 import time
 from typing import NamedTuple, TypeVar
 
-from messages.readers import JSON
+from exohabit.inputs.readers import JSON
 from tests.running import HOST
 
 _CHUNK = 1 << 16

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
-from service.config import PREFIX, Settings
+from exohabit.service.settings import PREFIX, Settings
 from tests.running import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 
 WORKERS = 2
@@ -76,7 +76,7 @@ SERVICE = Contestant(
     "exohabit",
     "ExoHabit",
     SERVE,
-    "service.server",
+    "exohabit.service.server",
     {
         f"{PREFIX}PORT": "{port}",
         f"{PREFIX}WORKERS": str(WORKERS),

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-import judging
+import inference
 from bench.bodies import listed, planets
-from judging import Asked
-from messages.parameters import ASKS_NOTHING
-from messages.readers import JSON
-from science.features import FeatureMatrix, feature_matrix
-from scoring import Bundle, Scores
-from service.config import Settings
+from exohabit.inputs.query_parameters import ASKS_NOTHING
+from exohabit.inputs.readers import JSON
+from exohabit.science.features import FeatureMatrix, feature_matrix
+from exohabit.scoring.bundle import Bundle, Scores
+from exohabit.service.settings import Settings
+from inference import Asked
 from utils import parse_planets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +56,7 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
 
     def judge() -> None:
         for each in asked:
-            judging.predict(bundle, each)
+            inference.predict(bundle, each)
 
     def score() -> None:
         for row in rows:
@@ -86,8 +86,8 @@ def ranking(bundle: Bundle, for_many: Bundle, bodies: Sequence[str]) -> dict[str
     matrix = feature_matrix(parse_planets(body).table)
     scored = Scored(bundle, bundle.score(matrix))
     acts: tuple[Callable[[], object], ...] = (
-        lambda: judging.rank(for_many, asked),
-        lambda: judging.rank(scored, asked),  # type: ignore[arg-type]
+        lambda: inference.rank(for_many, asked),
+        lambda: inference.rank(scored, asked),  # type: ignore[arg-type]
         lambda: for_many.score(matrix),
         lambda: json.loads(body),
     )

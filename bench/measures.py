@@ -23,8 +23,8 @@ from bench.machine import disk
 from bench.memory import peak_above, proportional, resident
 from bench.results import CONNECTIONS, LARGEST, SIZES, Results, add
 from bench.verification import Truth
-from messages.readers import CSV, JSON
-from scoring import Bundle
+from exohabit.inputs.readers import CSV, JSON
+from exohabit.scoring.bundle import Bundle
 from tests.running import ROOT, SERVE, Server
 
 Found = dict[str, float]

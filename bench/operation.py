@@ -18,8 +18,8 @@ from typing import NamedTuple
 from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.load import Load, load
-from service.config import PREFIX
-from service.keys import new_key
+from exohabit.service.api_keys import new_key
+from exohabit.service.settings import PREFIX
 from tests.redis_server import redis_server
 from tests.running import HOST, SERVE, Server, free_port, start
 
@@ -80,7 +80,7 @@ class Bench:
         port = free_port()
         settings = {"log": "off", "port": str(port), **settings}
         environ = {PREFIX + name.upper(): text for name, text in settings.items()}
-        line = f'exec "{SERVE}/bin/python" -m service.server > "{self._folder}/{port}.log"'
+        line = f'exec "{SERVE}/bin/python" -m exohabit.service.server > "{self._folder}/{port}.log"'
         with start(["sh", "-c", line], port, **environ) as server:
             self.load(server, WARM_UP_SECONDS)
             yield server

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.bodies import listed
-from science.features import feature_matrix
-from scoring import Bundle
+from exohabit.science.features import feature_matrix
+from exohabit.scoring.bundle import Bundle
 from tests.running import Server
 from utils import parse_planets
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from science.columns import COLUMNS, NUMERIC
+from exohabit.science.columns import COLUMNS, NUMERIC
 
 EARTH: dict[str, Any] = {
     "pl_rade": 1.1,

@@ -15,12 +15,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from manifest import COLUMNS, MANIFEST, MODEL
-from science.features import FeatureMatrix
-from scoring import Bundle, Contributions, Scores
-from service import logs, rate_limit
-from service.config import Settings
-from service.lane import Lane
+from exohabit.fast.wsgi_bypass import Lane
+from exohabit.science.features import FeatureMatrix
+from exohabit.scoring.bundle import Bundle, Contributions, Scores
+from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
+from exohabit.service import rate_limit
+from exohabit.service.settings import Settings
 from tests.running import Server, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def no_log_on_the_screen() -> Iterator[None]:
     """Keep the lines of requests from standing between those of the tests."""
     with Path(os.devnull).open("wb") as nowhere, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(logs, "_STDOUT", nowhere.fileno())
+        patch.setattr(log_writer, "_STDOUT", nowhere.fileno())
         yield
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import create_app
-from service.config import Settings
+from exohabit.service.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 import xgboost as xgb
 
-import trees as trees_module
 from app import create_app
-from complete import Complete
-from manifest import BundleError
-from science.features import FEATURES
-from scoring import Bundle, verdicts
-from service.config import Settings
+from exohabit.science.features import FEATURES
+from exohabit.scoring import quickscorer as trees_module
+from exohabit.scoring.bundle import Bundle, verdicts
+from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.manifest import BundleError
+from exohabit.scoring.quickscorer import FEW, Trees
+from exohabit.service.settings import Settings
 from tests.conftest import ROOT
-from trees import FEW, Trees
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from science.columns import COLUMNS
+from exohabit.science.columns import COLUMNS
 from tests.archive_data import CATALOG, needs_archive
 from tests.formats import LISTS, ONE, Format, as_frame, as_json
 

@@ -9,10 +9,10 @@ import sys
 import pytest
 
 from app import create_app
-from manifest import BundleError
-from service.config import Settings
-from service.docs import POLICY
-from service.keys import new_key
+from exohabit.scoring.manifest import BundleError
+from exohabit.service.api_keys import new_key
+from exohabit.service.settings import Settings
+from exohabit.web.docs import POLICY
 from tests.conftest import ROOT, StubBundle
 
 pytestmark = pytest.mark.usefixtures("every_way")
@@ -163,7 +163,7 @@ DEBUG = """
 from types import SimpleNamespace
 from app import create_app
 from scoring import BundleError
-from service.config import Settings
+from exohabit.service.settings import Settings
 
 app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="none"))
 answer = app.test_client().get("/stats?x=1")

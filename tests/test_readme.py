@@ -10,8 +10,8 @@ from statistics import fmean
 
 import pytest
 
-from science.columns import COLUMNS
-from service.errors import FAILURES
+from exohabit.science.columns import COLUMNS
+from exohabit.service.errors import FAILURES
 from tests.archive_data import CATALOG, needs_archive
 from tests.conftest import ROOT
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app import create_app
-from service.config import Settings
+from exohabit.service.settings import Settings
 
 PATH = Path(__file__).with_name("data") / "sentences.json"
 KEPT: list[dict[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import utils
-from messages.parameters import TOP, read_query
-from messages.problems import InvalidInput, InvalidJSON, TooManyPlanets
-from messages.shapes import MAX_PLANETS
-from science.columns import NUMERIC
-from science.spectral import SPECTRAL
+from exohabit.inputs.problems import InvalidInput, InvalidJSON, TooManyPlanets
+from exohabit.inputs.query_parameters import TOP, read_query
+from exohabit.inputs.schemas import MAX_PLANETS
+from exohabit.science.columns import NUMERIC
+from exohabit.science.spectral_columns import SPECTRAL
 from utils import parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}

@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from manifest import MANIFEST
-from science.arrays import BoolArray, FloatArray
-from science.features import FeatureMatrix, Table, feature_matrix
+from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.features import FeatureMatrix, Table, feature_matrix
+from exohabit.scoring.manifest import MANIFEST
 from training import metrics
 from training.archive import Archive
 from training.changes import CHANGES, Change, Side

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from science import stars
-from science.arrays import BoolArray, FloatArray
-from science.columns import NUMERIC
-from science.features import Table
-from science.spectral import spectral_columns
+from exohabit.science import spectral_types
+from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.columns import NUMERIC
+from exohabit.science.features import Table
+from exohabit.science.spectral_columns import spectral_columns
 
 VIEWS = {"five columns": False, "with the optional columns": True}
 """The two ways to tell a planet: whether the optional columns are given, by name."""
@@ -70,6 +70,6 @@ class Archive:
     def _spectral_types(self, *, from_teff: bool) -> list[str | None]:
         types = self.rows["st_spectype"].astype(object)
         if from_teff:
-            written = self.rows["st_teff"].map(stars.spectral_type_at, na_action="ignore")
+            written = self.rows["st_teff"].map(spectral_types.spectral_type_at, na_action="ignore")
             types = types.where(types.notna(), written)
         return types.where(types.notna(), None).tolist()

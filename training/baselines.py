@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from science import habitability
-from science.arrays import BoolArray, FloatArray
-from science.features import FEATURES, Table, feature_matrix
-from science.quantities import first_known
+from exohabit.science import habitability
+from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.elementwise import first_known
+from exohabit.science.features import FEATURES, Table, feature_matrix
 
 EARTH_BLACK_EQT = 255.0
 """Earth's equilibrium temperature at its own albedo, K."""

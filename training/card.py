@@ -17,8 +17,8 @@ from string import Template
 
 import msgspec
 
-from manifest import MANIFEST, MODEL, Manifest
-from science.sources import CITATIONS
+from exohabit.science.references import CITATIONS
+from exohabit.scoring.manifest import MANIFEST, MODEL, Manifest
 from training import plots, tables
 from training.findings import FINDINGS, Findings, View
 from training.gains import GAINS, Gains, read_gains

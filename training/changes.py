@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from science.features import FEATURES, IMPLIED, FeatureMatrix
+from exohabit.science.features import FEATURES, IMPLIED, FeatureMatrix
 from training.settings import Catalogue, Prior, Settings
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from science.arrays import FloatArray
+from exohabit.science.arrays import FloatArray
 
 
 def log_uniform(rng: np.random.Generator, bounds: tuple[float, float], count: int) -> FloatArray:

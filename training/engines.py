@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import xgboost as xgb
 
-from complete import Complete
-from manifest import Agreement
-from science.arrays import SingleArray
-from science.features import FeatureMatrix
-from trees import Trees
+from exohabit.science.arrays import SingleArray
+from exohabit.science.features import FeatureMatrix
+from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.manifest import Agreement
+from exohabit.scoring.quickscorer import Trees
 
 ROWS = 100_000
 MISSING = 0.3

@@ -20,9 +20,9 @@ import msgspec
 import numpy as np
 from tqdm import tqdm
 
-from science.arrays import BoolArray
-from science.features import feature_matrix
-from scoring import Bundle
+from exohabit.science.arrays import BoolArray
+from exohabit.science.features import feature_matrix
+from exohabit.scoring.bundle import Bundle
 from training import card, metrics
 from training.archive import VIEWS, Archive
 from training.findings import FINDINGS, View

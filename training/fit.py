@@ -15,9 +15,9 @@ import numpy as np
 import xgboost as xgb
 from tqdm import tqdm
 
-from manifest import Size
-from science.arrays import BoolArray, FloatArray
-from science.features import FeatureMatrix, feature_matrix
+from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.features import FeatureMatrix, feature_matrix
+from exohabit.scoring.manifest import Size
 from training import publish
 from training.labels import FILES as LABELS
 from training.metrics import log_loss, on_simulation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from science.arrays import BoolArray
-from science.habitability import is_habitable
+from exohabit.science.arrays import BoolArray
+from exohabit.science.habitability import is_habitable
 from training.population import FILES as POPULATION
 from training.population import Population
 from training.settings import WORK

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from science.arrays import BoolArray, FloatArray
-from science.columns import COLUMNS, Column
-from science.features import Table, feature_matrix, lacks_light, lacks_size
-from science.spectral import SPECTRAL
-from scoring import Bundle, golden_table
+from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.columns import COLUMNS, Column
+from exohabit.science.features import Table, feature_matrix, lacks_light, lacks_size
+from exohabit.science.spectral_columns import SPECTRAL
+from exohabit.scoring.bundle import Bundle, golden_table
 from training import metrics
 from training.archive import VIEWS, Archive
 from training.baselines import baselines, definition

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_curve
 
-from science.arrays import BoolArray, FloatArray
+from exohabit.science.arrays import BoolArray, FloatArray
 
 CERTAIN = 0.02
 """Scores below this or above 1 minus this are left out of calibration: they are nearly all of

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from science import habitability, stars
-from science.arrays import FloatArray
-from science.columns import COLUMNS, REQUIRED
-from science.features import Table, lacks_light, lacks_size
-from science.spectral import SPECTRAL
+from exohabit.science import habitability, spectral_types
+from exohabit.science.arrays import FloatArray
+from exohabit.science.columns import COLUMNS, REQUIRED
+from exohabit.science.features import Table, lacks_light, lacks_size
+from exohabit.science.spectral_columns import SPECTRAL
 from training.draws import scatter
 from training.hosts import Stars
 from training.settings import Catalogue
@@ -119,7 +119,7 @@ def _write_spectral_types(
     letter, whole = np.cumsum((catalogue.type_letter, catalogue.type_whole))
     written = np.select(
         [chance < letter, chance < whole],
-        [stars.typical_position(position), np.round(position)],
+        [spectral_types.typical_position(position), np.round(position)],
         np.round(position * 2) / 2,
     )
     said = np.where(rng.random(count) < catalogue.class_stated, host.luminosity_class, np.nan)
@@ -129,7 +129,7 @@ def _write_spectral_types(
     said = np.where(host.luminosity_class == 3.0, 3.0, said)
     is_fgkm = ~host.is_white_dwarf & (written >= 30.0) & (written < 70.0)
     return {
-        "spectype_teff": np.where(host.is_white_dwarf, np.nan, stars.dwarf_teff(written)),
+        "spectype_teff": np.where(host.is_white_dwarf, np.nan, spectral_types.dwarf_teff(written)),
         "spectype_luminosity": said,
         "spectype_fgkm": is_fgkm.astype(np.float64),
     }

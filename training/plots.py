@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from manifest import Manifest
-from science.columns import BY_NAME
+from exohabit.science.columns import BY_NAME
+from exohabit.scoring.manifest import Manifest
 from training.findings import EDGES, MODEL, Findings, Ranked, View
 from training.metrics import Bin, wilson
 from training.recorded import setting

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from science.arrays import FloatArray
-from science.features import Table
+from exohabit.science.arrays import FloatArray
+from exohabit.science.features import Table
 from training.observation import observe
 from training.settings import WORK, Settings
 from training.truth import Truth, draw

@@ -16,10 +16,10 @@ import numpy as np
 import sklearn
 import xgboost as xgb
 
-from manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size
-from science.columns import NUMERIC
-from science.features import FEATURES, feature_matrix
-from scoring import golden_table
+from exohabit.science.columns import NUMERIC
+from exohabit.science.features import FEATURES, feature_matrix
+from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size
 from training.engines import compare
 from training.population import Population
 from training.settings import Settings

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from manifest import Manifest
+from exohabit.scoring.manifest import Manifest
 
 
 def settings(manifest: Manifest) -> dict[str, Any]:

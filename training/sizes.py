@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manifest import Size
+from exohabit.scoring.manifest import Size
 
 
 def smallest(sizes: list[Size], tolerance: float) -> Size:

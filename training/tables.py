@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from manifest import Manifest, Size
-from science.columns import COLUMNS
+from exohabit.science.columns import COLUMNS
+from exohabit.scoring.manifest import Manifest, Size
 from training import recorded
 from training.findings import MODEL, Findings, View
 from training.gains import Effect, Gains

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from science import habitability
-from science.arrays import BoolArray, FloatArray
+from exohabit.science import habitability
+from exohabit.science.arrays import BoolArray, FloatArray
 from training.draws import log_uniform, scatter
 from training.hosts import Stars, draw_stars
 from training.settings import Prior

@@ -12,10 +12,10 @@ import pandas as pd
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from science.columns import NUMERIC, REQUIRED
-from science.features import feature_matrix, lacks_light, lacks_size
-from science.spectral import spectral_columns
-from science.stars import read_spectral_type
+from exohabit.science.columns import NUMERIC, REQUIRED
+from exohabit.science.features import feature_matrix, lacks_light, lacks_size
+from exohabit.science.spectral_columns import spectral_columns
+from exohabit.science.spectral_types import read_spectral_type
 
 THRESHOLD = 0.5
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from science.arrays import BoolArray
-from science.columns import COLUMNS, NUMERIC, Column
-from science.features import FeatureMatrix, feature_matrix, lacks_light, lacks_size
-from science.spectral import spectral_columns
-from science.stars import read_spectral_type
+from exohabit.science.arrays import BoolArray
+from exohabit.science.columns import COLUMNS, NUMERIC, Column
+from exohabit.science.features import FeatureMatrix, feature_matrix, lacks_light, lacks_size
+from exohabit.science.spectral_columns import spectral_columns
+from exohabit.science.spectral_types import read_spectral_type
 
 THRESHOLD = 0.5
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bench.bodies import listed, planets, tabled
-from messages.readers import CSV
-from science.columns import COLUMNS, REQUIRED
-from science.features import feature_matrix
+from exohabit.inputs.readers import CSV
+from exohabit.science.columns import COLUMNS, REQUIRED
+from exohabit.science.features import feature_matrix
 from utils import parse_planets
 
 NUMBER = 2_000

@@ -8,9 +8,9 @@ import pytest
 from bench import short
 from bench.comparison import compare
 from bench.short import Verdict, agrees, keeps_its_distance
-from complete import Complete
-from scoring import Bundle
-from trees import Trees
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.quickscorer import Trees
 
 
 @pytest.mark.parametrize(("ratio", "status"), [(1.99, 1), (2.0, 0), (7.5, 0)])

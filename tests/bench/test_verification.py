@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-import judging
+import inference
 from bench.bodies import listed, planets
 from bench.verification import Truth, WrongAnswer
-from judging import Asked
-from messages.parameters import ASKS_NOTHING
-from messages.readers import JSON
+from exohabit.inputs.query_parameters import ASKS_NOTHING
+from exohabit.inputs.readers import JSON
+from inference import Asked
 
 NUMBER = 50
 
@@ -24,7 +24,7 @@ def truth(bundle) -> Truth:
 @pytest.fixture
 def ranked(truth, bundle) -> list[dict]:
     asked = Asked(listed(truth.bodies), JSON, ASKS_NOTHING, JSON)
-    return json.loads(judging.rank(bundle, asked).content)["ranked_planets"]
+    return json.loads(inference.rank(bundle, asked).content)["ranked_planets"]
 
 
 def check(truth: Truth, ranked: list[dict]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from service.config import PREFIX, Settings
+from exohabit.service.settings import PREFIX, Settings
 from tests.running import ROOT, SERVE, free_port, needs_make_run, start
 
 DEPLOY = ROOT / "deploy"

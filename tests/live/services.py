@@ -1,4 +1,4 @@
-"""Services: `python -m service.server` with settings of a test's own, and all that it leaves."""
+"""Services: `python -m exohabit.service.server` with settings of a test's own, and all that it leaves."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.running import (
 )
 
 PYTHON = str(SERVE / "bin" / "python")
-SERVER = [PYTHON, "-m", "service.server"]
+SERVER = [PYTHON, "-m", "exohabit.service.server"]
 LARGE = json.dumps(EARTH).encode() + b" " * 2**19
 """A body that is large by its bytes alone."""
 _STOP_SECONDS = 30
@@ -148,7 +148,7 @@ class Service:
     def workers(self) -> list[int]:
         """Return the ids of the worker processes."""
         others = [pid for pid in self.family() if pid != self.process.pid]
-        return [pid for pid in others if b"service.server" in command_of(pid)]
+        return [pid for pid in others if b"exohabit.service.server" in command_of(pid)]
 
     def requests_by_worker(self) -> Counter[str]:
         """Return how many requests were answered in the slot of each worker that has begun."""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from messages.tally import TENTHS
-from science.columns import COLUMNS
-from service.keys import new_key
+from exohabit.outputs.usage_counts import TENTHS
+from exohabit.science.columns import COLUMNS
+from exohabit.service.api_keys import new_key
 from tests.bad_requests import EARTH
 from tests.live.clients import Request, ask_all
 from tests.live.services import running

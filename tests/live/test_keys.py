@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from service.keys import new_key
+from exohabit.service.api_keys import new_key
 from tests.bad_requests import BAD_REQUESTS, EARTH
 from tests.live.clients import Client, Request, ask_all
 from tests.live.proxy import nginx_before

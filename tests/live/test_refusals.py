@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from service.keys import new_key
+from exohabit.service.api_keys import new_key
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.proxy import nginx_before

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from manifest import MODEL
-from science.features import feature_matrix
-from scoring import Bundle, golden_table
+from exohabit.science.features import feature_matrix
+from exohabit.scoring.bundle import Bundle, golden_table
+from exohabit.scoring.manifest import MODEL
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.proxy import nginx_before

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from manifest import MANIFEST, MODEL
+from exohabit.scoring.manifest import MANIFEST, MODEL
 from tests.live.services import PYTHON, SERVER, environment, running
 from tests.running import ROOT, START_SECONDS, free_port, needs_make_run
 
@@ -76,7 +76,7 @@ def test_a_manifest_of_another_sha_256_ends_the_start_with_one_line(tmp_path, is
     needs_make_run()
     command = SERVER
     if is_checked == "by the workers alone":
-        skipped = "import service.server as s; s.check_files = lambda *_: None; s.main()"
+        skipped = "import exohabit.service.server as s; s.check_files = lambda *_: None; s.main()"
         command = [PYTHON, "-c", skipped]
 
     done = serve_until_it_ends(command, workers=2, model_sha256="0" * 64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS, NUMERIC, REQUIRED
+from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS, NUMERIC, REQUIRED
 from tests.archive_data import CATALOG, needs_archive
 from training.archive import Archive
 

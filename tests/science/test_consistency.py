@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from science.columns import NUMERIC
-from science.consistency import inconsistencies, iron_radius
-from science.features import implied_light
-from science.habitability import equilibrium_temperature, semi_major_axis
-from scoring import golden_table
+from exohabit.science.columns import NUMERIC
+from exohabit.science.consistency import inconsistencies, iron_radius
+from exohabit.science.features import implied_light
+from exohabit.science.habitability import equilibrium_temperature, semi_major_axis
+from exohabit.scoring.bundle import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
 EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_orbsmax": 1.0}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from science.context import Context, radius_at_mass, size_class, surround
-from scoring import golden_table
+from exohabit.science.context import Context, radius_at_mass, size_class, surround
+from exohabit.scoring.bundle import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
 EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbsmax": 1.0}

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from science import habitability, stars
-from science.columns import NUMERIC
-from science.features import FEATURES, MEANINGS, NO_ZONE, feature_matrix, lacks_light, lacks_size
-from scoring import golden_table
+from exohabit.science import habitability, spectral_types
+from exohabit.science.columns import NUMERIC
+from exohabit.science.features import (
+    FEATURES,
+    MEANINGS,
+    NO_ZONE,
+    feature_matrix,
+    lacks_light,
+    lacks_size,
+)
+from exohabit.scoring.bundle import golden_table
 
 EARTH = {
     "pl_rade": 1.0,
@@ -155,7 +162,7 @@ def test_without_an_axis_keplers_law_gives_it():
 def test_without_a_radius_the_star_is_taken_as_a_dwarf_of_its_temperature():
     found = features(**without("st_rad"))
 
-    radius = stars.dwarf_radius(np.array([5772.0]))
+    radius = spectral_types.dwarf_radius(np.array([5772.0]))
     assert found["insol_orbit"] == pytest.approx(float(radius[0]) ** 2, rel=1e-5)
     assert found["insol_orbit"] != pytest.approx(1.0, rel=0.01)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from science import habitability
+from exohabit.science import habitability
 
 SUN = np.array([5780.0])
 LIMITS = ("recent_venus", "runaway_greenhouse", "maximum_greenhouse", "early_mars")

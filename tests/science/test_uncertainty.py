@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from science.columns import NUMERIC
-from science.habitability import typical_mass, typical_radius
-from science.uncertainty import DRAWS, varied
-from scoring import golden_table
+from exohabit.science.columns import NUMERIC
+from exohabit.science.habitability import typical_mass, typical_radius
+from exohabit.science.uncertainty import DRAWS, varied
+from exohabit.scoring.bundle import golden_table
 
 PLANETS = (
     {"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_eqt": 255.0, "st_spectype": "G2 V"},

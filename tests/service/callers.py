@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app import create_app
-from service.config import Settings
-from service.keys import new_key
+from exohabit.service.api_keys import new_key
+from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 
 PAGE = "http://localhost:3000"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service import rate_limit
+from exohabit.service import rate_limit
 from tests.redis_server import redis_server
 from tests.service.waiting import SOON
 

@@ -13,10 +13,10 @@ from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.values import MutexValue
 
-from service import metric_files
-from service.config import SHARED
-from service.metric_files import allocate, count_in
-from service.shared_folder import slot
+from exohabit.service import metric_files
+from exohabit.service.metric_files import allocate, count_in
+from exohabit.service.settings import SHARED
+from exohabit.service.shared_folder import slot
 from tests.running import ROOT
 
 
@@ -56,12 +56,12 @@ def test_a_file_that_another_worker_left_is_kept(tmp_path):
 _COUNT_EVERYTHING = """
 import itertools, sys
 from app import create_app
-from messages.tally import Tally
-from science.columns import COLUMNS
-from service.errors import FAILURES
-from service.config import Settings
-from service.metrics import Metrics, _MOST_TOGETHER
-from service.monitoring import _METHODS
+from exohabit.outputs.usage_counts import Tally
+from exohabit.science.columns import COLUMNS
+from exohabit.service.errors import FAILURES
+from exohabit.service.settings import Settings
+from exohabit.service.metrics import Metrics, _MOST_TOGETHER
+from exohabit.service.monitoring import _METHODS
 
 app = create_app(Settings(log="off"))
 metrics = app.extensions["exohabit-metrics"]

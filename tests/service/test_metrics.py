@@ -10,12 +10,12 @@ from prometheus_client import parser
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 
 from app import create_app
-from messages.tally import OUTCOMES, TENTHS
-from science.columns import COLUMNS
-from service import metrics
-from service.config import Settings
-from service.errors import FAILURES
-from service.keys import new_key
+from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
+from exohabit.science.columns import COLUMNS
+from exohabit.service import metrics
+from exohabit.service.api_keys import new_key
+from exohabit.service.errors import FAILURES
+from exohabit.service.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 

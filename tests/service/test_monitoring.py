@@ -11,11 +11,11 @@ import pytest
 from msgspec.structs import replace as replace_field
 
 from app import create_app
-from manifest import BundleError
-from service import monitoring
-from service.config import DRAINING, SHARED, Settings
-from service.keys import new_key
-from service.logs import JSONFormatter, TextFormatter
+from exohabit.scoring.manifest import BundleError
+from exohabit.service import monitoring
+from exohabit.service.api_keys import new_key
+from exohabit.service.log_writer import JSONFormatter, TextFormatter
+from exohabit.service.settings import DRAINING, SHARED, Settings
 from tests.conftest import StubBundle
 
 pytestmark = pytest.mark.usefixtures("every_way")

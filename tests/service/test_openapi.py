@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messages.problems import PROBLEM_CODES
-from messages.readers import JSON, WAYS_IN
-from messages.shapes import DETAILED
-from messages.writers import WRITERS
-from science.columns import COLUMNS
-from service.errors import FAILURES
-from service.openapi import VERSION
-from service.operations import operations
+from exohabit.inputs.problems import PROBLEM_CODES
+from exohabit.inputs.readers import JSON, WAYS_IN
+from exohabit.inputs.schemas import DETAILED
+from exohabit.outputs.writers import WRITERS
+from exohabit.science.columns import COLUMNS
+from exohabit.service.endpoints import operations
+from exohabit.service.errors import FAILURES
+from exohabit.service.openapi import VERSION
 from tests.bad_requests import BAD_REQUESTS, Bad
 from tests.conftest import ROOT
 

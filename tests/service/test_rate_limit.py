@@ -13,9 +13,9 @@ from limits.storage import memory
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from service import rate_limit
-from service.config import Settings
-from service.exchanges import steps
+from exohabit.service import rate_limit
+from exohabit.service.request_state import steps
+from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.service.callers import ASKING, PAGE, App, ask
 

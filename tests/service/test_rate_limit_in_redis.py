@@ -13,9 +13,9 @@ import pytest
 from redis import Redis
 
 from app import create_app
-from service import rate_limit
-from service.config import Settings
-from service.rate_limit import Local, Shared
+from exohabit.service import rate_limit
+from exohabit.service.rate_limit import Local, Shared
+from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.redis_server import RedisServer
 from tests.running import HOST, free_port

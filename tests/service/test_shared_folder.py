@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from service import shared_folder
-from service.config import SHARED
-from service.shared_folder import free_bytes, large_request_folder, new_folder
+from exohabit.service import shared_folder
+from exohabit.service.settings import SHARED
+from exohabit.service.shared_folder import free_bytes, large_request_folder, new_folder
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs locks that end with a process")
 
 HOLD = """
 import sys
-from service.shared_folder import new_folder, slot
+from exohabit.service.shared_folder import new_folder, slot
 if sys.argv[1] == "server":
     with new_folder() as folder:
         (folder / "large-0-left").mkdir()

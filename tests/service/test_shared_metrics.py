@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from science.columns import COLUMNS
+from exohabit.science.columns import COLUMNS
 from tests.conftest import ROOT
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
@@ -18,7 +18,7 @@ SHARE = """
 import json
 import sys
 from app import create_app
-from service.config import Settings
+from exohabit.service.settings import Settings
 
 client = create_app(Settings(log="off", large_kib=0)).test_client()
 for _ in range(int(sys.argv[1])):
@@ -35,7 +35,7 @@ FORK = """
 import os
 from types import SimpleNamespace
 from app import create_app
-from service.config import Settings
+from exohabit.service.settings import Settings
 
 app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
 client = app.test_client()
@@ -52,7 +52,7 @@ COUNT = """
 import sys
 from types import SimpleNamespace
 from app import create_app
-from service.config import Settings
+from exohabit.service.settings import Settings
 
 app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
 client = app.test_client()

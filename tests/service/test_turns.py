@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service import turns as module
-from service.turns import Turn, Turns
+from exohabit.service import turns as module
+from exohabit.service.turns import Turn, Turns
 from tests.service.waiting import SOON, until
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app import create_app
-from messages import decoding
-from service.config import Settings
+from exohabit.inputs import decoding
+from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import running

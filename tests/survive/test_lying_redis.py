@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from service import rate_limit
-from service.config import Settings
+from exohabit.service import rate_limit
+from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import failures, load
 from tests.live.services import Service, running, wait_until

@@ -12,9 +12,9 @@ from urllib.parse import quote
 import pytest
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from service.bodies import read_body
-from service.capacity import Busy
-from service.exchanges import _PARSED_WITHOUT_BODY, MAX_HEADER, Exchange
+from exohabit.service.admission import Busy
+from exohabit.service.request_body import read_body
+from exohabit.service.request_state import _PARSED_WITHOUT_BODY, MAX_HEADER, Exchange
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import command_of, running

@@ -19,16 +19,14 @@ from pathlib import Path
 
 import pytest
 
-import messages
-import science
-import service
 from app import create_app
-from science.stars import read_spectral_type
-from service import replies
-from service.apart import Apart, Died
-from service.bodies import _declared
-from service.config import Settings
-from service.keys import new_key
+from exohabit import inputs, outputs, science, scoring, service
+from exohabit.science.spectral_types import read_spectral_type
+from exohabit.service import http_response
+from exohabit.service.api_keys import new_key
+from exohabit.service.batch_process import Apart, Died
+from exohabit.service.request_body import _declared
+from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.live.sizes import LONG, report, size
 
@@ -82,9 +80,9 @@ def repeated(prefix: str, piece: str, suffix: str) -> Callable[[int], str]:
 def our_patterns() -> dict[str, re.Pattern]:
     """Return every regular expression that a module of ours holds, by its name."""
     found = {}
-    for package in (messages, science, service):
+    for package in (inputs, outputs, science, scoring, service):
         for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-            if info.name == "service.server":  # needs granian, and reads no request
+            if info.name == "exohabit.service.server":  # needs granian, and reads no request
                 continue
             for name, value in vars(importlib.import_module(info.name)).items():
                 several = value if isinstance(value, list | tuple) else (value,)
@@ -100,8 +98,8 @@ def our_patterns() -> dict[str, re.Pattern]:
 
 def searched_patterns() -> set[str]:
     """Return the names of the patterns that are not only matched at one place of a text."""
-    found = {"messages.decoding._JSON_HINTS"}  # searched in a loop, by another name
-    for package in (messages, science, service):
+    found = {"exohabit.inputs.decoding._JSON_HINTS"}  # searched in a loop, by another name
+    for package in (inputs, outputs, science, scoring, service):
         for path in Path(package.__path__[0]).glob("*.py"):
             uses = re.findall(
                 r"(_[A-Z_]+)\.(?:search|sub|finditer|findall|split)\(", path.read_text()
@@ -119,7 +117,10 @@ def test_the_patterns_of_all_modules_are_found():
 
     for known in ("stars._TYPE", "decoding._NUMBER", "monitoring._TRACE", "replies._PARAMETER"):
         assert known in names
-    assert {"messages.parts._BETWEEN", "service.replies._PARAMETER"} <= SEARCHED
+    assert {
+        "exohabit.inputs.parts._BETWEEN",
+        "exohabit.service.http_response._PARAMETER",
+    } <= SEARCHED
 
 
 @pytest.mark.parametrize("name", PATTERNS)
@@ -145,9 +146,9 @@ def test_a_regular_expression_takes_time_linear_in_its_text(name):
 
 
 PARSERS = {
-    "Accept": replies.accepted_types,
-    "Accept, preferred": replies._preferred.__wrapped__,
-    "Accept-Encoding": replies._takes_gzip.__wrapped__,
+    "Accept": http_response.accepted_types,
+    "Accept, preferred": http_response._preferred.__wrapped__,
+    "Accept-Encoding": http_response._takes_gzip.__wrapped__,
     "Content-Type": _declared.__wrapped__,
 }
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from science.features import FEATURES, IMPLIED, feature_matrix
-from scoring import golden_table
+from exohabit.science.features import FEATURES, IMPLIED, feature_matrix
+from exohabit.scoring.bundle import golden_table
 from training import ablation
 from training.ablation import Result, Trial, compare, measure, write
 from training.changes import CHANGES, MONOTONE, SPLIT, Change, Side, split, without_implied

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from science.columns import COLUMNS, NUMERIC, REQUIRED
-from science.features import lacks_light, lacks_size
-from science.spectral import SPECTRAL
+from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED
+from exohabit.science.features import lacks_light, lacks_size
+from exohabit.science.spectral_columns import SPECTRAL
 from tests.archive_data import CATALOG, LABELS, needs_archive
 from training.archive import Archive
 

@@ -7,7 +7,7 @@ from string import Template
 
 import pytest
 
-from science.sources import CITATIONS
+from exohabit.science.references import CITATIONS
 from tests.conftest import ROOT
 from tests.training.samples import FIVE, sample_findings, sample_gains
 from training import card

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from complete import Complete
-from manifest import Agreement
-from science.features import FEATURES
+from exohabit.science.features import FEATURES
+from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.manifest import Agreement
+from exohabit.scoring.quickscorer import Trees
 from training import engines
 from training.engines import compare
-from trees import Trees
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from science.features import feature_matrix
+from exohabit.science.features import feature_matrix
 from tests.archive_data import CATALOG, LABELS, needs_archive
 from training import evaluate, metrics
 from training.archive import Archive

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from science.features import feature_matrix
+from exohabit.science.features import feature_matrix
 from tests.archive_data import CATALOG, LABELS, needs_archive
 from training.archive import Archive
 from training.evaluate import VIEWS

@@ -8,8 +8,8 @@ import pickletools
 import numpy as np
 import pytest
 
-from science.features import FEATURES
-from scoring import Bundle
+from exohabit.science.features import FEATURES
+from exohabit.scoring.bundle import Bundle
 from training import fit, labels, metrics, population
 from training.fit import Examples, examples, grow, size_curve
 from training.labels import label

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from science.habitability import is_habitable
+from exohabit.science.habitability import is_habitable
 from training import labels
 from training.population import Truth, simulate
 from training.settings import Settings

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from science.columns import COLUMNS, REQUIRED
-from science.features import lacks_light, lacks_size
-from science.spectral import SPECTRAL
+from exohabit.science.columns import COLUMNS, REQUIRED
+from exohabit.science.features import lacks_light, lacks_size
+from exohabit.science.spectral_columns import SPECTRAL
 from tests.archive_data import CATALOG, LABELS, needs_archive
 from tests.conftest import ROOT
 from tests.training.samples import ALL, FIVE, areas

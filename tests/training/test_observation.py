@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from science import habitability
-from science.columns import BY_NAME, COLUMNS
-from science.features import lacks_light, lacks_size
+from exohabit.science import habitability
+from exohabit.science.columns import BY_NAME, COLUMNS
+from exohabit.science.features import lacks_light, lacks_size
 from training.population import Population, simulate
 from training.settings import Catalogue, Settings
 

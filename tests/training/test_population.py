@@ -7,8 +7,8 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from science.columns import NUMERIC
-from science.spectral import SPECTRAL
+from exohabit.science.columns import NUMERIC
+from exohabit.science.spectral_columns import SPECTRAL
 from training import population
 from training.labels import label
 from training.population import Population, simulate

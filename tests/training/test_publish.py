@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import xgboost as xgb
 
-from manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, BundleError
-from science.columns import NUMERIC
-from science.features import FEATURES, feature_matrix
-from scoring import Bundle, golden_table
+from exohabit.science.columns import NUMERIC
+from exohabit.science.features import FEATURES, feature_matrix
+from exohabit.scoring.bundle import Bundle, golden_table
+from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, BundleError
 from training.fit import examples, grow
 from training.labels import label
 from training.population import simulate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from manifest import Size
+from exohabit.scoring.manifest import Size
 from training.sizes import best_log_loss, curve_table, kept, smallest
 
 SIZES = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from science.columns import COLUMNS
+from exohabit.science.columns import COLUMNS
 from tests.training.samples import ALL, FIVE, sample_findings, sample_gains
 from training import tables
 from training.metrics import Bin

@@ -1,0 +1,1 @@
+"""ExoHabit: scores how likely a planet is to be potentially habitable, and serves the scores."""

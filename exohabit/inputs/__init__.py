@@ -1,0 +1,1 @@
+"""Request data -> checked planets: formats, limits, validation. No model, no HTTP."""

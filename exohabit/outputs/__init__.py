@@ -1,0 +1,1 @@
+"""Scores -> answers: what is reported about planets, and in which format. No HTTP."""

@@ -1,0 +1,146 @@
+"""Facts: what is known of a planet, as clauses, and whether by the definition they speak for it.
+
+The trap: an equilibrium temperature is no insolation. It tells the least that a planet can get,
+and by the highest albedo there is the most; only beyond both ends it decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from exohabit.outputs.context_report import PlanetContext, Quantity
+from exohabit.science.columns import BY_NAME
+from exohabit.science.context import BRIGHTEST, FAINTEST, HIGHEST_ALBEDO
+from exohabit.science.habitability import (
+    MASS_LIMITS,
+    RADIUS_LIMITS,
+    black_planet_insolation,
+    eccentric_gain,
+)
+
+Known = Mapping[str, float | str | None]
+"""What was understood of a planet, by column."""
+_IN_THE_MEAN = " in the mean over its orbit"
+_NEAR = 0.03
+"""How far, as a share, a value is at most from a limit that it is just inside or outside."""
+
+
+class Fact(NamedTuple):
+    """What is known of something, as a clause, and whether by the definition it speaks for it."""
+
+    clause: str
+    favours: bool | None = None
+    """None if the definition leaves it open."""
+    is_near: bool = False
+    """Whether it is near a limit of the definition."""
+
+
+UNTOLD = {
+    "light": Fact("what is known does not tell its insolation"),
+    "size": Fact("neither radius nor mass is known"),
+    "star": Fact("nothing tells its class"),
+}
+"""What is said of a whole of which nothing is known."""
+
+
+def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
+    """Tell what is known, by part."""
+    found = {"star": _of_star(known, context)}
+    insolation, eqt = context.insolation, known["pl_eqt"]
+    radius, mass = known["pl_rade"], known["pl_bmasse"]
+    if insolation is not None and insolation.inputs[0] != "pl_eqt":
+        found["insolation"] = _of_insolation(insolation, context)
+    elif _is_read_as_dwarfs(known, context):
+        found["insolation"] = _AS_OF_DWARF
+    if isinstance(eqt, float):
+        found["temperature"] = _of_temperature(eqt, known, context)
+    if isinstance(radius, float):
+        found["radius"] = _of_size(radius, "pl_rade", RADIUS_LIMITS)
+    if isinstance(mass, float):
+        beside = Fact(f"its mass, {_number(mass)} Earth masses, stands beside its radius")
+        found["mass"] = beside if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
+    return found
+
+
+_AS_OF_DWARF = Fact("its orbit is read as one around a dwarf, which its star is not")
+
+
+def _is_read_as_dwarfs(known: Known, context: PlanetContext) -> bool:
+    """Whether the model takes the star's radius from dwarfs, where the context does not."""
+    zone = context.optimistic_zone
+    has_orbit = known["pl_orbper"] is not None or known["pl_orbsmax"] is not None
+    return has_orbit and zone is not None and zone.inner_orbit is None
+
+
+def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
+    zone, in_zone = context.optimistic_zone, context.definition.light
+    is_stated = insolation.inputs[0] == "pl_insol"
+    subject = "the stated insolation" if is_stated else "the insolation that orbit and star imply"
+    mean = _IN_THE_MEAN if insolation.inputs[-1] == "pl_orbeccen" else ""
+    begin = f"{subject}, {_number(insolation.value)} times Earth's{mean},"
+    if zone is None and in_zone is None:
+        return Fact(f"{begin} has no zone to be compared with")
+    if zone is None:
+        return Fact(f"{begin} is outside the zone of every star", False)
+    limits = (zone.outer_insolation, zone.inner_insolation)
+    is_near = _is_near(insolation.value, limits)
+    place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
+    zones = f"the optimistic habitable zone ({limits[0]:.2f} to {limits[1]:.2f})"
+    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", in_zone, is_near)
+
+
+def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
+    """Tell what an equilibrium temperature means by itself, whatever the albedo."""
+    eccentricity = known["pl_orbeccen"] or 0.0
+    gain = eccentric_gain(np.array(eccentricity, dtype=np.float64))
+    least = float(black_planet_insolation(np.array(eqt)) * gain)
+    most = least / (1.0 - HIGHEST_ALBEDO)
+    zone = context.optimistic_zone
+    limits = (zone.outer_insolation, zone.inner_insolation) if zone else (FAINTEST, BRIGHTEST)
+    begin = f"its equilibrium temperature, {eqt:.4g} K, means at"
+    unit = f"times Earth's insolation{_IN_THE_MEAN if eccentricity else ''}"
+    if least > limits[1]:
+        return Fact(
+            f"{begin} least {_number(least)} {unit}, too much for the habitable zone", False
+        )
+    if most < limits[0]:
+        return Fact(
+            f"{begin} most {_number(most)} {unit}, too little for the habitable zone", False
+        )
+    end = "" if zone is None else ", as in the habitable zone by some albedo"
+    return Fact(f"{begin} least {_number(least)} {unit}{end}", None if zone is None else True)
+
+
+def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
+    low, high = limits
+    is_near = _is_near(value, limits)
+    place = "below" if value < low else "above" if value > high else "within"
+    noun = {"pl_rade": "radius", "pl_bmasse": "mass"}[name]
+    begin = f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {'just ' if is_near else ''}"
+    clause = f"{begin}{place} the {low:g} to {high:g} of the definition"
+    return Fact(clause, place == "within", is_near)
+
+
+def _is_near(value: float, limits: tuple[float, float]) -> bool:
+    return min(abs(value / limit - 1.0) for limit in limits) < _NEAR
+
+
+def _of_star(known: Known, context: PlanetContext) -> Fact:
+    is_fgkm = context.definition.star
+    if is_fgkm is None:
+        return UNTOLD["star"]
+    kind, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
+    size = f" and {_number(radius)} solar radii" if isinstance(radius, float) else ""
+    shown = f'"{kind}"' if kind is not None else f"of {teff:.4g} K{size}"
+    return Fact(f"its star, {shown}, is {'' if is_fgkm else 'not '}of class F to M", is_fgkm)
+
+
+def _number(value: float) -> str:
+    """Write a number with three significant digits and no exponent."""
+    rounded = float(f"{value:.3g}")
+    if rounded < 0.001:
+        return "less than 0.001"
+    return f"{rounded:,.0f}" if rounded >= 100.0 else f"{rounded:.3g}"

@@ -1,0 +1,74 @@
+"""Judgement: what the model says of planets, and what else is asked of them, not yet in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from exohabit.inputs.planet_table import Planets
+from exohabit.inputs.problems import NotEnoughData
+from exohabit.inputs.query_parameters import ASKS_NOTHING, Query
+from exohabit.outputs.extras import Asides, gather
+from exohabit.science import domain_warnings
+from exohabit.science.features import feature_matrix
+from exohabit.scoring.bundle import Bundle, Scores, ranking
+
+
+class Judged(NamedTuple):
+    """Planets with what the model says of them."""
+
+    planets: Planets
+    reasons: dict[int, str]
+    """Why planets cannot be judged, by index."""
+    scores: Scores
+    """Of all planets; of one that cannot be judged it means nothing."""
+    warnings: domain_warnings.Caveats
+    threshold: float
+    model_version: str
+    asides: Mapping[int, Asides] = MappingProxyType({})
+    """What else was asked of planets, by index."""
+
+
+def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judged:
+    """Score planets, and say beside it what a query asks for.
+
+    Raises:
+        NotEnoughData: too little is known of the one bare planet.
+        TooManyPlanets: of so many planets not all can be said that is asked for.
+    """
+    reasons = planets.reasons()
+    if planets.is_one and reasons:
+        raise too_little(reasons[0])
+    outside = domain_warnings.of_ranges(planets.table, bundle.manifest.seen)
+    warnings = domain_warnings.merge(planets.caveats, outside)
+    if planets.begun:
+        scores = np.concatenate([each.result() for each in planets.begun])
+    else:
+        scores = bundle.score(feature_matrix(planets.table))
+    judged = Judged(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
+    if planets.given_details is None:
+        return judged
+    # Of a ranking that is cut, only what stays is worth the work.
+    order = in_order(judged)
+    scored = order[: query.top] if query.is_cut else np.sort(order)
+    beside = gather(bundle, planets, scored.tolist(), list(reasons), query)
+    return judged._replace(
+        warnings=domain_warnings.merge(warnings, beside.warnings), asides=beside.asides
+    )
+
+
+def too_little(reason: str) -> NotEnoughData:
+    """Say of one bare planet why it cannot be judged."""
+    return NotEnoughData(f"Too little to judge this planet: {reason}.")
+
+
+def in_order(judged: Judged) -> npt.NDArray[np.intp]:
+    """Order the planets that have a score by it."""
+    is_scored = np.ones(judged.scores.size, dtype=bool)
+    is_scored[list(judged.reasons)] = False
+    order = ranking(judged.scores)
+    return order[is_scored[order]]

@@ -1,0 +1,104 @@
+"""About the service and its model: what a client may want to know beside their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from exohabit.inputs.problems import MAX_PROBLEMS
+from exohabit.inputs.schemas import MAX_NAME, MAX_PLANETS
+from exohabit.outputs.extras import MAX_CONTEXTS, MAX_COSTLY
+from exohabit.science.columns import COLUMNS, Column
+from exohabit.science.features import MEANINGS
+from exohabit.science.references import CITATIONS
+from exohabit.scoring.manifest import MODEL, Manifest
+
+ABOUT = (
+    "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "
+    "rocky or ocean-covered, and lit so that liquid water could last. It never says inhabited."
+)
+
+
+class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What this is and where to go."""
+
+    status: str = "success"
+    service: str = "ExoHabit"
+    about: str = ABOUT
+    endpoints: list[dict[str, str]]
+
+
+class ColumnInfo(msgspec.Struct, frozen=True):
+    """A column that a planet may be told by."""
+
+    name: str
+    meaning: str
+    unit: str
+    required: bool
+    """Whether its key must be sent; its value may always be null."""
+    range: Annotated[list[float], Meta(min_length=2, max_length=2)] | None
+    """Lowest and highest value accepted; null for text."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much one request may carry."""
+
+    body_bytes: int
+    """After decompression."""
+    planets: int
+    planets_explained: int
+    """In a request for explanations or intervals."""
+    planets_with_context: int
+    name_characters: int
+    problems_listed: int
+
+
+class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The model that is served: what it is, what it takes, how right it is, what to cite."""
+
+    status: str = "success"
+    model_version: str
+    sha256: str
+    """Of the pickled model."""
+    trained: str
+    """Date, as YYYY-MM-DD."""
+    definition: str
+    threshold: float
+    threshold_reason: str
+    columns: list[ColumnInfo]
+    features: Sequence[str]
+    """What the model reads, in its order."""
+    feature_meanings: Mapping[str, str]
+    """What each of them is, with its unit."""
+    metrics: dict[str, Any]
+    card: str
+    """Where to read how it came about, how right it is and where it fails."""
+    limits: Limits
+    citations: Sequence[str]
+
+
+def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
+    """Describe the model of a manifest, whose card is there, served with a limit of bytes."""
+    return ModelInfo(
+        model_version=manifest.model_version,
+        sha256=manifest.files[MODEL.as_posix()],
+        trained=manifest.trained,
+        definition=manifest.definition,
+        threshold=manifest.threshold,
+        threshold_reason=manifest.threshold_reason,
+        columns=[_column(column) for column in COLUMNS],
+        features=manifest.features,
+        feature_meanings=MEANINGS,
+        metrics=manifest.metrics,
+        card=card,
+        limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_CONTEXTS, MAX_NAME, MAX_PROBLEMS),
+        citations=CITATIONS,
+    )
+
+
+def _column(column: Column) -> ColumnInfo:
+    bounds = None if column.range is None else list(column.range)
+    return ColumnInfo(column.name, column.meaning, column.unit, column.required, bounds)

@@ -1,0 +1,170 @@
+"""Habitability: insolation, the habitable zone, Earth similarity and the definition itself.
+
+A planet is called potentially habitable when its size allows a solid or ocean surface and its
+insolation allows liquid water on it. That is the criterion of the Habitable Worlds Catalog
+(PHL, University of Puerto Rico at Arecibo, methods page of October 2020); it never says
+inhabited. All functions take floats, or arrays of one shape, return the same and pass NaN on.
+
+The trap: the zone's limits are polynomials valid from 2600 to 7200 K only, and turn up outside.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.elementwise import (
+    Quantity,
+    choose,
+    clip,
+    cube_root,
+    log,
+    power,
+    remembered,
+    square,
+    square_root,
+)
+
+SUN_TEFF = 5772.0
+"""The Sun's effective temperature, K (IAU 2015 resolution B3)."""
+EARTH_EQT = 278.3
+"""Equilibrium temperature of a black planet at Earth's insolation, K."""
+DAYS_PER_YEAR = 365.25
+
+ZONE_TEFF = (2600.0, 7200.0)
+"""Validity of the limits below, K; other stars are taken at the nearer end."""
+
+# Kopparapu et al. 2014 (ApJ 787, L29), table 1: S_eff = S0 + a T + b T^2 + c T^3 + d T^4 with
+# T = Teff - 5780 K, for a planet of one Earth mass.
+_ZONE_LIMITS: dict[str, tuple[float, float, float, float, float]] = {
+    "recent_venus": (1.776, 2.136e-4, 2.533e-8, -1.332e-11, -3.097e-15),
+    "runaway_greenhouse": (1.107, 1.332e-4, 1.580e-8, -8.308e-12, -1.931e-15),
+    "maximum_greenhouse": (0.356, 6.171e-5, 1.698e-9, -3.198e-12, -5.575e-16),
+    "early_mars": (0.320, 5.547e-5, 1.526e-9, -2.874e-12, -5.011e-16),
+}
+
+RADIUS_LIMITS = (0.5, 2.5)
+"""Radii of a potentially habitable planet, Earth radii."""
+MASS_LIMITS = (0.1, 10.0)
+"""Masses (or minimum masses), Earth masses, that decide where no radius is known."""
+
+
+def zone_limit(name: str, teff: Quantity) -> Quantity:
+    """Insolation [Earth's] at a limit of the habitable zone, for stars of `teff` [K]."""
+    s0, a, b, c, d = _ZONE_LIMITS[name]
+    t = clip(teff, *ZONE_TEFF) - 5780.0
+    return s0 + t * (a + t * (b + t * (c + t * d)))
+
+
+def zone_positions(teff: Quantity, *insols: Quantity) -> list[Quantity]:
+    """Where insolations [Earth's] lie in the optimistic zone of stars of `teff` [K].
+
+    0 at its outer edge (early Mars), 1 at its inner (recent Venus), logarithmic between and
+    beyond; so the zone is the same interval for every star.
+    """
+    outer, width = _log_zone(teff)
+    return [(log(insol) - outer) / width for insol in insols]
+
+
+@remembered
+def _log_zone(teff: Quantity) -> tuple[Quantity, Quantity]:
+    outer = log(zone_limit("early_mars", teff))
+    return outer, log(zone_limit("recent_venus", teff)) - outer
+
+
+def luminosity(teff: Quantity, radius: Quantity) -> Quantity:
+    """Luminosity [Sun's] from effective temperature [K] and radius [solar] (Stefan-Boltzmann)."""
+    return square(radius) * square(square(teff / SUN_TEFF))
+
+
+def semi_major_axis(period_days: Quantity, star_mass: Quantity) -> Quantity:
+    """Semi-major axis [au] from period [days] and star's mass [solar] (Kepler's third law)."""
+    return cube_root(star_mass * square(period_days / DAYS_PER_YEAR))
+
+
+def orbital_period(axis_au: FloatArray, star_mass: FloatArray) -> FloatArray:
+    """Orbital period [days] from semi-major axis [au] and star's mass [solar]."""
+    return DAYS_PER_YEAR * np.sqrt(axis_au**3 / star_mass)
+
+
+def insolation(star_luminosity: Quantity, axis_au: Quantity) -> Quantity:
+    """Insolation [Earth's] at a distance [au] from a star of a luminosity [Sun's]."""
+    return star_luminosity / square(axis_au)
+
+
+def eccentric_gain(eccentricity: Quantity) -> Quantity:
+    """By which factor an orbit's insolation, averaged over time, exceeds that of its axis.
+
+    An eccentricity of 0.5 adds 15 %. Climates follow this mean more than the extremes of an orbit
+    (Williams & Pollard 2002, IJAsB 1, 61).
+    """
+    return 1.0 / square_root(1.0 - square(eccentricity))
+
+
+def equilibrium_temperature(insol: FloatArray, albedo: FloatArray) -> FloatArray:
+    """Equilibrium temperature [K] at an insolation [Earth's] and Bond albedo."""
+    return EARTH_EQT * (insol * (1.0 - albedo)) ** 0.25
+
+
+def black_planet_insolation(eqt: Quantity) -> Quantity:
+    """Insolation [Earth's] that gives a black planet this equilibrium temperature [K].
+
+    The least insolation that can: any albedo asks for more.
+    """
+    return square(square(eqt / EARTH_EQT))
+
+
+def earth_similarity(insol: FloatArray, radius: FloatArray) -> FloatArray:
+    """Earth similarity index, the Habitable Worlds Catalog's two-term form.
+
+    From insolation [Earth's] and radius [Earth's]; 1 is Earth, Mars 0.645.
+    """
+    light = ((insol - 1.0) / (insol + 1.0)) ** 2
+    size = ((radius - 1.0) / (radius + 1.0)) ** 2
+    return 1.0 - np.sqrt((light + size) / 2.0)
+
+
+def in_optimistic_zone(insol: FloatArray, teff: FloatArray) -> BoolArray:
+    """Whether an insolation [Earth's] lies between early Mars and recent Venus."""
+    return (insol >= zone_limit("early_mars", teff)) & (insol <= zone_limit("recent_venus", teff))
+
+
+def is_right_size(radius: FloatArray, mass: FloatArray) -> BoolArray:
+    """Whether a planet's size fits: by radius [Earth's], by mass [Earth's] where that is NaN."""
+    by_radius = (radius >= RADIUS_LIMITS[0]) & (radius <= RADIUS_LIMITS[1])
+    by_mass = (mass >= MASS_LIMITS[0]) & (mass <= MASS_LIMITS[1])
+    return np.where(np.isnan(radius), by_mass, by_radius)
+
+
+def is_habitable(
+    insol: FloatArray, teff: FloatArray, is_fgkm: BoolArray, radius: FloatArray, mass: FloatArray
+) -> BoolArray:
+    """Apply the definition of a potentially habitable planet (module docstring).
+
+    Args:
+        insol: insolation, Earth's = 1.
+        teff: the star's effective temperature, K.
+        is_fgkm: whether the star is of class F, G, K or M.
+        radius: planet's radius, Earth radii; NaN where not measured.
+        mass: planet's mass or minimum mass, Earth masses.
+    """
+    return is_fgkm & in_optimistic_zone(insol, teff) & is_right_size(radius, mass)
+
+
+def typical_radius(mass: Quantity) -> Quantity:
+    """Typical radius [Earth's] at a mass [Earth's], Chen & Kipping 2017 (ApJ 834, 17), table 2.
+
+    The relation from which the archive computes a radius or a mass that nobody measured: there
+    R = C M^S with the exponents 0.279, 0.589 and -0.044, joined at 2.04 and 131.6 Earth masses.
+    """
+    is_rocky, is_neptunian = mass < 2.04, mass < 131.6
+    factor = choose(is_rocky, 1.008, choose(is_neptunian, 0.808, 17.74))
+    exponent = choose(is_rocky, 0.279, choose(is_neptunian, 0.589, -0.044))
+    radius: Quantity = factor * power(mass, exponent)
+    return radius
+
+
+def typical_mass(radius: FloatArray) -> FloatArray:
+    """Mass [Earth's] at which a radius [Earth's] is typical; NaN above 11, where none is."""
+    mass = np.geomspace(1e-4, 120.0, 2_000)
+    return np.interp(radius, typical_radius(mass), mass, right=np.nan)

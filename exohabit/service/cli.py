@@ -1,0 +1,106 @@
+"""Commands: what an operator asks of the service from a shell, as `flask <command>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.manifest import BundleError
+from exohabit.service.api_keys import Key, KeysError, new_key, read_keys, revoke_key
+from exohabit.service.settings import PREFIX, TREES, Settings, table
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to the app."""
+    app.cli.add_command(check)
+    app.cli.add_command(config)
+    app.cli.add_command(keys)
+
+
+@click.command()
+def check() -> None:
+    """Verify the model and read the keys as at start-up; fail with one line if they do not hold."""
+    settings: Settings = current_app.config["EXOHABIT"]
+    with _said_in_one_line():
+        if settings.keys_file:
+            _read_keys(settings.keys_file)
+        by_trees, sha256 = settings.engine == TREES, settings.model_sha256
+        bundle = Bundle.load(settings.model_root, by_trees=by_trees, sha256=sha256)
+        bundle.for_many(settings.model_threads)
+    click.echo(f"Model {bundle.version} holds.")
+
+
+@click.command()
+@click.option("--markdown", is_flag=True, help="Print the README's table of them instead.")
+def config(markdown: bool) -> None:
+    """Print the settings in force, secrets masked."""
+    if markdown:
+        click.echo(table())
+        return
+    settings: Settings = current_app.config["EXOHABIT"]
+    for name, text in settings.described():
+        click.echo(f"{name}={text}")
+
+
+keys = AppGroup("keys", help="Give keys out, list them, take them back.")
+
+
+@keys.command()
+@click.argument("name")
+@click.option(
+    "--days", type=click.IntRange(1, 36500), help="How long it is good for; else for ever."
+)
+def new(name: str, days: int | None) -> None:
+    """Make a key and print it; it can never be printed again."""
+    with _said_in_one_line():
+        text = new_key(_file(), name, timedelta(days=days) if days else None)
+    click.echo(text)
+
+
+@keys.command(name="list")
+def list_() -> None:
+    """List the keys by name."""
+    with _said_in_one_line():
+        found = _read_keys(_file())
+    now = datetime.now(UTC)
+    for key in found:
+        until = f"expires {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else "never expires"
+        expired = " (expired)" if key.is_expired(now) else ""
+        click.echo(f"{key.name}  made {key.created:%Y-%m-%d}  {until}{expired}")
+
+
+@keys.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Take a key back; running services know within seconds."""
+    with _said_in_one_line():
+        revoke_key(_file(), name)
+    click.echo(f"{name} is revoked.")
+
+
+def _read_keys(path: Path) -> tuple[Key, ...]:
+    if not path.exists():
+        raise KeysError(f"{path}, of {PREFIX}KEYS_FILE, is not there: flask keys new NAME makes it")
+    return read_keys(path)
+
+
+def _file() -> Path:
+    settings: Settings = current_app.config["EXOHABIT"]
+    if settings.keys_file is None:
+        raise KeysError(f"{PREFIX}KEYS_FILE names no file for the keys")
+    return settings.keys_file
+
+
+@contextmanager
+def _said_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (BundleError, KeysError) as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,55 @@
+"""Metric files: where prometheus_client keeps the counts that the workers of a server share.
+
+Warning: prometheus_client maps files into memory that have a size but no pages. On a full disk, the
+first write to such a page kills the process with SIGBUS. So a worker's files are written with zeros
+here before prometheus_client opens them, and they are large enough that they never grow.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from pathlib import Path
+
+from prometheus_client import values
+from prometheus_client.values import MultiProcessValue, MutexValue
+
+from exohabit.service.shared_folder import slot
+
+_SIZES = {"counter": 2**20, "histogram": 2**17}
+"""Bytes of a worker's files: room for a count of every method, route, status and code."""
+
+log = logging.getLogger(__name__)
+
+
+def count_in(shared: str) -> None:
+    """Have prometheus_client count in files of a folder, under the name of this worker's slot.
+
+    Where they find no space, this worker counts in its own memory. It still answers, but /metrics
+    misses its requests.
+    """
+    try:
+        for kind, size in _SIZES.items():
+            allocate(Path(shared, f"{kind}_{slot(shared)}.db"), size)
+    except OSError as error:
+        log.warning("this worker's requests are missing in /metrics: %s", error)
+        values.ValueClass = MutexValue
+        return
+    values.ValueClass = MultiProcessValue(partial(slot, shared))  # type: ignore[no-untyped-call]
+
+
+def allocate(path: Path, size: int) -> None:
+    """Create a file of zeros. An existing file, left by an earlier worker, is kept.
+
+    Raises:
+        OSError: the disk is full. No file is left behind.
+    """
+    if path.exists():
+        return
+    unfinished = path.with_suffix(".new")  # a worker may be killed while it writes
+    try:
+        unfinished.write_bytes(bytes(size))
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,126 @@
+"""Shared folder: the files that the workers of one server share, and which worker owns which.
+
+Each worker owns a slot, a small number that is part of the names of its files. It holds a lock on
+the slot's file, which the system releases when the worker ends, however it ends. So the worker that
+replaces a dead one gets the same slot: it continues the counts and removes what the dead one left.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+
+from exohabit.service.settings import SHARED
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None  # type: ignore[assignment]
+
+_PREFIX = "exohabit-"
+_SERVER_LOCK = "server.lock"
+_BODIES = "large-{slot}-"
+
+_Folder = tempfile.TemporaryDirectory[str]
+
+
+@contextmanager
+def new_folder() -> Iterator[Path]:
+    """Create the folder of a server, and remove those of servers that were killed.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    _remove_abandoned(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        # The file is locked before it gets its name. So if its lock is free, the server is dead.
+        lock = _lock(folder / "unnamed") if fcntl else None
+        if lock is not None:
+            (folder / "unnamed").rename(folder / _SERVER_LOCK)
+        try:
+            yield folder
+        finally:
+            if lock is not None:
+                os.close(lock)
+
+
+def large_request_folder() -> _Folder:
+    """Return a new folder for the body and the answer of a large request.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    shared = os.environ.get(SHARED)
+    if shared is None:
+        return tempfile.TemporaryDirectory(prefix=_PREFIX)
+    return tempfile.TemporaryDirectory(prefix=_BODIES.format(slot=slot(shared)), dir=shared)
+
+
+def free_bytes() -> int:
+    """Return how much space is left where large requests need it."""
+    try:
+        return shutil.disk_usage(os.environ.get(SHARED) or tempfile.gettempdir()).free
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=8)
+def slot(shared: str) -> str:
+    """Return this process's slot in a shared folder; the first call claims it.
+
+    Without locks or disk space the slot is the process id, and no other worker reuses it.
+    """
+    if fcntl:
+        with suppress(OSError):
+            for number in count():
+                if _lock(Path(shared, f"slot_{number}.lock")) is not None:
+                    _remove_bodies(Path(shared), str(number))
+                    return str(number)
+    return f"p{os.getpid()}"
+
+
+if hasattr(os, "register_at_fork"):
+    # A forked process does not inherit the lock, so it needs a slot of its own.
+    os.register_at_fork(after_in_child=slot.cache_clear)
+
+
+def _lock(path: Path) -> int | None:
+    """Create and lock a file; return its descriptor, or None if another process has locked it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, (BlockingIOError, PermissionError)):  # what POSIX has for "locked"
+            return None
+        raise
+    return descriptor
+
+
+def _remove_bodies(shared: Path, dead: str) -> None:
+    for folder in shared.glob(_BODIES.format(slot=dead) + "*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove the folders of servers that were killed, as long as none of their workers lives."""
+    for path in folder.glob(f"{_PREFIX}*/{_SERVER_LOCK}") if fcntl else ():
+        with suppress(OSError):
+            if path.parent.is_symlink() or path.parent.stat().st_uid != os.getuid():
+                continue
+            locks = []
+            try:
+                locks = [_lock(each) for each in (path, *path.parent.glob("slot_*.lock"))]
+                if None not in locks:
+                    shutil.rmtree(path.parent)
+            finally:
+                for lock in locks:
+                    if lock is not None:
+                        os.close(lock)

@@ -1,0 +1,66 @@
+"""Docs: the page at /docs where the API is read and tried, from files of this machine alone.
+
+Swagger UI comes as files inside the package flask-swagger-ui. Its own page is not used: this one
+has no inline script or style, so that a strict Content-Security-Policy holds.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, request
+
+from exohabit.service.auth import open_to_all
+
+WEB = Path(__file__).resolve().parent
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
+_ASSETS = {
+    "swagger-ui.css": (_SWAGGER_UI, "text/css; charset=utf-8"),
+    "swagger-ui-bundle.js": (_SWAGGER_UI, "text/javascript; charset=utf-8"),
+    "favicon-32x32.png": (_SWAGGER_UI, "image/png"),
+    "docs.js": (WEB, "text/javascript; charset=utf-8"),
+    "docs.css": (WEB, "text/css; charset=utf-8"),
+}
+
+docs = Blueprint("docs", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the page and its files to the app."""
+    app.register_blueprint(docs)
+
+
+@docs.get("/docs")
+@open_to_all
+def page() -> Response:
+    """Read the API and try it, in a browser."""
+    response = Response((WEB / "docs.html").read_bytes(), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@docs.get("/docs/<name>")
+@open_to_all
+def asset(name: str) -> Response:
+    """Get a file of the page."""
+    if name not in _ASSETS:
+        abort(404)
+    is_compressed = request.accept_encodings["gzip"] > 0
+    response = Response(_content(name, is_compressed), content_type=_ASSETS[name][1])
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@cache
+def _content(name: str, is_compressed: bool) -> bytes:
+    """Return a file of the page; to compress them anew for everybody would be a way to hurt."""
+    content = (_ASSETS[name][0] / name).read_bytes()
+    return gzip.compress(content) if is_compressed else content

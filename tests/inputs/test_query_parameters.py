@@ -1,0 +1,167 @@
+"""Query parameters."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from exohabit.inputs.problems import InvalidInput
+from exohabit.inputs.query_parameters import (
+    BESIDES,
+    EXPLAIN,
+    ORDER_BY,
+    TOP,
+    fields_among,
+    read_query,
+)
+from exohabit.inputs.schemas import DETAILED, PLAIN
+
+FIELDS = fields_among(("name", "score"))
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "1.5", "", "ten", "1_0", "٣", "1e3", "9999999999", " 1", "nan"]
+)
+def test_top_must_be_an_integer_from_one(text):
+    (problem,) = read_query([("top", text)], (TOP,)).problems
+
+    assert (problem.code, problem.parameter) == ("wrong_type", "top")
+
+
+@pytest.mark.parametrize("text", ["", "mass", "name,", "name,,score", " name", "Name"])
+def test_fields_must_be_among_those_that_there_are(text):
+    (problem,) = read_query([("fields", text)], (FIELDS,)).problems
+
+    assert (problem.code, problem.parameter) == ("wrong_type", "fields")
+    assert "name,score" in problem.expected
+
+
+def test_a_parameter_given_twice_is_refused():
+    query = read_query([("top", "1"), ("top", "2")], (TOP,))
+
+    assert [problem.code for problem in query.problems] == ["repeated_parameter"]
+    with pytest.raises(InvalidInput, match="twice"):
+        query.check()
+
+
+def test_fields_may_be_repeated_as_generated_clients_do():
+    query = read_query([("fields", "score"), ("top", "2"), ("fields", "name")], (TOP, FIELDS))
+
+    assert (query.fields, query.top, query.problems) == (("score", "name"), 2, [])
+    assert read_query([("fields", "score"), ("fields", "mass")], (FIELDS,)).problems
+
+
+def test_a_field_is_kept_once():
+    assert read_query([("fields", "score,name,score")], (FIELDS,)).fields == ("score", "name")
+
+
+def test_a_parameter_without_a_name_is_unknown():
+    (problem,) = read_query([("", "5")], (), planet=True).problems
+
+    assert problem.code == "unknown_parameter"
+
+
+def test_what_was_sent_is_read():
+    query = read_query([("fields", "score,name"), ("top", "12")], (TOP, FIELDS))
+
+    assert (query.top, query.fields, query.problems) == (12, ("score", "name"), [])
+
+
+def test_what_was_not_sent_is_none():
+    query = read_query([], (TOP, FIELDS))
+
+    assert (query.top, query.fields) == (None, None)
+    query.check()
+
+
+def test_a_planet_in_the_address_is_kept_apart_and_the_archives_other_columns_ignored():
+    pairs = [("pl_rade", "1"), ("hostname", "Sun"), ("pl_radelim", "0"), ("fields", "score")]
+
+    query = read_query(pairs, (FIELDS,), planet=True)
+
+    assert query.planet == [("pl_rade", "1"), ("pl_radelim", "0")]
+    assert query.problems == []
+
+
+def test_a_column_in_the_address_is_unknown_where_the_planet_is_in_the_body():
+    (problem,) = read_query([("pl_rade", "1")], (FIELDS,)).problems
+
+    assert problem.code == "unknown_parameter"
+
+
+@pytest.mark.parametrize(("sent", "meant"), [("pl_radee", "pl_rade"), ("field", "fields")])
+def test_a_near_miss_is_named_with_what_was_meant(sent, meant):
+    (problem,) = read_query([(sent, "1")], (FIELDS,), planet=True).problems
+
+    assert f"did you mean {meant}?" in problem.message
+
+
+@pytest.mark.parametrize("text", ["", "1", "yes", "true ", "on"])
+def test_what_is_asked_besides_is_asked_by_true_or_false(text):
+    (problem,) = read_query([("explain", text)], BESIDES).problems
+
+    assert (problem.code, problem.expected) == ("wrong_type", "true or false")
+
+
+def test_nothing_is_asked_besides_unless_it_is():
+    query = read_query([("explain", "false")], (*BESIDES, ORDER_BY))
+
+    assert not any((query.explain, query.uncertainty, query.context, query.is_costly))
+    assert (query.shape, query.weight, query.order_by) == (PLAIN, 1, "score")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "weight"),
+    [
+        ("explain", "true", 50),
+        ("uncertainty", "True", 50),
+        ("order_by", "score_low", 50),
+        ("context", "TRUE", 10),
+    ],
+)
+def test_what_is_asked_besides_says_how_much_is_read_and_what_it_costs(name, text, weight):
+    query = read_query([(name, text)], (*BESIDES, ORDER_BY))
+
+    assert query.shape is DETAILED
+    assert query.is_costly is (weight == 50)
+    assert query.weight == weight
+
+
+def test_an_order_by_the_lower_end_needs_intervals():
+    assert read_query([("order_by", "score_low")], (ORDER_BY,)).needs_intervals
+    assert not read_query([("order_by", "score")], (ORDER_BY,)).needs_intervals
+    assert read_query([("order_by", "mass")], (ORDER_BY,)).problems
+
+
+def test_errors_of_a_planet_are_known_in_an_address():
+    query = read_query([("pl_radeerr2", "-0.1"), ("explain", "true")], (EXPLAIN,), planet=True)
+
+    assert (query.problems, query.planet) == ([], [("pl_radeerr2", "-0.1")])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "worth"),
+    [
+        ([], 200),
+        ([("top", "3")], 200),
+        ([("explain", "true")], 10_000),
+        ([("context", "true")], 2_000),
+        ([("explain", "true"), ("top", "3")], 200 + 3 * 49),
+        ([("explain", "true"), ("top", "300")], 10_000),
+        ([("order_by", "score_low"), ("top", "3")], 10_000),
+    ],
+)
+def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, worth):
+    assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).worth(200) == worth
+
+
+def test_a_plain_query_is_plain_in_another_process_too():
+    query = read_query([], [])
+    # What a query kept of what it was asked must not go along.
+    assert (query.is_plain, query.shape, query.weight) == (True, PLAIN, 1)
+
+    elsewhere = pickle.loads(pickle.dumps(query))
+
+    assert elsewhere.is_plain
+    assert elsewhere.shape is PLAIN

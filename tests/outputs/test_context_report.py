@@ -1,0 +1,146 @@
+"""Contexts: every number says from which inputs it was made, and by whose formula."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import numpy as np
+import pytest
+
+from exohabit.inputs.schemas import DETAILED
+from exohabit.outputs.context_report import PlanetContext, contexts
+from utils import parse_planets
+
+NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
+
+
+def context(**known) -> PlanetContext:
+    """Describe what surrounds one planet."""
+    body = json.dumps([{**NOTHING, **known}]).encode()
+    planets = parse_planets(body, shape=DETAILED)
+    (found,) = contexts(planets)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("known", "inputs"),
+    [
+        ({"pl_insol": 1.0, "pl_orbper": 365.0, "st_teff": 5772.0, "pl_eqt": 255.0}, ["pl_insol"]),
+        ({"pl_orbper": 365.0, "st_spectype": "G2 V"}, ["pl_orbper", "st_spectype"]),
+        (
+            {"pl_orbper": 365.0, "st_spectype": "G2 V", "st_mass": 1.0},
+            ["pl_orbper", "st_spectype", "st_mass"],
+        ),
+        (
+            {"pl_orbsmax": 1.0, "pl_orbper": 365.0, "st_teff": 5772.0, "st_rad": 1.0},
+            ["pl_orbsmax", "st_teff", "st_rad"],
+        ),
+        ({"pl_eqt": 255.0, "st_spectype": "G2 V"}, ["pl_eqt"]),
+        ({"pl_eqt": 255.0, "pl_orbper": 365.0, "st_spectype": "WD"}, ["pl_eqt"]),
+        ({"pl_insol": 1.0, "pl_orbeccen": 0.2}, ["pl_insol", "pl_orbeccen"]),
+        ({"pl_eqt": 255.0, "pl_orbeccen": 0.2}, ["pl_eqt", "pl_orbeccen"]),
+    ],
+)
+def test_insolation_says_what_it_was_made_from(known, inputs):
+    insolation = context(**known).insolation
+
+    assert insolation.inputs == inputs
+    assert insolation.unit == "Earth's insolation"
+    assert (insolation.assumes is not msgspec.UNSET) == (inputs[0] == "pl_eqt")
+    assert ("eccentric" in insolation.source) == (inputs[-1] == "pl_orbeccen")
+
+
+def test_earth_is_described_as_the_literature_does():
+    found = context(pl_rade=1.0, pl_orbsmax=1.0, st_teff=5772.0, st_rad=1.0, st_spectype="G2 V")
+
+    assert found.insolation.value == pytest.approx(1.0)
+    assert found.earth_similarity.value == pytest.approx(1.0)
+    zones = (found.optimistic_zone, found.conservative_zone)
+    assert [zone.inner_orbit for zone in zones] == pytest.approx([0.750, 0.95], abs=5e-3)
+    assert [zone.outer_orbit for zone in zones] == pytest.approx([1.77, 1.68], abs=5e-3)
+    assert {found.optimistic_zone.position, found.conservative_zone.position} == {"inside"}
+    assert found.size_class.value == "rocky"
+    assert found.definition.holds
+    assert found.definition.inputs == ["st_spectype", "st_teff", "pl_orbsmax", "st_rad", "pl_rade"]
+
+
+def test_a_size_by_mass_names_the_relation_between_them():
+    found = context(pl_bmasse=5.0, pl_eqt=255.0)
+
+    assert found.size_class.inputs == ["pl_bmasse"]
+    assert "Müller" in found.size_class.source
+    assert "Müller" in found.earth_similarity.source
+    assert "Müller" not in context(pl_rade=1.6, pl_eqt=255.0).size_class.source
+
+
+def test_a_computed_radius_leaves_the_definition_to_the_mass():
+    known = {"pl_rade": 2.87, "pl_bmasse": 8.5, "pl_insol": 0.5, "st_spectype": "M1 V"}
+
+    computed = context(**known, pl_radeerr1=None).definition
+    measured = context(**known, pl_radeerr1=0.2).definition
+
+    assert (computed.holds, computed.inputs[-1]) == (True, "pl_bmasse")
+    assert (measured.holds, measured.inputs[-1]) == (False, "pl_rade")
+
+
+@pytest.mark.parametrize(
+    ("insol", "position"), [(3.0, "too hot"), (1.0, "inside"), (0.1, "too cold")]
+)
+def test_a_place_is_told_in_words(insol, position):
+    assert context(pl_insol=insol, st_spectype="G2 V").optimistic_zone.position == position
+
+
+def test_a_star_beyond_the_formula_is_said_to_be_taken_at_its_end():
+    assert "2600 K" in context(pl_insol=1.0, st_teff=2500.0).optimistic_zone.assumes
+    assert "7200 K" in context(pl_insol=1.0, st_teff=7500.0).optimistic_zone.assumes
+    assert context(pl_insol=1.0, st_teff=2700.0).optimistic_zone.assumes is msgspec.UNSET
+
+
+def test_a_zone_says_what_the_place_of_the_planet_rests_on():
+    assert context(pl_insol=1.0, st_teff=5772.0).optimistic_zone.inputs == ["st_teff", "pl_insol"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_known"),
+    [("K1 V", True), ("K1", True), ("K1 IV", False), ("K1 III", False), ("sdK1", False)],
+)
+def test_the_orbit_around_a_star_that_is_no_dwarf_tells_nothing_without_its_radius(kind, is_known):
+    found = context(pl_orbper=300.0, st_spectype=kind)
+
+    assert (found.insolation is not None) == is_known
+    assert (found.optimistic_zone.inner_orbit is not None) == is_known
+    assert found.optimistic_zone.inner_insolation == pytest.approx(1.68, abs=0.1)
+
+
+def test_a_circular_orbit_is_called_no_eccentric_one():
+    assert context(pl_insol=1.0, pl_orbeccen=0.0).insolation.inputs == ["pl_insol"]
+
+
+def test_what_cannot_be_said_is_null_and_never_nan():
+    found = msgspec.to_builtins(context(pl_rade=1.0, pl_bmasse=1.0, st_spectype="WD"))
+
+    nothing = {key for key, value in found.items() if value is None}
+    assert nothing == {"insolation", "conservative_zone", "optimistic_zone", "earth_similarity"}
+    assert found["definition"]["holds"] is False
+    assert found["definition"]["light"] is None
+
+
+def test_every_number_has_a_unit_and_a_source():
+    found = msgspec.to_builtins(context(pl_rade=1.0, pl_orbper=365.0, st_spectype="G2 V"))
+
+    for value in found.values():
+        assert value["source"]
+        assert value["from"]
+        numbers = {key.split("_")[-1] for key, each in value.items() if isinstance(each, float)}
+        assert all(f"{key}_unit" in value or "unit" in value for key in numbers)
+
+
+def test_planets_are_described_in_their_order():
+    planets = [{**NOTHING, "pl_rade": radius, "pl_eqt": 255.0} for radius in (1.0, 3.0, 11.0)]
+    read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
+
+    found = contexts(read)
+
+    assert [each.size_class.value for each in found] == ["rocky", "sub-Neptune", "Jovian"]
+    assert not np.isnan([each.insolation.value for each in found]).any()

@@ -1,0 +1,223 @@
+"""Asides: what is said beside a score, on request only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from msgspec import UNSET
+
+from exohabit.inputs.measurement_errors import Details
+from exohabit.inputs.planet_table import Planets
+from exohabit.inputs.problems import TooManyPlanets
+from exohabit.inputs.query_parameters import BESIDES, ORDER_BY, TOP, read_query
+from exohabit.outputs import extras
+from exohabit.outputs.extras import MAX_COSTLY, Asides
+from exohabit.outputs.responses import predict, rank
+from exohabit.outputs.scored_planets import judge
+from exohabit.science.columns import NUMERIC
+from exohabit.science.features import feature_matrix
+from exohabit.science.spectral_columns import Types
+from training.metrics import CERTAIN
+from training.population import simulate
+from training.settings import Settings
+from utils import parse_planets
+
+NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
+EARTH = {**NOTHING, "pl_rade": 1.0, "pl_orbper": 365.25, "pl_eqt": 255.0, "st_spectype": "G2 V"}
+VAGUE = {"pl_radeerr1": 1.5, "pl_radeerr2": -0.5}
+EXACT = {"pl_radeerr1": 0.0, "pl_radeerr2": 0.0}
+
+
+def asked(*names: str, order_by: str = "score"):
+    pairs = [*((name, "true") for name in names), ("order_by", order_by)]
+    return read_query(pairs, (*BESIDES, ORDER_BY))
+
+
+def judged(bundle, planets, query):
+    return judge(bundle, parse_planets(json.dumps(planets).encode(), shape=query.shape), query)
+
+
+def said(bundle, planets, *names) -> list[Asides]:
+    return [*judged(bundle, planets, asked(*names)).asides.values()]
+
+
+def test_nothing_is_said_that_was_not_asked_for(bundle):
+    assert said(bundle, [EARTH]) == []
+    (found,) = said(bundle, [EARTH], "context")
+    assert (found.explanation, found.score_interval, found.varied_inputs) == (UNSET, UNSET, UNSET)
+    (found,) = said(bundle, [EARTH], "explain")
+    assert found.context is UNSET
+    (found,) = said(bundle, [EARTH], "uncertainty")
+    assert (found.explanation, found.context) == (UNSET, UNSET)
+
+
+def test_scores_and_predictions_are_the_same_whatever_is_asked_beside(bundle):
+    plain = predict(judged(bundle, [EARTH, NOTHING], asked())).predictions
+    full = predict(judged(bundle, [EARTH, NOTHING], asked("explain", "uncertainty"))).predictions
+
+    for one, other in zip(plain, full, strict=True):
+        assert (one.score, one.prediction, one.reason) == (
+            other.score,
+            other.prediction,
+            other.reason,
+        )
+
+
+def test_the_interval_of_an_exact_planet_collapses_and_of_a_vague_one_widens(bundle):
+    exact, vague = said(bundle, [{**EARTH, **EXACT}, {**EARTH, **VAGUE}], "uncertainty")
+
+    (score,) = bundle.score(feature_matrix(parse_planets(json.dumps([EARTH]).encode()).table))
+    assert exact.score_interval == [score, score]
+    assert exact.probability_habitable == pytest.approx(score)
+    assert vague.score_interval[1] - vague.score_interval[0] > 0.3
+    assert vague.score_interval[0] < vague.probability_habitable < vague.score_interval[1]
+    assert exact.varied_inputs == vague.varied_inputs == ["pl_rade"]
+
+
+def test_without_errors_there_is_no_interval(bundle):
+    one_sided = {**EARTH, "pl_radeerr1": 0.1}
+    of_a_limit = {**EARTH, **VAGUE, "pl_radelim": 1, "pl_bmasse": 1.0}
+
+    for found in said(bundle, [EARTH, one_sided, of_a_limit], "uncertainty"):
+        assert (found.score_interval, found.probability_habitable) == (None, None)
+        assert found.varied_inputs == []
+
+
+def test_a_planet_has_the_same_asides_alone_and_among_others(bundle, monkeypatch):
+    planets = [{**EARTH, **VAGUE, "pl_rade": radius} for radius in (0.5, 1.0, 1.5, 2.0, 2.5)]
+
+    together = said(bundle, planets, "uncertainty", "explain")
+    monkeypatch.setattr(extras, "_CHUNK", 2)
+    in_chunks = said(bundle, planets, "uncertainty", "explain")
+    alone = [said(bundle, [planet], "uncertainty", "explain")[0] for planet in planets]
+
+    assert together == in_chunks == alone
+
+
+def test_of_a_planet_without_a_score_only_its_context_is_told(bundle):
+    _, found = said(
+        bundle, [EARTH, {**NOTHING, **VAGUE, "pl_rade": 1.0}], *(p.name for p in BESIDES)
+    )
+
+    assert (found.explanation, found.score_interval, found.varied_inputs) == (None, None, None)
+    assert found.context.size_class.value == "rocky"
+
+
+def test_the_context_brings_its_warnings(bundle):
+    contradictory = {**EARTH, "pl_eqt": 700.0}
+
+    assert judged(bundle, [contradictory], asked()).warnings == {}
+    (warning,) = judged(bundle, [contradictory], asked("context")).warnings[0]
+    assert warning.code == "inconsistent_light"
+
+
+@pytest.mark.parametrize("what", ["explain", "uncertainty"])
+def test_more_planets_than_that_are_too_many(stub, what):
+    with pytest.raises(TooManyPlanets, match=f"1,001 planets.*{MAX_COSTLY:,}"):
+        judged(stub, [EARTH] * (MAX_COSTLY + 1), asked(what))
+
+
+def test_contexts_are_told_of_more_planets(stub, monkeypatch):
+    assert len(said(stub, [EARTH] * (MAX_COSTLY + 1), "context")) == MAX_COSTLY + 1
+
+    monkeypatch.setattr(extras, "MAX_CONTEXTS", 5)
+    with pytest.raises(TooManyPlanets, match="6 planets, and contexts are given of at most 5"):
+        said(stub, [EARTH] * 6, "context")
+
+
+def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
+    planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_COSTLY + 1)]
+    query = read_query([("explain", "true"), ("top", "2")], (*BESIDES, TOP))
+
+    answer = rank(judged(stub, [*planets, NOTHING], query), query.top)
+
+    assert [each.index for each in answer.ranked_planets] == [MAX_COSTLY, MAX_COSTLY - 1]
+    assert all(each.explanation for each in answer.ranked_planets)
+    assert "its radius, 2 Earth radii" in answer.ranked_planets[0].explanation.sentence
+    assert answer.unscored[0].explanation is None
+
+
+@pytest.mark.parametrize("what", [each.name for each in BESIDES])
+@pytest.mark.parametrize("more", [(), (("top", "1"),)])
+def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
+    query = read_query([(what, "true"), *more], (*BESIDES, TOP))
+
+    answer = rank(judged(stub, [NOTHING], query), query.top)
+
+    assert [*answer.ranked_planets] == []
+    told = (answer.unscored[0].explanation, answer.unscored[0].score_interval)
+    assert (
+        told
+        == {
+            "explain": (None, UNSET),
+            "uncertainty": (UNSET, None),
+            "context": (UNSET, UNSET),
+        }[what]
+    )
+
+
+def test_an_error_of_what_is_not_known_is_no_matter(bundle):
+    of_nothing = {**EARTH, "pl_bmasseerr1": 0.1}
+
+    assert judged(bundle, [of_nothing], asked("uncertainty")).warnings == {}
+
+
+def test_one_error_without_the_other_is_pointed_out_where_errors_are_read(bundle):
+    one_sided = {**EARTH, "pl_radeerr1": 0.1}
+
+    assert judged(bundle, [one_sided], asked("context")).warnings == {}
+    (warning,) = judged(bundle, [one_sided, EARTH], asked("uncertainty")).warnings[0]
+    assert (warning.code, warning.column) == ("one_sided_error", "pl_rade")
+    assert "pl_radeerr2" in warning.message
+
+
+def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(bundle):
+    sure = {**EARTH, "pl_rade": 1.4, "pl_radeerr1": 0.01, "pl_radeerr2": -0.01}
+    planets = [EARTH, {**EARTH, **VAGUE}, sure, NOTHING, {**EARTH, "pl_eqt": 330.0}]
+    query = asked(order_by="score_low")
+
+    answer = rank(judged(bundle, planets, query), order_by=query.order_by)
+
+    assert [each.index for each in answer.ranked_planets] == [2, 1, 0, 4]
+    assert [each.index for each in answer.unscored] == [3]
+    ends = [each.score_interval for each in answer.ranked_planets]
+    assert ends[0][0] > ends[1][0]
+    assert ends[2:] == [None, None]
+
+
+def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bundle):
+    """Of simulated planets without errors, then observed with those of the archive, lopsided.
+
+    Most planets are nearly certain, and miss their interval by less than anybody reads.
+    """
+    rng = np.random.default_rng(7)
+    catalogue = Settings().catalogue
+    exact = dict.fromkeys(catalogue.errors, 0.0)
+    faultless = replace(catalogue, errors=exact, error_scatter=0.0, eccentricity_error=0.0)
+    true = simulate(4_000, replace(Settings(), catalogue=faultless), rng).known
+    observed, errors = dict(true), {}
+    for column in NUMERIC:
+        values = true[column.name]
+        scatter = np.exp(rng.normal(0.0, catalogue.error_scatter, (2, values.size)))
+        relative = np.minimum(catalogue.errors.get(column.name, 0.0) * scatter, 0.5)
+        upper, lower = errors[column.name] = tuple(relative * values)
+        normal = rng.standard_normal(values.size)
+        missed = values - np.where(normal > 0.0, upper, lower) * normal
+        observed[column.name] = np.clip(missed, *column.bounds)
+    no = np.zeros(4_000, dtype=bool)
+    details = Details(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
+
+    unnamed: list[None] = [None] * 4_000
+    planets = Planets(unnamed, Types.of(unnamed), observed, {}, given_details=details)
+
+    found = extras._intervals(bundle, planets)
+
+    low, high = np.array(found["score_interval"]).T
+    score = bundle.score(feature_matrix(true))
+    is_open = (score > CERTAIN) & (score < 1.0 - CERTAIN)
+    assert is_open.sum() > 800
+    assert ((low <= score) & (score <= high))[is_open].mean() == pytest.approx(0.90, abs=0.03)
+    assert ((low - 1e-3 <= score) & (score <= high + 1e-3)).mean() > 0.90

@@ -1,0 +1,120 @@
+"""Tally: planets counted as clients would count them; the stub scores radius / 10."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from exohabit.inputs.query_parameters import BESIDES, read_query
+from exohabit.outputs.responses import predict
+from exohabit.outputs.scored_planets import Judged, judge
+from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, tally
+from exohabit.science.columns import COLUMNS
+from utils import parse_planets
+
+EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+UNKNOWN = {**EARTH, "pl_rade": None, "pl_bmasse": None}
+
+
+def judged(stub, *planets: dict) -> Judged:
+    return judge(stub, parse_planets(json.dumps(planets).encode()))
+
+
+def scored(stub, *scores: float) -> Judged:
+    """Judge as many planets, whatever the model says of them."""
+    return judged(stub, *[EARTH] * len(scores))._replace(scores=np.array(scores, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("score", "tenth"),
+    [
+        (0.0, "0.0-0.1"),
+        (0.05, "0.0-0.1"),
+        (0.15, "0.1-0.2"),
+        (0.5, "0.5-0.6"),
+        (0.85, "0.8-0.9"),
+        (0.95, "0.9-1.0"),
+        (1.0, "0.9-1.0"),
+    ],
+)
+def test_a_score_belongs_to_its_tenth_and_the_last_has_both_ends(stub, score, tenth):
+    counted = tally(scored(stub, score))
+
+    assert {TENTHS[index]: number for index, number in counted.tenths.items()} == {tenth: 1}
+
+
+def test_a_planet_is_habitable_from_the_threshold_on(stub):
+    counted = tally(scored(stub, 0.499, 0.5, 0.501))
+
+    assert counted.outcomes == {"habitable": 2, "not_habitable": 1}
+
+
+def test_a_planet_without_a_score_counts_as_that_alone(stub):
+    counted = tally(judged(stub, UNKNOWN, EARTH, UNKNOWN))
+
+    assert counted.planets == 3
+    assert counted.outcomes == {"not_habitable": 1, "unscored": 2}
+    assert sum(counted.tenths.values()) == 1
+
+
+def test_where_no_planet_is_scored_there_is_no_score(stub):
+    counted = tally(judged(stub, UNKNOWN))
+
+    assert (counted.outcomes, counted.tenths) == ({"unscored": 1}, {})
+
+
+def test_a_column_is_missing_where_it_is_null_or_not_there(stub):
+    planets = [EARTH, {**EARTH, "st_spectype": None, "pl_eqt": None, "pl_insol": 1.0}, UNKNOWN]
+
+    counted = tally(judged(stub, *planets))
+
+    known = Counter(name for planet in planets for name in planet if planet[name] is not None)
+    missing = {column.name: 3 - known[column.name] for column in COLUMNS}
+    assert counted.missing == {name: number for name, number in missing.items() if number}
+
+
+@pytest.mark.parametrize(
+    ("changed", "outside"),
+    [
+        ({}, 0),
+        ({"pl_orbper": 1e5}, 1),
+        ({"pl_orbper": 1e5, "pl_rade": 50, "st_mass": 50}, 1),  # one planet, however much
+        ({"st_spectype": "WD"}, 1),
+        ({"pl_isnol": 1}, 0),  # a typo says nothing of the planet
+        ({"pl_bmasselim": 1}, 0),  # nor does a limit
+    ],
+)
+def test_a_planet_outside_of_what_the_model_has_seen_is_counted_once(stub, changed, outside):
+    these = judged(stub, {**EARTH, **changed}, EARTH)
+
+    assert tally(these).outside_domain == outside
+    warned = predict(these).predictions[0].warnings
+    assert bool(warned) == bool(changed)
+
+
+def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
+    planets = [
+        {**EARTH, "pl_rade": radius, "pl_eqt": None if i % 3 else 250}
+        for i, radius in enumerate((1, 2.5, 5.5, 9.5, None, 7))
+    ]
+
+    whole, *parts = (tally(judged(stub, *some)) for some in (planets, planets[:2], planets[2:]))
+
+    assert whole.planets == sum(part.planets for part in parts)
+    for field in ("outcomes", "tenths", "missing"):
+        assert getattr(whole, field) == sum((Counter(getattr(p, field)) for p in parts), Counter())
+    assert set(whole.outcomes) <= set(OUTCOMES)
+
+
+def test_what_disagrees_in_the_input_does_not_lie_outside_the_domain(stub):
+    query = read_query([("context", "true")], BESIDES)
+    odd = {**EARTH, "pl_eqt": 900.0, "pl_bmassprov": "M-R relationship", "pl_bmasse": 1.0}
+    planets = parse_planets(json.dumps([odd]).encode(), shape=query.shape)
+
+    found = judge(stub, planets, query)
+
+    assert len(found.warnings[0]) >= 2
+    assert tally(found).outside_domain == 0

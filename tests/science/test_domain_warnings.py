@@ -1,0 +1,157 @@
+"""Caveats: each has a planet that earns it, and one that falls just short of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from exohabit.science import domain_warnings
+from exohabit.science.columns import NUMERIC
+from exohabit.science.domain_warnings import Caveat
+from exohabit.science.spectral_columns import Types
+from exohabit.scoring.bundle import golden_table
+
+SEEN = {column.name: (1.0, 100.0) for column in NUMERIC}
+
+
+def codes(found: domain_warnings.Caveats) -> list[str]:
+    """Codes of the first planet's caveats."""
+    return [caveat.code for caveat in found.get(0, [])]
+
+
+def of_star(text=None, teff=None) -> list[str]:
+    table = golden_table([{"st_spectype": text, "st_teff": teff}])
+    return codes(domain_warnings.of_stars(Types.of([text]), table))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("WD", "white_dwarf"),
+        ("DQ", "white_dwarf"),
+        ("L0", "brown_dwarf"),
+        ("M9-L1", "brown_dwarf"),
+        ("T8.5", "brown_dwarf"),
+        ("A9 V", "early_type"),
+        ("B9 Vne", "early_type"),
+        ("sdM1", "subdwarf"),
+        ("sdBV", "subdwarf"),
+        ("G0 VI", "subdwarf"),
+        ("K1 III", "giant"),
+        ("G8 III-IV", "giant"),
+    ],
+)
+def test_a_star_outside_the_domain_is_pointed_out(text, code):
+    assert of_star(text) == [code]
+
+
+@pytest.mark.parametrize(
+    "text", ["M9.5 V", "F0 V", "G8 IV", "G0 V", "dM1", "M", "G2/G3 IV/V", None]
+)
+def test_a_star_inside_the_domain_or_unknown_is_not(text):
+    assert of_star(text) == []
+
+
+@pytest.mark.parametrize("teff", [415.0, 2299.0, 7311.0, 57_000.0])
+def test_a_temperature_alone_can_tell_that_a_star_is_not_f_to_m(teff):
+    assert of_star(teff=teff) == ["outside_fgkm"]
+
+
+@pytest.mark.parametrize("teff", [2300.0, 2566.0, 5772.0, 7310.0, None])
+def test_a_temperature_of_f_to_m_earns_no_caveat(teff):
+    assert of_star(teff=teff) == []
+
+
+@pytest.mark.parametrize(("teff", "text"), [(7_220.0, "F0"), (2_330.0, "M9.5")])
+def test_the_types_at_the_edges_have_temperatures_inside(teff, text):
+    assert of_star(text, teff) == of_star(teff=teff) == []
+
+
+@pytest.mark.parametrize(("text", "expected"), [("F0 V", []), ("A9 V", ["early_type"])])
+def test_a_spectral_type_goes_before_a_temperature(text, expected):
+    assert of_star(text, 9_000.0) == expected
+
+
+def test_a_stars_caveat_says_which_column_it_is_of_and_what_was_written():
+    [by_type] = domain_warnings.of_stars(Types.of(["DC"]), golden_table([{"st_spectype": "DC"}]))[0]
+    [by_teff] = domain_warnings.of_stars(Types.of([None]), golden_table([{"st_teff": 9_000.0}]))[0]
+
+    assert by_type.column == "st_spectype"
+    assert '"DC" is a white dwarf' in by_type.message
+    assert by_teff.column == "st_teff"
+    assert "9000 K" in by_teff.message
+
+
+def test_a_caveat_is_given_to_the_planet_it_is_about():
+    types = ["G2 V", "WD", None, "K0 III"]
+    table = golden_table([{"st_spectype": text} for text in types])
+
+    found = domain_warnings.of_stars(Types.of(types), table)
+
+    assert {index: [each.code for each in many] for index, many in found.items()} == {
+        1: ["white_dwarf"],
+        3: ["giant"],
+    }
+
+
+@pytest.mark.parametrize("column", NUMERIC, ids=lambda column: column.name)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.99, ["outside_training"]),
+        (1.0, []),
+        (100.0, []),
+        (100.1, ["outside_training"]),
+        (None, []),
+    ],
+)
+def test_a_value_outside_what_the_model_saw_is_pointed_out(column, value, expected):
+    found = domain_warnings.of_ranges(golden_table([{column.name: value}]), SEEN)
+
+    assert codes(found) == expected
+
+
+def test_a_caveat_of_range_names_the_value_its_unit_and_the_range():
+    [caveat] = domain_warnings.of_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
+
+    assert caveat.column == "pl_eqt"
+    assert caveat.message == "250 K is outside the 1 to 100 that the model was trained on"
+
+
+def test_each_value_outside_earns_its_own_caveat():
+    table = golden_table([{}, {"pl_rade": 0.5, "pl_eqt": 500.0, "st_teff": 50.0}])
+
+    found = domain_warnings.of_ranges(table, SEEN)
+
+    assert {i: [each.column for each in many] for i, many in found.items()} == {
+        1: ["pl_rade", "pl_eqt"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("flag", "side"), [(1.0, "1: an upper limit"), (-1.0, "-1: a lower limit")]
+)
+def test_a_limit_is_said_to_be_taken_as_not_measured(flag, side):
+    found = domain_warnings.of_limit([(4, flag)], "pl_bmasse")
+
+    message = f"pl_bmasselim is {side}, taken as not measured"
+    assert found == {4: [Caveat("limit", "pl_bmasse", message)]}
+
+
+def test_no_limit_is_no_caveat():
+    assert domain_warnings.of_limit([], "pl_bmasse") == {}
+
+
+def test_caveats_of_several_sources_are_joined_in_order():
+    first, second, third = (Caveat(code, "pl_eqt", "") for code in ("one", "two", "three"))
+
+    merged = domain_warnings.merge({0: [first], 2: [second]}, {}, {2: [third]})
+
+    assert merged == {0: [first], 2: [second, third]}
+
+
+def test_joining_changes_none_of_its_sources():
+    source = {0: [Caveat("one", "pl_eqt", "")]}
+
+    domain_warnings.merge(source, {0: [Caveat("two", "pl_eqt", "")]})
+
+    assert [each.code for each in source[0]] == ["one"]

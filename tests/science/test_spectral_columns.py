@@ -1,0 +1,64 @@
+"""Spectral types of many stars: each is looked at once, and each star keeps its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from exohabit.science.spectral_columns import SPECTRAL, Types, spectral_columns, spectral_values
+
+SENT = ["G2 V", None, "M", "G2 V", "WD", "M", None]
+
+
+def texts(types: Types) -> list[str | None]:
+    return [types.of_star(star) for star in range(len(types.at))]
+
+
+def test_each_star_keeps_its_type_and_each_type_is_there_once():
+    types = Types.of(SENT)
+
+    assert texts(types) == SENT
+    assert types.texts == ["G2 V", None, "M", "WD"]
+
+
+def test_some_of_the_stars_keep_their_order():
+    assert texts(Types.of(SENT).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
+
+
+@pytest.mark.parametrize("cut", range(1, len(SENT)))
+def test_stars_that_come_in_parts_are_those_that_come_together(cut):
+    joined = Types.joined([Types.of(SENT[:cut]), Types.of(SENT[cut:])])
+
+    assert texts(joined) == SENT
+    for name, values in joined.columns().items():
+        assert np.array_equal(values, spectral_columns(SENT)[name], equal_nan=True)
+
+
+def test_a_column_holds_what_the_type_of_each_star_says():
+    columns = Types.of(SENT).columns()
+
+    expected = np.array([[*spectral_values(text).values()] for text in SENT]).T
+    assert tuple(columns) == SPECTRAL
+    assert np.array_equal([*columns.values()], expected, equal_nan=True)
+
+
+def test_a_spectral_type_becomes_temperature_luminosity_class_and_domain():
+    columns = spectral_columns(["G2 V", "M", "K1 III", "WD", None])
+
+    assert columns["spectype_teff"][:3].tolist() == [5770.0, 3495.0, 5170.0]
+    assert np.isnan(columns["spectype_teff"]).tolist() == [False, False, False, True, True]
+    assert np.isnan(columns["spectype_luminosity"]).tolist() == [False, True, False, True, True]
+    assert columns["spectype_luminosity"][[0, 2]].tolist() == [5.0, 3.0]
+    assert columns["spectype_fgkm"][:4].tolist() == [1.0, 1.0, 1.0, 0.0]
+    assert np.isnan(columns["spectype_fgkm"][4])
+
+
+def test_no_spectral_types_are_empty_columns():
+    columns = spectral_columns([])
+
+    assert {name: column.shape for name, column in columns.items()} == dict.fromkeys(SPECTRAL, (0,))
+
+
+def test_a_text_that_is_no_spectral_type_is_an_error():
+    with pytest.raises(ValueError, match="not a spectral type"):
+        spectral_columns(["G2 V", "Green"])

@@ -1,0 +1,391 @@
+"""Keys: the file that holds them, and the ring that follows it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from exohabit.service import api_keys
+from exohabit.service.api_keys import Key, KeyRing, KeysError, new_key, read_keys, revoke_key
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "keys.json"
+
+
+@pytest.fixture
+def always_looking(monkeypatch):
+    """Let a ring look at its file whenever it is asked."""
+    monkeypatch.setattr(api_keys, "_LOOK_SECONDS", 0)
+
+
+def names(path) -> list[str]:
+    return [key.name for key in read_keys(path)]
+
+
+def test_a_new_key_is_long_random_and_known_by_its_beginning(path):
+    made = [new_key(path, name) for name in ("a", "b")]
+
+    assert all(re.fullmatch(r"exohabit_[A-Za-z0-9_-]{43}", text) for text in made)
+    assert made[0] != made[1]
+
+
+def test_the_first_key_makes_the_file_and_more_are_added(path):
+    for name in ("a", "b", "c"):
+        new_key(path, name)
+
+    assert names(path) == ["a", "b", "c"]
+
+
+def test_the_file_holds_the_sha_256_of_a_key_and_no_part_of_its_text(path):
+    text = new_key(path, "team")
+
+    content = path.read_text()
+    assert json.loads(content)["keys"][0]["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+    random = text.removeprefix("exohabit_")
+    assert not any(random[i : i + 8] in content for i in range(len(random) - 7))
+
+
+def test_a_key_is_good_for_ever_or_until_it_expires(path):
+    new_key(path, "ever")
+    new_key(path, "day", timedelta(days=1))
+
+    ever, day = read_keys(path)
+    assert ever.expires is None
+    assert not ever.is_expired(NOW + timedelta(days=36500))
+    assert day.expires == day.created + timedelta(days=1)
+    assert not day.is_expired(day.expires - timedelta(seconds=1))
+    assert day.is_expired(day.expires)
+
+
+def test_a_revoked_key_is_gone_and_the_others_stay(path):
+    for name in ("a", "b", "c"):
+        new_key(path, name)
+
+    revoke_key(path, "b")
+
+    assert names(path) == ["a", "c"]
+
+
+def test_the_last_key_may_be_revoked_and_one_of_the_same_name_made_again(path):
+    first = new_key(path, "a")
+
+    revoke_key(path, "a")
+
+    assert names(path) == []
+    assert KeyRing(path).find(first) is None
+    second = new_key(path, "a")
+    assert KeyRing(path).find(second).name == "a"
+
+
+@pytest.mark.parametrize("name", ["a", "A.b_c-9", "x" * 64, "..", "-"])
+def test_a_name_is_of_letters_digits_and_a_few_signs(path, name):
+    new_key(path, name)
+
+    assert names(path) == [name]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 65, "a b", "ä", "a\n", "a/b", "a,b", "٣", "<b>", "\0"])
+def test_any_other_name_is_refused_and_no_key_made(path, name):
+    with pytest.raises(KeysError, match="is no name for a key: 1 to 64 of letters"):
+        new_key(path, name)
+
+    assert not path.exists()
+
+
+def test_a_name_is_used_once(path):
+    new_key(path, "a")
+
+    with pytest.raises(KeysError, match="there is a key named a: revoke it"):
+        new_key(path, "a")
+
+
+def test_what_is_not_there_cannot_be_revoked(path):
+    new_key(path, "a")
+
+    with pytest.raises(KeysError, match="there is no key named b"):
+        revoke_key(path, "b")
+    with pytest.raises(KeysError, match=r"nowhere\.json cannot be read"):
+        revoke_key(path.with_name("nowhere.json"), "a")
+
+
+def entry(**changed) -> dict:
+    key = {"name": "a", "sha256": "0" * 64, "created": "2026-01-01T00:00:00Z"}
+    return {name: value for name, value in {**key, **changed}.items() if value is not None}
+
+
+def test_a_file_written_by_hand_is_read(path):
+    path.write_text(json.dumps({"keys": [entry(expires="2026-01-01T00:00:00+02:00", note="x")]}))
+
+    (key,) = read_keys(path)
+    assert (key.name, key.expires.utcoffset()) == ("a", timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"keys": {}}',
+        b'{"keys": [7]}',
+        *(
+            json.dumps({"keys": [each]}).encode()
+            for each in (
+                entry(name=None),
+                entry(name="a b"),
+                entry(name="a\n"),
+                entry(sha256=None),
+                entry(sha256="0" * 63),
+                entry(sha256="X" * 64),
+                entry(sha256="0" * 64 + "\n"),
+                entry(created=None),
+                entry(expires="tomorrow"),
+                entry(expires="2026-01-01T00:00:00"),  # of which zone?
+            )
+        ),
+    ],
+)
+def test_a_file_of_anything_else_is_named(path, content):
+    path.write_bytes(content)
+
+    with pytest.raises(KeysError, match=r"keys\.json is no file of keys"):
+        read_keys(path)
+
+
+def test_a_broken_file_is_not_written_over(path):
+    path.write_text("half a fi")
+
+    with pytest.raises(KeysError, match="is no file of keys"):
+        new_key(path, "a")
+
+    assert path.read_text() == "half a fi"
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(KeysError, match=r"nowhere/keys\.json cannot be written \(No such file"):
+        new_key(tmp_path / "nowhere" / "keys.json", "a")
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_the_file_keeps_its_mode_and_leaves_nothing_beside_it(path, mode):
+    new_key(path, "a")
+    path.chmod(mode)
+
+    new_key(path, "b")
+    revoke_key(path, "a")
+
+    assert path.stat().st_mode & 0o777 == mode
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_reader_never_sees_the_file_half_written(path):
+    for number in range(20):
+        new_key(path, f"standing-{number}")
+    done = threading.Event()
+    seen = []
+
+    def read_on() -> None:
+        while not done.is_set():
+            seen.append(names(path)[:20])
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    try:
+        for _ in range(100):
+            new_key(path, "coming")
+            revoke_key(path, "coming")
+    finally:
+        done.set()
+        reader.join()
+
+    assert len(seen) > 10
+    assert all(each == [f"standing-{number}" for number in range(20)] for each in seen)
+
+
+def test_keys_that_are_made_at_once_are_all_kept(path):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: new_key(path, f"key-{number}"), range(30)))
+
+    assert set(names(path)) == {f"key-{number}" for number in range(30)}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_the_file_keeps_its_owner(path):
+    new_key(path, "a")
+    os.chown(path, 1234, 5678)
+
+    new_key(path, "b")
+
+    assert (path.stat().st_uid, path.stat().st_gid) == (1234, 5678)
+
+
+def test_a_link_to_the_file_stays_one(path, tmp_path):
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+
+    for name in ("a", "b"):
+        new_key(link, name)
+
+    assert link.is_symlink()
+    assert names(path) == ["a", "b"]
+
+
+def test_a_ring_finds_each_of_several_keys_and_nothing_else(path):
+    made = {name: new_key(path, name) for name in ("a", "b", "c")}
+    ring = KeyRing(path)
+
+    assert {name: ring.find(text).name for name, text in made.items()} == {n: n for n in made}
+    for text in made.values():
+        assert ring.find(text[:-1]) is None
+        assert ring.find(text + "A") is None
+        assert ring.find(text.swapcase()) is None
+        assert ring.find(hashlib.sha256(text.encode()).hexdigest()) is None
+
+
+def test_a_ring_finds_an_expired_key_for_who_asks_may_be_told(path):
+    text = new_key(path, "old", timedelta(seconds=-1))
+
+    assert KeyRing(path).find(text).is_expired(datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "presented",
+    ["", " ", "ä", "\x00", "\r\n", "\ud800", "€" * 100, "x" * 201, "x" * 10**6, "exohabit_"],
+    ids=[
+        "none",
+        "blank",
+        "latin",
+        "NUL",
+        "newline",
+        "surrogate",
+        "euros",
+        "long",
+        "huge",
+        "prefix",
+    ],
+)
+def test_nothing_odd_that_is_presented_raises(path, presented):
+    new_key(path, "a")
+
+    assert KeyRing(path).find(presented) is None
+
+
+def test_a_key_followed_by_much_else_is_not_that_key(path):
+    text = new_key(path, "a")
+    long = "x" * api_keys._LONGEST
+    path.write_text(json.dumps({"keys": [entry(sha256=hashlib.sha256(long.encode()).hexdigest())]}))
+
+    assert KeyRing(path).find(long).name == "a"
+    assert KeyRing(path).find(long + "x") is None
+    assert KeyRing(path).find(text) is None
+
+
+@pytest.mark.parametrize("place", [0, 2, 4, None])
+def test_all_digests_are_compared_wherever_the_key_stands(path, monkeypatch, place):
+    made = [new_key(path, f"key-{number}") for number in range(5)]
+    ring = KeyRing(path)
+    compared = []
+    monkeypatch.setattr(api_keys.hmac, "compare_digest", lambda *pair: compared.append(pair))
+
+    ring.find("wrong" if place is None else made[place])
+
+    assert [known for known, _ in compared] == [key.sha256 for key in read_keys(path)]
+
+
+def test_a_ring_follows_additions_and_revocations(path, always_looking):
+    first = new_key(path, "first")
+    ring = KeyRing(path)
+
+    second = new_key(path, "second")
+    assert ring.find(second).name == "second"
+
+    revoke_key(path, "first")
+    assert ring.find(first) is None
+    assert ring.find(second).name == "second"
+
+
+def test_a_ring_does_not_look_at_its_file_for_every_key(path, monkeypatch):
+    text = new_key(path, "a")
+    ring = KeyRing(path)
+    revoke_key(path, "a")
+    monkeypatch.setattr(api_keys, "_LOOK_SECONDS", 3600)
+
+    assert ring.find(text).name == "a"
+
+
+def test_a_change_is_seen_within_ten_seconds():
+    assert 0 < api_keys._LOOK_SECONDS < 10
+
+
+@pytest.mark.parametrize("content", [None, "", "half a fi", '{"keys": [7]}'])
+def test_a_file_that_breaks_or_is_gone_leaves_the_keys_and_is_logged_once(
+    path, always_looking, caplog, content
+):
+    text = new_key(path, "a")
+    ring = KeyRing(path)
+    path.unlink() if content is None else path.write_text(content)
+
+    with caplog.at_level(logging.ERROR):
+        found = [ring.find(text), ring.find("wrong"), ring.find(text)]
+
+    assert [key and key.name for key in found] == ["a", None, "a"]
+    (record,) = caplog.records
+    assert record.getMessage().startswith(f"the keys stay as they were: {path}")
+
+
+def test_a_mended_file_is_followed_again(path, always_looking):
+    first = new_key(path, "first")
+    ring = KeyRing(path)
+    path.unlink()
+    assert ring.find(first).name == "first"
+
+    second = new_key(path, "second")
+
+    assert ring.find(second).name == "second"
+    assert ring.find(first) is None
+
+
+def test_a_ring_begins_with_a_file_that_can_be_read(path):
+    with pytest.raises(KeysError, match="cannot be read"):
+        KeyRing(path)
+
+
+def test_a_ring_that_is_asked_by_many_while_its_file_changes_never_loses_a_key(
+    path, always_looking
+):
+    text = new_key(path, "a")
+    ring = KeyRing(path)
+    done = threading.Event()
+    found = []
+
+    def ask() -> None:
+        while not done.is_set():
+            found.append(ring.find(text))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(8):
+            new_key(path, "coming")
+            revoke_key(path, "coming")
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+    assert len(found) > 10
+    assert all(isinstance(key, Key) for key in found)

@@ -1,0 +1,235 @@
+"""Commands of the operator, started as programs of their own where the start matters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from exohabit.scoring.manifest import MANIFEST
+from exohabit.service.api_keys import read_keys
+from exohabit.service.settings import Settings, table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_check_says_which_model_holds(bundle):
+    done = run("-m", "flask", "check")
+
+    assert (done.returncode, done.stdout) == (0, f"Model {bundle.version} holds.\n")
+
+
+def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
+    done = run("-m", "flask", "check", EXOHABIT_MODEL_ROOT=str(tmp_path))
+
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert "manifest.json" in line
+    assert "make train" in line
+
+
+def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
+    sha256 = hashlib.sha256((ROOT / MANIFEST).read_bytes()).hexdigest()
+
+    right = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256=sha256.upper())
+    wrong = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256="0" * 64)
+
+    assert (right.returncode, right.stdout) == (0, f"Model {bundle.version} holds.\n")
+    assert wrong.returncode != 0
+    (line,) = wrong.stderr.splitlines()
+    assert f"is {sha256}, not {'0' * 64}" in line
+    assert "sha256sum models/manifest.json" in line
+
+
+def test_check_reads_the_keys_too(bundle, tmp_path):
+    (tmp_path / "keys.json").write_text("half a fi")
+    app = create_app(Settings(log="off"), bundle)
+    app.config["EXOHABIT"] = Settings(keys_file=tmp_path / "keys.json")
+
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["check"])
+
+    assert done.exit_code == 1
+    assert "keys.json is no file of keys" in done.output
+
+
+@pytest.mark.parametrize("command", [["config"], ["routes"], ["--help"]])
+def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
+    done = run("-m", "flask", *command, EXOHABIT_MODEL_ROOT=str(tmp_path))
+
+    assert done.returncode == 0
+    assert done.stdout
+
+
+@pytest.mark.parametrize("command", [["app.py"], ["-m", "flask", "run"]])
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"EXOHABIT_MODEL_ROOT": "nowhere"},
+        {"EXOHABIT_MODEL_SHA256": "0" * 64},
+        {"EXOHABIT_NONE": "1"},
+    ],
+)
+def test_a_server_that_cannot_serve_does_not_start_and_says_why_in_one_line(command, environ):
+    done = run(*command, **environ)
+
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ExoHabit does not start.")
+
+
+@pytest.fixture
+def run_here(stub):
+    """Run a command in this process, with settings, and return its status and what it wrote."""
+
+    def run(*command: str, **settings) -> tuple[int, str]:
+        app = create_app(Settings(log="off"), stub)
+        app.config["EXOHABIT"] = Settings(**settings)
+        done = app.test_cli_runner().invoke(args=command)
+        return done.exit_code, done.output
+
+    return run
+
+
+@pytest.fixture
+def keys(run_here, tmp_path):
+    return lambda *command: run_here("keys", *command, keys_file=tmp_path / "keys.json")
+
+
+def test_a_first_key_is_made_before_there_is_a_model_or_a_file_and_lets_in(tmp_path):
+    path = tmp_path / "keys.json"
+    environ = {"EXOHABIT_KEYS_FILE": str(path), "EXOHABIT_MODEL_ROOT": str(tmp_path)}
+
+    done = run("-m", "flask", "keys", "new", "team", **environ)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"exohabit_[A-Za-z0-9_-]{43}\n", done.stdout)
+    assert [key.name for key in read_keys(path)] == ["team"]
+
+
+def test_a_new_key_is_printed_alone_and_is_the_one_in_the_file(keys, stub, tmp_path):
+    status, text = keys("new", "team")
+
+    assert status == 0
+    settings = Settings(keys_file=tmp_path / "keys.json", log="off")
+    client = create_app(settings, stub).test_client()
+    assert client.get("/stats", headers={"X-API-Key": text.rstrip("\n")}).status_code == 200
+
+
+def test_keys_are_listed_by_name_and_not_by_what_they_are(keys, tmp_path):
+    _, first = keys("new", "first")
+    _, second = keys("new", "second", "--days", "30")
+    content = json.loads((tmp_path / "keys.json").read_text())
+    content["keys"].append(
+        {**content["keys"][1], "name": "third", "expires": "2020-02-02T00:00:00Z"}
+    )
+    (tmp_path / "keys.json").write_text(json.dumps(content))
+
+    status, listed = keys("list")
+
+    assert status == 0
+    one, two, three = listed.splitlines()
+    assert re.fullmatch(r"first  made \d{4}-\d\d-\d\d  never expires", one)
+    assert re.fullmatch(r"second  made \S+  expires \d{4}-\d\d-\d\d \d\d:\d\d UTC", two)
+    assert three.endswith("expires 2020-02-02 00:00 UTC (expired)")
+    for secret in (first.strip(), second.strip(), content["keys"][0]["sha256"]):
+        assert secret not in listed
+
+
+def test_a_key_lasts_as_many_days_as_it_is_given(keys, tmp_path):
+    keys("new", "team", "--days", "30")
+
+    (key,) = read_keys(tmp_path / "keys.json")
+    assert (key.expires - key.created).days == 30
+
+
+def test_a_key_is_revoked_by_name(keys, tmp_path):
+    keys("new", "a")
+    keys("new", "b")
+
+    assert keys("revoke", "a") == (0, "a is revoked.\n")
+    assert [key.name for key in read_keys(tmp_path / "keys.json")] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("new", "a b"), 'Error: "a b" is no name for a key'),
+        (("new", "taken"), "Error: there is a key named taken"),
+        (("revoke", "nobody"), "Error: there is no key named nobody"),
+    ],
+)
+def test_what_cannot_be_done_with_keys_is_said_in_one_line(keys, command, says):
+    keys("new", "taken")
+
+    status, text = keys(*command)
+
+    assert status == 1
+    (line,) = text.splitlines()
+    assert line.startswith(says)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "for ever", "36501"])
+def test_a_key_lasts_whole_days(keys, tmp_path, days):
+    status, _ = keys("new", "team", "--days", days)
+
+    assert status == 2
+    assert not (tmp_path / "keys.json").exists()
+
+
+@pytest.mark.parametrize("command", [("new", "a"), ("list",), ("revoke", "a")])
+def test_keys_need_a_file_and_one_that_can_be_read(run_here, tmp_path, command):
+    status, text = run_here("keys", *command)
+    assert (status, text) == (1, "Error: EXOHABIT_KEYS_FILE names no file for the keys\n")
+
+    (tmp_path / "keys.json").write_text("half a fi")
+    status, text = run_here("keys", *command, keys_file=tmp_path / "keys.json")
+    assert status == 1
+    assert re.fullmatch(r"Error: \S+keys\.json is no file of keys \(.+\)\n", text)
+
+
+def test_config_prints_every_setting_wherever_it_stands_and_masks_a_password(tmp_path):
+    file = tmp_path / "exohabit.toml"
+    file.write_text('port = 8080\nredis = "redis://:s3cr3t@redis:6379/0"\n')
+
+    done = run("-m", "flask", "config", EXOHABIT_SETTINGS=str(file), EXOHABIT_LOG="text")
+
+    lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert list(lines) == [name for name, _ in Settings().described()]
+    assert (lines["EXOHABIT_PORT"], lines["EXOHABIT_LOG"]) == ("8080", "text")
+    assert lines["EXOHABIT_REDIS"] == "redis://***@redis:6379/0"
+    assert "s3cr3t" not in done.stdout + done.stderr
+
+
+def test_config_prints_the_table_of_the_readme(run_here):
+    assert run_here("config", "--markdown") == (0, f"{table()}\n")
+
+
+def test_an_address_of_redis_that_is_none_stops_the_start_in_one_line_without_its_password():
+    address = "redis://:s3cr3t@redis:port"
+
+    done = run("app.py", EXOHABIT_REDIS=address, EXOHABIT_RATE_LIMIT="600/minute")
+
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ExoHabit does not start. EXOHABIT_REDIS")
+    assert "s3cr3t" not in line

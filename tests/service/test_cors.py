@@ -1,0 +1,105 @@
+"""Pages of which origins may call; tests/browser sees it done."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import create_app
+from exohabit.service.cors import EXPOSED
+from exohabit.service.settings import Settings
+from tests.bad_requests import EARTH
+from tests.service.callers import ASKING, PAGE, App
+
+pytestmark = pytest.mark.usefixtures("every_way")
+
+LISTED = ("https://example.org", PAGE)
+REFUSED = """
+    http://localhost:30001 http://localhost:300 http://localhost https://localhost:3000 null *
+    http://localhost:3000.evil.example http://localhost:3000@evil.example http://localhost:3000/
+    http://evil-localhost:3000 http://evil.localhost:3000 http://evil.example/http://localhost:3000
+    http://localhost:3000,http://evil.example https://example.org.evil.example https://exampleXorg
+    https://www.example.org https://example.org:443
+""".split()
+PROBLEM_JSON = "application/problem+json"
+
+
+@pytest.fixture
+def allowing(stub):
+    """Get a client of a service that allows some origins."""
+    return lambda origins: create_app(Settings(origins=origins), stub).test_client()
+
+
+def access_control(answer) -> dict[str, str]:
+    prefix = "access-control-"
+    sent = {name.lower(): value for name, value in answer.headers.items()}
+    return {name[len(prefix) :]: sent[name] for name in sent if name.startswith(prefix)}
+
+
+def everything(client, origin: str):
+    """Send a preflight, a good request, one to a page that may be kept, and a bad one."""
+    headers = {"Origin": origin}
+    yield client.options("/predict", headers={**headers, **ASKING})
+    yield client.post("/predict", json=EARTH, headers=headers)
+    yield client.get("/model", headers=headers)
+    yield client.get("/nothing", headers=headers)
+
+
+@pytest.mark.parametrize(("origins", "allowed"), [(LISTED, PAGE), (("*",), "*")])
+def test_a_preflight_is_told_what_a_page_may_send(allowing, origins, allowed):
+    told = allowing(origins).options("/predict", headers={"Origin": PAGE, **ASKING})
+
+    sent = access_control(told)
+    assert told.status_code == 200
+    assert sent["allow-origin"] == allowed
+    assert sent["allow-headers"] == "content-type"
+    assert "POST" in sent["allow-methods"]
+    assert int(sent["max-age"]) >= 60
+    assert "allow-credentials" not in sent
+
+
+@pytest.mark.parametrize(("origins", "allowed"), [(LISTED, PAGE), (("*",), "*")])
+def test_answers_and_errors_may_be_read_with_their_useful_headers(allowing, origins, allowed):
+    _, *answers = everything(allowing(origins), PAGE)
+
+    for answer in answers:
+        sent = access_control(answer)
+        assert sent["allow-origin"] == allowed
+        assert set(sent["expose-headers"].split(", ")) == set(EXPOSED)
+        assert len(answer.headers.getlist("Access-Control-Allow-Origin")) == 1
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin"), [*((LISTED, each) for each in REFUSED), ((), PAGE), ((), "null")]
+)
+def test_an_origin_that_is_not_on_the_list_is_told_nothing(allowing, origins, origin):
+    for answer in everything(allowing(origins), origin):
+        assert access_control(answer) == {}
+
+
+@pytest.mark.parametrize(("origins", "varies"), [(LISTED, True), (("*",), False), ((), False)])
+@pytest.mark.parametrize("origin", [PAGE, "http://other.example"])
+def test_a_cache_is_told_where_the_answer_depends_on_the_origin(allowing, origins, varies, origin):
+    for answer in everything(allowing(origins), origin):
+        vary = ", ".join(answer.headers.getlist("Vary"))
+        assert vary.count("Origin") == varies
+
+
+def test_an_answer_open_to_all_says_so_even_to_whom_it_does_not_matter(allowing):
+    answer = allowing(("*",)).get("/model")
+
+    assert access_control(answer)["allow-origin"] == "*"
+
+
+def test_an_origin_is_known_whatever_its_case(allowing):
+    for answer in everything(allowing(LISTED), PAGE.upper()):
+        assert access_control(answer)["allow-origin"] == PAGE.upper()
+
+
+def test_a_refusal_comes_as_problem_json_and_to_pages_of_allowed_origins(tmp_path, stub):
+    client = App(tmp_path, stub, origins=LISTED).client
+
+    answer = client.post("/predict", json=EARTH, headers={"Accept": PROBLEM_JSON, "Origin": PAGE})
+
+    assert answer.status_code == 401
+    assert (answer.mimetype, answer.json["status"]) == (PROBLEM_JSON, 401)
+    assert access_control(answer)["allow-origin"] == PAGE
