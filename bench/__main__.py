@@ -25,7 +25,7 @@ def measure(bench: Bench, contestants: Sequence[Contestant], effort: Effort) -> 
     in_turns(contestants, bench.start, effort.rounds, results)
     with ExitStack() as stack:
         everybody = [stack.enter_context(bench.serve(each)) for each in (*contestants, *LIMITS)]
-        judging = [each for each in everybody if each.contestant.judges]
+        judging = [each for each in everybody if each.contestant.predicts]
         two = [each for each in judging if each.contestant in (SERVICE, FASTAPI)]
         for each in everybody:
             bench.warm_up(each)

@@ -36,7 +36,7 @@ class Contestant(NamedTuple):
     """What its environment's Python runs, with arguments; {port} is where it listens."""
     settings: Mapping[str, str] = MappingProxyType({})
     """Of its process environment; {spare} is another free port."""
-    judges: bool = True
+    predicts: bool = True
     """Whether it judges planets, or only shows what is possible without."""
 
     @property
@@ -69,14 +69,14 @@ def _echo(name: str, title: str) -> Contestant:
         f"granian --interface wsgi --workers {WORKERS} --blocking-threads {THREADS} --no-ws "
         f"--host {HOST} --port {{port}} --log-level error bench.echo:{name}"
     )
-    return Contestant(name, title, SERVE, module, judges=False)
+    return Contestant(name, title, SERVE, module, predicts=False)
 
 
 SERVICE = Contestant(
     "exohabit",
     "ExoHabit",
     SERVE,
-    "exohabit.service.server",
+    "exohabit.service.server app:create_app",
     {
         f"{PREFIX}PORT": "{port}",
         f"{PREFIX}WORKERS": str(WORKERS),

@@ -13,12 +13,12 @@ from statistics import median
 
 import inference
 from bench.bodies import listed, planets
-from exohabit.inputs.query_parameters import ASKS_NOTHING
+from exohabit.inputs.query_parameters import NO_QUERY
 from exohabit.inputs.readers import JSON
+from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.science.features import FeatureMatrix, feature_matrix
 from exohabit.scoring.bundle import Bundle, Scores
 from exohabit.service.settings import Settings
-from inference import Asked
 from utils import parse_planets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ TURNS = 7
 class Scored:
     """A bundle that need not be asked: its planets have their scores."""
 
-    begin = None
+    start_scoring = None
 
     def __init__(self, bundle: Bundle, scores: Scores) -> None:
         self.manifest = bundle.manifest
@@ -51,7 +51,7 @@ def clocked(act: Callable[[], object], clock: Callable[[], float] = time.perf_co
 
 def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
     """Measure one planet, from bytes to bytes, and the model's call alone, in µs."""
-    asked = [Asked(body.encode(), JSON, ASKS_NOTHING, JSON) for body in bodies]
+    asked = [InferenceRequest(body.encode(), JSON, NO_QUERY, JSON) for body in bodies]
     rows = feature_matrix(parse_planets(listed(bodies)).table).tolist()
 
     def judge() -> None:
@@ -60,7 +60,7 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
 
     def score() -> None:
         for row in rows:
-            bundle.score_alone(row)
+            bundle.score_one(row)
 
     judge()  # once before, unmeasured
     measured = {
@@ -82,7 +82,7 @@ def ranking(bundle: Bundle, for_many: Bundle, bodies: Sequence[str]) -> dict[str
     much longer it takes, as it is made there, than its model call alone.
     """
     body = listed(bodies)
-    asked = Asked(body, JSON, ASKS_NOTHING, JSON)
+    asked = InferenceRequest(body, JSON, NO_QUERY, JSON)
     matrix = feature_matrix(parse_planets(body).table)
     scored = Scored(bundle, bundle.score(matrix))
     acts: tuple[Callable[[], object], ...] = (

@@ -46,7 +46,7 @@ def describe(contestants: Iterable[Contestant], busyness: Busyness) -> dict[str,
     models = [line for line in processors.splitlines() if line.startswith("model name")]
     name = models[0].partition(":")[2].strip() if models else platform.machine()
     versions = {
-        each.title: ", ".join(_versions(each.environment)) for each in contestants if each.judges
+        each.title: ", ".join(_versions(each.environment)) for each in contestants if each.predicts
     }
     return {
         "date": date.today().isoformat(),

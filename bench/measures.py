@@ -68,7 +68,7 @@ class Bench:
 
     def serve(self, contestant: Contestant) -> AbstractContextManager[Running]:
         """Start a contestant and wait for its first right answer."""
-        return serve(contestant, self._truth.is_known_to if contestant.judges else self._answers)
+        return serve(contestant, self._truth.is_known_to if contestant.predicts else self._answers)
 
     def _answers(self, server: Server) -> bool:
         sent = self._truth.bodies[0].encode()
@@ -76,7 +76,7 @@ class Bench:
 
     def check(self, running: Running) -> None:
         """Ask for planets from all over the file; raise WrongAnswer if one is answered wrongly."""
-        if running.contestant.judges:
+        if running.contestant.predicts:
             self._truth.check(running.server, _CHECKED)
 
     def load(self, running: Running, connections: int = 16, seconds: int | None = None) -> Load:

@@ -80,7 +80,7 @@ class Bench:
         port = free_port()
         settings = {"log": "off", "port": str(port), **settings}
         environ = {PREFIX + name.upper(): text for name, text in settings.items()}
-        line = f'exec "{SERVE}/bin/python" -m exohabit.service.server > "{self._folder}/{port}.log"'
+        line = f'exec "{SERVE}/bin/python" -m exohabit.service.server app:create_app > "{self._folder}/{port}.log"'
         with start(["sh", "-c", line], port, **environ) as server:
             self.load(server, WARM_UP_SECONDS)
             yield server

@@ -63,9 +63,9 @@ def count_differing() -> int:
     """Count planets whose score, alone or among many, has not every bit of XGBoost's own."""
     table = parse_planets(listed([*planets(SCORED)])).table
     features = feature_matrix(table)
-    by_trees, by_xgboost = (Bundle.load(ROOT, by_trees=each) for each in (True, False))
-    alone = [by_trees.score_alone(planet) for planet in zip(*features_of(table), strict=True)]
-    among_many = by_trees.for_many(threads=2).score(features)
+    fast_engines, by_xgboost = (Bundle.load(ROOT, fast_engines=each) for each in (True, False))
+    alone = [fast_engines.score_one(planet) for planet in zip(*features_of(table), strict=True)]
+    among_many = fast_engines.for_many(threads=2).score(features)
     expected = by_xgboost.score(features)
     return int(np.count_nonzero((alone != expected) | (among_many != expected)))
 

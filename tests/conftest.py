@@ -15,11 +15,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from exohabit.fast.wsgi_bypass import Lane
+from exohabit.fast.wsgi_bypass import WsgiBypass
 from exohabit.science.features import FeatureMatrix
 from exohabit.scoring.bundle import Bundle, Contributions, Scores
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
-from exohabit.service import rate_limit
+from exohabit.service import log_writer, rate_limit
 from exohabit.service.settings import Settings
 from tests.running import Server, serve
 
@@ -52,7 +52,7 @@ def bundle_copy(tmp_path) -> Path:
 def every_way(request, monkeypatch) -> None:
     """Ask on the express lane, and with that closed."""
     if request.param == "through Flask":
-        monkeypatch.setattr(Lane, "take", lambda *_: None)
+        monkeypatch.setattr(WsgiBypass, "take", lambda *_: None)
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +81,7 @@ class StubBundle:
 
     version = "stub"
     threshold = 0.5
-    begin = None
+    start_scoring = None
 
     def __init__(self, manifest) -> None:
         self.manifest = manifest
@@ -92,7 +92,7 @@ class StubBundle:
     def score(self, features: FeatureMatrix) -> Scores:
         return np.nan_to_num(features[:, 0] / 10).astype(np.float32)
 
-    def score_alone(self, features: Sequence[float]) -> float:
+    def score_one(self, features: Sequence[float]) -> float:
         return float(self.score(np.array([features]))[0])
 
     def explain(self, features: FeatureMatrix) -> Contributions:

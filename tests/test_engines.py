@@ -16,24 +16,26 @@ from app import create_app
 from exohabit.science.features import FEATURES
 from exohabit.scoring import quickscorer as trees_module
 from exohabit.scoring.bundle import Bundle, verdicts
-from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import BundleError
-from exohabit.scoring.quickscorer import FEW, Trees
+from exohabit.scoring.quickscorer import FEW, QuickScorer
 from exohabit.service.settings import Settings
 from tests.conftest import ROOT
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
-Engine = Callable[[xgb.Booster], Trees | Complete]
+Engine = Callable[[xgb.Booster], QuickScorer | DenseBooster]
 
 
-@pytest.fixture(scope="module", params=[Trees, partial(Complete, threads=2)], ids=["few", "many"])
+@pytest.fixture(
+    scope="module", params=[QuickScorer, partial(DenseBooster, threads=2)], ids=["few", "many"]
+)
 def engine(request) -> Engine:
     return request.param
 
 
 @pytest.fixture(scope="module")
-def trees(engine, bundle) -> Trees | Complete:
+def trees(engine, bundle) -> QuickScorer | DenseBooster:
     return engine(bundle.booster)
 
 
@@ -61,12 +63,14 @@ def test_a_score_has_the_bits_of_xgboosts(trees, bundle, missing):
 
 
 @pytest.mark.parametrize("below", [False, True])
-def test_a_value_on_a_threshold_or_just_below_goes_the_way_it_goes_in_xgboost(trees, bundle, below):
+def test_a_value_on_a_threshold_or_just_below_goes_the_way_it_goes_in_xgboost(
+    trees, bundle, json_pointer
+):
     at = thresholds(bundle.booster)
     planets = rows(len(at))
     for planet, (feature, value) in zip(planets, at, strict=True):
         single = np.float32(value)
-        planet[feature] = np.nextafter(single, np.float32(-np.inf)) if below else single
+        planet[feature] = np.nextafter(single, np.float32(-np.inf)) if json_pointer else single
 
     assert np.array_equal(trees.score(planets), bundle.booster.inplace_predict(planets))
 
@@ -75,11 +79,11 @@ def test_a_number_that_single_precision_rounds_to_a_threshold_or_not_goes_its_wa
     at = thresholds(bundle.booster)
     planets = rows(3 * len(at)).astype(np.float64)
     for planet, (feature, value) in zip(planets.reshape(len(at), 3, -1), at, strict=True):
-        below = np.nextafter(np.float32(value), np.float32(-np.inf))
-        halfway = (float(np.float32(value)) + float(below)) / 2
+        json_pointer = np.nextafter(np.float32(value), np.float32(-np.inf))
+        halfway = (float(np.float32(value)) + float(json_pointer)) / 2
         planet[:, feature] = np.nextafter(halfway, [-np.inf, halfway, np.inf])
 
-    alone = [bundle.trees.score_alone(planet) for planet in planets.tolist()]
+    alone = [bundle.trees.score_one(planet) for planet in planets.tolist()]
 
     assert np.array_equal(alone, bundle.booster.inplace_predict(planets.astype(np.float32)))
 
@@ -133,7 +137,7 @@ def test_a_planet_scores_alone_as_it_does_among_others(bundle):
     features = rows(200)
     together = bundle.for_many(threads=3).score(features)
 
-    alone = [bundle.score_alone(planet) for planet in features.tolist()]
+    alone = [bundle.score_one(planet) for planet in features.tolist()]
     by_size = [
         np.concatenate([bundle.score(features[i : i + size]) for i in range(0, 200, size)])
         for size in (5, FEW, FEW + 1)
@@ -162,17 +166,17 @@ def test_a_model_of_another_kind_is_refused(objective, label):
     booster = xgb.train({"objective": objective, **classes}, matrix, num_boost_round=1)
 
     with pytest.raises(ValueError, match=objective):
-        Trees(booster)
+        QuickScorer(booster)
 
 
 def test_trees_that_do_not_score_as_xgboost_are_not_served(monkeypatch):
-    score = Trees.score_alone
-    monkeypatch.setattr(Trees, "score_alone", lambda *asked: score(*asked) + 1e-7)
+    score = QuickScorer.score_one
+    monkeypatch.setattr(QuickScorer, "score_alone", lambda *asked: score(*asked) + 1e-7)
 
     with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)
 
-    assert Bundle.load(ROOT, by_trees=False).trees is None
+    assert Bundle.load(ROOT, fast_engines=False).trees is None
 
 
 def test_trees_that_are_not_understood_are_not_served(monkeypatch):
@@ -181,7 +185,7 @@ def test_trees_that_are_not_understood_are_not_served(monkeypatch):
     with pytest.raises(BundleError, match=r"the C library has no logf.*EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)
 
-    assert Bundle.load(ROOT, by_trees=False).trees is None
+    assert Bundle.load(ROOT, fast_engines=False).trees is None
 
 
 def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
@@ -197,12 +201,14 @@ def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
 
 
 @pytest.mark.parametrize("by_trees", [True, False])
-def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle, by_trees):
-    there = pickle.loads(pickle.dumps(replace(bundle, by_trees=by_trees))).for_many(threads=2)
+def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle, fast_engines):
+    there = pickle.loads(pickle.dumps(replace(bundle, fast_engines=fast_engines))).for_many(
+        threads=2
+    )
     features = rows(50)
 
     assert there.trees is None
-    assert (there.complete is not None) == by_trees
+    assert (there.complete is not None) == fast_engines
     assert np.array_equal(there.score(features), bundle.score(features))
 
 

@@ -229,9 +229,9 @@ def test_pandas_joins_each_score_to_its_planet(printed, server):
     joined, ranked = printed("with_pandas.py").split("\n\n")
 
     table = (EXAMPLES / "planets.csv").read_bytes()
-    judged = server.post("/predict", table, Content_Type="text/csv").json["predictions"]
+    scored = server.post("/predict", table, Content_Type="text/csv").json["predictions"]
     lines = joined.splitlines()[2:]
-    for line, planet in zip(lines, judged, strict=True):
+    for line, planet in zip(lines, scored, strict=True):
         score, label = as_pandas_writes(planet["score"]), planet["label"] or "NaN"
         assert line.startswith(f"{planet['name']} ")
         assert line.split()[-len(label.split()) - 1 :] == [score, *label.split()]
@@ -268,8 +268,8 @@ def test_a_phone_is_answered_in_fewer_bytes_each_time(printed, server):
 
 
 def test_the_scores_of_ten_planets_are_those_of_the_service(printed, server):
-    judged = server.post("/predict", {"planets": planets_of("known_planets.json")}).json
-    scores = {each["name"]: each["score"] for each in judged["predictions"]}
+    scored = server.post("/predict", {"planets": planets_of("known_planets.json")}).json
+    scores = {each["name"]: each["score"] for each in scored["predictions"]}
 
     lines = printed("score_ten.py").splitlines()[1:-1]
 
@@ -281,8 +281,8 @@ def test_the_scores_of_ten_planets_are_those_of_the_service(printed, server):
 def test_the_request_made_of_a_table_has_the_scores_of_the_table(printed, server):
     answer = server.post("/rank", json.loads(printed("csv_to_rank.py"))).json
 
-    judged = [*answer["ranked_planets"], *answer["unscored"]]
-    assert [(p["name"], p.get("score")) for p in judged] == [*scores_of_table(server).items()]
+    scored = [*answer["ranked_planets"], *answer["unscored"]]
+    assert [(p["name"], p.get("score")) for p in scored] == [*scores_of_table(server).items()]
 
 
 def test_the_table_holds_known_planets_as_they_are_known():

@@ -41,7 +41,7 @@ by_name = pytest.mark.parametrize("way", LISTS, ids=lambda way: way.name)
 at_endpoints = pytest.mark.parametrize("path", ENDPOINTS)
 
 
-def judged(answer) -> dict[int, tuple]:
+def scored(answer) -> dict[int, tuple]:
     """Return name, score and prediction of every planet of a JSON answer, by index."""
     found = answer.json.get("predictions") or [
         *answer.json["ranked_planets"],
@@ -56,19 +56,19 @@ def judged(answer) -> dict[int, tuple]:
 @by_name
 @pytest.mark.parametrize("planets", [PLANETS, NULLS], ids=["good", "null"])
 def test_the_same_planets_have_the_same_scores_in_every_format(client, way: Format, path, planets):
-    expected = judged(client.post("/predict", json=planets))
+    expected = scored(client.post("/predict", json=planets))
 
     answer = way.send(client, path, planets)
 
     assert answer.status_code == 200
-    assert judged(answer) == expected
+    assert scored(answer) == expected
     assert len(expected) == len(planets)
 
 
 @pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
 @pytest.mark.parametrize("planet", [*PLANETS, *NULLS[:2]], ids=str)
 def test_one_planet_has_the_score_that_it_has_in_a_list(client, way: Format, planet):
-    (expected,) = judged(client.post("/predict", json=[planet])).values()
+    (expected,) = scored(client.post("/predict", json=[planet])).values()
 
     answer = way.send(client, "/predict", [planet]).json
 
@@ -172,7 +172,7 @@ def test_an_answer_has_the_same_scores_in_every_format_that_it_is_asked_for(
     client, way: Format, path
 ):
     planets = [*PLANETS, *NULLS]
-    expected = judged(way.send(client, path, planets))
+    expected = scored(way.send(client, path, planets))
 
     lines = way.send(client, path, planets, Accept="application/x-ndjson").data.splitlines()
     table = csv.DictReader(io.StringIO(way.send(client, path, planets, Accept="text/csv").text))
@@ -218,7 +218,7 @@ def test_a_fault_is_told_with_the_place_where_it_stood(client, content_type, bod
 def test_what_pandas_writes_is_read_and_its_row_labels_come_back(client):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(PLANETS + NULLS, index=[f"row/{i}" for i in range(8)])
-    expected = judged(client.post("/predict", json=PLANETS + NULLS))
+    expected = scored(client.post("/predict", json=PLANETS + NULLS))
 
     as_columns = client.post("/predict", data=frame.to_json(), content_type="application/json")
     as_records = client.post("/rank", data=frame.to_json(orient="records"))
@@ -228,7 +228,7 @@ def test_what_pandas_writes_is_read_and_its_row_labels_come_back(client):
         content_type="application/x-ndjson",
     )
 
-    assert judged(as_columns) == judged(as_records) == judged(as_lines) == expected
+    assert scored(as_columns) == scored(as_records) == scored(as_lines) == expected
     assert [each["row"] for each in as_columns.json["predictions"]] == list(frame.index)
     assert json.loads(frame.reset_index(drop=True).to_json()) == json.loads(
         as_frame(PLANETS + NULLS)
@@ -271,10 +271,10 @@ def test_any_row_of_the_archive_has_the_same_score_through_any_format(client, ro
         row = typed(rows[index])
         bare = {key: row[key] for key in ("pl_name", *(c.name for c in COLUMNS))}
         limits = {key: row[key] for key in row if key in NUMERIC}
-        expected = judged(client.post("/predict", json=[bare | limits]))
+        expected = scored(client.post("/predict", json=[bare | limits]))
 
         for way in LISTS:
-            assert judged(way.send(client, "/predict", [row])) == expected, way.name
+            assert scored(way.send(client, "/predict", [row])) == expected, way.name
         ((name, score, _),) = expected.values()
         if score is not None:
             for way in ONE:

@@ -11,21 +11,21 @@ import pytest
 from msgspec.structs import replace
 
 import inference
-from app import JUDGED, RANKED
+from app import PREDICTED, RANKED
 from exohabit.inputs.problems import NotEnoughData, RequestError
 from exohabit.inputs.query_parameters import TOP, read_query
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.writers import WRITERS
-from inference import Asked, Written
+from inference import InferenceRequest, InferenceResult
 
 EARTH = {"pl_rade": 2, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLANETS = [EARTH, {**EARTH, "pl_rade": 9}, {**EARTH, "pl_rade": None, "pl_bmasse": None}]
 CSV = "text/csv"
 
 
-def asked(planets, query=(), media_type=JSON, wanted=JSON) -> Asked:
+def asked(planets, query=(), media_type=JSON, wanted=JSON) -> InferenceRequest:
     content = planets if isinstance(planets, bytes) else json.dumps(planets).encode()
-    return Asked(content, media_type, read_query(query, (TOP, JUDGED)), wanted)
+    return InferenceRequest(content, media_type, read_query(query, (TOP, PREDICTED)), wanted)
 
 
 def test_one_planet_is_judged(stub):
@@ -33,7 +33,7 @@ def test_one_planet_is_judged(stub):
 
     assert written.media_type == JSON
     assert json.loads(written.content)["score"] == pytest.approx(0.2)
-    assert (written.tally.planets, written.tally.outcomes) == (1, {"not_habitable": 1})
+    assert (written.count_usage.planets, written.count_usage.outcomes) == (1, {"not_habitable": 1})
 
 
 def test_a_list_is_judged_or_ranked_and_tallied_alike(stub):
@@ -43,21 +43,21 @@ def test_a_list_is_judged_or_ranked_and_tallied_alike(stub):
     scores = [each["score"] for each in json.loads(predicted.content)["predictions"]]
     order = [each["index"] for each in json.loads(ranked.content)["ranked_planets"]]
     assert (scores, order) == ([pytest.approx(0.2), pytest.approx(0.9), None], [1, 0])
-    assert predicted.tally == ranked.tally
-    assert ranked.tally.outcomes == {"habitable": 1, "not_habitable": 1, "unscored": 1}
+    assert predicted.count_usage == ranked.count_usage
+    assert ranked.count_usage.outcomes == {"habitable": 1, "not_habitable": 1, "unscored": 1}
 
 
 def test_what_is_left_out_of_the_answer_is_tallied_all_the_same(stub):
     written = inference.rank(stub, asked(PLANETS, [("top", "1")]))
 
     assert len(json.loads(written.content)["ranked_planets"]) == 1
-    assert written.tally.planets == 3
+    assert written.count_usage.planets == 3
 
 
 def test_a_planet_in_a_query_is_judged_and_told_as_it_was_understood(stub):
     query = read_query([(name, str(value)) for name, value in EARTH.items()], (), planet=True)
 
-    written = inference.predict_from_query(stub, Asked(b"", JSON, query, JSON))
+    written = inference.predict_from_query(stub, InferenceRequest(b"", JSON, query, JSON))
 
     answer = json.loads(written.content)
     assert answer["score"] == pytest.approx(0.2)
@@ -85,9 +85,9 @@ def test_an_answer_is_written_as_it_is_wanted(stub, work, wanted):
     ],
 )
 def test_what_is_wrong_is_raised_and_whole_on_the_other_side_of_a_process(
-    stub, work, body, failure
+    stub, work, body, error_code
 ):
-    with pytest.raises(failure) as raised:
+    with pytest.raises(error_code) as raised:
         work(stub, asked(body))
 
     there = pickle.loads(pickle.dumps(raised.value))
@@ -104,7 +104,7 @@ def test_what_is_asked_and_what_is_written_are_whole_on_the_other_side_too(stub)
 
     assert there == question
     assert pickle.loads(pickle.dumps(written)) == written == inference.rank(stub, question)
-    assert isinstance(written, Written)
+    assert isinstance(written, InferenceResult)
 
 
 @pytest.mark.parametrize("work", [inference.predict, inference.rank])
@@ -130,9 +130,9 @@ def test_what_the_bundle_begins_with_while_planets_are_read_is_what_they_score(
     stub, monkeypatch, work
 ):
     def begin(table) -> Future:
-        begun: Future = Future()
-        begun.set_result(table["pl_rade"].astype(np.float32) / 16)
-        return begun
+        pending: Future = Future()
+        pending.set_result(table["pl_rade"].astype(np.float32) / 16)
+        return pending
 
     monkeypatch.setattr(stub, "begin", begin)
 
@@ -145,6 +145,8 @@ def test_what_the_bundle_begins_with_while_planets_are_read_is_what_they_score(
 def test_an_answer_keeps_the_fields_that_are_wanted(stub):
     query = read_query([("fields", "score")], (TOP, RANKED))
 
-    written = inference.rank(stub, Asked(json.dumps(PLANETS).encode(), JSON, query, JSON))
+    written = inference.rank(
+        stub, InferenceRequest(json.dumps(PLANETS).encode(), JSON, query, JSON)
+    )
 
     assert set(json.loads(written.content)["ranked_planets"][0]) == {"score"}

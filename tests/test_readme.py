@@ -11,7 +11,7 @@ from statistics import fmean
 import pytest
 
 from exohabit.science.columns import COLUMNS
-from exohabit.service.errors import FAILURES
+from exohabit.service.errors import ERROR_KINDS
 from tests.archive_data import CATALOG, needs_archive
 from tests.conftest import ROOT
 
@@ -59,7 +59,7 @@ def test_the_readme_has_a_row_for_every_column(column):
 def test_the_readme_names_every_way_to_fail_as_the_service_has_it():
     rows = re.findall(r"^\| (\d+) \| `(\w+)` \| (.+) \|$", README, re.M)
 
-    assert rows == [(str(each.status), each.code, each.when) for each in FAILURES]
+    assert rows == [(str(each.status), each.code, each.when) for each in ERROR_KINDS]
 
 
 @needs_archive
@@ -115,8 +115,8 @@ def test_the_readme_says_what_venus_scores(client):
 def test_the_first_twenty_of_the_archive_are_those_of_the_readme(client):
     ranked = client.post("/rank?top=20", data=CATALOG.read_bytes(), content_type="text/csv").json
 
-    shown = re.findall(r"\| (\d+) \| ([^|]+) \| (0\.\d{4}) (?=\|)", README)
-    assert sorted((int(place), name, score) for place, name, score in shown) == [
+    repr_short = re.findall(r"\| (\d+) \| ([^|]+) \| (0\.\d{4}) (?=\|)", README)
+    assert sorted((int(place), name, score) for place, name, score in repr_short) == [
         (place, each["name"], f"{each['score']:.4f}")
         for place, each in enumerate(ranked["ranked_planets"], 1)
     ]

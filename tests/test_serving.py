@@ -185,10 +185,10 @@ def test_the_whole_archive_is_ranked_in_one_request_and_none_is_refused(server, 
     answer = server.post("/rank", {"planets": archive})
 
     assert answer.status == 200
-    judged, unscored = answer.json["ranked_planets"], answer.json["unscored"]
-    assert len(archive) == len(judged) + len(unscored) == 6065
-    assert sorted(each["index"] for each in judged + unscored) == list(range(6065))
-    limits = [w for each in judged + unscored for w in each["warnings"] if w["code"] == "limit"]
+    scored, unscored = answer.json["ranked_planets"], answer.json["unscored"]
+    assert len(archive) == len(scored) + len(unscored) == 6065
+    assert sorted(each["index"] for each in scored + unscored) == list(range(6065))
+    limits = [w for each in scored + unscored for w in each["warnings"] if w["code"] == "limit"]
     assert len(limits) >= 228
 
 

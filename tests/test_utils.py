@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import utils
+from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from exohabit.inputs.query_parameters import TOP, read_query
-from exohabit.inputs.schemas import MAX_PLANETS
 from exohabit.science.columns import NUMERIC
 from exohabit.science.spectral_columns import SPECTRAL
 from utils import parse_planets
@@ -87,7 +87,7 @@ def test_a_byte_order_mark_is_harmless():
 
 
 def test_unknown_keys_are_ignored_without_a_word():
-    assert parse({**EARTH, "hostname": "Sun", "pl_radj": 0.1, "comment": {"a": [1]}}).caveats == {}
+    assert parse({**EARTH, "hostname": "Sun", "pl_radj": 0.1, "comment": {"a": [1]}}).warnings == {}
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_unknown_keys_are_ignored_without_a_word():
     ],
 )
 def test_a_near_miss_of_an_optional_key_is_a_warning(key, near):
-    (caveat,) = parse({**EARTH, key: 1.0}).caveats[0]
+    (warning,) = parse({**EARTH, key: 1.0}).warnings[0]
 
-    assert (caveat.code, caveat.column) == ("near_miss", near)
-    assert key in caveat.message
+    assert (warning.code, warning.column) == ("near_miss", near)
+    assert key in warning.message
 
 
 def test_only_the_planet_with_the_near_miss_is_warned_of_it():
-    assert list(parse([EARTH, {**EARTH, "pl_insoll": 1.0}, EARTH]).caveats) == [1]
+    assert list(parse([EARTH, {**EARTH, "pl_insoll": 1.0}, EARTH]).warnings) == [1]
 
 
 @pytest.mark.parametrize(("flag", "side"), [(1, "upper"), (-1, "lower"), (1.0, "upper")])
@@ -116,10 +116,10 @@ def test_a_limit_is_taken_as_missing_and_said_so(flag, side):
     planets = parse([EARTH, {**EARTH, "pl_bmasselim": flag}])
 
     assert np.isnan(planets.table["pl_bmasse"]).tolist() == [False, True]
-    (caveat,) = planets.caveats[1]
-    assert (caveat.code, caveat.column) == ("limit", "pl_bmasse")
-    assert side in caveat.message
-    assert 0 not in planets.caveats
+    (warning,) = planets.warnings[1]
+    assert (warning.code, warning.column) == ("limit", "pl_bmasse")
+    assert side in warning.message
+    assert 0 not in planets.warnings
 
 
 @pytest.mark.parametrize("flag", [0, 0.0, None])
@@ -127,7 +127,7 @@ def test_a_value_flagged_as_no_limit_stays(flag):
     planets = parse({**EARTH, "pl_bmasselim": flag})
 
     assert planets.table["pl_bmasse"].tolist() == [0.9]
-    assert planets.caveats == {}
+    assert planets.warnings == {}
 
 
 @pytest.mark.parametrize("column", NUMERIC, ids=lambda column: column.name)
@@ -281,5 +281,5 @@ def test_a_temperature_that_is_a_limit_says_nothing_of_the_stars_class():
 
     measured, limit = parse(sent), parse({**sent, "st_tefflim": 1})
 
-    assert [each.code for each in measured.caveats[0]] == ["outside_fgkm"]
-    assert [each.code for each in limit.caveats[0]] == ["limit"]
+    assert [each.code for each in measured.warnings[0]] == ["outside_fgkm"]
+    assert [each.code for each in limit.warnings[0]] == ["limit"]

@@ -66,7 +66,7 @@ class Result:
     log_loss: float
 
 
-def gather(catalog: Path, labels: Path, settings: Settings) -> Trial:
+def compute_extras(catalog: Path, labels: Path, settings: Settings) -> Trial:
     """Read the labelled planets and simulate the held-out ones."""
     archive, habitable = Archive.read(catalog).labelled(labels)
     known, measured = (
@@ -151,7 +151,7 @@ def main(arguments: list[str] | None = None) -> None:
     size = json.loads((ROOT / MANIFEST).read_text(encoding="utf-8"))["size"]
     seeds = range(1, args.seeds + 1)
     changes = [change for change in CHANGES if not args.only or change.name in args.only]
-    trial = gather(args.catalog, args.labels, Settings())
+    trial = compute_extras(args.catalog, args.labels, Settings())
     with tqdm(total=len(seeds) * (len(changes) + 1), unit="model", disable=None) as bar:
         shipped = measure(Side(), size, trial, seeds, bar.update)
         for change in changes:

@@ -54,12 +54,12 @@ SPLIT = {**PEAKS, **BLACK_LIMITS}
 
 def split(features: FeatureMatrix) -> FeatureMatrix:
     """Replace each feature of `SPLIT` by what it is below and, at the end, beyond that value."""
-    below, beyond = features.copy(), []
+    json_pointer, beyond = features.copy(), []
     for name, value in SPLIT.items():
         column = FEATURES.index(name)
         beyond.append(np.maximum(features[:, column], value))
-        below[:, column] = np.minimum(features[:, column], value)
-    return np.column_stack([below, *beyond]).astype(np.float32)
+        json_pointer[:, column] = np.minimum(features[:, column], value)
+    return np.column_stack([json_pointer, *beyond]).astype(np.float32)
 
 
 def without_implied(features: FeatureMatrix) -> FeatureMatrix:

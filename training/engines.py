@@ -7,9 +7,9 @@ import xgboost as xgb
 
 from exohabit.science.arrays import SingleArray
 from exohabit.science.features import FeatureMatrix
-from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import Agreement
-from exohabit.scoring.quickscorer import Trees
+from exohabit.scoring.quickscorer import QuickScorer
 
 ROWS = 100_000
 MISSING = 0.3
@@ -27,9 +27,9 @@ def compare(booster: xgb.Booster, features: FeatureMatrix) -> dict[str, Agreemen
     drawn = rng.permuted(features[rng.integers(len(features), size=ROWS)], axis=0)
     drawn[rng.random(drawn.shape) < MISSING] = np.nan
     expected = booster.inplace_predict(drawn)
-    engines: dict[str, Trees | Complete] = {
-        "trees": Trees(booster),
-        "complete": Complete(booster, threads=1),
+    engines: dict[str, QuickScorer | DenseBooster] = {
+        "trees": QuickScorer(booster),
+        "complete": DenseBooster(booster, threads=1),
     }
     return {name: _compare(name, each.score(drawn), expected) for name, each in engines.items()}
 

@@ -102,7 +102,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> None:
     """Print the report on the model in `models/`, and write its card if asked."""
     args = _arguments(arguments)
-    bundle = Bundle.load(ROOT, by_trees=False).for_many(Settings().threads)
+    bundle = Bundle.load(ROOT, fast_engines=False).for_many(Settings().threads)
     print("Held-out simulated planets, under the prior:")
     simulated = bundle.manifest.metrics["calibration"]
     print(calibration_table([metrics.Bin(**each) for each in simulated]))

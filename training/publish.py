@@ -19,7 +19,16 @@ import xgboost as xgb
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.scoring.bundle import golden_table
-from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, Golden, Manifest, Size
+from exohabit.scoring.manifest import (
+    COLUMNS,
+    MANIFEST,
+    MODEL,
+    MODEL_UBJ,
+    Golden,
+    Manifest,
+    Size,
+    new_version,
+)
 from training.engines import compare
 from training.population import Population
 from training.settings import Settings
@@ -91,7 +100,7 @@ def publish(
     }
     trained = datetime.now(UTC).date().isoformat()
     manifest = Manifest(
-        model_version=f"{trained}-{files[MODEL.as_posix()][:8]}",
+        model_version=new_version(trained, files[MODEL.as_posix()], settings.threshold),
         trained=trained,
         definition=DEFINITION,
         threshold=settings.threshold,

@@ -16,11 +16,9 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from exohabit.inputs.limits import MAX_LINE, MAX_LINES, MAX_NESTED
 from exohabit.inputs.problems import InvalidCSV, InvalidJSON, Problem
 
-_MOST_NESTED = 1_000_000
-_MOST_LINES = 1_000_000
-_LONGEST_LINE = 2**16
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A number too large for a float becomes infinity, which no range holds.
@@ -38,8 +36,8 @@ def check_nesting(body: bytes) -> None:
     Raises:
         InvalidJSON: it holds more brackets, those in text included, than any request needs.
     """
-    if body.count(b"{") + body.count(b"[") > _MOST_NESTED:
-        raise InvalidJSON(f"The body holds more than {_MOST_NESTED:,} brackets ({{ and [).")
+    if body.count(b"{") + body.count(b"[") > MAX_NESTED:
+        raise InvalidJSON(f"The body holds more than {MAX_NESTED:,} brackets ({{ and [).")
 
 
 def decode_json(body: bytes) -> Any:
@@ -135,10 +133,10 @@ def _without_comments(lines: Iterable[str]) -> Iterator[str]:
     """Blank the `#` lines above the header, so that the numbers of the lines hold."""
     above = True
     for number, line in enumerate(lines, 1):
-        if len(line) > _LONGEST_LINE:
-            raise _broken(f"it is longer than {_LONGEST_LINE:,} characters", number)
-        if number > _MOST_LINES:
-            raise _broken(f"there are more than {_MOST_LINES:,} lines", number)
+        if len(line) > MAX_LINE:
+            raise _broken(f"it is longer than {MAX_LINE:,} characters", number)
+        if number > MAX_LINES:
+            raise _broken(f"there are more than {MAX_LINES:,} lines", number)
         above = above and (line.startswith("#") or not line.strip())
         yield "\n" if above else line
 

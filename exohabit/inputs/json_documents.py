@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from exohabit.inputs.decoding import check_nesting, decode_json
-from exohabit.inputs.problems import Problem, hint, shown
-from exohabit.inputs.raw_planets import Sent, below
-from exohabit.inputs.schemas import MAX_NAME, MAX_PLANETS, PLAIN, Shape, kept_keys
+from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
+from exohabit.inputs.problems import Problem, hint, repr_short
+from exohabit.inputs.raw_planets import RawPlanets, json_pointer
+from exohabit.inputs.schemas import PLAIN, Shape, kept_keys
 from exohabit.science.columns import BY_NAME, REQUIRED
 
 _EXPECTED = {True: "a planet (an object)", False: 'an object {"planets": […]}'}
 _REQUIRED_KEYS = {column.name for column in REQUIRED}
 
 
-def read_json(body: bytes, shape: Shape = PLAIN, *, one_allowed: bool = False) -> Sent:
+def read_json(body: bytes, shape: Shape = PLAIN, *, one_allowed: bool = False) -> RawPlanets:
     """Read a list, {"planets": …}, a DataFrame as pandas writes it, or one bare planet.
 
     Raises:
@@ -29,9 +30,11 @@ def read_json(body: bytes, shape: Shape = PLAIN, *, one_allowed: bool = False) -
     if _is_frame(document):
         return _read_frame(document, at, shape)
     if isinstance(document, list):
-        return Sent(document, lambda i, key: {"pointer": at + below(i, key)})
+        return RawPlanets(document, lambda i, key: {"pointer": at + json_pointer(i, key)})
     if isinstance(document, dict):
-        return Sent([document], lambda _, key: {"pointer": at + below(key)}, is_one=not at)
+        return RawPlanets(
+            [document], lambda _, key: {"pointer": at + json_pointer(key)}, is_one=not at
+        )
     expected = "a list of planets" if at else _EXPECTED[one_allowed]
     return _misfit(_no_shape(document, at, expected))
 
@@ -58,7 +61,7 @@ def _is_frame(document: Any) -> bool:
     )
 
 
-def _read_frame(document: dict[str, dict[str, Any]], at: str, shape: Shape) -> Sent:
+def _read_frame(document: dict[str, dict[str, Any]], at: str, shape: Shape) -> RawPlanets:
     """Turn columns into rows, in the order of their labels, and stop when there are too many."""
     rows: dict[str, dict[str, Any]] = {}
     for name in kept_keys(document, shape):
@@ -72,9 +75,9 @@ def _read_frame(document: dict[str, dict[str, Any]], at: str, shape: Shape) -> S
         return _misfit(Problem("too_long", message, at))
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
-        return {"pointer": at + below(key, None if index is None else labels[index])}
+        return {"pointer": at + json_pointer(key, None if index is None else labels[index])}
 
-    return Sent(list(rows.values()), where, header=document.keys(), labels=labels)
+    return RawPlanets(list(rows.values()), where, header=document.keys(), labels=labels)
 
 
 def _no_planets(document: dict[str, Any], at: str) -> Problem:
@@ -87,9 +90,9 @@ def _no_planets(document: dict[str, Any], at: str) -> Problem:
 
 
 def _no_shape(document: Any, at: str, expected: str) -> Problem:
-    message = f"{at[1:] or 'the body'} is {shown(document)}; expected {expected}"
-    return Problem("wrong_type", message, at, expected=expected, received=shown(document))
+    message = f"{at[1:] or 'the body'} is {repr_short(document)}; expected {expected}"
+    return Problem("wrong_type", message, at, expected=expected, received=repr_short(document))
 
 
-def _misfit(problem: Problem) -> Sent:
-    return Sent([], lambda _, __: {}, [problem])
+def _misfit(problem: Problem) -> RawPlanets:
+    return RawPlanets([], lambda _, __: {}, [problem])

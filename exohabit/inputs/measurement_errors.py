@@ -18,7 +18,7 @@ from exohabit.science.uncertainty import Errors
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class MeasurementErrors:
     """How well planets are known."""
 
     errors: Errors
@@ -27,9 +27,9 @@ class Details:
     like_dwarf: BoolArray
     """Whether the star is a dwarf, as far as its type says, (planets,)."""
 
-    def take(self, indices: list[int]) -> Details:
+    def take(self, indices: list[int]) -> MeasurementErrors:
         """Return those of some planets, in that order."""
-        return Details(
+        return MeasurementErrors(
             {
                 name: (upper[indices], lower[indices])
                 for name, (upper, lower) in self.errors.items()
@@ -46,7 +46,9 @@ class Details:
         }
 
 
-def read_details(planets: Sequence[Any], table: Mapping[str, FloatArray]) -> Details:
+def read_measurement_errors(
+    planets: Sequence[Any], table: Mapping[str, FloatArray]
+) -> MeasurementErrors:
     """Order how well planets are known, limits dropped.
 
     As the archive marks it, a mass says that it was computed from the radius, and a radius that
@@ -61,7 +63,7 @@ def read_details(planets: Sequence[Any], table: Mapping[str, FloatArray]) -> Det
         ]
     )
     goes_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
-    return Details(
+    return MeasurementErrors(
         errors={
             column.name: (
                 _stated(planets, column.upper_error),

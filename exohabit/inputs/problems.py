@@ -12,10 +12,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_PROBLEMS
 from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, Column
-
-MAX_PROBLEMS = 100
-"""Problems listed in one answer; all are counted."""
 
 PROBLEM_CODES = (
     "missing_key",
@@ -38,8 +36,6 @@ PROBLEM_CODES = (
 """What a problem may be; the last four can also be the whole error."""
 
 _LONGEST_KEY = 40
-_MOST_LOOKED_AT = 40
-"""Unknown keys that are compared with a missing one; each comparison takes some 20 µs."""
 _SHOWN = 60
 
 
@@ -137,7 +133,7 @@ def expected_of(column: Column, unknown: str = "null") -> str:
 def hint(sent: Iterable[str], names: tuple[str, ...]) -> str:
     """Name the key among those sent that was probably meant to be one of the names."""
     unknown = (key for key in sent if key not in ARCHIVE_NAMES)
-    for key in islice(unknown, _MOST_LOOKED_AT):
+    for key in islice(unknown, MAX_COMPARED_KEYS):
         near = near_miss(key, names)
         if near:
             return f' (you sent "{key}": did you mean {near}?)'
@@ -163,7 +159,7 @@ def _plain(key: str) -> str:
     return key.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def shown(value: Any) -> str:
+def repr_short(value: Any) -> str:
     """Show what came as short plain ASCII, whatever it was."""
     if isinstance(value, dict):
         return "an object"

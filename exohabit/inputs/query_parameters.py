@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exohabit.inputs.problems import InvalidInput, Problem, near_miss, shown
+from exohabit.inputs.limits import MAX_PARAMETERS
+from exohabit.inputs.problems import InvalidInput, Problem, near_miss, repr_short
 from exohabit.inputs.schemas import DETAILED, PLAIN, Shape, kept_keys
 
-MAX_PARAMETERS = 200
-"""Query parameters of one request."""
 Pairs = Sequence[tuple[str, str]]
 """Query parameters in the order sent, name and text."""
 
@@ -90,7 +89,8 @@ ORDER_BY = Parameter(
 
 
 def fields_among(names: Sequence[str]) -> Parameter:
-    """Return the parameter that narrows what an answer says of each planet to some of the names."""
+    """Return the parameter that keeps only some of the named fields of each planet."""
+    names = tuple(dict.fromkeys(names))
     return Parameter(
         "fields",
         "what to keep of each planet, separated by commas; the rest is left out of the answer",
@@ -138,7 +138,7 @@ class Query:
         return self.explain or self.needs_intervals
 
     @property
-    def weight(self) -> int:
+    def cost_per_planet(self) -> int:
         """As how many planets that are only scored one counts where requests are weighed."""
         added = (
             _EXPLAIN_WEIGHT * self.explain,
@@ -152,10 +152,10 @@ class Query:
         """Whether it asks for the top of a ranking by score, and of the others nothing."""
         return self.top is not None and self.order_by == BY_SCORE
 
-    def worth(self, planets: int) -> int:
+    def cost(self, planets: int) -> int:
         """Return as how many planets that are only scored so many count."""
         heavy = min(planets, self.top) if self.top is not None and self.is_cut else planets
-        return planets + (self.weight - 1) * heavy
+        return planets + (self.cost_per_planet - 1) * heavy
 
     @property
     def is_plain(self) -> bool:
@@ -177,7 +177,7 @@ class Query:
             raise InvalidInput.of(self.problems)
 
 
-ASKS_NOTHING = Query((), [])
+NO_QUERY = Query((), [])
 
 
 def check_count(query_string: bytes) -> None:
@@ -233,15 +233,15 @@ def _unknown(name: str, known: Sequence[str], ours: Sequence[str], *, planet: bo
     takes = ", ".join((*ours, *(["the columns of a planet"] if planet else ()))) or "none"
     near = near_miss(name, tuple(known))
     meant = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
-    message = f"unknown query parameter {shown(name)}{meant}"
+    message = f"unknown query parameter {repr_short(name)}{meant}"
     return Problem("unknown_parameter", message, parameter=name[:40], expected=takes)
 
 
 def _unsound(parameter: Parameter, text: str) -> Problem:
     return Problem(
         code="wrong_type",
-        message=f"{parameter.name} is {shown(text)}; expected {parameter.expected}",
+        message=f"{parameter.name} is {repr_short(text)}; expected {parameter.expected}",
         parameter=parameter.name,
         expected=parameter.expected,
-        received=shown(text),
+        received=repr_short(text),
     )

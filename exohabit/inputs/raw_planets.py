@@ -13,12 +13,12 @@ Where = Callable[[int | None, str | None], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class RawPlanets:
     """What was sent: planets as plain objects, and where they stood."""
 
     planets: list[Any]
     where: Where
-    faults: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     """What is wrong with the whole rather than with a planet."""
     is_one: bool = False
     """Whether it was one bare planet rather than a list."""
@@ -30,7 +30,7 @@ class Sent:
     """How to say in this format that a value is not known."""
 
 
-def below(*keys: str | int | None) -> str:
+def json_pointer(*keys: str | int | None) -> str:
     """Write keys and indices as a JSON pointer (RFC 6901, section 3); None is no step."""
     steps = (str(key).replace("~", "~0").replace("/", "~1") for key in keys if key is not None)
     return "".join(f"/{step}" for step in steps)

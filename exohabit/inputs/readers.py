@@ -18,9 +18,10 @@ import msgspec
 
 from exohabit.inputs.decoding import check_nesting, decode_csv, decode_json, number_or_text
 from exohabit.inputs.json_documents import read_json
-from exohabit.inputs.problems import InvalidJSON, Problem, shown
-from exohabit.inputs.raw_planets import Sent, below
-from exohabit.inputs.schemas import MAX_PLANETS, PLAIN, Shape, kept_keys
+from exohabit.inputs.limits import MAX_PLANETS
+from exohabit.inputs.problems import InvalidJSON, Problem, repr_short
+from exohabit.inputs.raw_planets import RawPlanets, json_pointer
+from exohabit.inputs.schemas import PLAIN, Shape, kept_keys
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -34,14 +35,14 @@ class Reader:
     """A way in: a format, what reads it, and what shows in it how to ask."""
 
     media_type: str
-    read: Callable[..., Sent]
+    read: Callable[..., RawPlanets]
     """(body, shape, one_allowed=whether one bare planet is) -> Sent"""
     write: Callable[[Rows], Any]
     """Write planets as an example; one is written bare where the format can."""
     other_names: tuple[str, ...] = ()
 
 
-def read_ndjson(body: bytes, _: Shape = PLAIN, **__: bool) -> Sent:
+def read_ndjson(body: bytes, _: Shape = PLAIN, **__: bool) -> RawPlanets:
     """Read planets as one JSON object a line; blank lines are skipped.
 
     Raises:
@@ -49,21 +50,21 @@ def read_ndjson(body: bytes, _: Shape = PLAIN, **__: bool) -> Sent:
     """
     check_nesting(body)
     written = ((i, line) for i, line in enumerate(io.BytesIO(body), 1) if line.strip())
-    planets, lines, faults = [], [], []
+    planets, lines, problems = [], [], []
     for line, text in islice(written, MAX_PLANETS + 1):
         try:
             planets.append(decode_json(text))
             lines.append(line)
         except InvalidJSON as error:
-            faults.append(Problem(error.code, error.message, line=line))
+            problems.append(Problem(error.code, error.message, line=line))
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
-        return {"pointer": below(key), "line": None if index is None else lines[index]}
+        return {"pointer": json_pointer(key), "line": None if index is None else lines[index]}
 
-    return Sent(planets, where, faults)
+    return RawPlanets(planets, where, problems)
 
 
-def read_csv(body: bytes, shape: Shape = PLAIN, **_: bool) -> Sent:
+def read_csv(body: bytes, shape: Shape = PLAIN, **_: bool) -> RawPlanets:
     """Read a table, one planet a row under a header, after `#` lines if there are any.
 
     Raises:
@@ -72,8 +73,8 @@ def read_csv(body: bytes, shape: Shape = PLAIN, **_: bool) -> Sent:
     (top, header), *rows = decode_csv(body, most=MAX_PLANETS + 1)
     names = [name.strip(_BLANKS) for name in header]
     counts = Counter(name for name in names if name in shape.keys)
-    faults = [_twice(name, top) for name, count in counts.items() if count > 1]
-    faults += [_ragged(line, row, names) for line, row in rows if len(row) != len(names)]
+    problems = [_twice(name, top) for name, count in counts.items() if count > 1]
+    problems += [_ragged(line, row, names) for line, row in rows if len(row) != len(names)]
     sound = [(line, row) for line, row in rows if len(row) == len(names)]
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
@@ -83,14 +84,16 @@ def read_csv(body: bytes, shape: Shape = PLAIN, **_: bool) -> Sent:
     columns = [_values(names.index(name), sound, name in shape.numbers) for name in kept]
     rows_of_values = zip(*columns, strict=True) if kept else ((),) * len(sound)
     planets = [dict(zip(kept, values, strict=True)) for values in rows_of_values]
-    return Sent(planets, where, faults, header=names, unknown="an empty field")
+    return RawPlanets(planets, where, problems, header=names, unknown="an empty field")
 
 
-def read_pairs(pairs: Iterable[tuple[str, str]], shape: Shape = PLAIN) -> Sent:
+def read_pairs(pairs: Iterable[tuple[str, str]], shape: Shape = PLAIN) -> RawPlanets:
     """Read one planet from the names and texts behind the ? of an address."""
     known = ((name, text or None) for name, text in pairs if name in shape.keys)
     planet = {k: number_or_text(text) if text and k in shape.numbers else text for k, text in known}
-    return Sent([planet], lambda _, key: {"parameter": key}, is_one=True, unknown="an empty value")
+    return RawPlanets(
+        [planet], lambda _, key: {"parameter": key}, is_one=True, unknown="an empty value"
+    )
 
 
 _BLANKS = " \t"
@@ -106,7 +109,9 @@ def _values(
 
 
 def _twice(name: str, line: int) -> Problem:
-    return Problem("repeated_column", f"{shown(name)} heads two columns", line=line, column=name)
+    return Problem(
+        "repeated_column", f"{repr_short(name)} heads two columns", line=line, column=name
+    )
 
 
 def _ragged(line: int, row: list[str], header: list[str]) -> Problem:

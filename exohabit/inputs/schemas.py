@@ -15,12 +15,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS, MAX_UNKNOWN_KEYS
 from exohabit.science.columns import ARCHIVE_NAMES, COLUMNS, NUMERIC, Column
 
-MAX_PLANETS = 100_000
-"""Planets in one request."""
-MAX_NAME = 200
-"""Characters in a planet's name."""
 NAME_KEYS = ("name", "pl_name")
 PROVENANCE = "pl_bmassprov"
 """The archive's column of how a mass was found."""
@@ -157,8 +154,6 @@ _ERRORS = frozenset(key for c in NUMERIC for key in (c.upper_error, c.lower_erro
 PLAIN = Shape(PlainPlanet, _NUMBERS)
 DETAILED = Shape(Planet, _NUMBERS | _ERRORS)
 
-_MOST_UNKNOWN_KEYS = 200
-
 
 def kept_keys(keys: Iterable[str], shape: Shape = PLAIN) -> list[str]:
     """Return the keys of a planet that are understood, and some that may be misspellings of them.
@@ -168,7 +163,7 @@ def kept_keys(keys: Iterable[str], shape: Shape = PLAIN) -> list[str]:
     known = frozenset(shape.keys)
     found = dict.fromkeys(keys)
     unknown = (key for key in found if key and key not in known and key not in ARCHIVE_NAMES)
-    looked_at = known.union(islice(unknown, _MOST_UNKNOWN_KEYS))
+    looked_at = known.union(islice(unknown, MAX_UNKNOWN_KEYS))
     return [key for key in found if key in looked_at]
 
 

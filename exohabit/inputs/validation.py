@@ -12,9 +12,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from exohabit.inputs.problems import Problem, expected_of, hint, shown
-from exohabit.inputs.raw_planets import Sent
-from exohabit.inputs.schemas import DETAILED, MAX_NAME, NAME_KEYS, PLAIN, PROVENANCE, Shape
+from exohabit.inputs.limits import MAX_NAME
+from exohabit.inputs.problems import Problem, expected_of, hint, repr_short
+from exohabit.inputs.raw_planets import RawPlanets
+from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PLAIN, PROVENANCE, Shape
 from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from exohabit.science.spectral_types import read_spectral_type
 
@@ -23,9 +24,11 @@ Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """What makes each problem, with the key that it is about: most are counted, and never made."""
 
 
-def problems_of(sent: Sent, shape: Shape = PLAIN) -> Iterator[Problem | Callable[[], Problem]]:
+def problems_of(
+    sent: RawPlanets, shape: Shape = PLAIN
+) -> Iterator[Problem | Callable[[], Problem]]:
     """Find every problem of what was sent: of the whole first, then planet by planet."""
-    yield from sent.faults
+    yield from sent.problems
     for key, make in _in_whole(sent):
         yield partial(_placed, make, sent, None, key)
     for index, planet in enumerate(sent.planets):
@@ -33,23 +36,25 @@ def problems_of(sent: Sent, shape: Shape = PLAIN) -> Iterator[Problem | Callable
             yield partial(_placed, make, sent, index, key)
 
 
-def _placed(make: Callable[[], Problem], sent: Sent, index: int | None, key: str | None) -> Problem:
+def _placed(
+    make: Callable[[], Problem], sent: RawPlanets, index: int | None, key: str | None
+) -> Problem:
     return replace(make(), **sent.where(index, key))
 
 
-def _in_whole(sent: Sent) -> Found:
+def _in_whole(sent: RawPlanets) -> Found:
     if sent.header is not None:
         for column in REQUIRED:
             if column.name not in sent.header:
                 yield column.name, partial(_missing, column, sent.header, sent.unknown)
-    if not sent.planets and not sent.faults:
+    if not sent.planets and not sent.problems:
         yield None, partial(Problem, "empty_list", _EMPTY, expected="at least one planet")
 
 
 _EMPTY = "the list of planets is empty"
 
 
-def _in_planet(planet: Any, index: int, sent: Sent, shape: Shape) -> Found:
+def _in_planet(planet: Any, index: int, sent: RawPlanets, shape: Shape) -> Found:
     if not isinstance(planet, dict):
         what = "the body" if sent.is_one else f"planet {index}"
         is_cut = isinstance(planet, str) and planet.startswith("@{")
@@ -124,12 +129,12 @@ def _in_name(value: Any, key: str, unknown: str) -> Found:
 
 
 def _out_of_range(what: str, value: float, expected: str) -> Problem:
-    message = f"{what} is {shown(value)}; expected {expected}"
+    message = f"{what} is {repr_short(value)}; expected {expected}"
     return _refused("out_of_range", message, value, expected)
 
 
 def _no_spectral_type(value: str, column: Column, expected: str) -> Problem:
-    message = f"{column.name} {shown(value)} is no spectral type; expected {expected}"
+    message = f"{column.name} {repr_short(value)} is no spectral type; expected {expected}"
     return _refused("unknown_spectral_type", message, value, expected)
 
 
@@ -145,12 +150,12 @@ def _missing(column: Column, sent: Collection[str], unknown: str) -> Problem:
 
 
 def _wrong_type(what: str, value: Any, expected: str) -> Problem:
-    message = f"{what} is {shown(value)}; expected {expected}"
+    message = f"{what} is {repr_short(value)}; expected {expected}"
     return _refused("wrong_type", message, value, expected)
 
 
 def _refused(code: str, message: str, value: Any, expected: str) -> Problem:
-    return Problem(code, message, expected=expected, received=shown(value))
+    return Problem(code, message, expected=expected, received=repr_short(value))
 
 
 def _is_number(value: Any) -> bool:

@@ -12,7 +12,7 @@ def once(names: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class ContextInputs:
     """Which inputs of a planet its context is made from."""
 
     known: dict[str, list[bool]]

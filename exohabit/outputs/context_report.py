@@ -12,15 +12,15 @@ import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
 from exohabit.inputs.planet_table import Planets
-from exohabit.outputs.context_inputs import Inputs, once
+from exohabit.outputs.context_inputs import ContextInputs, once
 from exohabit.science import references
 from exohabit.science.context import (
     ASSUMED_ALBEDO,
     SIZE_CLASSES,
     Context,
     Definition,
+    compute_context,
     size_class,
-    surround,
 )
 
 From = Annotated[list[str], Meta(description="the inputs that it was made from")]
@@ -120,14 +120,14 @@ def contexts(planets: Planets) -> list[PlanetContext]:
     """Describe what surrounds each planet."""
     table, details = planets.table, planets.details
     measured_radius = np.where(details.computed["pl_rade"], np.nan, table["pl_rade"])
-    context = surround(table, details.like_dwarf, measured_radius)
+    context = compute_context(table, details.like_dwarf, measured_radius)
     columns = {**table, "orbit": context.light.insol, "measured_radius": measured_radius}
     known = {name: (~np.isnan(values)).tolist() for name, values in columns.items()}
     known["eccentric"] = (table["pl_orbeccen"] > 0.0).tolist()
-    return [_describe(context, Inputs(known, i), i) for i in range(len(planets.names))]
+    return [_describe(context, ContextInputs(known, i), i) for i in range(len(planets.names))]
 
 
-def _describe(context: Context, inputs: Inputs, i: int) -> PlanetContext:
+def _describe(context: Context, inputs: ContextInputs, i: int) -> PlanetContext:
     light, size = inputs.light(), inputs.size()
     of_mass = _OF_MASS if size == ["pl_bmasse"] else ""
     of_mean = _OF_MEAN if light[-1:] == ["pl_orbeccen"] else ""

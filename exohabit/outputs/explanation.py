@@ -93,7 +93,7 @@ def _states(planets: Planets) -> list[dict[str, str]]:
     states = []
     for i in range(len(planets.names)):
         known = planets.understood(i)
-        said = {(each.code, each.column) for each in planets.caveats.get(i, [])}
+        said = {(each.code, each.column) for each in planets.warnings.get(i, [])}
         state = {}
         for column in COLUMNS:
             name = column.name

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
+from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query_parameters import Query
@@ -20,15 +21,11 @@ from exohabit.outputs.context_report import PlanetContext, contexts
 from exohabit.outputs.explanation import Explanation, explanations
 from exohabit.science.columns import NUMERIC
 from exohabit.science.consistency import inconsistencies
-from exohabit.science.domain_warnings import Caveats, merge, one_sided
+from exohabit.science.domain_warnings import PlanetWarnings, merge, one_sided
 from exohabit.science.features import FEATURES, feature_matrix
-from exohabit.science.uncertainty import DRAWS, SEED, stated, varied
+from exohabit.science.uncertainty import DRAWS, SEED, draw_within_errors, stated
 from exohabit.scoring.bundle import Bundle, Contributions
 
-MAX_COSTLY = 1_000
-"""Planets in one request that asks for explanations or intervals."""
-MAX_CONTEXTS = 10_000
-"""Planets in one request that asks for contexts."""
 PERCENTILES = (5, 95)
 _CHUNK = 50
 
@@ -53,7 +50,7 @@ Compared = Annotated[
 ]
 
 
-class Asides(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Extras(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What may be said of a planet beside its score; absent unless it was asked for."""
 
     explanation: Why = UNSET
@@ -63,16 +60,16 @@ class Asides(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     context: Compared = UNSET
 
 
-class Gathered(NamedTuple):
+class ComputedExtras(NamedTuple):
     """Asides of planets, by index, and what there is to warn of."""
 
-    asides: dict[int, Asides]
-    warnings: Caveats
+    extras: dict[int, Extras]
+    warnings: PlanetWarnings
 
 
-def gather(
+def compute_extras(
     bundle: Bundle, planets: Planets, scored: list[int], unscored: list[int], query: Query
-) -> Gathered:
+) -> ComputedExtras:
     """Say what a query asks for beside the scores of some planets, and of those without one.
 
     Raises:
@@ -93,8 +90,8 @@ def gather(
     said = {key: [*values, *nothing] for key, values in said.items()}
     if query.context:
         said["context"] = list(surroundings)
-    return Gathered(
-        {i: Asides(**{key: said[key][k] for key in said}) for k, i in enumerate(everyone)},
+    return ComputedExtras(
+        {i: Extras(**{key: said[key][k] for key in said}) for k, i in enumerate(everyone)},
         {everyone[k]: each for k, each in _warnings(chosen, query).items()},
     )
 
@@ -102,7 +99,7 @@ def gather(
 def _check_count(scored: Sized, everyone: Sized, query: Query) -> None:
     """Refuse to explain more planets, or to tell the context of more, than may be."""
     for is_asked, asked, most, what in (
-        (query.is_costly, scored, MAX_COSTLY, "explanations and intervals"),
+        (query.is_costly, scored, MAX_EXPLAINED, "explanations and intervals"),
         (query.context, everyone, MAX_CONTEXTS, "contexts"),
     ):
         if is_asked and len(asked) > most:
@@ -112,9 +109,9 @@ def _check_count(scored: Sized, everyone: Sized, query: Query) -> None:
             )
 
 
-def _warnings(planets: Planets, query: Query) -> Caveats:
+def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
     table, details = planets.table, planets.details
-    found: Caveats = {}
+    found: PlanetWarnings = {}
     if query.context:
         found = inconsistencies(table, details.like_dwarf, details.errors, details.computed)
     if query.needs_intervals:
@@ -142,7 +139,7 @@ def _intervals(bundle: Bundle, planets: Planets) -> dict[str, list[Any]]:
     }
     for chunk in _chunks(planets):
         table, details = chunk.table, chunk.details
-        drawn = varied(table, details.errors, details.computed)
+        drawn = draw_within_errors(table, details.errors, details.computed)
         scores = bundle.score(feature_matrix(drawn)).reshape(-1, DRAWS)
         ends = np.percentile(scores, PERCENTILES, axis=1).T.tolist()
         means = scores.mean(axis=1, dtype=np.float64).tolist()

@@ -17,7 +17,7 @@ LOT = 2_000
 Told_co = TypeVar("Told_co", covariant=True)
 
 
-class Lots(Sequence[Told_co]):
+class LazyList(Sequence[Told_co]):
     """A sequence of what is told of planets; each of them is made when it is asked for."""
 
     def __init__(self, length: int, make: Callable[[slice], list[Told_co]]) -> None:
@@ -39,10 +39,10 @@ class Lots(Sequence[Told_co]):
         return self._make(slice(at, at + 1))[0]
 
     def __iter__(self) -> Iterator[Told_co]:
-        for lot in self.lots():
+        for lot in self.chunks():
             yield from lot
 
-    def lots(self) -> Iterator[list[Told_co]]:
+    def chunks(self) -> Iterator[list[Told_co]]:
         """Make all of them, some at a time."""
         for start in range(0, self._length, LOT):
             yield self._make(slice(start, start + LOT))
@@ -54,12 +54,12 @@ def leave_out(value: object) -> msgspec.Raw:
     Raises:
         NotImplementedError: it is anything else, which is how msgspec asks to be told.
     """
-    if not isinstance(value, Lots):
+    if not isinstance(value, LazyList):
         raise NotImplementedError(f"{type(value)} is not written as JSON")
     return msgspec.Raw(_HERE)
 
 
-def fill_in(around: bytes, lots: Lots[Any]) -> bytearray:
+def fill_in(around: bytes, chunks: LazyList[Any]) -> bytearray:
     """Write lots as a list in JSON where they were left out.
 
     Raises:
@@ -67,14 +67,14 @@ def fill_in(around: bytes, lots: Lots[Any]) -> bytearray:
     """
     before, behind = around.split(_HERE)
     text = bytearray(before + b"[")
-    for lot in lots.lots():
+    for lot in chunks.chunks():
         # A list in itself: its bracket goes over that of the one before, and a comma over its own,
         # so that [{…}] and [{…}] become [{…},{…}].
         end = len(text) - 1
         _ENCODER.encode_into(lot, text, end)
         text[end] = _COMMA
     text[len(before)] = _BRACKET
-    text += behind if lots else b"]" + behind
+    text += behind if chunks else b"]" + behind
     return text
 
 

@@ -13,10 +13,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query_parameters import BY_LOWER_END, BY_SCORE
-from exohabit.outputs.extras import Asides, Chance, Compared, Interval, Varied, Why
-from exohabit.outputs.lazy_list import Lots
-from exohabit.outputs.scored_planets import Judged, in_order
-from exohabit.science.domain_warnings import Caveat
+from exohabit.outputs.extras import Chance, Compared, Extras, Interval, Varied, Why
+from exohabit.outputs.lazy_list import LazyList
+from exohabit.outputs.scored_planets import ScoredPlanets, in_order
+from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.scoring.bundle import verdicts
 
 LABELS = ("not potentially habitable", "potentially habitable")
@@ -30,7 +30,7 @@ Verdict = Annotated[
 ]
 Label = Annotated[str, Meta(description="the prediction in words")]
 Threshold = Annotated[float, Meta(description="score from which a prediction is 1")]
-Warnings = Annotated[list[Caveat], Meta(description="what to bear in mind with the score")]
+Warnings = Annotated[list[PlanetWarning], Meta(description="what to bear in mind with the score")]
 Index = Annotated[int, Meta(ge=0, description="the planet's place in the request, from 0")]
 Reason = Annotated[str, Meta(description="why the planet could not be judged")]
 Row = Annotated[str, Meta(description="the planet's row label, where a DataFrame was sent")]
@@ -50,7 +50,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
         "threshold",
         "warnings",
         "model_version",
-        *Asides.__struct_fields__,
+        *Extras.__struct_fields__,
     )
 
     status: Success = "success"
@@ -72,7 +72,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
     context: Compared = UNSET
 
 
-class Judgement(Asides, frozen=True, gc=False):
+class ListedPrediction(Extras, frozen=True, gc=False):
     """The judgement of one planet of a list; null with a reason where too little is known."""
 
     name: str | None
@@ -89,15 +89,15 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
     """The judgements of a list, in its order."""
 
     LISTS: ClassVar[tuple[str, ...]] = ("predictions",)
-    FIELDS: ClassVar[tuple[str, ...]] = Judgement.__struct_fields__
+    FIELDS: ClassVar[tuple[str, ...]] = ListedPrediction.__struct_fields__
 
     status: Success = "success"
-    predictions: Sequence[Judgement]
+    predictions: Sequence[ListedPrediction]
     threshold: Threshold
     model_version: str
 
 
-class Ranked(Asides, frozen=True, gc=False):
+class Ranked(Extras, frozen=True, gc=False):
     """A planet in its place."""
 
     name: str | None
@@ -108,7 +108,7 @@ class Ranked(Asides, frozen=True, gc=False):
     row: Row | UnsetType = UNSET
 
 
-class Unscored(Asides, frozen=True, gc=False):
+class Unscored(Extras, frozen=True, gc=False):
     """A planet of which too little is known to be ranked."""
 
     name: str | None
@@ -124,7 +124,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     LISTS: ClassVar[tuple[str, ...]] = ("ranked_planets", "unscored")
     FIELDS: ClassVar[tuple[str, ...]] = (
         *("name", "score", "prediction", "index", "warnings", "reason", "row"),
-        *Asides.__struct_fields__,
+        *Extras.__struct_fields__,
     )
 
     status: Success = "success"
@@ -141,24 +141,28 @@ class Narrowed(msgspec.Struct, frozen=True):
 
 
 Answer = Prediction | Predictions | Ranking
-_NONE: list[Caveat] = []
+_NONE: list[PlanetWarning] = []
 Answered = TypeVar("Answered", bound=msgspec.Struct)
 
 
-def predict(judged: Judged, *, echo: bool = False) -> Prediction | Predictions:
+def predict(scored: ScoredPlanets, *, echo: bool = False) -> Prediction | Predictions:
     """Answer of one bare planet, or each of a list; a bare one with its input echoed on demand."""
-    planets, _, scores, warnings, threshold, version, asides = judged
+    planets, _, scores, warnings, threshold, version, extras = scored
     if planets.is_one:
         said = warnings.get(0, _NONE)
-        alone = predict_alone(planets.names[0], float(scores[0]), said, threshold, version)
+        alone = predict_one(planets.names[0], float(scores[0]), said, threshold, version)
         if echo:
             alone = msgspec.structs.replace(alone, input=planets.understood(0))
-        return _with(asides, 0, alone)
-    return Predictions(predictions=_judgements(judged), threshold=threshold, model_version=version)
+        return _with(extras, 0, alone)
+    return Predictions(predictions=_judgements(scored), threshold=threshold, model_version=version)
 
 
-def predict_alone(
-    name: str | None, score: float, warnings: list[Caveat], threshold: float, model_version: str
+def predict_one(
+    name: str | None,
+    score: float,
+    warnings: list[PlanetWarning],
+    threshold: float,
+    model_version: str,
 ) -> Prediction:
     """Answer of one bare planet."""
     prediction = int(score >= threshold)
@@ -173,49 +177,49 @@ def predict_alone(
     )
 
 
-def rank(judged: Judged, top: int | None = None, order_by: str = BY_SCORE) -> Ranking:
+def rank(scored: ScoredPlanets, top: int | None = None, order_by: str = BY_SCORE) -> Ranking:
     """Order planets by score, equal scores as they came; keep the first `top`.
 
     By the lower end of the interval of the score, those without one come last, by their score.
     """
-    planets, reasons, _, warnings, threshold, version, asides = judged
-    order = in_order(judged)
+    planets, reasons, _, warnings, threshold, version, extras = scored
+    order = in_order(scored)
     if order_by == BY_LOWER_END:
-        lower_ends = [(asides[i].score_interval or (-1.0,))[0] for i in order.tolist()]
+        lower_ends = [(extras[i].score_interval or (-1.0,))[0] for i in order.tolist()]
         order = order[np.argsort(-np.array(lower_ends, dtype=np.float32), kind="stable")]
-    ranked = _ranked(judged, order[:top])
+    ranked = _ranked(scored, order[:top])
     labels = _labels(planets)
     unscored = [
         Unscored(planets.names[i], i, reason, warnings.get(i, _NONE), labels[i])
         for i, reason in reasons.items()
     ]
-    if asides:
-        unscored = [_with(asides, each.index, each) for each in unscored]
+    if extras:
+        unscored = [_with(extras, each.index, each) for each in unscored]
     return Ranking(
         ranked_planets=ranked, unscored=unscored, threshold=threshold, model_version=version
     )
 
 
-def _judgements(judged: Judged) -> Lots[Judgement]:
+def _judgements(scored: ScoredPlanets) -> LazyList[ListedPrediction]:
     """Say of all planets, in the order in which they came."""
-    planets, reasons, scores, warnings, threshold, _, asides = judged
+    planets, reasons, scores, warnings, threshold, _, extras = scored
     indices, labels = range(len(planets.names)), _labels(planets)
 
-    def make(which: slice) -> list[Judgement]:
+    def make(which: slice) -> list[ListedPrediction]:
         scored = scores[which].tolist()
         told = zip(indices[which], planets.names[which], scored, labels[which], strict=True)
         judgements = [
             _judgement(name, i, score, threshold, warnings.get(i, _NONE), reasons.get(i), label)
             for i, name, score, label in told
         ]
-        return [_with(asides, each.index, each) for each in judgements] if asides else judgements
+        return [_with(extras, each.index, each) for each in judgements] if extras else judgements
 
-    return Lots(len(indices), make)
+    return LazyList(len(indices), make)
 
 
-def _ranked(judged: Judged, order: npt.NDArray[np.intp]) -> Lots[Ranked]:
+def _ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> LazyList[Ranked]:
     """Say of planets in an order; by columns, without a step of Python's per planet."""
-    planets, _, scores, warnings, threshold, _, asides = judged
+    planets, _, scores, warnings, threshold, _, extras = scored
     names = np.array(planets.names, dtype=object)
     labels = np.array(planets.labels, dtype=object) if planets.labels else None
 
@@ -231,17 +235,17 @@ def _ranked(judged: Judged, order: npt.NDArray[np.intp]) -> Lots[Ranked]:
             map(warnings.get, at, repeat(_NONE)),
             repeat(UNSET) if labels is None else labels[kept].tolist(),
         )
-        return [_with(asides, each.index, each) for each in planets] if asides else [*planets]
+        return [_with(extras, each.index, each) for each in planets] if extras else [*planets]
 
-    return Lots(order.size, make)
+    return LazyList(order.size, make)
 
 
-def _with(asides: Mapping[int, Asides], index: int, answer: Answered) -> Answered:
+def _with(extras: Mapping[int, Extras], index: int, answer: Answered) -> Answered:
     """Add to an answer what is said beside it, if anything is."""
-    aside = asides.get(index)
-    if aside is None:
+    extra = extras.get(index)
+    if extra is None:
         return answer
-    return msgspec.structs.replace(answer, **msgspec.structs.asdict(aside))
+    return msgspec.structs.replace(answer, **msgspec.structs.asdict(extra))
 
 
 def _labels(planets: Planets) -> Sequence[str | UnsetType]:
@@ -253,11 +257,11 @@ def _judgement(
     index: int,
     score: float,
     threshold: float,
-    warnings: list[Caveat],
+    warnings: list[PlanetWarning],
     reason: str | None,
     row: str | UnsetType,
-) -> Judgement:
+) -> ListedPrediction:
     if reason is not None:
-        return Judgement(name, index, None, None, None, warnings, reason, row)
+        return ListedPrediction(name, index, None, None, None, warnings, reason, row)
     prediction = int(score >= threshold)
-    return Judgement(name, index, score, prediction, LABELS[prediction], warnings, row=row)
+    return ListedPrediction(name, index, score, prediction, LABELS[prediction], warnings, row=row)

@@ -11,14 +11,14 @@ import numpy.typing as npt
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
-from exohabit.inputs.query_parameters import ASKS_NOTHING, Query
-from exohabit.outputs.extras import Asides, gather
+from exohabit.inputs.query_parameters import NO_QUERY, Query
+from exohabit.outputs.extras import Extras, compute_extras
 from exohabit.science import domain_warnings
 from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle, Scores, ranking
 
 
-class Judged(NamedTuple):
+class ScoredPlanets(NamedTuple):
     """Planets with what the model says of them."""
 
     planets: Planets
@@ -26,14 +26,14 @@ class Judged(NamedTuple):
     """Why planets cannot be judged, by index."""
     scores: Scores
     """Of all planets; of one that cannot be judged it means nothing."""
-    warnings: domain_warnings.Caveats
+    warnings: domain_warnings.PlanetWarnings
     threshold: float
     model_version: str
-    asides: Mapping[int, Asides] = MappingProxyType({})
+    extras: Mapping[int, Extras] = MappingProxyType({})
     """What else was asked of planets, by index."""
 
 
-def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judged:
+def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> ScoredPlanets:
     """Score planets, and say beside it what a query asks for.
 
     Raises:
@@ -44,20 +44,20 @@ def judge(bundle: Bundle, planets: Planets, query: Query = ASKS_NOTHING) -> Judg
     if planets.is_one and reasons:
         raise too_little(reasons[0])
     outside = domain_warnings.of_ranges(planets.table, bundle.manifest.seen)
-    warnings = domain_warnings.merge(planets.caveats, outside)
-    if planets.begun:
-        scores = np.concatenate([each.result() for each in planets.begun])
+    warnings = domain_warnings.merge(planets.warnings, outside)
+    if planets.pending:
+        scores = np.concatenate([each.result() for each in planets.pending])
     else:
         scores = bundle.score(feature_matrix(planets.table))
-    judged = Judged(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
+    scored = ScoredPlanets(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
     if planets.given_details is None:
-        return judged
+        return scored
     # Of a ranking that is cut, only what stays is worth the work.
-    order = in_order(judged)
-    scored = order[: query.top] if query.is_cut else np.sort(order)
-    beside = gather(bundle, planets, scored.tolist(), list(reasons), query)
-    return judged._replace(
-        warnings=domain_warnings.merge(warnings, beside.warnings), asides=beside.asides
+    order = in_order(scored)
+    kept = order[: query.top] if query.is_cut else np.sort(order)
+    beside = compute_extras(bundle, planets, kept.tolist(), list(reasons), query)
+    return scored._replace(
+        warnings=domain_warnings.merge(warnings, beside.warnings), extras=beside.extras
     )
 
 
@@ -66,9 +66,9 @@ def too_little(reason: str) -> NotEnoughData:
     return NotEnoughData(f"Too little to judge this planet: {reason}.")
 
 
-def in_order(judged: Judged) -> npt.NDArray[np.intp]:
+def in_order(scored: ScoredPlanets) -> npt.NDArray[np.intp]:
     """Order the planets that have a score by it."""
-    is_scored = np.ones(judged.scores.size, dtype=bool)
-    is_scored[list(judged.reasons)] = False
-    order = ranking(judged.scores)
+    is_scored = np.ones(scored.scores.size, dtype=bool)
+    is_scored[list(scored.reasons)] = False
+    order = ranking(scored.scores)
     return order[is_scored[order]]

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from exohabit.inputs.problems import MAX_PROBLEMS
-from exohabit.inputs.schemas import MAX_NAME, MAX_PLANETS
-from exohabit.outputs.extras import MAX_CONTEXTS, MAX_COSTLY
+from exohabit import __version__
+from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED, MAX_NAME, MAX_PLANETS, MAX_PROBLEMS
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.science.features import MEANINGS
 from exohabit.science.references import CITATIONS
@@ -27,6 +26,7 @@ class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     status: str = "success"
     service: str = "ExoHabit"
+    version: str = __version__
     about: str = ABOUT
     endpoints: list[dict[str, str]]
 
@@ -94,7 +94,7 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         feature_meanings=MEANINGS,
         metrics=manifest.metrics,
         card=card,
-        limits=Limits(body_bytes, MAX_PLANETS, MAX_COSTLY, MAX_CONTEXTS, MAX_NAME, MAX_PROBLEMS),
+        limits=Limits(body_bytes, MAX_PLANETS, MAX_EXPLAINED, MAX_CONTEXTS, MAX_NAME, MAX_PROBLEMS),
         citations=CITATIONS,
     )
 

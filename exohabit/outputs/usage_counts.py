@@ -12,10 +12,10 @@ from typing import TypeVar
 import numpy as np
 from msgspec import Struct
 
-from exohabit.outputs.scored_planets import Judged
+from exohabit.outputs.scored_planets import ScoredPlanets
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
-from exohabit.science.domain_warnings import OUTSIDE_DOMAIN, Caveat
+from exohabit.science.domain_warnings import OUTSIDE_DOMAIN, PlanetWarning
 from exohabit.science.elementwise import is_unknown
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
@@ -23,7 +23,7 @@ TENTHS = tuple(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth in range(10)
 """The ranges of scores that are counted apart: each with its lower end, the last with both."""
 
 
-class Tally(Struct, frozen=True):
+class UsageCounts(Struct, frozen=True):
     """Numbers of planets; what counts none has no entry."""
 
     planets: int
@@ -35,9 +35,9 @@ class Tally(Struct, frozen=True):
     outside_domain: int
 
 
-def tally(judged: Judged) -> Tally:
+def count_usage(scored: ScoredPlanets) -> UsageCounts:
     """Count planets by what was known of them and what was answered."""
-    planets, reasons, scores, warnings, threshold, *_ = judged
+    planets, reasons, scores, warnings, threshold, *_ = scored
     given = np.delete(scores, list(reasons)).astype(np.float64)
     habitable = int(np.count_nonzero(given >= threshold))
     outcomes = (habitable, given.size - habitable, len(reasons))
@@ -45,7 +45,7 @@ def tally(judged: Judged) -> Tally:
         name: int(np.count_nonzero(is_unknown(planets.table[name]))) for name in NUMERIC_NAMES
     }
     missing["st_spectype"] = int(np.count_nonzero(is_unknown(planets.table["spectype_fgkm"])))
-    return Tally(
+    return UsageCounts(
         len(planets.names),
         _some(zip(OUTCOMES, outcomes, strict=True)),
         _some(enumerate(_per_tenth(given))),
@@ -54,16 +54,20 @@ def tally(judged: Judged) -> Tally:
     )
 
 
-def tally_alone(
-    known: Mapping[str, float], has_type: bool, score: float, prediction: int, warned: list[Caveat]
-) -> Tally:
+def count_usage_of_one(
+    known: Mapping[str, float],
+    has_type: bool,
+    score: float,
+    prediction: int,
+    warned: list[PlanetWarning],
+) -> UsageCounts:
     """Count one planet, as `tally` does, by plain numbers."""
     missing = {name: 1 for name in NUMERIC_NAMES if (value := known[name]) != value}
     if not has_type:
         missing["st_spectype"] = 1
     outcome = "habitable" if prediction else "not_habitable"
     outside = int(_is_outside(warned))
-    return Tally(1, {outcome: 1}, {bisect_right(_TENTHS, score): 1}, missing, outside)
+    return UsageCounts(1, {outcome: 1}, {bisect_right(_TENTHS, score): 1}, missing, outside)
 
 
 _CODE = attrgetter("code")
@@ -81,12 +85,12 @@ def _per_tenth(given: FloatArray) -> list[int]:
     return [more - fewer for more, fewer in pairwise([given.size, *reached, 0])]
 
 
-def _outside(warned: Collection[list[Caveat]]) -> int:
+def _outside(warned: Collection[list[PlanetWarning]]) -> int:
     """Count planets outside the domain; many share their caveats, which are looked at once."""
     lists = {id(each): each for each in warned}
     return sum(number for of, number in Counter(map(id, warned)).items() if _is_outside(lists[of]))
 
 
-def _is_outside(warned: list[Caveat]) -> bool:
+def _is_outside(warned: list[PlanetWarning]) -> bool:
     # Most planets have none: this saves a fifth of the time that counting one takes.
     return bool(warned) and not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, warned))

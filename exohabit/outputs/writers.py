@@ -17,10 +17,10 @@ import msgspec
 from msgspec import UNSET
 
 from exohabit.inputs.readers import CSV, JSON, NDJSON
-from exohabit.outputs.extras import Asides
-from exohabit.outputs.lazy_list import Lots, fill_in, leave_out
+from exohabit.outputs.extras import Extras
+from exohabit.outputs.lazy_list import LazyList, fill_in, leave_out
 from exohabit.outputs.responses import Answer, Prediction
-from exohabit.science.domain_warnings import Caveat
+from exohabit.science.domain_warnings import PlanetWarning
 
 Fields = Sequence[str] | None
 """What to say of each planet; None is everything."""
@@ -32,7 +32,7 @@ def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
         written = _ENCODER.encode(answer)
         for key in answer.LISTS:
             told = getattr(answer, key)
-            if isinstance(told, Lots):
+            if isinstance(told, LazyList):
                 return fill_in(written, told)
         return written
     if isinstance(answer, Prediction):
@@ -71,7 +71,7 @@ WRITERS: dict[str, Callable[[Answer, Fields], bytes | bytearray]] = {
 
 _ENCODER = msgspec.json.Encoder(enc_hook=leave_out)
 _LINES = msgspec.json.Encoder()
-_ON_DEMAND = ("row", *Asides.__struct_fields__)
+_ON_DEMAND = ("row", *Extras.__struct_fields__)
 """What all planets of an answer have, or none."""
 
 
@@ -94,8 +94,8 @@ def _cell(value: Any) -> Any:
     """Write a value as a cell: warnings as code:column, text such that it is no formula."""
     if value is UNSET:
         return None
-    if isinstance(value, list) and value and isinstance(value[0], Caveat):
-        return " ".join(f"{caveat.code}:{caveat.column}" for caveat in value)
+    if isinstance(value, list) and value and isinstance(value[0], PlanetWarning):
+        return " ".join(f"{warning.code}:{warning.column}" for warning in value)
     if isinstance(value, list | dict | msgspec.Struct):
         return msgspec.json.encode(value).decode() if value else ""
     if isinstance(value, str) and _FORMULA.match(value):

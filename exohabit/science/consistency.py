@@ -17,7 +17,7 @@ import numpy as np
 from exohabit.science import habitability, spectral_types
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.context import HIGHEST_ALBEDO
-from exohabit.science.domain_warnings import Caveat, Caveats, merge
+from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, merge
 from exohabit.science.elementwise import first_known
 from exohabit.science.features import Light, Table, implied_light
 from exohabit.science.uncertainty import Errors
@@ -46,7 +46,7 @@ def inconsistencies(
     like_dwarf: BoolArray,
     errors: Errors,
     computed: Mapping[str, BoolArray],
-) -> Caveats:
+) -> PlanetWarnings:
     """Point out what disagrees.
 
     Args:
@@ -67,13 +67,13 @@ def inconsistencies(
     )
 
 
-def _of_star(table: Table, like_dwarf: BoolArray) -> Caveats:
+def _of_star(table: Table, like_dwarf: BoolArray) -> PlanetWarnings:
     of_type = np.where(like_dwarf, table["spectype_teff"], np.nan)
     stated = _Stated("st_teff", "inconsistent_star", "K", TEFF_TOLERANCE)
     return _apart(stated, table["st_teff"], of_type, "a star of its spectral type has")
 
 
-def _of_eqt(table: Table, light: Light) -> Caveats:
+def _of_eqt(table: Table, light: Light) -> PlanetWarnings:
     """Compare T_eq with that of a black planet, and of one as bright as there is none."""
     eqt = table["pl_eqt"]
     insol = first_known(table["pl_insol"], light.insol)
@@ -90,12 +90,12 @@ def _of_eqt(table: Table, light: Light) -> Caveats:
     return _each((eqt > hottest) | (eqt < coldest), "inconsistent_light", "pl_eqt", message)
 
 
-def _of_insol(table: Table, light: Light) -> Caveats:
+def _of_insol(table: Table, light: Light) -> PlanetWarnings:
     stated = _Stated("pl_insol", "inconsistent_light", "times Earth's", INSOL_TOLERANCE)
     return _apart(stated, table["pl_insol"], light.insol, "orbit and star imply")
 
 
-def _of_axis(table: Table, like_dwarf: BoolArray, light: Light) -> Caveats:
+def _of_axis(table: Table, like_dwarf: BoolArray, light: Light) -> PlanetWarnings:
     of_dwarf = spectral_types.dwarf_mass(np.where(like_dwarf, light.teff, np.nan))
     mass = first_known(table["st_mass"], of_dwarf)
     kepler = habitability.semi_major_axis(table["pl_orbper"], mass)
@@ -104,7 +104,7 @@ def _of_axis(table: Table, like_dwarf: BoolArray, light: Light) -> Caveats:
     return _apart(stated, table["pl_orbsmax"], kepler, words)
 
 
-def _of_size(table: Table, errors: Errors) -> Caveats:
+def _of_size(table: Table, errors: Errors) -> PlanetWarnings:
     radius, mass = table["pl_rade"], table["pl_bmasse"]
     smallest, largest = _reach(radius, errors["pl_rade"])
     lightest, heaviest = _reach(mass, errors["pl_bmasse"])
@@ -132,7 +132,7 @@ def _of_size(table: Table, errors: Errors) -> Caveats:
     )
 
 
-def _of_computed(table: Table, computed: Mapping[str, BoolArray]) -> Caveats:
+def _of_computed(table: Table, computed: Mapping[str, BoolArray]) -> PlanetWarnings:
     return merge(
         _each(
             computed["pl_bmasse"] & ~np.isnan(table["pl_rade"]),
@@ -180,7 +180,7 @@ class _Stated(NamedTuple):
     tolerance: float
 
 
-def _apart(stated: _Stated, values: FloatArray, implied: FloatArray, words: str) -> Caveats:
+def _apart(stated: _Stated, values: FloatArray, implied: FloatArray, words: str) -> PlanetWarnings:
     """Point out values that are further from what is implied than a factor."""
     outside = np.maximum(values, implied) > np.minimum(values, implied) * stated.tolerance
 
@@ -193,6 +193,8 @@ def _apart(stated: _Stated, values: FloatArray, implied: FloatArray, words: str)
     return _each(outside, stated.code, stated.column, message)
 
 
-def _each(where: BoolArray, code: str, column: str, message: Callable[[int], str]) -> Caveats:
+def _each(
+    where: BoolArray, code: str, column: str, message: Callable[[int], str]
+) -> PlanetWarnings:
     found = np.flatnonzero(where).tolist()
-    return {i: [Caveat(code, column, message(i))] for i in found}
+    return {i: [PlanetWarning(code, column, message(i))] for i in found}

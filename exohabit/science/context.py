@@ -105,7 +105,7 @@ class Context:
     definition: Definition
 
 
-def surround(table: Table, like_dwarf: BoolArray, measured_radius: FloatArray) -> Context:
+def compute_context(table: Table, like_dwarf: BoolArray, measured_radius: FloatArray) -> Context:
     """Compute the context of planets.
 
     Args:

@@ -79,7 +79,7 @@ def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quanti
     return _plain(np.interp(x, known_x, known_y))
 
 
-def remembered(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def memoize(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Have a formula of stars remember what it gave floats: a few temperatures make up most stars.
 
     The archive's have some two thousand. What is derived of arrays is not kept.

@@ -19,8 +19,8 @@ from exohabit.science.elementwise import (
     clip,
     cube_root,
     log,
+    memoize,
     power,
-    remembered,
     square,
     square_root,
 )
@@ -66,7 +66,7 @@ def zone_positions(teff: Quantity, *insols: Quantity) -> list[Quantity]:
     return [(log(insol) - outer) / width for insol in insols]
 
 
-@remembered
+@memoize
 def _log_zone(teff: Quantity) -> tuple[Quantity, Quantity]:
     outer = log(zone_limit("early_mars", teff))
     return outer, log(zone_limit("recent_venus", teff)) - outer

@@ -23,7 +23,7 @@ and whether its class is F, G, K or M (1 or 0)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Types:
+class SpectralTypes:
     """Spectral types of stars, None where it is not known."""
 
     texts: list[str | None]
@@ -32,22 +32,22 @@ class Types:
     """Of each star its place among them, shape (stars,)."""
 
     @classmethod
-    def of(cls, types: Iterable[str | None]) -> Types:
+    def of(cls, types: Iterable[str | None]) -> SpectralTypes:
         """Take the type of each star."""
         places: defaultdict[str | None, int] = defaultdict(count().__next__)
         at = np.fromiter(map(places.__getitem__, types), np.intp)
         return cls([*places], at)
 
     @classmethod
-    def joined(cls, several: Sequence[Types]) -> Types:
+    def joined(cls, several: Sequence[SpectralTypes]) -> SpectralTypes:
         """Put stars one behind the other."""
         starts = np.cumsum([0, *(len(each.texts) for each in several[:-1])])
         at = [each.at + start for each, start in zip(several, starts, strict=True)]
         return cls([*chain.from_iterable(each.texts for each in several)], np.concatenate(at))
 
-    def take(self, indices: list[int]) -> Types:
+    def take(self, indices: list[int]) -> SpectralTypes:
         """Return the types of some of the stars."""
-        return Types(self.texts, self.at[indices])
+        return SpectralTypes(self.texts, self.at[indices])
 
     def of_star(self, index: int) -> str | None:
         """Return the type of a star."""
@@ -69,7 +69,7 @@ def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
     Raises:
         ValueError: one of the texts is no spectral type.
     """
-    return Types.of(types).columns()
+    return SpectralTypes.of(types).columns()
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from exohabit.science.arrays import FloatArray
-from exohabit.science.elementwise import Quantity, interpolate, remembered
+from exohabit.science.elementwise import Quantity, interpolate, memoize
 
 SEQUENCE = "OBAFGKMLTY"
 
@@ -278,13 +278,13 @@ def dwarf_teff(position: FloatArray) -> FloatArray:
     return interpolate(position, _POSITION, _TEFF)
 
 
-@remembered
+@memoize
 def dwarf_radius(teff: Quantity) -> Quantity:
     """Radius [solar radii] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
     return interpolate(teff, _RISING_TEFF, _RADIUS)
 
 
-@remembered
+@memoize
 def dwarf_mass(teff: Quantity) -> Quantity:
     """Mass [solar masses] of dwarfs of these effective temperatures [K]; NaN stays NaN."""
     return interpolate(teff, _RISING_TEFF, _MASS)

@@ -27,7 +27,7 @@ Errors = Mapping[str, tuple[FloatArray, FloatArray]]
 """Upper and lower error of each numeric column, both 0 or more, (planets,); NaN if not stated."""
 
 
-def varied(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Table:
+def draw_within_errors(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Table:
     """Draw each planet `DRAWS` times: columns of shape (planets * DRAWS,), planet by planet.
 
     Errors are independent of each other, but a radius or mass that was `computed` from the other

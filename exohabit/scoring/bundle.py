@@ -26,17 +26,19 @@ from exohabit.science.arrays import FloatArray, SingleArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import FEATURES, FeatureMatrix, Table, feature_matrix, features_of
 from exohabit.science.spectral_columns import spectral_columns
-from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import (
     COLUMNS,
     MODEL,
     BundleError,
     Manifest,
     check_version,
+    find_root,
     read_manifest,
     verified,
+    version_of,
 )
-from exohabit.scoring.quickscorer import FEW, Trees
+from exohabit.scoring.quickscorer import FEW, QuickScorer
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
 Scores = SingleArray
@@ -72,41 +74,46 @@ class Bundle:
 
     booster: xgb.Booster
     manifest: Manifest
-    by_trees: bool = True
+    fast_engines: bool = True
     """Whether its trees may be gone down in other ways than the booster's own."""
-    trees: Trees | None = None
+    trees: QuickScorer | None = None
     """What scores a few planets; None leaves them to what scores many."""
-    complete: Complete | None = None
+    complete: DenseBooster | None = None
     """What scores many planets; None leaves them to the booster."""
 
     @classmethod
-    def load(cls, root: Path, *, by_trees: bool = True, sha256: str | None = None) -> Bundle:
+    def load(
+        cls, root: Path | None = None, *, fast_engines: bool = True, sha256: str | None = None
+    ) -> Bundle:
         """Verify and load the bundle whose files lie under `root`.
 
         Args:
-            root: folder of `models/` and `feature_columns.pkl`.
-            by_trees: whether its trees are gone down in quicker ways than XGBoost's own.
+            root: folder of `models/` and `feature_columns.pkl`; by default the installed one.
+            fast_engines: whether the faster engines score besides XGBoost.
             sha256: what the manifest's SHA-256 must be; None for any.
 
         Raises:
             BundleError: a file is missing, damaged, foreign, of another library version, or does
                 not score its golden planets as it should.
         """
+        root = root or find_root()
         manifest = read_manifest(root, sha256)
         check_version(manifest, xgb.__version__)
+        if manifest.model_version != version_of(manifest):
+            raise BundleError("its version, threshold or date was changed by hand")
         columns = _unpickle(verified(root, COLUMNS, manifest), frozenset())
         if tuple(columns) != FEATURES or manifest.features != FEATURES:
             raise BundleError("its feature columns are not the ones this program computes")
         classifier = _unpickle(verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
         booster: xgb.Booster = classifier.get_booster()
         booster.set_param({"nthread": 1})
-        bundle = cls(booster, manifest, by_trees, _trees(booster) if by_trees else None)
+        bundle = cls(booster, manifest, fast_engines, _trees(booster) if fast_engines else None)
         bundle.check_golden()
         return bundle
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be pickled as it was loaded, without what scores a few planets or many."""
-        return Bundle, (self.booster, self.manifest, self.by_trees)
+        return Bundle, (self.booster, self.manifest, self.fast_engines)
 
     def for_many(self, threads: int) -> Bundle:
         """Return the bundle as it scores many planets, by threads.
@@ -114,21 +121,21 @@ class Bundle:
         Raises:
             BundleError: its golden planets do not score then as by XGBoost.
         """
-        if not self.by_trees:
+        if not self.fast_engines:
             booster = self.booster.copy()
             booster.set_param({"nthread": threads})
             return replace(self, booster=booster)
-        bundle = replace(self, trees=None, complete=Complete(self.booster, threads))
+        bundle = replace(self, trees=None, complete=DenseBooster(self.booster, threads))
         bundle.check_golden()
         return bundle
 
     @property
-    def begin(self) -> Callable[[Table], Future[Scores]] | None:
+    def start_scoring(self) -> Callable[[Table], Future[Scores]] | None:
         """What begins to score some planets, by threads; None if there are none."""
         complete = self.complete
         if complete is None:
             return None
-        return lambda table: complete.begin(feature_matrix(table))
+        return lambda table: complete.start_scoring(feature_matrix(table))
 
     @property
     def version(self) -> str:
@@ -146,10 +153,10 @@ class Bundle:
             return self.trees.score(features)
         return self._score_many(features)
 
-    def score_alone(self, features: Sequence[float]) -> float:
+    def score_one(self, features: Sequence[float]) -> float:
         """Return the probability of one planet, by its features."""
         if self.trees is not None:
-            return self.trees.score_alone(features)
+            return self.trees.score_one(features)
         return float(self._score_many(np.array([features], dtype=np.float32))[0])
 
     def _score_many(self, features: FeatureMatrix) -> Scores:
@@ -183,7 +190,7 @@ class Bundle:
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
         # As they come: in double precision.
-        one_by_one = [self.score_alone(planet) for planet in zip(*features_of(table), strict=True)]
+        one_by_one = [self.score_one(planet) for planet in zip(*features_of(table), strict=True)]
         if any(np.any(each != by_xgboost) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
                 "on this machine its trees, gone down in other ways, do not score as by XGBoost",
@@ -191,9 +198,9 @@ class Bundle:
             )
 
 
-def _trees(booster: xgb.Booster) -> Trees:
+def _trees(booster: xgb.Booster) -> QuickScorer:
     try:
-        return Trees(booster)
+        return QuickScorer(booster)
     except (ValueError, msgspec.DecodeError) as error:
         raise BundleError(f"its trees are not understood in Python ({error})", _ALONE) from error
 

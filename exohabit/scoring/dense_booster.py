@@ -22,7 +22,7 @@ from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 _LARGEST = np.finfo(np.float32).max
 
 
-class Complete:
+class DenseBooster:
     """A booster that misses nothing, with threads that score by it; many may ask it at once."""
 
     def __init__(self, booster: xgb.Booster, threads: int) -> None:
@@ -34,9 +34,9 @@ class Complete:
     def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
         parts = np.array_split(features, max(1, min(self._parts, len(features))))
-        return np.concatenate([each.result() for each in [*map(self.begin, parts)]])
+        return np.concatenate([each.result() for each in [*map(self.start_scoring, parts)]])
 
-    def begin(self, features: SingleArray) -> Future[SingleArray]:
+    def start_scoring(self, features: SingleArray) -> Future[SingleArray]:
         """Begin to score a (planets, features) matrix; a thread goes on with it."""
         planets, width = features.shape
         both = np.empty((2 * width, planets), dtype=np.float32)

@@ -88,6 +88,23 @@ class Manifest(msgspec.Struct, frozen=True):
     golden: list[Golden]
 
 
+def find_root() -> Path:
+    """Return the folder of the model: in the installed package, or the checkout around it."""
+    package = Path(__file__).resolve().parent.parent
+    return package if (package / COLUMNS).exists() else package.parent
+
+
+def new_version(trained: str, model_sha256: str, threshold: float) -> str:
+    """Return the version of a model: the date, and a digest of what decides its answers."""
+    digest = hashlib.sha256(f"{model_sha256} {threshold!r}".encode()).hexdigest()
+    return f"{trained}-{digest[:8]}"
+
+
+def version_of(manifest: Manifest) -> str:
+    """Return the version that a manifest must state."""
+    return new_version(manifest.trained, manifest.files[MODEL.as_posix()], manifest.threshold)
+
+
 def read_manifest(root: Path, sha256: str | None = None) -> Manifest:
     """Read the manifest of the bundle under `root`.
 

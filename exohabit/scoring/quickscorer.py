@@ -136,7 +136,7 @@ class _Leaves:
         self._add_below(tree, tree.right_children[node])
 
 
-class Trees:
+class QuickScorer:
     """The trees of a booster, safe to share between threads."""
 
     def __init__(self, booster: xgb.Booster) -> None:
@@ -170,9 +170,9 @@ class Trees:
         if features.shape[1] != len(self._thresholds):
             raise ValueError(f"{len(self._thresholds)} features are asked for")
         finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays
-        return np.array([*map(self.score_alone, finite.tolist())], dtype=np.float32)
+        return np.array([*map(self.score_one, finite.tolist())], dtype=np.float32)
 
-    def score_alone(self, features: Sequence[float]) -> float:
+    def score_one(self, features: Sequence[float]) -> float:
         """Return the probability of one planet, by its features: less than infinity, or NaN."""
         reached = map(bisect_right, self._thresholds, features)
         possible = reduce(and_, map(getitem, self._masks, reached))

@@ -1,6 +1,6 @@
 """Access: who may call, by which name.
 
-What is marked `open_to_all` asks for no key and counts for no limit.
+An endpoint that `is_open` needs no key and is not rate-limited.
 
 The trap: what a client says of its own address is worth nothing, so `X-Forwarded-For` is read only
 as far back as there are trusted proxies, and by default not at all.
@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache, partial
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import WWWAuthenticate
@@ -22,10 +20,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
-from exohabit.inputs.problems import shown
+from exohabit.inputs.problems import repr_short
 from exohabit.service.api_keys import KeyRing
-from exohabit.service.request_state import Exchange, exchange, steps
-from exohabit.service.settings import Settings
+from exohabit.service.app_state import app_state
+from exohabit.service.request_state import Hooks, RequestState, current_state
 
 KEY_HEADER = "X-API-Key"
 _HOW_TO_SHOW = (
@@ -36,26 +34,13 @@ _PROBES = ("/health", "/ready")
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 _LONGEST_ADDRESS = 100
 
-View = TypeVar("View", bound=Callable[..., Any])
 
-
-def open_to_all(view: View) -> View:
-    """Let anybody ask a route, without a key and as often as they like."""
-    view.is_open_to_all = True  # type: ignore[attr-defined]
-    return view
-
-
-def is_open(view: Any) -> bool:
-    """Whether a route is open to all; what is no route is not."""
-    return hasattr(view, "is_open_to_all")
-
-
-def client_of(exchange: Exchange) -> str:
+def client_of(state: RequestState) -> str:
     """Return whose requests are counted together: those of a key, or else of an address."""
-    if exchange.key_name:
-        return f"key:{exchange.key_name}"
+    if state.key_name:
+        return f"key:{state.key_name}"
     # A proxy may forward any text. It is cut here, so that the cache keeps no long ones.
-    address = exchange.environ.get("REMOTE_ADDR", "")[:_LONGEST_ADDRESS]
+    address = state.environ.get("REMOTE_ADDR", "")[:_LONGEST_ADDRESS]
     return f"address:{network_of(address)}"
 
 
@@ -72,32 +57,43 @@ def network_of(text: str) -> str:
     return str(address)
 
 
+def is_open(state: RequestState) -> bool:
+    """Whether everybody may send a request, without a key and without a rate limit."""
+    return state.method == "OPTIONS" or (state.endpoint is not None and state.endpoint.is_open)
+
+
 def init_app(app: Flask) -> None:
-    """Let in who may call; raises KeysError if the keys cannot be read."""
-    settings: Settings = app.config["EXOHABIT"]
-    app.before_request(lambda: _check_host(exchange()))  # the lane refuses several
+    """Admit only callers that the settings allow.
+
+    Raises:
+        KeysError: the keys cannot be read.
+    """
+    state = app_state(app)
+    settings = state.settings
+    app.before_request(lambda: _check_host(current_state()))  # `exohabit.fast` checks this itself
     if settings.trusted_hosts:
-        _trust_hosts(app, settings.trusted_hosts)
+        _trust_hosts(state.hooks, settings.trusted_hosts)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    if settings.keys_file and app.extensions["exohabit"]:  # a command makes the file first
-        _ask_for_keys(app, KeyRing(settings.keys_file))
+    if settings.keys_file and state.bundle:  # commands run before the file exists
+        state.hooks.register_before(partial(_check_key, KeyRing(settings.keys_file)))
+        app.after_request(_keep_private)
 
 
-def _check_host(exchange: Exchange) -> None:
+def _check_host(state: RequestState) -> None:
     """Refuse a request with two Host headers, or with none in HTTP/1.1 (RFC 9112, section 3.2).
 
     granian joins several with a comma, and adds an empty one where there is none.
     """
-    host = exchange.environ.get("HTTP_HOST")
-    if not host and exchange.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+    host = state.environ.get("HTTP_HOST")
+    if not host and state.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
         raise BadRequest("The request has no readable Host header; HTTP/1.1 needs one.")
     if host and "," in host:
         raise BadRequest("The Host header has a comma, or there are two; send one host name.")
 
 
-def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
+def _trust_hosts(hooks: Hooks, hosts: tuple[str, ...]) -> None:
     """Refuse to be called by other names, but for probes: they call by whatever address they see.
 
     Flask's own setting knows no exception.
@@ -107,45 +103,41 @@ def _trust_hosts(app: Flask, hosts: tuple[str, ...]) -> None:
     def is_trusted(host: str) -> bool:
         return host_is_trusted(host.lower(), hosts)
 
-    def check(exchange: Exchange) -> None:
-        host = get_host(exchange.environ)
-        if not is_trusted(host) and exchange.path not in _PROBES:
-            raise SecurityError(f"The service is not called {shown(host)}.")
+    def check(state: RequestState) -> None:
+        host = get_host(state.environ)
+        if not is_trusted(host) and state.path not in _PROBES:
+            raise SecurityError(f"The service is not called {repr_short(host)}.")
 
-    steps(app).check(check)
+    hooks.register_before(check)
 
 
-def _ask_for_keys(app: Flask, ring: KeyRing) -> None:
-    def check(exchange: Exchange) -> None:
-        """Refuse who has no key, before a byte of the body is read; a preflight cannot have one."""
-        if exchange.method == "OPTIONS" or is_open(exchange.view):
-            return
-        presented = _presented(exchange)
-        if not presented:
-            raise _refused(_HOW_TO_SHOW)
-        key = ring.find(presented)
-        if key is None:
-            raise _refused("This key is not known here.")
-        if key.is_expired(datetime.now(UTC)):
-            raise _refused("This key has expired.")
-        exchange.key_name = key.name
-
-    steps(app).check(check)
-    app.after_request(_keep_private)
+def _check_key(ring: KeyRing, state: RequestState) -> None:
+    """Refuse a request without a valid key, before its body is read."""
+    if is_open(state):
+        return
+    presented = _presented(state)
+    if not presented:
+        raise _refused(_HOW_TO_SHOW)
+    key = ring.find(presented)
+    if key is None:
+        raise _refused("This key is not known here.")
+    if key.is_expired(datetime.now(UTC)):
+        raise _refused("This key has expired.")
+    state.key_name = key.name
 
 
 def _keep_private(response: Response) -> Response:
     """Keep a cache from giving to others what it got with a key."""
-    if exchange().key_name and request.method in ("GET", "HEAD"):
+    if current_state().key_name and request.method in ("GET", "HEAD"):
         response.cache_control.private = True
         response.vary.update((KEY_HEADER, "Authorization"))
     return response
 
 
-def _presented(exchange: Exchange) -> str:
-    scheme, _, token = exchange.header("AUTHORIZATION").partition(" ")
+def _presented(state: RequestState) -> str:
+    scheme, _, token = state.header("AUTHORIZATION").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else ""
-    return exchange.header("X_API_KEY").strip() or bearer
+    return state.header("X_API_KEY").strip() or bearer
 
 
 def _refused(why: str) -> Unauthorized:

@@ -19,14 +19,14 @@ from time import monotonic
 
 from msgspec.structs import replace
 
+from exohabit.outputs.inference_types import Handler, InferenceRequest, InferenceResult
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.shared_folder import large_request_folder
-from inference import Asked, Work, Written
 
 _NICENESS = 10
 """Of the other process; 0 is usual, 19 the most."""
 
-_ASKED, _ANSWERED = "asked", "answered"
+_REQUEST, _RESULT = "request", "result"
 """Files by which a body goes there, and an answer comes back."""
 _LAST_SECONDS = 5
 """How long an idle process may take to end by itself."""
@@ -34,7 +34,7 @@ _LAST_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-class Died(Exception):
+class WorkerDied(Exception):
     """The process died of a request, and so did the one that took its place."""
 
 
@@ -42,11 +42,11 @@ class TookTooLong(Exception):
     """A request did not end within its time, so its process was ended."""
 
 
-class NotReached(Exception):
+class WaitedTooLong(Exception):
     """The request waited too long behind others and was not started."""
 
 
-class Apart:
+class BatchProcess:
     """The process, started with the first large request."""
 
     def __init__(self, bundle: Bundle, threads: int, seconds: float = 60) -> None:
@@ -61,7 +61,7 @@ class Apart:
         self._adopted: Future[None] = Future()
         self._shutdown: Finalize | None = None
 
-    def judge(self, work: Work, asked: Asked) -> Written:
+    def run(self, handler: Handler, request: InferenceRequest) -> InferenceResult:
         """Judge in the other process, or in a new one if it dies.
 
         Raises:
@@ -72,37 +72,42 @@ class Apart:
             BundleError: there the model does not score as it should.
         """
         if not self._one_at_a_time.acquire(timeout=self._seconds):
-            raise NotReached
+            raise WaitedTooLong
         try:
             # By a file: a pipe would hold, at either end, a second copy of what goes through it.
             with large_request_folder() as name:
                 folder = Path(name)
-                (folder / _ASKED).write_bytes(asked.content)
-                written = self._judged(work, replace(asked, content=b""), folder)
-                return replace(written, content=(folder / _ANSWERED).read_bytes())
+                (folder / _REQUEST).write_bytes(request.content)
+                result = self._run(handler, replace(request, content=b""), folder)
+                return replace(result, content=(folder / _RESULT).read_bytes())
         finally:
             self._one_at_a_time.release()
 
-    def _judged(self, work: Work, asked: Asked, folder: Path) -> Written:
+    def _run(self, handler: Handler, request: InferenceRequest, folder: Path) -> InferenceResult:
         end = monotonic() + self._seconds
         try:
-            return self._judged_by(self.started(), work, asked, folder, end)
+            return self._run_in(self.started(), handler, request, folder, end)
         except BrokenProcessPool:
             log.warning("the process for large requests has died; there is a new one")
             self._kill()
         try:
-            return self._judged_by(self.started(), work, asked, folder, end)
+            return self._run_in(self.started(), handler, request, folder, end)
         except BrokenProcessPool as error:
             self._kill()
-            raise Died from error
+            raise WorkerDied from error
 
-    def _judged_by(
-        self, pool: ProcessPoolExecutor, work: Work, asked: Asked, folder: Path, end: float
-    ) -> Written:
-        written = pool.submit(_judge, work, asked, folder)
+    def _run_in(
+        self,
+        pool: ProcessPoolExecutor,
+        handler: Handler,
+        request: InferenceRequest,
+        folder: Path,
+        end: float,
+    ) -> InferenceResult:
+        result = pool.submit(_handle, handler, request, folder)
         try:
             self._adopted.result(end - monotonic())  # says what kept the process from its model
-            return written.result(end - monotonic())
+            return result.result(end - monotonic())
         except TimeoutError as error:
             log.warning("the process for large requests took too long and was ended")
             self._kill()
@@ -163,7 +168,7 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _judge(work: Work, asked: Asked, folder: Path) -> Written:
-    written = work(_bundle, replace(asked, content=(folder / _ASKED).read_bytes()))
-    (folder / _ANSWERED).write_bytes(written.content)
-    return replace(written, content=b"")
+def _handle(handler: Handler, request: InferenceRequest, folder: Path) -> InferenceResult:
+    result = handler(_bundle, replace(request, content=(folder / _REQUEST).read_bytes()))
+    (folder / _RESULT).write_bytes(result.content)
+    return replace(result, content=b"")

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup
 
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.api_keys import Key, KeysError, new_key, read_keys, revoke_key
-from exohabit.service.settings import PREFIX, TREES, Settings, table
+from exohabit.service.app_state import app_state
+from exohabit.service.settings import PREFIX, TREES, table
 
 
 def init_app(app: Flask) -> None:
@@ -27,12 +28,12 @@ def init_app(app: Flask) -> None:
 @click.command()
 def check() -> None:
     """Verify the model and read the keys as at start-up; fail with one line if they do not hold."""
-    settings: Settings = current_app.config["EXOHABIT"]
+    settings = app_state().settings
     with _said_in_one_line():
         if settings.keys_file:
             _read_keys(settings.keys_file)
-        by_trees, sha256 = settings.engine == TREES, settings.model_sha256
-        bundle = Bundle.load(settings.model_root, by_trees=by_trees, sha256=sha256)
+        fast_engines, sha256 = settings.engine == TREES, settings.model_sha256
+        bundle = Bundle.load(settings.model_root, fast_engines=fast_engines, sha256=sha256)
         bundle.for_many(settings.model_threads)
     click.echo(f"Model {bundle.version} holds.")
 
@@ -44,7 +45,7 @@ def config(markdown: bool) -> None:
     if markdown:
         click.echo(table())
         return
-    settings: Settings = current_app.config["EXOHABIT"]
+    settings = app_state().settings
     for name, text in settings.described():
         click.echo(f"{name}={text}")
 
@@ -92,7 +93,7 @@ def _read_keys(path: Path) -> tuple[Key, ...]:
 
 
 def _file() -> Path:
-    settings: Settings = current_app.config["EXOHABIT"]
+    settings = app_state().settings
     if settings.keys_file is None:
         raise KeysError(f"{PREFIX}KEYS_FILE names no file for the keys")
     return settings.keys_file

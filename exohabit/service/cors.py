@@ -11,9 +11,10 @@ import re
 from flask import Flask
 from flask_cors import CORS
 
+from exohabit.service.access_log import HEADER
+from exohabit.service.app_state import app_state
 from exohabit.service.http_response import MODEL_HEADER
-from exohabit.service.monitoring import HEADER
-from exohabit.service.request_state import Exchange, Headers, Remark, steps
+from exohabit.service.request_state import After, Headers, RequestState
 
 EXPOSED = [
     HEADER,
@@ -30,12 +31,13 @@ _PREFLIGHT_SECONDS = 600
 
 def init_app(app: Flask) -> None:
     """Let pages of the allowed origins call the service; without any, browsers refuse them all."""
-    origins = app.config["EXOHABIT"].origins
+    state = app_state(app)
+    origins = state.settings.origins
     if not origins:
         return
     if origins != ("*",):
         # Registered first, so that it runs last; flask-cors says so only to some.
-        steps(app).remark(lambda *_: [("Vary", "Origin")])
+        state.hooks.register_after(lambda *_: [("Vary", "Origin")])
     CORS(
         app,
         origins="*" if origins == ("*",) else [_only(origin) for origin in origins],
@@ -46,10 +48,10 @@ def init_app(app: Flask) -> None:
         always_send=origins == ("*",),
         intercept_exceptions=False,  # errors are answers here, and come this way anyhow
     )
-    steps(app).remark(_allowing(origins))  # registered last, so that it runs first
+    state.hooks.register_after(_allowing(origins))  # registered last, so that it runs first
 
 
-def _allowing(origins: tuple[str, ...]) -> Remark:
+def _allowing(origins: tuple[str, ...]) -> After:
     """Return what allows pages of the origins to read an answer.
 
     flask-cors does the same, and the preflights, but takes as long for it as for a tenth of a
@@ -58,9 +60,9 @@ def _allowing(origins: tuple[str, ...]) -> Remark:
     allowed = frozenset(origin.lower() for origin in origins)
     exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED))
 
-    def allow(exchange: Exchange, _: int) -> Headers:
-        origin = "*" if "*" in allowed else exchange.header("ORIGIN")
-        if origin.lower() in allowed and exchange.method != "OPTIONS":
+    def allow(state: RequestState, _: int) -> Headers:
+        origin = "*" if "*" in allowed else state.header("ORIGIN")
+        if origin.lower() in allowed and state.method != "OPTIONS":
             return [("Access-Control-Allow-Origin", origin), exposed]
         return []
 

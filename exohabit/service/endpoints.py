@@ -1,69 +1,70 @@
-"""Operations: what each route takes and gives, said once, beside the route itself.
+"""Endpoints: what each route takes and returns, declared once, at the route.
 
-By it a route's query parameters are checked and the API is described.
+A route's query parameters are checked by it, and the API description is made from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from flask import Flask
 
 from exohabit.inputs.query_parameters import Parameter
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import Frame, Planet, envelope_of, list_of
-from exohabit.outputs import responses
+from exohabit.outputs.inference_types import Handler
 
 LISTED = (list_of(Planet), envelope_of(Planet), Frame)
-"""What a body may be, as JSON, where several planets are meant."""
-BARE_OR_LISTED = (Planet, *LISTED)
-"""What it may be where one bare planet is allowed as well."""
+"""Types of a JSON body that holds several planets."""
+SINGLE_OR_LISTED = (Planet, *LISTED)
+"""Types of a JSON body that may also be one planet."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """What a route takes and gives."""
+class Endpoint:
+    """What a route takes and returns."""
 
-    answers: tuple[Any, ...]
+    answers: tuple[Any, ...] = ()
+    """Types of the answer; a route without any is left out of the API description."""
     body: tuple[Any, ...] = ()
+    """Types of the body."""
     query: tuple[Parameter, ...] = ()
     planet_in_query: bool = False
     is_for_many: bool = False
     """Whether the example holds several planets."""
     media_type: str = JSON
-    """Of the answer, where it does not tell of planets."""
+    """Of the answer, unless a handler makes it."""
+    is_open: bool = False
+    """Whether everybody may call it, without a key and without a rate limit."""
+    handler: Handler | None = None
+    """The function of `inference` that answers; None if the view does so itself."""
 
-    @property
-    def judges(self) -> bool:
-        """Whether the answer tells of planets, and so comes in every format of `WRITERS`."""
-        return set(self.answers) <= set(get_args(responses.Answer))
+
+OPEN = Endpoint(is_open=True)
+"""A route that is not part of the API, such as a page or its files."""
 
 
-def describes(operation: Operation) -> Callable[[View], View]:
-    """Tell of a route what it takes and gives."""
+def declare(endpoint: Endpoint) -> Callable[[View], View]:
+    """Declare what a route takes and returns."""
 
     def mark(view: View) -> View:
-        view.operation = operation  # type: ignore[attr-defined]
+        view.endpoint = endpoint  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
-def operation_of(view: Callable[..., Any]) -> Operation:
-    """Return what a described route takes and gives."""
-    operation: Operation = view.operation  # type: ignore[attr-defined]
-    return operation
-
-
-def operations(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Operation]]:
-    """Return the views of all routes that are described, by path and method."""
-    return {
-        (rule.rule, method): (view, operation_of(view))
-        for rule in app.url_map.iter_rules()
-        if hasattr(view := app.view_functions[rule.endpoint], "operation")
-        for method in sorted((rule.methods or set()) & {"GET", "POST"})
-    }
+def endpoints(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Endpoint]]:
+    """Return all views with described answers, and their endpoints, by path and method."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        endpoint: Endpoint | None = getattr(view, "endpoint", None)
+        if endpoint and endpoint.answers:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                found[rule.rule, method] = view, endpoint
+    return found

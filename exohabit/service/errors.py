@@ -17,18 +17,19 @@ from flask import Flask, Response, current_app, request
 from msgspec import Meta
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
-from exohabit.inputs.problems import Problem, RequestError, shown
+from exohabit.inputs.limits import MAX_HEADER
+from exohabit.inputs.problems import Problem, RequestError, repr_short
 from exohabit.inputs.readers import JSON
-from exohabit.service.admission import Places
+from exohabit.service.access_log import request_id
+from exohabit.service.app_state import app_state
 from exohabit.service.http_response import accepted_types, declared
-from exohabit.service.monitoring import request_id
 from exohabit.service.request_body import drain, has_unread_body, how_to_ask
-from exohabit.service.request_state import MAX_HEADER, exchange
+from exohabit.service.request_state import current_state
 
 PROBLEM_JSON = "application/problem+json"
 
 
-class Failure(NamedTuple):
+class ErrorKind(NamedTuple):
     """A way to fail: the HTTP status, the code for programs, and when it happens."""
 
     status: int
@@ -36,67 +37,71 @@ class Failure(NamedTuple):
     when: str
 
 
-FAILURES = (
-    Failure(
+ERROR_KINDS = (
+    ErrorKind(
         400,
         "invalid_input",
         "a key or column is missing, a value has the wrong type or is out of range, a spectral "
         "type is none, a list is empty, a line of NDJSON is no JSON, a query parameter is unknown",
     ),
-    Failure(400, "invalid_json", "the body is no JSON (in UTF-8)"),
-    Failure(400, "invalid_csv", "the body is no table (CSV in UTF-8, a header and a row at least)"),
-    Failure(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
-    Failure(
+    ErrorKind(400, "invalid_json", "the body is no JSON (in UTF-8)"),
+    ErrorKind(
+        400, "invalid_csv", "the body is no table (CSV in UTF-8, a header and a row at least)"
+    ),
+    ErrorKind(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
+    ErrorKind(
         400,
         "header_too_long",
         f"a header that the service parses, such as Accept, has over {MAX_HEADER:,} characters",
     ),
-    Failure(
+    ErrorKind(
         400,
         "bad_request",
         "the body ended before its declared size, is not what its Content-Encoding says, or has "
         "over 1,000 gzip members; the service is called by a name that is not its own; or an "
         "HTTP/1.1 request names no host, or two",
     ),
-    Failure(
+    ErrorKind(
         401,
         "unauthorized",
         "the service asks for a key, and there is none, or one that is not known or has expired",
     ),
-    Failure(404, "not_found", "there is nothing at this address"),
-    Failure(
+    ErrorKind(404, "not_found", "there is nothing at this address"),
+    ErrorKind(
         405,
         "method_not_allowed",
         "e.g. GET where POST is meant; the header `Allow` and the message say how to ask",
     ),
-    Failure(
+    ErrorKind(
         411,
         "length_required",
         "a table (CSV or NDJSON) is sent in chunks; send a Content-Length",
     ),
-    Failure(413, "too_many_planets", "more planets than one request may carry"),
-    Failure(413, "body_too_large", "more bytes than one request may carry, or compressed too far"),
-    Failure(
+    ErrorKind(413, "too_many_planets", "more planets than one request may carry"),
+    ErrorKind(
+        413, "body_too_large", "more bytes than one request may carry, or compressed too far"
+    ),
+    ErrorKind(
         415,
         "unsupported_media_type",
         "the body is declared as a format or a compression that is not read; the message shows "
         "the corrected command",
     ),
-    Failure(
+    ErrorKind(
         429,
         "rate_limited",
         "asked too often; the header `Retry-After` says in how many seconds to ask again",
     ),
-    Failure(500, "internal_error", "our fault; quote the `request_id`"),
-    Failure(
+    ErrorKind(500, "internal_error", "our fault; quote the `request_id`"),
+    ErrorKind(
         503,
         "not_ready",
         "the service is about to end, its model does not hold, or its disk is full",
     ),
-    Failure(
+    ErrorKind(
         503, "timeout", "a large request took too long and was ended; send fewer planets at once"
     ),
-    Failure(
+    ErrorKind(
         503,
         "busy",
         "too many large requests at once, or no space for one; ask again after `Retry-After` "
@@ -105,8 +110,8 @@ FAILURES = (
 )
 """Every way to fail. The last of a status is the one that HTTP itself gives rise to."""
 
-_STATUS_OF = {failure.code: failure.status for failure in FAILURES}
-_CODE_OF = {failure.status: failure.code for failure in FAILURES}
+_STATUS_OF = {error_code.code: error_code.status for error_code in ERROR_KINDS}
+_CODE_OF = {error_code.status: error_code.code for error_code in ERROR_KINDS}
 
 log = logging.getLogger(__name__)
 
@@ -149,8 +154,8 @@ def _of_request(error: RequestError) -> Response:
     is_bare = request.method == "GET" and not request.query_string
     answer = ErrorAnswer(
         code=error.code,
-        message=f"{error.message}. {how_to_ask(exchange())}" if is_bare else error.message,
-        request_id=request_id(exchange()),
+        message=f"{error.message}. {how_to_ask(current_state())}" if is_bare else error.message,
+        request_id=request_id(current_state()),
         problems=error.problems,
         problem_count=error.problem_count,
     )
@@ -159,26 +164,24 @@ def _of_request(error: RequestError) -> Response:
 
 def _of_http(error: HTTPException) -> Response:
     response = Response(headers=error.get_response().headers, status=error.code)
-    code = getattr(error, "failure", None) or _CODE_OF.get(response.status_code, "http_error")
-    answer = ErrorAnswer(code=code, message=_message(error), request_id=request_id(exchange()))
+    code = getattr(error, "error_code", None) or _CODE_OF.get(response.status_code, "http_error")
+    answer = ErrorAnswer(code=code, message=_message(error), request_id=request_id(current_state()))
     return _fill(response, answer)
 
 
 def _of_anything(error: Exception) -> Response:
-    log.error("request %s failed", request_id(exchange()), exc_info=error)
+    log.error("request %s failed", request_id(current_state()), exc_info=error)
     return _of_http(InternalServerError())
 
 
 def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
-            return (
-                f"There is nothing at {shown(exchange().path)}{_meant()} GET / lists what there is."
-            )
+            return f"There is nothing at {repr_short(current_state().path)}{_meant()} GET / lists what there is."
         case 429:
             return f"Too many requests: {error.description}. Retry-After says when to ask again."
         case 405:
-            return f"{request.method} is not possible here. {how_to_ask(exchange())}"
+            return f"{request.method} is not possible here. {how_to_ask(current_state())}"
         case 400 if isinstance(error, BadHost) and error.description == BadHost.description:
             return "The Host header is not a valid host name."
         case 500:
@@ -200,14 +203,14 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     What is left of the body is read once the answer is out, so that nobody waits for it; where
     there is no place to do so, the client is told that the connection ends.
     """
-    exchange().failure = answer.code
-    drains: Places = current_app.extensions["exohabit-drains"]
-    if has_unread_body(exchange()):
+    current_state().error_code = answer.code
+    drains = app_state().drain_slots
+    if has_unread_body(current_state()):
         if drains.acquire():
-            response.call_on_close(partial(drain, exchange(), drains.release))
+            response.call_on_close(partial(drain, current_state(), drains.release))
         else:
             response.headers["Connection"] = "close"
-    accepted = accepted_types(exchange().header("ACCEPT", JSON))
+    accepted = accepted_types(current_state().header("ACCEPT", JSON))
     is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
     if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:
         response.content_type = declared(PROBLEM_JSON)

@@ -17,10 +17,10 @@ from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from exohabit.inputs.readers import JSON
+from exohabit.outputs.inference_types import InferenceResult
 from exohabit.outputs.writers import WRITERS
-from exohabit.scoring.bundle import Bundle
-from exohabit.service.request_state import Exchange, Headers, exchange, steps
-from inference import Written
+from exohabit.service.app_state import app_state
+from exohabit.service.request_state import Headers, RequestState, current_state
 
 MODEL_HEADER = "X-Model-Version"
 
@@ -40,28 +40,29 @@ _LEVEL = 1
 
 
 def init_app(app: Flask) -> None:
-    """Let every answer be compressed and, where it may be kept, be asked for again."""
-    bundle: Bundle | None = app.extensions["exohabit"]
-    standing = [*_HARDENING.items(), *([(MODEL_HEADER, bundle.version)] if bundle else [])]
+    """Add the standing headers to every answer; compress it, and let clients revalidate it."""
+    state = app_state(app)
+    version = [(MODEL_HEADER, state.bundle.version)] if state.bundle else []
+    standing = [*_HARDENING.items(), *version]
     secure = [*standing, _ONLY_SECURE]
-    steps(app).remark(lambda exchange, _: secure if exchange.is_secure else standing)
+    state.hooks.register_after(lambda request, _: secure if request.is_secure else standing)
     app.after_request(_compress)
     app.after_request(_validate)
 
 
-def reply(exchange: Exchange, written: Written) -> tuple[bytes, Headers]:
+def reply(state: RequestState, result: InferenceResult) -> tuple[bytes, Headers]:
     """Return what was judged as it goes out, with the headers that belong to it."""
-    headers = [("Content-Type", declared(written.media_type))]
-    content = written.content
-    if _is_to_be_compressed(exchange, len(content)):
+    headers = [("Content-Type", declared(result.media_type))]
+    content = result.content
+    if _is_to_be_compressed(state, len(content)):
         content = gzip.compress(content, _LEVEL)
         headers.append(("Content-Encoding", "gzip"))
     return bytes(content), headers  # which WSGI asks for
 
 
-def preferred_type(exchange: Exchange) -> str:
+def preferred_type(state: RequestState) -> str:
     """Return the media type of `WRITERS` that a request prefers."""
-    return _preferred(exchange.header("ACCEPT", JSON))
+    return _preferred(state.header("ACCEPT", JSON))
 
 
 def reply_json(answer: Any) -> Response:
@@ -103,14 +104,14 @@ def _validate(response: Response) -> Response:
 def _compress(response: Response) -> Response:
     """Compress what is worth it for a client that accepts it."""
     size = response.content_length or 0
-    if not response.content_encoding and _is_to_be_compressed(exchange(), size):
+    if not response.content_encoding and _is_to_be_compressed(current_state(), size):
         response.data = gzip.compress(response.data, _LEVEL)
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _is_to_be_compressed(exchange: Exchange, size: int) -> bool:
-    return size >= _WORTH_COMPRESSING and _takes_gzip(exchange.header("ACCEPT_ENCODING"))
+def _is_to_be_compressed(state: RequestState, size: int) -> bool:
+    return size >= _WORTH_COMPRESSING and _takes_gzip(state.header("ACCEPT_ENCODING"))
 
 
 @lru_cache(maxsize=256)

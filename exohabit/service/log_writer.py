@@ -20,8 +20,7 @@ from typing import Any
 import msgspec
 from flask import Flask
 
-from exohabit.service.metrics import Metrics
-from exohabit.service.settings import Settings
+from exohabit.service.app_state import app_state
 
 EVENT = "event"
 """Attribute of a log record that holds its figures, by name."""
@@ -38,7 +37,8 @@ _LAST_SECONDS = 1.0
 
 def init_app(app: Flask) -> None:
     """Write what the service logs to standard output, unless the settings say off."""
-    settings: Settings = app.config["EXOHABIT"]
+    state = app_state(app)
+    settings = state.settings
     log = logging.getLogger(__package__)
     for handler in [each for each in log.handlers if isinstance(each, LineWriter)]:
         log.removeHandler(handler)
@@ -48,8 +48,7 @@ def init_app(app: Flask) -> None:
         return
     # No line says them, and to find them out takes longer than to write it.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    metrics: Metrics = app.extensions["exohabit-metrics"]
-    writer = LineWriter(_STDOUT, metrics.log_lines_lost.inc)
+    writer = LineWriter(_STDOUT, state.metrics.log_lines_lost.inc)
     writer.setFormatter(_formatter(settings.log))
     log.addHandler(writer)
     log.setLevel(logging.INFO)

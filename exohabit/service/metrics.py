@@ -24,7 +24,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, Tally
+from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, UsageCounts
 from exohabit.science.columns import COLUMNS
 from exohabit.service import metric_files
 from exohabit.service.api_keys import KeysError, read_keys
@@ -52,7 +52,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     by_status: Annotated[dict[str, int], Meta(description="the same, by HTTP status")]
     refused: Annotated[dict[str, int], Meta(description="requests refused, by the error's code")]
     planets: Annotated[int, Meta(description="planets answered, judged or not")]
-    judged: Annotated[int, Meta(description="planets that got a score")]
+    scored: Annotated[int, Meta(description="planets that got a score")]
     habitable: Annotated[int, Meta(description="of these, potentially habitable ones")]
     unscored: Annotated[int, Meta(description="planets of which too little was known")]
     outside_domain: Annotated[
@@ -147,19 +147,19 @@ class Metrics:
     ) -> tuple[Counter, Histogram]:
         return self.requests.labels(method, route, status, code), self.seconds.labels(route)
 
-    def count_planets(self, tally: Tally) -> None:
+    def count_planets(self, usage: UsageCounts) -> None:
         """Count the planets of an answer."""
-        for name, number in tally.outcomes.items():
+        for name, number in usage.outcomes.items():
             self._outcomes[name].inc(number)
-        for tenth, number in tally.tenths.items():
+        for tenth, number in usage.tenths.items():
             self._tenths[tenth].inc(number)
-        if tally.planets == 1 and (together := self._counter_of(tuple(tally.missing))):
+        if usage.planets == 1 and (together := self._counter_of(tuple(usage.missing))):
             together.inc()
         else:
-            for name, number in tally.missing.items():
+            for name, number in usage.missing.items():
                 self._missing[name].inc(number)
-        if tally.outside_domain:
-            self.outside_domain.inc(tally.outside_domain)
+        if usage.outside_domain:
+            self.outside_domain.inc(usage.outside_domain)
 
     def _counter_of(self, columns: tuple[str, ...]) -> Counter | None:
         """Return what counts columns missing together: each count costs a request its time."""
@@ -189,7 +189,7 @@ class Metrics:
             by_status=counts.by("exohabit_requests_total", "status"),
             refused={code: number for code, number in refused.items() if code},
             planets=planets,
-            judged=planets - outcomes["unscored"],
+            scored=planets - outcomes["unscored"],
             habitable=outcomes["habitable"],
             unscored=outcomes["unscored"],
             outside_domain=counts.by("exohabit_outside_domain_total")[""],

@@ -14,22 +14,28 @@ from typing import Any
 import msgspec
 from flask import Flask
 
+from exohabit import __version__
+from exohabit.inputs.query_parameters import Query
 from exohabit.inputs.readers import JSON, WAYS_IN
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
 from exohabit.outputs import responses
-from exohabit.outputs.scored_planets import judge
+from exohabit.outputs.inference_types import Handler, InferenceRequest
 from exohabit.outputs.service_info import ABOUT
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
+from exohabit.service.access_log import HEADER
+from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
-from exohabit.service.endpoints import Operation, operations
-from exohabit.service.errors import FAILURES, PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
+from exohabit.service.endpoints import Endpoint, endpoints
+from exohabit.service.errors import (
+    ERROR_KINDS,
+    PROBLEM_JSON,
+    ErrorAnswer,
+    ProblemDetails,
+    as_details,
+)
 from exohabit.service.http_response import MODEL_HEADER
-from exohabit.service.monitoring import HEADER
-from utils import parse_planets
 
-VERSION = "0.1.0"
-_MADE = "exohabit-openapi"
 _REF = "#/components/schemas/{name}"
 _ELSEWHERE = (
     "An address that is not described here answers 404 (`not_found`), a method that is not, 405 "
@@ -42,20 +48,20 @@ _UNLESS_OPEN = (401, 429)
 
 
 def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
-    """Describe the API of an app as JSON, made once."""
-    if _MADE not in app.extensions:
-        app.extensions[_MADE] = msgspec.Raw(msgspec.json.encode(describe(app, bundle)))
-    made: msgspec.Raw = app.extensions[_MADE]
-    return made
+    """Return the description of an app's API as JSON; it is made once."""
+    state = app_state(app)
+    if state.openapi is None:
+        state.openapi = msgspec.Raw(msgspec.json.encode(describe(app, bundle)))
+    return state.openapi
 
 
 def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
-    """Describe the API of an app, with examples answered by a model, as an OpenAPI 3.1 document."""
-    described = operations(app)
-    asks_for_keys = app.config["EXOHABIT"].keys_file is not None
+    """Describe the API of an app as an OpenAPI 3.1 document, with answers of a model as examples."""
+    described = endpoints(app)
+    asks_for_keys = app_state(app).settings.keys_file is not None
     paths: dict[str, dict[str, Any]] = {}
-    for (path, method), (view, operation) in described.items():
-        paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
+    for (path, method), (view, endpoint) in described.items():
+        paths.setdefault(path, {})[method.lower()] = _operation(method, view, endpoint, bundle)
     kinds = [kind for _, each in described.values() for kind in (*each.answers, *each.body)]
     _, schemas = _schemas([*kinds, responses.Narrowed, ErrorAnswer, ProblemDetails])
     # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
@@ -64,7 +70,7 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "ExoHabit",
-            "version": VERSION,
+            "version": __version__,
             "description": f"{ABOUT} {_ELSEWHERE}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -77,7 +83,7 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
             },
             "schemas": schemas,
             "parameters": {"RequestID": _REQUEST_ID},
-            "responses": {str(each.status): _failed(each.status) for each in FAILURES},
+            "responses": {str(each.status): _failed(each.status) for each in ERROR_KINDS},
         },
     }
 
@@ -92,20 +98,20 @@ _REQUEST_ID = {
 
 
 def _operation(
-    method: str, view: Callable[..., Any], operation: Operation, bundle: Bundle
+    method: str, view: Callable[..., Any], endpoint: Endpoint, bundle: Bundle
 ) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": view.__name__,
         "summary": (view.__doc__ or "").strip(),
-        "tags": ["Planets" if operation.judges else "The service"],
-        "parameters": [*_parameters(operation), {"$ref": "#/components/parameters/RequestID"}],
-        "responses": {"200": _succeeded(method, operation, bundle)},
+        "tags": ["Planets" if endpoint.handler else "The service"],
+        "parameters": [*_parameters(endpoint), {"$ref": "#/components/parameters/RequestID"}],
+        "responses": {"200": _succeeded(method, endpoint, bundle)},
     }
-    if operation.body:
-        described["requestBody"] = {"required": True, "content": _asked(operation)}
+    if endpoint.body:
+        described["requestBody"] = {"required": True, "content": _asked(endpoint)}
     if method == "GET":
         described["responses"]["304"] = {"description": "as it was when the client got its ETag"}
-    is_open = hasattr(view, "is_open_to_all")
+    is_open = endpoint.is_open
     if is_open:
         described["security"] = []
     for status in sorted({*_ASKED_BY[method], *(() if is_open else _UNLESS_OPEN)}):
@@ -113,15 +119,15 @@ def _operation(
     return described
 
 
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
+def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     of_planet: list[dict[str, Any]] = []
-    if operation.planet_in_query:
+    if endpoint.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
         of_planet = [
             _of_planet(name, schema, name in planet["required"])
             for name, schema in planet["properties"].items()
         ]
-    return of_planet + [_in_query(p.name, p.meaning, p.schema) for p in operation.query]
+    return of_planet + [_in_query(p.name, p.meaning, p.schema) for p in endpoint.query]
 
 
 def _of_planet(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
@@ -140,45 +146,44 @@ def _in_query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]
     return described | {"schema": schema}
 
 
-def _asked(operation: Operation) -> dict[str, Any]:
-    planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
+def _asked(endpoint: Endpoint) -> dict[str, Any]:
+    planets = EXAMPLES if endpoint.is_for_many else [EXAMPLE]
     return {
         way.media_type: {
-            "schema": _any_of(operation.body) if way.media_type == JSON else {"type": "string"},
+            "schema": _any_of(endpoint.body) if way.media_type == JSON else {"type": "string"},
             "example": way.write(planets),
         }
         for way in WAYS_IN
     }
 
 
-def _succeeded(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
+def _succeeded(method: str, endpoint: Endpoint, bundle: Bundle) -> dict[str, Any]:
     headers = {
         HEADER: _header("the id of the request"),
         MODEL_HEADER: _header("the version of the model that answers"),
     }
-    narrowed = (responses.Narrowed,) if operation.judges else ()
+    narrowed = (responses.Narrowed,) if endpoint.handler else ()
     content: dict[str, Any] = {
-        operation.media_type: {"schema": _any_of([*operation.answers, *narrowed])}
+        endpoint.media_type: {"schema": _any_of([*endpoint.answers, *narrowed])}
     }
     if method == "GET":
         headers["ETag"] = _header("changes when the answer does")
-    if operation.judges:
-        answer = _example(operation, bundle)
+    if endpoint.handler:
         text = {"schema": {"type": "string"}}
-        for media_type, write in WRITERS.items():
-            written = write(answer, None).decode()
-            shown = msgspec.json.decode(written) if media_type == JSON else written
+        for media_type in WRITERS:
+            answer = _example(endpoint, endpoint.handler, bundle, media_type)
+            shown = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
             content[media_type] = content.get(media_type, text) | {"example": shown}
     return {"description": "the answer", "headers": headers, "content": content}
 
 
-def _example(operation: Operation, bundle: Bundle) -> responses.Answer:
+def _example(endpoint: Endpoint, handler: Handler, bundle: Bundle, answer_type: str) -> bytes:
     """Answer the example of a request."""
-    if operation.is_for_many:
-        planets = parse_planets(msgspec.json.encode(EXAMPLES))
-        return responses.rank(judge(bundle, planets))
-    planet = parse_planets(msgspec.json.encode(EXAMPLE), one_allowed=True)
-    return responses.predict(judge(bundle, planet), echo=operation.planet_in_query)
+    pairs = [(name, str(value)) for name, value in EXAMPLE.items()]
+    query = Query(pairs if endpoint.planet_in_query else (), [])
+    body = msgspec.json.encode(EXAMPLES if endpoint.is_for_many else EXAMPLE)
+    request = InferenceRequest(body, JSON, query, answer_type)
+    return bytes(handler(bundle, request).content)
 
 
 def _header(meaning: str) -> dict[str, Any]:
@@ -186,7 +191,7 @@ def _header(meaning: str) -> dict[str, Any]:
 
 
 def _failed(status: int) -> dict[str, Any]:
-    failures = [each for each in FAILURES if each.status == status]
+    failures = [each for each in ERROR_KINDS if each.status == status]
     codes = "; ".join(f"`{each.code}`: {each.when}" for each in failures)
     error = ErrorAnswer(code=failures[0].code, message=failures[0].when, request_id="4f2a9c")
     return {

@@ -14,8 +14,9 @@ from limits.storage import MemoryStorage
 from prometheus_client import Counter
 from werkzeug.exceptions import TooManyRequests
 
+from exohabit.service.app_state import app_state
 from exohabit.service.auth import client_of, is_open
-from exohabit.service.request_state import Exchange, Headers, steps
+from exohabit.service.request_state import Headers, RequestState
 from exohabit.service.settings import Settings
 
 Windows = list[tuple[RateLimitItem, int, float]]  # a rate, requests so far, milliseconds left
@@ -34,33 +35,34 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     """Count requests and refuse those beyond the limit, if there is one."""
-    settings, metrics = app.config["EXOHABIT"], app.extensions["exohabit-metrics"]
-    if not settings.rate_limit or not app.extensions["exohabit"]:  # a command counts nothing
+    state = app_state(app)
+    settings, fallbacks = state.settings, state.metrics.limiter_fallbacks
+    if not settings.rate_limit or not state.bundle:  # commands count nothing
         return
-    counter = Shared(settings, metrics.limiter_fallbacks) if settings.redis else Local(settings)
+    counter = Shared(settings, fallbacks) if settings.redis else Local(settings)
 
-    def check(exchange: Exchange) -> None:
-        if exchange.method != "OPTIONS" and exchange.view and not is_open(exchange.view):
-            exchange.counts = counter.add(client_of(exchange), 1)
-        for rate, asked, _ in exchange.counts:
-            if asked > rate.amount:
+    def check(request: RequestState) -> None:
+        if request.endpoint and not is_open(request):
+            request.counts = counter.add(client_of(request), 1)
+        for rate, count, _ in request.counts:
+            if count > rate.amount:
                 raise TooManyRequests(str(rate))
 
-    def charge(exchange: Exchange, planets: int) -> None:
-        if exchange.counts and planets > 100:  # each further hundred, complete or not, counts
-            exchange.counts = counter.add(client_of(exchange), (planets - 1) // 100)
+    def charge(request: RequestState, cost: int) -> None:
+        if request.counts and cost > 100:  # each further 100 planets, or part of 100, count as one
+            request.counts = counter.add(client_of(request), (cost - 1) // 100)
 
-    steps(app).check(check)
-    steps(app).charge(charge)
-    steps(app).remark(_headers)
+    state.hooks.register_before(check)
+    state.hooks.register_charge(charge)
+    state.hooks.register_after(_headers)
 
 
-def _headers(exchange: Exchange, status: int) -> Headers:
+def _headers(state: RequestState, status: int) -> Headers:
     """Tell a client about the limit that leaves it the fewest requests."""
-    if not exchange.counts:
+    if not state.counts:
         return []
-    exceeded = [each for each in exchange.counts if each[1] > each[0].amount]
-    rate, asked, left = min(exchange.counts, key=lambda each: each[0].amount - each[1])
+    exceeded = [each for each in state.counts if each[1] > each[0].amount]
+    rate, asked, left = min(state.counts, key=lambda each: each[0].amount - each[1])
     left = max((each[2] for each in exceeded), default=left)
     seconds = ceil(left / 1000)
     told = {"Limit": rate.amount, "Remaining": max(rate.amount - asked, 0), "Reset": seconds}

@@ -26,22 +26,17 @@ from werkzeug.exceptions import (
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_current_url
 
+from exohabit.inputs.limits import MAX_GZIP_MEMBERS, MAX_RATIO, RATIO_FROM
 from exohabit.inputs.readers import CSV, JSON, READERS, WAYS_IN
 from exohabit.inputs.schemas import EXAMPLE
 from exohabit.service.auth import KEY_HEADER
-from exohabit.service.request_state import Exchange
-
-MAX_RATIO = 100
-"""How many times its compressed size a body may have, from `_RATIO_FROM` bytes on."""
+from exohabit.service.request_state import RequestState
 
 _CHUNK = 2**20
 _STEP = 2**18
 """Bytes that are inflated at a time."""
 _DRAINED = 2**26
 """Bytes of a refused body that are still read, so that its sender hears why."""
-_RATIO_FROM = 2**20
-_MEMBERS = 1000
-"""Of a gzip body: enough for one that was compressed in blocks; each costs, be it ever so small."""
 
 
 class UnsupportedCoding(UnsupportedMediaType):
@@ -51,16 +46,16 @@ class UnsupportedCoding(UnsupportedMediaType):
         return [*super().get_headers(*arguments), ("Accept-Encoding", "gzip")]
 
 
-def how_to_ask(exchange: Exchange) -> str:
+def how_to_ask(state: RequestState) -> str:
     """Show a request that works at this address, for curl and PowerShell."""
-    url = get_current_url(exchange.environ, strip_querystring=True)
-    has_key = exchange.key_name is not None
+    url = get_current_url(state.environ, strip_querystring=True)
+    has_key = state.key_name is not None
     curl = f"curl {url}" + f" -H '{KEY_HEADER}: YOUR_KEY'" * has_key
-    if exchange.path not in ("/predict", "/rank"):
+    if state.path not in ("/predict", "/rank"):
         return f"To ask: {curl}"
-    if exchange.path == "/predict" and exchange.method == "GET":
+    if state.path == "/predict" and state.method == "GET":
         return f"To ask: {url}?{urlencode(EXAMPLE)}"
-    body = json.dumps(EXAMPLE if exchange.path == "/predict" else {"planets": [EXAMPLE]})
+    body = json.dumps(EXAMPLE if state.path == "/predict" else {"planets": [EXAMPLE]})
     return (
         f"To ask: {curl} -H 'Content-Type: {JSON}' -d '{body}' — or in "
         f"PowerShell: Invoke-RestMethod {url} -Method Post "
@@ -71,7 +66,7 @@ def how_to_ask(exchange: Exchange) -> str:
     )
 
 
-def check_body_headers(exchange: Exchange, limit: int) -> tuple[str, bool]:
+def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
     """Refuse a body by its headers, before any of it is read.
 
     Returns its media type, and whether it is compressed.
@@ -86,9 +81,9 @@ def check_body_headers(exchange: Exchange, limit: int) -> tuple[str, bool]:
         LengthRequired: it is a table that is sent in chunks.
         RequestEntityTooLarge: its declared size is more than `limit` bytes.
     """
-    media_type, is_compressed = _media_type(exchange), _is_compressed(exchange)
-    size = exchange.declared_size
-    is_chunked = size is None and exchange.header("TRANSFER_ENCODING")
+    media_type, is_compressed = _media_type(state), _is_compressed(state)
+    size = state.declared_size
+    is_chunked = size is None and state.header("TRANSFER_ENCODING")
     if is_chunked and READERS[media_type].media_type != JSON:
         raise LengthRequired(
             f"A body of {media_type} needs a Content-Length, because it may be cut off unnoticed "
@@ -100,7 +95,7 @@ def check_body_headers(exchange: Exchange, limit: int) -> tuple[str, bool]:
 
 
 def read_body(
-    exchange: Exchange, limit: int, admit: Callable[[int], None], *, is_compressed: bool
+    state: RequestState, limit: int, admit: Callable[[int], None], *, is_compressed: bool
 ) -> bytes:
     """Read a request's body whole, after its headers were checked.
 
@@ -112,11 +107,11 @@ def read_body(
         BadRequest: it is declared as gzip and is none, or ended before it was whole.
         Busy: `admit` raises it for a body that turns out to be large.
     """
-    chunks = _chunks(exchange, limit)
+    chunks = _chunks(state, limit)
     if is_compressed:
         chunks = _admitted(_inflated(chunks, limit), admit)
     content = b"".join(chunks)
-    exchange.body_is_read = True
+    state.body_is_read = True
     return content
 
 
@@ -128,15 +123,15 @@ def _admitted(chunks: Iterable[bytes], admit: Callable[[int], None]) -> Iterator
         yield chunk
 
 
-def has_unread_body(exchange: Exchange) -> bool:
+def has_unread_body(state: RequestState) -> bool:
     """Whether a request has a body that was not read to its end."""
-    is_sent = exchange.declared_size or exchange.header("TRANSFER_ENCODING")
-    return bool(is_sent) and not exchange.body_is_read
+    is_sent = state.declared_size or state.header("TRANSFER_ENCODING")
+    return bool(is_sent) and not state.body_is_read
 
 
-def drain(exchange: Exchange, give_back: Callable[[], None]) -> None:
+def drain(state: RequestState, give_back: Callable[[], None]) -> None:
     """Read what is left of a body and forget it, up to a bound; then give the place back."""
-    left, read = _DRAINED, exchange.stream().read
+    left, read = _DRAINED, state.stream().read
     try:
         with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
             while left > 0 and (chunk := read(_CHUNK)):
@@ -145,9 +140,9 @@ def drain(exchange: Exchange, give_back: Callable[[], None]) -> None:
         give_back()
 
 
-def _chunks(exchange: Exchange, limit: int) -> Iterator[bytes]:
+def _chunks(state: RequestState, limit: int) -> Iterator[bytes]:
     """Read a body as it comes, to its declared size or its end."""
-    declared, read = exchange.declared_size, exchange.stream().read
+    declared, read = state.declared_size, state.stream().read
     size = 0
     # Each read lets go of Python's lock: none to find out that a body has ended which is known to.
     while size != declared and (chunk := read(min(_CHUNK, limit + 1 - size))):
@@ -168,14 +163,14 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
     members = 1
     for compressed in chunks:
         received += len(compressed)
-        allowed = min(limit, max(_RATIO_FROM, MAX_RATIO * received))
+        allowed = min(limit, max(RATIO_FROM, MAX_RATIO * received))
         left = compressed
         while left := left.lstrip(b"\0") if inflater.eof else left:  # gzip pads with zeros
             if inflater.eof:
                 inflater = zlib.decompressobj(wbits=31)
                 members += 1
-            if members > _MEMBERS:
-                raise BadRequest(f"The body has more than {_MEMBERS:,} gzip members.")
+            if members > MAX_GZIP_MEMBERS:
+                raise BadRequest(f"The body has more than {MAX_GZIP_MEMBERS:,} gzip members.")
             try:
                 inflated = inflater.decompress(left, min(_STEP, allowed + 1 - size))
             except zlib.error as error:
@@ -195,17 +190,17 @@ def _compressed_too_far() -> RequestEntityTooLarge:
     )
 
 
-def _media_type(exchange: Exchange) -> str:
+def _media_type(state: RequestState) -> str:
     """Return the key of `READERS` that a body is declared as; JSON if it is not declared."""
-    media_type, declared, charset = _declared(exchange.environ.get("CONTENT_TYPE", ""))
+    media_type, declared, charset = _declared(state.environ.get("CONTENT_TYPE", ""))
     if media_type not in READERS:
         known = ", ".join(way.media_type for way in WAYS_IN)
         raise UnsupportedMediaType(
-            f"The body is declared as {declared}; read are {known}. {how_to_ask(exchange)}"
+            f"The body is declared as {declared}; read are {known}. {how_to_ask(state)}"
         )
     if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
         raise UnsupportedMediaType(
-            f"The body is declared as {charset}; send UTF-8. {how_to_ask(exchange)}"
+            f"The body is declared as {charset}; send UTF-8. {how_to_ask(state)}"
         )
     return media_type
 
@@ -219,15 +214,15 @@ def _declared(content_type: str) -> tuple[str, str, str]:
     return media_type, declared, parameters.get("charset", "utf-8").lower()
 
 
-def _is_compressed(exchange: Exchange) -> bool:
-    coding = exchange.environ.get("HTTP_CONTENT_ENCODING")
+def _is_compressed(state: RequestState) -> bool:
+    coding = state.environ.get("HTTP_CONTENT_ENCODING")
     if not coding:
         return False
     coding = coding.strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise UnsupportedCoding(
             f"The body is declared as {coding}; send it as it is or compressed with gzip. "
-            f"{how_to_ask(exchange)}"
+            f"{how_to_ask(state)}"
         )
     return "gzip" in coding
 

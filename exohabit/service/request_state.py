@@ -1,7 +1,7 @@
-"""Exchange: a request as it came, and what is found out about it on the way to its answer.
+"""Request state: one request, and what is known of it so far.
 
-What surrounds an answer (keys, limits, origins, ids, metrics) works on this and not on Flask's
-request, so that the express lane goes through the very same steps as a route of Flask's.
+Keys, rate limits, CORS, request ids and metrics work on this instead of Flask's request, so that
+the shortcuts in `exohabit.fast` call the same hooks as Flask's routes.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import get_input_stream
 
+from exohabit.inputs import query_parameters
+from exohabit.inputs.limits import MAX_HEADER
+from exohabit.inputs.query_parameters import NO_QUERY, check_count
+from exohabit.service.endpoints import Endpoint
+
 Headers = list[tuple[str, str]]
-Check = Callable[["Exchange"], None]
-"""A step on the way in; raises what refuses the request."""
-Remark = Callable[["Exchange", int], Headers]
-"""A step on the way out: what headers tell of an exchange whose answer has this status."""
+Before = Callable[["RequestState"], None]
+"""Called before an answer; raises an HTTPException to refuse the request."""
+Charge = Callable[["RequestState", int], None]
+"""Called after scoring, with the request's cost in planets."""
+After = Callable[["RequestState", int], Headers]
+"""Called with the status of an answer; returns headers to add."""
 
-Charge = Callable[["Exchange", int], None]
-"""A step in between, once it is known as how many planets a request counts."""
-
-MAX_HEADER = 1_000
-"""Characters of a header that is parsed. Some parsers take time that is quadratic in the length,
-and their cached results would keep as many bytes as clients send."""
 _PARSED = {
     "CONTENT_TYPE": "Content-Type",
     **{
@@ -44,7 +45,7 @@ _PARSED_WITHOUT_BODY = _PARSED | {
     )
 }
 """Headers that are parsed in requests other than POST."""
-_KEY = "exohabit.exchange"
+_KEY = "exohabit.request_state"
 _LONGEST_NUMBER = 20
 _declared_size = lru_cache(maxsize=1024)(get_content_length)
 
@@ -52,7 +53,7 @@ _declared_size = lru_cache(maxsize=1024)(get_content_length)
 class HeaderTooLong(BadRequest):
     """A header that would be parsed has more characters than allowed."""
 
-    failure = "header_too_long"
+    error_code = "header_too_long"
 
     def __init__(self, name: str, length: int) -> None:
         super().__init__(
@@ -60,29 +61,29 @@ class HeaderTooLong(BadRequest):
         )
 
 
-class Exchange:
+class RequestState:
     """One request, and what is known of it so far."""
 
-    def __init__(self, environ: dict[str, Any], route: str, view: Any) -> None:
+    def __init__(self, environ: dict[str, Any], route: str, endpoint: Endpoint | None) -> None:
         self.environ = environ
-        """As WSGI has it."""
+        """The WSGI environment."""
         self.began = perf_counter()
         self.route = route
         """The template of its address, or "unmatched"."""
-        self.view = view
-        """The function that answers it; None if there is none."""
+        self.endpoint = endpoint
+        """What its route takes and returns; None if no route matches."""
+        self.query = NO_QUERY
         self.method: str = environ["REQUEST_METHOD"]
         self.declared_size = _size_of_body(environ)
-        """Of the body, bytes; None if it is not declared."""
+        """Bytes of the body; None if not declared."""
         self.request_id: str | None = None
         self.key_name: str | None = None
         self.counts: list[Any] = []
-        """What is left of its client's limits."""
+        """What its client's rate limits have counted."""
         self.planets: int | None = None
-        self.failure = ""
-        """The code of the failure that it is answered with."""
+        self.error_code = ""
         self.error: Exception | None = None
-        """What ended it on the express lane."""
+        """The error that ended it outside Flask."""
         self.body_is_read = False
         self._stream: IO[bytes] | None = None
 
@@ -115,73 +116,85 @@ class Exchange:
         return self._stream
 
 
-class Steps:
-    """The steps that surround an answer, each registered once, for Flask and for the lane."""
+class Hooks:
+    """Functions called around every answer, registered once for Flask and for `exohabit.fast`."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self.checks: list[Check] = []
+        self.before: list[Before] = []
         """In the order in which a request meets them."""
-        self.charges: list[Charge] = []
-        self.remarks: list[Remark] = []
-        """In the order in which an answer meets them: the opposite one."""
+        self.charge: list[Charge] = []
+        self.after: list[After] = []
+        """In the order in which an answer meets them: the reverse of registration."""
 
-    def check(self, step: Check) -> None:
-        """Have every request checked."""
-        self.checks.append(step)
-        self._app.before_request(lambda: step(exchange()))
+    def register_before(self, hook: Before) -> None:
+        """Call a hook before every answer; it raises to refuse the request."""
+        self.before.append(hook)
+        self._app.before_request(lambda: hook(current_state()))
 
-    def charge(self, step: Charge) -> None:
-        """Have every judgement charged for."""
-        self.charges.append(step)
+    def register_charge(self, hook: Charge) -> None:
+        """Call a hook after every inference, with its cost in planets."""
+        self.charge.append(hook)
 
-    def remark(self, step: Remark) -> None:
-        """Have something said of every answer; what a route itself says goes first.
+    def register_after(self, hook: After) -> None:
+        """Add a hook's headers to every answer; headers that the route has set are kept.
 
-        Of what the express lane sends (`exohabit.service.http_response.reply`), no remark may say anything else.
+        A hook may not return a header that `http_response.reply` sets.
         """
 
         def add(response: Response) -> Response:
-            for name, value in step(exchange(), response.status_code):
+            for name, value in hook(current_state(), response.status_code):
                 if name == "Vary":
                     response.vary.add(value)
                 elif name not in response.headers:
                     response.headers[name] = value
             return response
 
-        self.remarks.insert(0, step)
+        self.after.insert(0, hook)
         self._app.after_request(add)
 
 
-def init_app(app: Flask) -> None:
-    """Begin every exchange, or go on with one that the express lane hands over."""
-    app.extensions["exohabit-steps"] = Steps(app)
+def init_app(app: Flask, hooks: Hooks) -> None:
+    """Create the state of every request, or take over one that `exohabit.fast` could not answer."""
     app.before_request(_begin)
-    steps(app).check(_check_headers)
+    hooks.register_before(_check_headers)
 
 
-def steps(app: Flask) -> Steps:
-    """Return the steps of an app."""
-    found: Steps = app.extensions["exohabit-steps"]
+def current_state() -> RequestState:
+    """Return the state of the current request."""
+    found: RequestState = g.state
     return found
 
 
-def exchange() -> Exchange:
-    """Return the exchange of the current request."""
-    found: Exchange = g.exchange
-    return found
+def read_query() -> None:
+    """Read the current request's query; without a handler to report its problems, refuse them.
+
+    Raises:
+        InvalidInput: the query has too many parameters, or problems that no handler reports.
+    """
+    state = current_state()
+    endpoint = state.endpoint
+    if endpoint is None or state.method == "OPTIONS":
+        return
+    check_count(request.query_string)
+    pairs = list(request.args.items(multi=True)) if request.query_string else []
+    state.query = query_parameters.read_query(
+        pairs, endpoint.query, planet=endpoint.planet_in_query
+    )
+    if endpoint.handler is None:
+        state.query.check()
 
 
-def hand_over(begun: Exchange, error: Exception) -> None:
-    """Leave to Flask what the express lane cannot answer."""
-    begun.error = error
-    begun.environ[_KEY] = begun
+def hand_over(state: RequestState, error: Exception) -> None:
+    """Let Flask answer a request that raised an error outside it."""
+    state.error = error
+    state.environ[_KEY] = state
 
 
-def _check_headers(exchange: Exchange) -> None:
+def _check_headers(state: RequestState) -> None:
     """Refuse a request with a long header before anything parses it."""
-    environ = exchange.environ
-    names = _PARSED if exchange.method == "POST" else _PARSED_WITHOUT_BODY
+    environ = state.environ
+    names = _PARSED if state.method == "POST" else _PARSED_WITHOUT_BODY
     for variable in names:
         if variable in environ and len(environ[variable]) > MAX_HEADER:
             raise HeaderTooLong(names[variable], len(environ[variable]))
@@ -194,11 +207,11 @@ def _size_of_body(environ: dict[str, Any]) -> int | None:
 
 
 def _begin() -> None:
-    begun: Exchange | None = request.environ.pop(_KEY, None)
-    if begun is not None and begun.error is not None:
-        g.exchange = begun
-        # Let go of here: an error knows the frames that it came by, and they the request's body.
-        error, begun.error = begun.error, None
+    state: RequestState | None = request.environ.pop(_KEY, None)
+    if state is not None and state.error is not None:
+        g.state = state
+        # An error refers to its frames, and they to the request's body, so it is not kept.
+        error, state.error = state.error, None
         try:
             raise error
         finally:
@@ -206,7 +219,7 @@ def _begin() -> None:
     if not _is_path(request.environ["PATH_INFO"]):
         request.url_rule, request.routing_exception = None, NotFound()
     view = current_app.view_functions.get(request.endpoint or "")
-    g.exchange = Exchange(request.environ, _route(), view)
+    g.state = RequestState(request.environ, _route(), getattr(view, "endpoint", None))
 
 
 def _is_path(text: str) -> bool:

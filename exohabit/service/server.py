@@ -46,9 +46,9 @@ _IN_FLIGHT_SECONDS = 10
 class DrainingServer(MPServer):
     """A server that says that it is about to end before it does."""
 
-    def __init__(self, settings: Settings, address: str, shared: Path) -> None:
+    def __init__(self, target: str, settings: Settings, address: str, shared: Path) -> None:
         super().__init__(
-            "app:create_app",
+            target,
             address,
             settings.port,
             interface=Interfaces.WSGI,
@@ -91,8 +91,8 @@ class DrainingServer(MPServer):
         self.signal_handler_interrupt(*args, **kwargs)
 
 
-def main() -> None:
-    """Serve until a signal ends it."""
+def main(target: str) -> None:
+    """Serve an app factory, named as module:function, until a signal ends it."""
     _open_standard_streams()
     try:
         settings = Settings.read(os.environ)
@@ -111,7 +111,7 @@ def main() -> None:
             sys.exit(f"ExoHabit does not start. It cannot write temporary files: {error}.")
         os.environ[SHARED] = str(shared)
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else a pool for each process, unused
-        DrainingServer(settings, address, shared).serve(target_loader=_load)
+        DrainingServer(target, settings, address, shared).serve(target_loader=_load)
 
 
 def _exposure(address: str, proxies: int) -> str:
@@ -220,4 +220,6 @@ def _open_standard_streams() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m exohabit.service.server app:create_app")
+    main(sys.argv[1])

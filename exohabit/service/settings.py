@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from exohabit.scoring.manifest import find_root
+
 PREFIX = "EXOHABIT_"
 FILE = PREFIX + "SETTINGS"
-ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Variable that names the folder which the workers of one server share; the server sets it."""
 DRAINING = "draining"
@@ -133,9 +134,9 @@ def _redis(text: str) -> str:
     return text
 
 
-def _setting(default: Any, read: Callable[[str], Any], meaning: str, shown: str = "") -> Any:
+def _setting(default: Any, read: Callable[[str], Any], meaning: str, repr_short: str = "") -> Any:
     """Make a field of a default, what reads its text, and what the README says of the two."""
-    metadata = {"read": read, "meaning": meaning, "shown": shown}
+    metadata = {"read": read, "meaning": meaning, "shown": repr_short}
     if callable(default):
         return field(default_factory=default, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -160,7 +161,7 @@ class Settings:
         "how long `/ready` says no, while all else is answered, between SIGTERM and the end",
     )
     model_root: Path = _setting(
-        ROOT, _path, "folder that holds `models/` and `feature_columns.pkl`", "this folder"
+        find_root, _path, "folder that holds `models/` and `feature_columns.pkl`", "this folder"
     )
     model_sha256: str | None = _setting(
         None,
@@ -180,6 +181,11 @@ class Settings:
         "threads that score the planets of a large request in that second process, which gives way "
         "to small requests",
         "one a core",
+    )
+    fast: str = _setting(
+        "on",
+        _one_of("on", "off"),
+        "`off` serves without the shortcuts of `exohabit/fast`, with the same answers",
     )
     max_body_mib: int = _setting(32, _integer(1, 1024), "largest request body, MiB")
     large_kib: int = _setting(
@@ -242,6 +248,15 @@ class Settings:
         """Largest request body, bytes."""
         return self.max_body_mib * 2**20
 
+    @property
+    def bundle_options(self) -> dict[str, Any]:
+        """The arguments of `Bundle.load`."""
+        return {
+            "root": self.model_root,
+            "fast_engines": self.engine == TREES,
+            "sha256": self.model_sha256,
+        }
+
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """Read the settings from environment variables, and the file that one of them may name.
@@ -253,6 +268,9 @@ class Settings:
                 is not possible, or the file cannot be read.
         """
         given = {key: text for key, text in environ.items() if key.startswith(PREFIX) and text}
+        for key in ("HOST", "PORT"):  # as many hosting platforms set them
+            if environ.get(key):
+                given.setdefault(PREFIX + key, environ[key])
         file = given.pop(FILE, None)
         in_file = _read_file(Path(file)) if file else {}
         names = {each.name: each.metadata["read"] for each in fields(cls)}

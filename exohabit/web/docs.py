@@ -11,9 +11,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Response, abort, request
 
-from exohabit.service.auth import open_to_all
+from exohabit.service.endpoints import OPEN, declare
 
 WEB = Path(__file__).resolve().parent
 POLICY = (
@@ -32,13 +32,8 @@ _ASSETS = {
 docs = Blueprint("docs", __name__)
 
 
-def init_app(app: Flask) -> None:
-    """Add the page and its files to the app."""
-    app.register_blueprint(docs)
-
-
 @docs.get("/docs")
-@open_to_all
+@declare(OPEN)
 def page() -> Response:
     """Read the API and try it, in a browser."""
     response = Response((WEB / "docs.html").read_bytes(), content_type="text/html; charset=utf-8")
@@ -47,7 +42,7 @@ def page() -> Response:
 
 
 @docs.get("/docs/<name>")
-@open_to_all
+@declare(OPEN)
 def asset(name: str) -> Response:
     """Get a file of the page."""
     if name not in _ASSETS:

@@ -9,8 +9,8 @@ from bench import short
 from bench.comparison import compare
 from bench.short import Verdict, agrees, keeps_its_distance
 from exohabit.scoring.bundle import Bundle
-from exohabit.scoring.dense_booster import Complete
-from exohabit.scoring.quickscorer import Trees
+from exohabit.scoring.dense_booster import DenseBooster
+from exohabit.scoring.quickscorer import QuickScorer
 
 
 @pytest.mark.parametrize(("ratio", "status"), [(1.99, 1), (2.0, 0), (7.5, 0)])
@@ -24,7 +24,9 @@ def test_one_planet_scored_differently_ends_with_1(differing, status):
     assert short.run([lambda: agrees(differing)]) == status
 
 
-@pytest.mark.parametrize(("engine", "scores"), [(Trees, "score_alone"), (Complete, "score")])
+@pytest.mark.parametrize(
+    ("engine", "scores"), [(QuickScorer, "score_alone"), (DenseBooster, "score")]
+)
 def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch, engine, scores):
     monkeypatch.setattr(short, "SCORED", 100)
     assert short.count_differing() == 0

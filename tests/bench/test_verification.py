@@ -9,9 +9,9 @@ import pytest
 import inference
 from bench.bodies import listed, planets
 from bench.verification import Truth, WrongAnswer
-from exohabit.inputs.query_parameters import ASKS_NOTHING
+from exohabit.inputs.query_parameters import NO_QUERY
 from exohabit.inputs.readers import JSON
-from inference import Asked
+from inference import InferenceRequest
 
 NUMBER = 50
 
@@ -23,7 +23,7 @@ def truth(bundle) -> Truth:
 
 @pytest.fixture
 def ranked(truth, bundle) -> list[dict]:
-    asked = Asked(listed(truth.bodies), JSON, ASKS_NOTHING, JSON)
+    asked = InferenceRequest(listed(truth.bodies), JSON, NO_QUERY, JSON)
     return json.loads(inference.rank(bundle, asked).content)["ranked_planets"]
 
 

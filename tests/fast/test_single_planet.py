@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 import inference
-from app import JUDGED
-from exohabit.fast.single_planet import judge_alone, read_alone
+from app import PREDICTED
+from exohabit.fast.single_planet import predict_single, read_single
 from exohabit.inputs.problems import InvalidInput, NotEnoughData
 from exohabit.inputs.query_parameters import BESIDES, read_query
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.responses import predict
-from exohabit.outputs.scored_planets import judge
-from exohabit.outputs.usage_counts import tally
+from exohabit.outputs.scored_planets import score_planets
+from exohabit.outputs.usage_counts import count_usage
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import NUMERIC, REQUIRED
 from exohabit.science.spectral_columns import SPECTRAL, spectral_values
-from inference import Asked
+from inference import InferenceRequest
 from utils import parse_planets
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
@@ -40,26 +40,28 @@ PLANETS = st.fixed_dictionaries(
 
 def among_others(bundle, planet: dict):
     """Judge a planet as the second of three."""
-    return judge(bundle, parse_planets(json.dumps([EARTH, planet, EARTH]).encode()))
+    return score_planets(bundle, parse_planets(json.dumps([EARTH, planet, EARTH]).encode()))
 
 
 @given(planet=PLANETS)
 def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
-    alone = read_alone(json.dumps(planet).encode())
+    alone = read_single(json.dumps(planet).encode())
     together = among_others(bundle, planet)
     second = predict(together).predictions[1]
 
     if second.score is None:
         with pytest.raises(NotEnoughData, match="Too little to judge this planet") as raised:
-            judge_alone(bundle, alone)
+            predict_single(bundle, alone)
         assert second.reason in raised.value.message
         return
-    answer, counted = judge_alone(bundle, alone)
+    answer, counted = predict_single(bundle, alone)
 
     told = (answer.score, answer.prediction, answer.label, answer.warnings)
     assert told == (second.score, second.prediction, second.label, second.warnings)
     assert (None if answer.name is UNSET else answer.name) == second.name
-    assert counted == tally(judge(bundle, parse_planets(json.dumps([planet]).encode())))
+    assert counted == count_usage(
+        score_planets(bundle, parse_planets(json.dumps([planet]).encode()))
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,11 +85,11 @@ def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
 def test_what_is_out_of_the_ordinary_is_left_to_what_takes_everything(body):
     text = body if isinstance(body, str) else json.dumps(body)
 
-    assert read_alone(text.encode()) is None
+    assert read_single(text.encode()) is None
 
 
 def test_planets_of_stars_of_one_type_share_nothing_that_is_measured():
-    small, large = (read_alone(json.dumps({**EARTH, "pl_rade": r}).encode()) for r in (1, 2))
+    small, large = (read_single(json.dumps({**EARTH, "pl_rade": r}).encode()) for r in (1, 2))
 
     assert (small.known["pl_rade"], large.known["pl_rade"]) == (1.0, 2.0)
     assert tuple(spectral_values(EARTH["st_spectype"])) == SPECTRAL
@@ -100,13 +102,13 @@ def test_planets_of_stars_of_one_type_share_nothing_that_is_measured():
     [EARTH, {**EARTH, "name": "é"}, {**EARTH, "pl_name": "b", "st_spectype": "DC", "pl_rade": 150}],
 )
 def test_a_planet_is_answered_in_the_same_bytes_by_either_way(bundle, planet, fields, wanted):
-    query = read_query([fields] if fields else [], [JUDGED])
+    query = read_query([fields] if fields else [], [PREDICTED])
     body = json.dumps(planet).encode()
 
-    short = inference.predict(bundle, Asked(body, JSON, query, wanted))
-    long = inference.predict(bundle, Asked(b"\xef\xbb\xbf" + body, JSON, query, wanted))
+    short = inference.predict(bundle, InferenceRequest(body, JSON, query, wanted))
+    long = inference.predict(bundle, InferenceRequest(b"\xef\xbb\xbf" + body, JSON, query, wanted))
 
-    assert read_alone(body)
+    assert read_single(body)
     assert short == long
 
 
@@ -117,7 +119,9 @@ def test_what_asks_for_more_is_not_judged_by_numbers_alone(bundle, asks):
     query = read_query([asks], BESIDES)
 
     answer = json.loads(
-        inference.predict(bundle, Asked(json.dumps(EARTH).encode(), JSON, query, JSON)).content
+        inference.predict(
+            bundle, InferenceRequest(json.dumps(EARTH).encode(), JSON, query, JSON)
+        ).content
     )
 
     assert not query.is_plain
@@ -129,11 +133,11 @@ def test_a_query_with_a_fault_is_not_passed_by(bundle):
 
     assert not query.is_plain
     with pytest.raises(InvalidInput, match="unknown query parameter"):
-        inference.predict(bundle, Asked(json.dumps(EARTH).encode(), JSON, query, JSON))
+        inference.predict(bundle, InferenceRequest(json.dumps(EARTH).encode(), JSON, query, JSON))
 
 
 def test_each_engine_scores_a_planet_alone_by_the_same_bits(bundle):
-    alone = read_alone(json.dumps(EARTH).encode())
-    by_xgboost = type(bundle)(bundle.booster, bundle.manifest, by_trees=False)
+    alone = read_single(json.dumps(EARTH).encode())
+    by_xgboost = type(bundle)(bundle.booster, bundle.manifest, fast_engines=False)
 
-    assert judge_alone(bundle, alone) == judge_alone(by_xgboost, alone)
+    assert predict_single(bundle, alone) == predict_single(by_xgboost, alone)

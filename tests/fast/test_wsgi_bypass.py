@@ -8,14 +8,14 @@ import json
 import weakref
 
 import pytest
+from exohabit.service.turns import Turns
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from exohabit.fast.wsgi_bypass import Lane
+from exohabit.fast.wsgi_bypass import WsgiBypass
 from exohabit.service.api_keys import new_key
-from exohabit.service.request_state import Exchange
+from exohabit.service.request_state import RequestState
 from exohabit.service.settings import Settings
-from exohabit.service.turns import Turns
 from tests.bad_requests import BAD_REQUESTS, EARTH
 
 JSON = {"content_type": "application/json"}
@@ -96,7 +96,7 @@ def asked(served, path, body, sent, headers):
 @pytest.mark.parametrize(("path", "body", "sent"), BODIES.values(), ids=BODIES)
 def test_an_answer_is_the_same_to_the_last_header(served, monkeypatch, path, body, sent, headers):
     past_flask = asked(served, path, body, sent, headers)
-    monkeypatch.setattr(Lane, "take", lambda *_: None)
+    monkeypatch.setattr(WsgiBypass, "take", lambda *_: None)
     through_flask = asked(served, path, body, sent, headers)
 
     assert past_flask == through_flask
@@ -113,7 +113,7 @@ def test_what_is_refused_is_refused_in_the_same_words(stub_app, monkeypatch, bad
         return answer.status_code, sorted(answer.headers.items()), answer.data
 
     past_flask = ask()
-    monkeypatch.setattr(Lane, "take", lambda *_: None)
+    monkeypatch.setattr(WsgiBypass, "take", lambda *_: None)
 
     assert past_flask == ask()
 
@@ -140,7 +140,7 @@ def test_it_takes_what_is_posted_to_be_judged_and_nothing_else(
     environ = EnvironBuilder(path, method=method, query_string=query, json=[EARTH]).get_environ()
     said = []
 
-    answer = stub_app.lane.take(environ, lambda *told: said.append(told))
+    answer = stub_app.bypass.take(environ, lambda *told: said.append(told))
 
     assert (answer is not None) == is_taken
     assert bool(said) == is_taken
@@ -179,7 +179,7 @@ def calls(monkeypatch):
 
 
 def test_who_handed_its_turn_over_rests_once_its_answer_is_out(stub_app, somebody_waits, calls):
-    answer = stub_app.lane.take(posted(**OURS), nothing)
+    answer = stub_app.bypass.take(posted(**OURS), nothing)
 
     content = b"".join(answer)
     assert calls == []
@@ -190,19 +190,19 @@ def test_who_handed_its_turn_over_rests_once_its_answer_is_out(stub_app, somebod
 
 @pytest.mark.parametrize("others", [{"SERVER_SOFTWARE": "gunicorn"}, {"SERVER_PROTOCOL": "HTTP/2"}])
 def test_nobody_rests_where_somebody_may_wait_for_the_thread(stub_app, somebody_waits, others):
-    answer = stub_app.lane.take(posted(**{**OURS, **others}), nothing)
+    answer = stub_app.bypass.take(posted(**{**OURS, **others}), nothing)
 
     assert isinstance(answer, list)
 
 
 def test_nobody_rests_behind_whom_nobody_waits(stub_app):
-    assert isinstance(stub_app.lane.take(posted(**OURS), nothing), list)
+    assert isinstance(stub_app.bypass.take(posted(**OURS), nothing), list)
 
 
 def test_nobody_rests_where_the_one_that_is_left_may_wait_for_redis(stub, somebody_waits):
     app = create_app(Settings(rate_limit="1000/minute", redis="redis://127.0.0.1:1"), stub)
 
-    assert isinstance(app.lane.take(posted(**OURS), nothing), list)
+    assert isinstance(app.bypass.take(posted(**OURS), nothing), list)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_what_it_hands_over_lets_go_of_its_body(stub_app, monkeypatch):
     seen = []
     monkeypatch.setattr(
         "exohabit.fast.wsgi_bypass.Exchange",
-        lambda *told: seen.append(weakref.ref(made := Exchange(*told))) or made,
+        lambda *told: seen.append(weakref.ref(made := RequestState(*told))) or made,
     )
     gc.collect()
     gc.disable()

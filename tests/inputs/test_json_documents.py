@@ -7,7 +7,7 @@ import json
 import pytest
 
 from exohabit.inputs.json_documents import read_json
-from exohabit.inputs.schemas import MAX_PLANETS
+from exohabit.inputs.limits import MAX_PLANETS
 
 
 def test_a_dataframe_is_turned_into_rows_with_their_labels():
@@ -72,5 +72,5 @@ def test_a_dataframe_is_read_no_further_than_one_row_over_the_limit():
 def test_a_row_label_is_bounded_as_names_are():
     sent = read_json(json.dumps({"pl_rade": {"x" * 201: 1}}).encode())
 
-    assert [fault.code for fault in sent.faults] == ["too_long"]
+    assert [problem.code for problem in sent.problems] == ["too_long"]
     assert sent.planets == []

@@ -7,14 +7,14 @@ import json
 import numpy as np
 import pytest
 
-from exohabit.inputs.measurement_errors import Details
+from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.schemas import DETAILED
 from utils import parse_planets
 
 NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
 
 
-def details(*planets) -> Details:
+def details(*planets) -> MeasurementErrors:
     body = json.dumps([{**NOTHING, **planet} for planet in planets]).encode()
     return parse_planets(body, shape=DETAILED).details
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from exohabit.inputs.problems import InvalidInput, Problem, hint, near_miss, shown
+from exohabit.inputs.problems import InvalidInput, Problem, hint, near_miss, repr_short
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_column_of_the_archive_or_gibberish_is_no_near_miss(key):
     ],
 )
 def test_what_came_is_shown_short_and_plain(value, text):
-    assert shown(value) == text
+    assert repr_short(value) == text
 
 
 def test_the_message_counts_and_quotes_the_first_problem():

@@ -152,8 +152,8 @@ def test_errors_of_a_planet_are_known_in_an_address():
         ([("order_by", "score_low"), ("top", "3")], 10_000),
     ],
 )
-def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, worth):
-    assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).worth(200) == worth
+def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, cost):
+    assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).cost(200) == cost
 
 
 def test_a_plain_query_is_plain_in_another_process_too():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.inputs.raw_planets import below
+from exohabit.inputs.raw_planets import json_pointer
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from exohabit.inputs.raw_planets import below
     ],
 )
 def test_a_pointer_is_written_as_rfc_6901_has_it(keys, pointer):
-    assert below(*keys) == pointer
+    assert json_pointer(*keys) == pointer

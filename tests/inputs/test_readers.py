@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import InvalidJSON
 from exohabit.inputs.readers import READERS, WAYS_IN, read_csv, read_ndjson, read_pairs
-from exohabit.inputs.schemas import EXAMPLE, MAX_PLANETS
+from exohabit.inputs.schemas import EXAMPLE
 
 HEADER = b"pl_name,pl_rade,st_spectype\n"
 
@@ -67,12 +68,12 @@ def test_other_columns_of_the_archive_are_left_out_and_unknown_ones_kept_to_warn
 def test_a_column_twice_and_rows_of_another_length_are_faults_with_their_lines():
     sent = read_csv(b"pl_rade,pl_rade,pl_eqt\n1,1\n1,1,300\n1,1,300,4\n")
 
-    assert [(fault.code, fault.line) for fault in sent.faults] == [
+    assert [(problem.code, problem.line) for problem in sent.problems] == [
         ("repeated_column", 1),
         ("wrong_length", 2),
         ("wrong_length", 4),
     ]
-    assert sent.faults[2].message == "the number of fields is 4; expected 3, as in the header"
+    assert sent.problems[2].message == "the number of fields is 4; expected 3, as in the header"
     assert len(sent.planets) == 1
 
 
@@ -80,7 +81,7 @@ def test_lines_of_json_are_numbered_and_broken_ones_are_faults():
     sent = read_ndjson(b'{"a": 1}\n\n{"a": \n \r\n{"b": 2}\r\n{} {}\n')
 
     assert sent.planets == [{"a": 1}, {"b": 2}]
-    assert [(fault.code, fault.line) for fault in sent.faults] == [
+    assert [(problem.code, problem.line) for problem in sent.problems] == [
         ("invalid_json", 3),
         ("invalid_json", 6),
     ]
@@ -121,7 +122,7 @@ def test_rows_of_which_no_column_is_ours_are_rows_all_the_same():
 
 
 def test_a_column_that_is_not_ours_may_stand_twice():
-    assert read_csv(b"pl_rade,note,note,rowupdate,rowupdate\n1,a,b,c,d\n").faults == []
+    assert read_csv(b"pl_rade,note,note,rowupdate,rowupdate\n1,a,b,c,d\n").problems == []
 
 
 def test_the_lines_of_a_body_are_bounded_together():

@@ -30,7 +30,7 @@ from tests.running import (
 )
 
 PYTHON = str(SERVE / "bin" / "python")
-SERVER = [PYTHON, "-m", "exohabit.service.server"]
+SERVER = [PYTHON, "-m", "exohabit.service.server", "app:create_app"]
 LARGE = json.dumps(EARTH).encode() + b" " * 2**19
 """A body that is large by its bytes alone."""
 _STOP_SECONDS = 30

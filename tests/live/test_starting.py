@@ -76,7 +76,7 @@ def test_a_manifest_of_another_sha_256_ends_the_start_with_one_line(tmp_path, is
     needs_make_run()
     command = SERVER
     if is_checked == "by the workers alone":
-        skipped = "import exohabit.service.server as s; s.check_files = lambda *_: None; s.main()"
+        skipped = "import exohabit.service.server as s; s.check_files = lambda *_: None; s.main('app:create_app')"
         command = [PYTHON, "-c", skipped]
 
     done = serve_until_it_ends(command, workers=2, model_sha256="0" * 64)

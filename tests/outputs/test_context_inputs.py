@@ -6,11 +6,11 @@ from collections import defaultdict
 
 import pytest
 
-from exohabit.outputs.context_inputs import Inputs, once
+from exohabit.outputs.context_inputs import ContextInputs, once
 
 
-def inputs(*known: str) -> Inputs:
-    return Inputs(defaultdict(lambda: [False], {name: [True] for name in known}), 0)
+def inputs(*known: str) -> ContextInputs:
+    return ContextInputs(defaultdict(lambda: [False], {name: [True] for name in known}), 0)
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 from msgspec import UNSET
 
-from exohabit.inputs.measurement_errors import Details
+from exohabit.inputs.limits import MAX_EXPLAINED
+from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query_parameters import BESIDES, ORDER_BY, TOP, read_query
 from exohabit.outputs import extras
-from exohabit.outputs.extras import MAX_COSTLY, Asides
+from exohabit.outputs.extras import Extras
 from exohabit.outputs.responses import predict, rank
-from exohabit.outputs.scored_planets import judge
+from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import feature_matrix
-from exohabit.science.spectral_columns import Types
+from exohabit.science.spectral_columns import SpectralTypes
 from training.metrics import CERTAIN
 from training.population import simulate
 from training.settings import Settings
@@ -36,12 +37,14 @@ def asked(*names: str, order_by: str = "score"):
     return read_query(pairs, (*BESIDES, ORDER_BY))
 
 
-def judged(bundle, planets, query):
-    return judge(bundle, parse_planets(json.dumps(planets).encode(), shape=query.shape), query)
+def scored(bundle, planets, query):
+    return score_planets(
+        bundle, parse_planets(json.dumps(planets).encode(), shape=query.shape), query
+    )
 
 
-def said(bundle, planets, *names) -> list[Asides]:
-    return [*judged(bundle, planets, asked(*names)).asides.values()]
+def said(bundle, planets, *names) -> list[Extras]:
+    return [*scored(bundle, planets, asked(*names)).extras.values()]
 
 
 def test_nothing_is_said_that_was_not_asked_for(bundle):
@@ -55,8 +58,8 @@ def test_nothing_is_said_that_was_not_asked_for(bundle):
 
 
 def test_scores_and_predictions_are_the_same_whatever_is_asked_beside(bundle):
-    plain = predict(judged(bundle, [EARTH, NOTHING], asked())).predictions
-    full = predict(judged(bundle, [EARTH, NOTHING], asked("explain", "uncertainty"))).predictions
+    plain = predict(scored(bundle, [EARTH, NOTHING], asked())).predictions
+    full = predict(scored(bundle, [EARTH, NOTHING], asked("explain", "uncertainty"))).predictions
 
     for one, other in zip(plain, full, strict=True):
         assert (one.score, one.prediction, one.reason) == (
@@ -109,19 +112,19 @@ def test_of_a_planet_without_a_score_only_its_context_is_told(bundle):
 def test_the_context_brings_its_warnings(bundle):
     contradictory = {**EARTH, "pl_eqt": 700.0}
 
-    assert judged(bundle, [contradictory], asked()).warnings == {}
-    (warning,) = judged(bundle, [contradictory], asked("context")).warnings[0]
+    assert scored(bundle, [contradictory], asked()).warnings == {}
+    (warning,) = scored(bundle, [contradictory], asked("context")).warnings[0]
     assert warning.code == "inconsistent_light"
 
 
 @pytest.mark.parametrize("what", ["explain", "uncertainty"])
 def test_more_planets_than_that_are_too_many(stub, what):
-    with pytest.raises(TooManyPlanets, match=f"1,001 planets.*{MAX_COSTLY:,}"):
-        judged(stub, [EARTH] * (MAX_COSTLY + 1), asked(what))
+    with pytest.raises(TooManyPlanets, match=f"1,001 planets.*{MAX_EXPLAINED:,}"):
+        scored(stub, [EARTH] * (MAX_EXPLAINED + 1), asked(what))
 
 
 def test_contexts_are_told_of_more_planets(stub, monkeypatch):
-    assert len(said(stub, [EARTH] * (MAX_COSTLY + 1), "context")) == MAX_COSTLY + 1
+    assert len(said(stub, [EARTH] * (MAX_EXPLAINED + 1), "context")) == MAX_EXPLAINED + 1
 
     monkeypatch.setattr(extras, "MAX_CONTEXTS", 5)
     with pytest.raises(TooManyPlanets, match="6 planets, and contexts are given of at most 5"):
@@ -129,12 +132,12 @@ def test_contexts_are_told_of_more_planets(stub, monkeypatch):
 
 
 def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
-    planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_COSTLY + 1)]
+    planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_EXPLAINED + 1)]
     query = read_query([("explain", "true"), ("top", "2")], (*BESIDES, TOP))
 
-    answer = rank(judged(stub, [*planets, NOTHING], query), query.top)
+    answer = rank(scored(stub, [*planets, NOTHING], query), query.top)
 
-    assert [each.index for each in answer.ranked_planets] == [MAX_COSTLY, MAX_COSTLY - 1]
+    assert [each.index for each in answer.ranked_planets] == [MAX_EXPLAINED, MAX_EXPLAINED - 1]
     assert all(each.explanation for each in answer.ranked_planets)
     assert "its radius, 2 Earth radii" in answer.ranked_planets[0].explanation.sentence
     assert answer.unscored[0].explanation is None
@@ -145,7 +148,7 @@ def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
 def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
     query = read_query([(what, "true"), *more], (*BESIDES, TOP))
 
-    answer = rank(judged(stub, [NOTHING], query), query.top)
+    answer = rank(scored(stub, [NOTHING], query), query.top)
 
     assert [*answer.ranked_planets] == []
     told = (answer.unscored[0].explanation, answer.unscored[0].score_interval)
@@ -162,14 +165,14 @@ def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
 def test_an_error_of_what_is_not_known_is_no_matter(bundle):
     of_nothing = {**EARTH, "pl_bmasseerr1": 0.1}
 
-    assert judged(bundle, [of_nothing], asked("uncertainty")).warnings == {}
+    assert scored(bundle, [of_nothing], asked("uncertainty")).warnings == {}
 
 
 def test_one_error_without_the_other_is_pointed_out_where_errors_are_read(bundle):
     one_sided = {**EARTH, "pl_radeerr1": 0.1}
 
-    assert judged(bundle, [one_sided], asked("context")).warnings == {}
-    (warning,) = judged(bundle, [one_sided, EARTH], asked("uncertainty")).warnings[0]
+    assert scored(bundle, [one_sided], asked("context")).warnings == {}
+    (warning,) = scored(bundle, [one_sided, EARTH], asked("uncertainty")).warnings[0]
     assert (warning.code, warning.column) == ("one_sided_error", "pl_rade")
     assert "pl_radeerr2" in warning.message
 
@@ -179,7 +182,7 @@ def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(
     planets = [EARTH, {**EARTH, **VAGUE}, sure, NOTHING, {**EARTH, "pl_eqt": 330.0}]
     query = asked(order_by="score_low")
 
-    answer = rank(judged(bundle, planets, query), order_by=query.order_by)
+    answer = rank(scored(bundle, planets, query), order_by=query.order_by)
 
     assert [each.index for each in answer.ranked_planets] == [2, 1, 0, 4]
     assert [each.index for each in answer.unscored] == [3]
@@ -208,10 +211,10 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
         missed = values - np.where(normal > 0.0, upper, lower) * normal
         observed[column.name] = np.clip(missed, *column.bounds)
     no = np.zeros(4_000, dtype=bool)
-    details = Details(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
+    details = MeasurementErrors(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
 
     unnamed: list[None] = [None] * 4_000
-    planets = Planets(unnamed, Types.of(unnamed), observed, {}, given_details=details)
+    planets = Planets(unnamed, SpectralTypes.of(unnamed), observed, {}, given_details=details)
 
     found = extras._intervals(bundle, planets)
 

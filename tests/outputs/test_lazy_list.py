@@ -11,8 +11,8 @@ import inference
 from exohabit.inputs.query_parameters import BESIDES, read_query
 from exohabit.inputs.readers import JSON
 from exohabit.outputs import lazy_list
-from exohabit.outputs.lazy_list import Lots, fill_in, leave_out
-from inference import Asked
+from exohabit.outputs.lazy_list import LazyList, fill_in, leave_out
+from inference import InferenceRequest
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
@@ -20,10 +20,10 @@ NUMBERS = [*range(10)]
 
 
 @pytest.fixture(params=[1, 3, 10, 11])
-def told(request, monkeypatch) -> Lots[int]:
+def told(request, monkeypatch) -> LazyList[int]:
     """Ten numbers, so many at a time."""
     monkeypatch.setattr(lazy_list, "LOT", request.param)
-    return Lots(len(NUMBERS), NUMBERS.__getitem__)
+    return LazyList(len(NUMBERS), NUMBERS.__getitem__)
 
 
 def test_they_are_a_sequence_like_any_other(told):
@@ -43,7 +43,7 @@ def test_they_are_written_as_a_list_is(told):
 
 
 def test_none_are_written_as_an_empty_list():
-    none = Lots(0, NUMBERS.__getitem__)
+    none = LazyList(0, NUMBERS.__getitem__)
 
     assert fill_in(msgspec.json.encode([none, 1], enc_hook=leave_out), none) == b"[[],1]"
 
@@ -64,7 +64,7 @@ def test_no_more_are_made_at_a_time_than_are_wanted(monkeypatch):
         made.append(NUMBERS[which])
         return made[-1]
 
-    told = Lots(10, make)
+    told = LazyList(10, make)
     fill_in(msgspec.json.encode(told, enc_hook=leave_out), told)
 
     assert [len(lot) for lot in made] == [4, 4, 2]
@@ -88,7 +88,7 @@ def test_an_answer_is_the_same_however_many_are_made_at_a_time(stub, monkeypatch
         for i, radius in enumerate(radii)
     ]
     query = read_query([("context", "true"), ("explain", "true")], BESIDES)
-    asked = Asked(json.dumps(sent_as(planets)).encode(), JSON, query, JSON)
+    asked = InferenceRequest(json.dumps(sent_as(planets)).encode(), JSON, query, JSON)
     at_once = work(stub, asked)
 
     monkeypatch.setattr(lazy_list, "LOT", 3)

@@ -10,8 +10,8 @@ import pytest
 
 from exohabit.inputs.query_parameters import BESIDES, read_query
 from exohabit.outputs.responses import predict
-from exohabit.outputs.scored_planets import Judged, judge
-from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, tally
+from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
+from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage
 from exohabit.science.columns import COLUMNS
 from utils import parse_planets
 
@@ -19,13 +19,13 @@ EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_
 UNKNOWN = {**EARTH, "pl_rade": None, "pl_bmasse": None}
 
 
-def judged(stub, *planets: dict) -> Judged:
-    return judge(stub, parse_planets(json.dumps(planets).encode()))
+def scored(stub, *planets: dict) -> ScoredPlanets:
+    return score_planets(stub, parse_planets(json.dumps(planets).encode()))
 
 
-def scored(stub, *scores: float) -> Judged:
+def with_scores(stub, *scores: float) -> ScoredPlanets:
     """Judge as many planets, whatever the model says of them."""
-    return judged(stub, *[EARTH] * len(scores))._replace(scores=np.array(scores, np.float32))
+    return scored(stub, *[EARTH] * len(scores))._replace(scores=np.array(scores, np.float32))
 
 
 @pytest.mark.parametrize(
@@ -41,19 +41,19 @@ def scored(stub, *scores: float) -> Judged:
     ],
 )
 def test_a_score_belongs_to_its_tenth_and_the_last_has_both_ends(stub, score, tenth):
-    counted = tally(scored(stub, score))
+    counted = count_usage(scored(stub, score))
 
     assert {TENTHS[index]: number for index, number in counted.tenths.items()} == {tenth: 1}
 
 
 def test_a_planet_is_habitable_from_the_threshold_on(stub):
-    counted = tally(scored(stub, 0.499, 0.5, 0.501))
+    counted = count_usage(scored(stub, 0.499, 0.5, 0.501))
 
     assert counted.outcomes == {"habitable": 2, "not_habitable": 1}
 
 
 def test_a_planet_without_a_score_counts_as_that_alone(stub):
-    counted = tally(judged(stub, UNKNOWN, EARTH, UNKNOWN))
+    counted = count_usage(scored(stub, UNKNOWN, EARTH, UNKNOWN))
 
     assert counted.planets == 3
     assert counted.outcomes == {"not_habitable": 1, "unscored": 2}
@@ -61,7 +61,7 @@ def test_a_planet_without_a_score_counts_as_that_alone(stub):
 
 
 def test_where_no_planet_is_scored_there_is_no_score(stub):
-    counted = tally(judged(stub, UNKNOWN))
+    counted = count_usage(scored(stub, UNKNOWN))
 
     assert (counted.outcomes, counted.tenths) == ({"unscored": 1}, {})
 
@@ -69,7 +69,7 @@ def test_where_no_planet_is_scored_there_is_no_score(stub):
 def test_a_column_is_missing_where_it_is_null_or_not_there(stub):
     planets = [EARTH, {**EARTH, "st_spectype": None, "pl_eqt": None, "pl_insol": 1.0}, UNKNOWN]
 
-    counted = tally(judged(stub, *planets))
+    counted = count_usage(scored(stub, *planets))
 
     known = Counter(name for planet in planets for name in planet if planet[name] is not None)
     missing = {column.name: 3 - known[column.name] for column in COLUMNS}
@@ -88,9 +88,9 @@ def test_a_column_is_missing_where_it_is_null_or_not_there(stub):
     ],
 )
 def test_a_planet_outside_of_what_the_model_has_seen_is_counted_once(stub, changed, outside):
-    these = judged(stub, {**EARTH, **changed}, EARTH)
+    these = scored(stub, {**EARTH, **changed}, EARTH)
 
-    assert tally(these).outside_domain == outside
+    assert count_usage(these).outside_domain == outside
     warned = predict(these).predictions[0].warnings
     assert bool(warned) == bool(changed)
 
@@ -101,7 +101,9 @@ def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
         for i, radius in enumerate((1, 2.5, 5.5, 9.5, None, 7))
     ]
 
-    whole, *parts = (tally(judged(stub, *some)) for some in (planets, planets[:2], planets[2:]))
+    whole, *parts = (
+        count_usage(scored(stub, *some)) for some in (planets, planets[:2], planets[2:])
+    )
 
     assert whole.planets == sum(part.planets for part in parts)
     for field in ("outcomes", "tenths", "missing"):
@@ -114,7 +116,7 @@ def test_what_disagrees_in_the_input_does_not_lie_outside_the_domain(stub):
     odd = {**EARTH, "pl_eqt": 900.0, "pl_bmassprov": "M-R relationship", "pl_bmasse": 1.0}
     planets = parse_planets(json.dumps([odd]).encode(), shape=query.shape)
 
-    found = judge(stub, planets, query)
+    found = score_planets(stub, planets, query)
 
     assert len(found.warnings[0]) >= 2
-    assert tally(found).outside_domain == 0
+    assert count_usage(found).outside_domain == 0

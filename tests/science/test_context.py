@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from exohabit.science.context import Context, radius_at_mass, size_class, surround
+from exohabit.science.context import Context, compute_context, radius_at_mass, size_class
 from exohabit.scoring.bundle import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
@@ -17,7 +17,7 @@ def around(*, like_dwarf: bool = True, radius_is_computed: bool = False, **plane
     """Surround one planet."""
     table = golden_table([planet])
     measured = np.full(1, np.nan) if radius_is_computed else table["pl_rade"]
-    return surround(table, np.array([like_dwarf]), measured)
+    return compute_context(table, np.array([like_dwarf]), measured)
 
 
 def parts(context: Context) -> tuple[float, float, float, float]:

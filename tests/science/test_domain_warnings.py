@@ -6,21 +6,21 @@ import pytest
 
 from exohabit.science import domain_warnings
 from exohabit.science.columns import NUMERIC
-from exohabit.science.domain_warnings import Caveat
-from exohabit.science.spectral_columns import Types
+from exohabit.science.domain_warnings import PlanetWarning
+from exohabit.science.spectral_columns import SpectralTypes
 from exohabit.scoring.bundle import golden_table
 
 SEEN = {column.name: (1.0, 100.0) for column in NUMERIC}
 
 
-def codes(found: domain_warnings.Caveats) -> list[str]:
+def codes(found: domain_warnings.PlanetWarnings) -> list[str]:
     """Codes of the first planet's caveats."""
-    return [caveat.code for caveat in found.get(0, [])]
+    return [warning.code for warning in found.get(0, [])]
 
 
 def of_star(text=None, teff=None) -> list[str]:
     table = golden_table([{"st_spectype": text, "st_teff": teff}])
-    return codes(domain_warnings.of_stars(Types.of([text]), table))
+    return codes(domain_warnings.of_stars(SpectralTypes.of([text]), table))
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,12 @@ def test_a_spectral_type_goes_before_a_temperature(text, expected):
 
 
 def test_a_stars_caveat_says_which_column_it_is_of_and_what_was_written():
-    [by_type] = domain_warnings.of_stars(Types.of(["DC"]), golden_table([{"st_spectype": "DC"}]))[0]
-    [by_teff] = domain_warnings.of_stars(Types.of([None]), golden_table([{"st_teff": 9_000.0}]))[0]
+    [by_type] = domain_warnings.of_stars(
+        SpectralTypes.of(["DC"]), golden_table([{"st_spectype": "DC"}])
+    )[0]
+    [by_teff] = domain_warnings.of_stars(
+        SpectralTypes.of([None]), golden_table([{"st_teff": 9_000.0}])
+    )[0]
 
     assert by_type.column == "st_spectype"
     assert '"DC" is a white dwarf' in by_type.message
@@ -85,7 +89,7 @@ def test_a_caveat_is_given_to_the_planet_it_is_about():
     types = ["G2 V", "WD", None, "K0 III"]
     table = golden_table([{"st_spectype": text} for text in types])
 
-    found = domain_warnings.of_stars(Types.of(types), table)
+    found = domain_warnings.of_stars(SpectralTypes.of(types), table)
 
     assert {index: [each.code for each in many] for index, many in found.items()} == {
         1: ["white_dwarf"],
@@ -111,10 +115,10 @@ def test_a_value_outside_what_the_model_saw_is_pointed_out(column, value, expect
 
 
 def test_a_caveat_of_range_names_the_value_its_unit_and_the_range():
-    [caveat] = domain_warnings.of_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
+    [warning] = domain_warnings.of_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
 
-    assert caveat.column == "pl_eqt"
-    assert caveat.message == "250 K is outside the 1 to 100 that the model was trained on"
+    assert warning.column == "pl_eqt"
+    assert warning.message == "250 K is outside the 1 to 100 that the model was trained on"
 
 
 def test_each_value_outside_earns_its_own_caveat():
@@ -134,7 +138,7 @@ def test_a_limit_is_said_to_be_taken_as_not_measured(flag, side):
     found = domain_warnings.of_limit([(4, flag)], "pl_bmasse")
 
     message = f"pl_bmasselim is {side}, taken as not measured"
-    assert found == {4: [Caveat("limit", "pl_bmasse", message)]}
+    assert found == {4: [PlanetWarning("limit", "pl_bmasse", message)]}
 
 
 def test_no_limit_is_no_caveat():
@@ -142,7 +146,7 @@ def test_no_limit_is_no_caveat():
 
 
 def test_caveats_of_several_sources_are_joined_in_order():
-    first, second, third = (Caveat(code, "pl_eqt", "") for code in ("one", "two", "three"))
+    first, second, third = (PlanetWarning(code, "pl_eqt", "") for code in ("one", "two", "three"))
 
     merged = domain_warnings.merge({0: [first], 2: [second]}, {}, {2: [third]})
 
@@ -150,8 +154,8 @@ def test_caveats_of_several_sources_are_joined_in_order():
 
 
 def test_joining_changes_none_of_its_sources():
-    source = {0: [Caveat("one", "pl_eqt", "")]}
+    source = {0: [PlanetWarning("one", "pl_eqt", "")]}
 
-    domain_warnings.merge(source, {0: [Caveat("two", "pl_eqt", "")]})
+    domain_warnings.merge(source, {0: [PlanetWarning("two", "pl_eqt", "")]})
 
     assert [each.code for each in source[0]] == ["one"]

@@ -238,9 +238,9 @@ def test_a_typical_radius_is_chen_and_kippings(mass, radius):
 
 @pytest.mark.parametrize("joint", [2.04, 131.6])
 def test_the_mass_radius_relation_has_no_jump_at_a_joint(joint):
-    below, above = habitability.typical_radius(joint * np.array([1 - 1e-9, 1 + 1e-9]))
+    json_pointer, above = habitability.typical_radius(joint * np.array([1 - 1e-9, 1 + 1e-9]))
 
-    assert below == pytest.approx(above, rel=0.002)
+    assert json_pointer == pytest.approx(above, rel=0.002)
 
 
 @pytest.mark.parametrize(

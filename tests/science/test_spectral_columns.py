@@ -5,29 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from exohabit.science.spectral_columns import SPECTRAL, Types, spectral_columns, spectral_values
+from exohabit.science.spectral_columns import (
+    SPECTRAL,
+    SpectralTypes,
+    spectral_columns,
+    spectral_values,
+)
 
 SENT = ["G2 V", None, "M", "G2 V", "WD", "M", None]
 
 
-def texts(types: Types) -> list[str | None]:
+def texts(types: SpectralTypes) -> list[str | None]:
     return [types.of_star(star) for star in range(len(types.at))]
 
 
 def test_each_star_keeps_its_type_and_each_type_is_there_once():
-    types = Types.of(SENT)
+    types = SpectralTypes.of(SENT)
 
     assert texts(types) == SENT
     assert types.texts == ["G2 V", None, "M", "WD"]
 
 
 def test_some_of_the_stars_keep_their_order():
-    assert texts(Types.of(SENT).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
+    assert texts(SpectralTypes.of(SENT).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
 
 
 @pytest.mark.parametrize("cut", range(1, len(SENT)))
 def test_stars_that_come_in_parts_are_those_that_come_together(cut):
-    joined = Types.joined([Types.of(SENT[:cut]), Types.of(SENT[cut:])])
+    joined = SpectralTypes.joined([SpectralTypes.of(SENT[:cut]), SpectralTypes.of(SENT[cut:])])
 
     assert texts(joined) == SENT
     for name, values in joined.columns().items():
@@ -35,7 +40,7 @@ def test_stars_that_come_in_parts_are_those_that_come_together(cut):
 
 
 def test_a_column_holds_what_the_type_of_each_star_says():
-    columns = Types.of(SENT).columns()
+    columns = SpectralTypes.of(SENT).columns()
 
     expected = np.array([[*spectral_values(text).values()] for text in SENT]).T
     assert tuple(columns) == SPECTRAL

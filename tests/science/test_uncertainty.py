@@ -7,7 +7,7 @@ import pytest
 
 from exohabit.science.columns import NUMERIC
 from exohabit.science.habitability import typical_mass, typical_radius
-from exohabit.science.uncertainty import DRAWS, varied
+from exohabit.science.uncertainty import DRAWS, draw_within_errors
 from exohabit.scoring.bundle import golden_table
 
 PLANETS = (
@@ -31,7 +31,9 @@ def computed(*names: str, count: int = 1):
 
 def draw(planets=PLANETS[:1], of=(), **stated):
     count = len(planets)
-    return varied(golden_table(planets), errors(count, **stated), computed(*of, count=count))
+    return draw_within_errors(
+        golden_table(planets), errors(count, **stated), computed(*of, count=count)
+    )
 
 
 def test_half_of_the_draws_lie_above_the_value_as_far_as_its_upper_error_says():

@@ -204,8 +204,8 @@ def test_a_contribution_is_the_shapley_value_of_its_feature(bundle):
 
 
 @pytest.mark.parametrize("by_trees", [True, False])
-def test_the_golden_planets_have_the_bits_they_had_by_either_engine(by_trees):
-    bundle = Bundle.load(ROOT, by_trees=by_trees)
+def test_the_golden_planets_have_the_bits_they_had_by_either_engine(fast_engines):
+    bundle = Bundle.load(ROOT, fast_engines=fast_engines)
     golden = bundle.manifest.golden
     features = feature_matrix(golden_table([each.planet for each in golden]))
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import utils
-from exohabit.outputs.scored_planets import judge
+from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.features import FEATURES
-from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import BundleError
 from utils import parse_planets
 
@@ -31,8 +31,8 @@ def test_there_are_as_many_scores_as_planets(bundle, for_many, size):
 
 
 def test_a_bundle_of_which_one_bit_is_another_is_not_served(bundle, monkeypatch):
-    score = Complete.score
-    monkeypatch.setattr(Complete, "score", lambda *asked: score(*asked) + np.float32(1e-7))
+    score = DenseBooster.score
+    monkeypatch.setattr(DenseBooster, "score", lambda *asked: score(*asked) + np.float32(1e-7))
 
     with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
         bundle.for_many(threads=2)
@@ -48,18 +48,18 @@ def test_what_is_begun_while_planets_are_read_scores_them_in_their_order(
 
     planets = parse_planets(body, begin=for_many.begin)
 
-    assert len(planets.begun) == -(-size // 6)
-    expected = judge(bundle, parse_planets(body)).scores
-    assert np.array_equal(judge(for_many, planets).scores, expected)
+    assert len(planets.pending) == -(-size // 6)
+    expected = score_planets(bundle, parse_planets(body)).scores
+    assert np.array_equal(score_planets(for_many, planets).scores, expected)
 
 
 def test_some_of_the_planets_are_scored_anew(bundle, for_many):
     body = json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(9)]).encode()
     planets = parse_planets(body, begin=for_many.begin)
 
-    some = judge(for_many, planets.take([7, 2])).scores
+    some = score_planets(for_many, planets.take([7, 2])).scores
 
-    assert np.array_equal(some, judge(bundle, parse_planets(body)).scores[[7, 2]])
+    assert np.array_equal(some, score_planets(bundle, parse_planets(body)).scores[[7, 2]])
 
 
 def test_of_planets_that_change_after_they_were_read_nothing_is_begun(bundle, for_many):
@@ -67,6 +67,6 @@ def test_of_planets_that_change_after_they_were_read_nothing_is_begun(bundle, fo
 
     planets = parse_planets(limited, begin=for_many.begin)
 
-    assert not planets.begun
-    expected = judge(bundle, parse_planets(limited)).scores
-    assert np.array_equal(judge(for_many, planets).scores, expected)
+    assert not planets.pending
+    expected = score_planets(bundle, parse_planets(limited)).scores
+    assert np.array_equal(score_planets(for_many, planets).scores, expected)

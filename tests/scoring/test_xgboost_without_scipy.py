@@ -10,7 +10,7 @@ import pytest
 import inference
 from exohabit.inputs.query_parameters import BESIDES, read_query
 from exohabit.inputs.readers import JSON
-from inference import Asked
+from inference import InferenceRequest
 from tests.conftest import ROOT
 from tests.running import SERVE, needs_make_run
 
@@ -52,6 +52,8 @@ def test_it_is_not_loaded_where_it_is_not_installed_and_answers_stay_the_same(bu
         check=True,
     ).stdout.splitlines()
 
-    here = inference.predict(bundle, Asked(json.dumps(planets).encode(), JSON, query, JSON))
+    here = inference.predict(
+        bundle, InferenceRequest(json.dumps(planets).encode(), JSON, query, JSON)
+    )
     assert said[:2] == [here.content.decode()] * 2
     assert said[2] == "['scipy', 'scipy.sparse', 'scipy.special']"

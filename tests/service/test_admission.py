@@ -32,7 +32,7 @@ SOON = 60
 """Seconds in which a process must have started and answered, on however busy a machine."""
 
 
-class Apart:
+class BatchProcess:
     """A service that takes what is above 1 KiB for large, and the process that judges that."""
 
     def __init__(self, bundle) -> None:
@@ -66,8 +66,8 @@ class Apart:
 
 
 @pytest.fixture(scope="module")
-def apart(bundle) -> Iterator[Apart]:
-    made = Apart(bundle)
+def apart(bundle) -> Iterator[BatchProcess]:
+    made = BatchProcess(bundle)
     yield made
     made.close()
 
@@ -84,7 +84,7 @@ def pool():
         yield made
 
 
-def crowd(apart: Apart, pool: ThreadPoolExecutor) -> tuple[Future, set[Future]]:
+def crowd(apart: BatchProcess, pool: ThreadPoolExecutor) -> tuple[Future, set[Future]]:
     """Ask for one more than there is room for; return who is turned away, and who waits."""
     asked = {pool.submit(apart.ask, json=MANY) for _ in range(PLACES + 1)}
     done, waiting = wait(asked, SOON, FIRST_COMPLETED)
@@ -243,7 +243,7 @@ class Dying:
 
 
 def test_a_request_of_which_two_processes_die_is_told_to_ask_again(stub, monkeypatch):
-    monkeypatch.setattr(apart_module.Apart, "started", lambda *_, **__: Dying())
+    monkeypatch.setattr(apart_module.BatchProcess, "started", lambda *_, **__: Dying())
     client = create_app(Settings(large_kib=1, log="off"), stub).test_client()
 
     answers = [client.post("/rank", json=MANY) for _ in range(10)]
@@ -272,7 +272,7 @@ def test_a_large_request_for_which_there_is_no_space_is_told_to_ask_again(
 
 @pytest.mark.parametrize(
     ("error", "code", "retry"),
-    [(apart_module.TookTooLong, "timeout", None), (apart_module.NotReached, "busy", "1")],
+    [(apart_module.TookTooLong, "timeout", None), (apart_module.WaitedTooLong, "busy", "1")],
 )
 def test_a_request_that_took_too_long_is_told_otherwise_than_one_that_was_not_begun(
     stub, monkeypatch, error, code, retry
@@ -280,7 +280,7 @@ def test_a_request_that_took_too_long_is_told_otherwise_than_one_that_was_not_be
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(apart_module.Apart, "judge", fail)
+    monkeypatch.setattr(apart_module.BatchProcess, "judge", fail)
     settings = Settings(large_kib=1, large_seconds=7, log="off")
 
     answer = create_app(settings, stub).test_client().post("/rank", json=MANY)
@@ -333,7 +333,7 @@ def test_the_planets_of_a_large_request_are_counted(bundle, apart):
     assert planets() - before == len(MANY)
 
 
-def taken(places: admission.Places) -> int:
+def taken(places: admission.Slots) -> int:
     """Take all that are free, and say how many."""
     return sum(places.acquire() for _ in range(65))
 

@@ -16,26 +16,26 @@ import pytest
 
 import inference
 from exohabit.inputs.problems import InvalidJSON
-from exohabit.inputs.query_parameters import ASKS_NOTHING
+from exohabit.inputs.query_parameters import NO_QUERY
 from exohabit.inputs.readers import JSON
-from exohabit.outputs.usage_counts import Tally
+from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.scoring.manifest import BundleError
-from exohabit.service.batch_process import Apart, Died, NotReached, TookTooLong
+from exohabit.service.batch_process import BatchProcess, TookTooLong, WaitedTooLong, WorkerDied
 from exohabit.service.settings import SHARED
-from inference import Asked, Written
+from inference import InferenceRequest, InferenceResult
 from tests.service.waiting import SOON, until
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 BODY = json.dumps([{**EARTH, "name": f"planet {i}", "pl_eqt": 200 + i} for i in range(50)]).encode()
 
 
-def ask(body: bytes) -> Asked:
-    return Asked(body, JSON, ASKS_NOTHING, JSON)
+def ask(body: bytes) -> InferenceRequest:
+    return InferenceRequest(body, JSON, NO_QUERY, JSON)
 
 
 @pytest.fixture(scope="module")
 def apart(bundle):
-    made = Apart(bundle, threads=2)
+    made = BatchProcess(bundle, threads=2)
     yield made
     made.shutdown()
 
@@ -46,10 +46,10 @@ def test_it_judges_bit_by_bit_as_this_process_does(apart, bundle):
 
 def test_bodies_and_answers_go_by_files_and_not_through_the_pipe(apart, monkeypatch):
     through = []
-    judged = apart._judged
+    scored = apart._judged
 
     def watched(work, asked, folder):
-        written = judged(work, asked, folder)
+        written = scored(work, asked, folder)
         through.extend([asked.content, written.content])
         return written
 
@@ -63,7 +63,7 @@ def test_bodies_and_answers_go_by_files_and_not_through_the_pipe(apart, monkeypa
 def test_a_model_that_does_not_score_there_as_it_should_is_said_and_not_served(bundle):
     wrong = [msgspec.structs.replace(golden, score=0.123) for golden in bundle.manifest.golden]
     manifest = msgspec.structs.replace(bundle.manifest, golden=wrong)
-    made = Apart(replace(bundle, manifest=manifest), threads=2)
+    made = BatchProcess(replace(bundle, manifest=manifest), threads=2)
 
     for _ in range(2):
         with pytest.raises(BundleError, match="golden planets score differently"):
@@ -106,7 +106,7 @@ def stop_itself(bundle, asked):
 
 def sleep(bundle, asked):
     time.sleep(float(asked.content))
-    return Written(b"", JSON, Tally(0, {}, {}, {}, 0))
+    return InferenceResult(b"", JSON, UsageCounts(0, {}, {}, {}, 0))
 
 
 def die(bundle, asked):
@@ -119,7 +119,7 @@ def run_out_of_space(bundle, asked):
 
 @pytest.fixture(scope="module")
 def started_once(stub):
-    made = Apart(stub, threads=1)
+    made = BatchProcess(stub, threads=1)
     yield made
     made.shutdown()
 
@@ -157,7 +157,7 @@ def test_a_request_that_waited_has_its_own_time(brief):
 def test_a_request_that_waits_as_long_as_one_may_take_is_not_begun(brief):
     brief._one_at_a_time.acquire()
     try:
-        with pytest.raises(NotReached):
+        with pytest.raises(WaitedTooLong):
             brief.judge(sleep, ask(b"0"))
     finally:
         brief._one_at_a_time.release()
@@ -165,7 +165,7 @@ def test_a_request_that_waits_as_long_as_one_may_take_is_not_begun(brief):
 
 def test_a_request_of_which_the_process_dies_twice_leaves_the_next_one_a_new_process(brief):
     brief._seconds = SOON
-    with pytest.raises(Died):
+    with pytest.raises(WorkerDied):
         brief.judge(die, ask(b""))
 
     assert brief.judge(sleep, ask(b"0")).content == b""

@@ -34,7 +34,7 @@ def record(message: str = "request", level: int = logging.INFO, **more) -> loggi
     return made
 
 
-def failure() -> logging.LogRecord:
+def error_code() -> logging.LogRecord:
     try:
         raise ValueError("two\nlines")
     except ValueError:
@@ -59,7 +59,7 @@ def test_an_event_without_figures_is_a_line_of_json_too():
 
 
 def test_an_exception_is_part_of_its_line_of_json():
-    text = JSONFormatter().format(failure())
+    text = JSONFormatter().format(error_code())
 
     assert "\n" not in text
     line = json.loads(text)
@@ -76,7 +76,7 @@ def test_as_text_a_line_begins_with_what_people_look_for():
 
 
 def test_as_text_any_other_event_is_its_message_and_an_exception_follows():
-    text = TextFormatter().format(failure())
+    text = TextFormatter().format(error_code())
 
     assert re.match(r"\d\d:\d\d:\d\d ERROR request a1 failed\nTraceback ", text)
     assert text.endswith("ValueError: two\nlines")

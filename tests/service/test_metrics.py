@@ -14,7 +14,7 @@ from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
 from exohabit.science.columns import COLUMNS
 from exohabit.service import metrics
 from exohabit.service.api_keys import new_key
-from exohabit.service.errors import FAILURES
+from exohabit.service.errors import ERROR_KINDS
 from exohabit.service.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
@@ -240,7 +240,7 @@ def test_stats_add_up_with_metrics_and_with_what_was_asked(client):
     assert stats["refused"] == Counter(
         answer.json["code"] for _, answer in answers if answer.status_code >= 400
     )
-    assert set(stats["refused"]) <= {failure.code for failure in FAILURES}
+    assert set(stats["refused"]) <= {error_code.code for error_code in ERROR_KINDS}
     assert stats["planets"] == sum(outcomes.values())
     assert stats["habitable"] == outcomes["habitable",]
     assert stats["unscored"] == outcomes["unscored",]

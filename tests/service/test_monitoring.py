@@ -235,9 +235,9 @@ def test_a_request_that_fails_is_logged_with_its_exception_and_its_line(
     with caplog.at_level(logging.INFO):
         stub_client.post("/predict", json=EARTH, headers={"X-Request-ID": "mine"})
 
-    failure, line = caplog.records
-    assert failure.getMessage() == "request mine failed"
-    assert str(failure.exc_info[1]) == "what went wrong"
+    error_code, line = caplog.records
+    assert error_code.getMessage() == "request mine failed"
+    assert str(error_code.exc_info[1]) == "what went wrong"
     assert (line.event["status"], line.event["code"]) == (500, "internal_error")
 
 

@@ -15,8 +15,8 @@ from exohabit.inputs.readers import JSON, WAYS_IN
 from exohabit.inputs.schemas import DETAILED
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
-from exohabit.service.endpoints import operations
-from exohabit.service.errors import FAILURES
+from exohabit.service.endpoints import endpoints
+from exohabit.service.errors import ERROR_KINDS
 from exohabit.service.openapi import VERSION
 from tests.bad_requests import BAD_REQUESTS, Bad
 from tests.conftest import ROOT
@@ -68,7 +68,7 @@ def test_every_route_is_described_and_nothing_else(client, document):
     described = {(path, method) for path, ways in document["paths"].items() for method in ways}
 
     assert described == rules
-    assert len(operations(client.application)) == len(described)
+    assert len(endpoints(client.application)) == len(described)
 
 
 def test_every_operation_has_a_name_of_its_own_and_a_summary(document):
@@ -93,10 +93,10 @@ def test_every_column_is_described_with_its_unit_and_range(document):
 
 def test_bodies_and_answers_have_the_media_types_that_are_read_and_written(document):
     for path, method in JUDGING:
-        operation = document["paths"][path][method]
-        assert list(operation["responses"]["200"]["content"]) == list(WRITERS)
+        endpoint = document["paths"][path][method]
+        assert list(endpoint["responses"]["200"]["content"]) == list(WRITERS)
         if method == "post":
-            asked = operation["requestBody"]["content"]
+            asked = endpoint["requestBody"]["content"]
             assert list(asked) == [way.media_type for way in WAYS_IN]
 
 
@@ -116,19 +116,17 @@ def test_the_parameters_described_are_the_ones_that_are_taken(client, document, 
 
 @pytest.mark.parametrize(("path", "method"), JUDGING)
 def test_the_examples_are_answered_as_the_examples_say(client, document, path, method):
-    operation = document["paths"][path][method]
+    endpoint = document["paths"][path][method]
     answers = {
-        kind: each["example"] for kind, each in operation["responses"]["200"]["content"].items()
+        kind: each["example"] for kind, each in endpoint["responses"]["200"]["content"].items()
     }
     if method == "get":
         query = {
-            each["name"]: each["example"]
-            for each in operation["parameters"]
-            if each.get("required")
+            each["name"]: each["example"] for each in endpoint["parameters"] if each.get("required")
         }
         assert client.get(path, query_string=query).json == answers[JSON]
         return
-    for media_type, asked in operation["requestBody"]["content"].items():
+    for media_type, asked in endpoint["requestBody"]["content"].items():
         body = asked["example"]
         data = msgspec.json.encode(body) if media_type == JSON else body
         for kind, answer in answers.items():
@@ -167,11 +165,11 @@ def test_a_list_with_a_planet_that_cannot_be_judged_has_the_shape_described(
 )
 def test_an_error_has_a_status_a_code_and_the_shape_described(client, document, validate, bad):
     answer = client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers)
-    operation = operation_for(document, bad)
+    endpoint = operation_for(document, bad)
 
-    if operation is not None:
+    if endpoint is not None:
         failed = document["components"]["responses"][str(answer.status_code)]
-        assert str(answer.status_code) in operation["responses"]
+        assert str(answer.status_code) in endpoint["responses"]
         assert f"`{answer.json['code']}`" in failed["description"]
         validate(answer.json, failed["content"][JSON]["schema"])
     else:
@@ -212,14 +210,12 @@ def test_any_request_id_may_be_sent_and_one_that_is_odd_is_replaced(client, docu
 
 @pytest.mark.parametrize(("path", "method"), JUDGING)
 def test_a_narrowed_answer_has_the_shape_described(client, document, validate, path, method):
-    operation = document["paths"][path][method]
-    content = operation["responses"]["200"]["content"][JSON]
+    endpoint = document["paths"][path][method]
+    content = endpoint["responses"]["200"]["content"][JSON]
     query = {
-        each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
+        each["name"]: each["example"] for each in endpoint["parameters"] if each.get("required")
     }
-    body = (
-        {"json": operation["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
-    )
+    body = {"json": endpoint["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
 
     answer = client.open(path, method=method, query_string={**query, "fields": "score"}, **body)
 
@@ -242,17 +238,17 @@ def test_every_code_of_a_problem_that_occurs_is_described(client):
 def test_every_way_to_fail_is_described(document):
     codes = document["components"]["schemas"]["ErrorAnswer"]["properties"]["code"]["description"]
 
-    assert codes == "one of " + ", ".join(failure.code for failure in FAILURES)
+    assert codes == "one of " + ", ".join(error_code.code for error_code in ERROR_KINDS)
 
 
 def test_every_operation_says_by_which_statuses_and_headers_it_answers(client, document):
     for path, ways in document["paths"].items():
-        for method, operation in ways.items():
+        for method, endpoint in ways.items():
             failing = {"411", "413", "415"} if method == "post" else {"304"}
             failing |= {"400", "500", "503"}
             failing |= set() if path in OPEN else {"401", "429"}
-            described = operation["responses"]["200"]["headers"]
-            assert set(operation["responses"]) == {"200"} | failing
+            described = endpoint["responses"]["200"]["headers"]
+            assert set(endpoint["responses"]) == {"200"} | failing
             assert ("ETag" in described) == (method == "get")
             if method == "get" and "/predict" not in path:
                 answer = client.get(path)

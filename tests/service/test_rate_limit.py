@@ -208,10 +208,10 @@ def test_each_key_has_a_limit_of_its_own_from_whatever_address(tmp_path, stub):
 def test_who_has_no_key_where_one_is_asked_for_uses_up_nobodys_limit(tmp_path, stub):
     keyed = App(tmp_path, stub, rate_limit="2/hour")
 
-    refused = [keyed.client.get("/model", headers=keyed.shown["wrong"]) for _ in range(5)]
+    refused = [keyed.client.get("/model", headers=keyed.repr_short["wrong"]) for _ in range(5)]
 
     assert [(answer.status_code, told(answer)) for answer in refused] == [(401, (None,) * 3)] * 5
-    assert told(keyed.client.get("/model", headers=keyed.shown["right"]))[:2] == ("2", "1")
+    assert told(keyed.client.get("/model", headers=keyed.repr_short["right"]))[:2] == ("2", "1")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def configure(redis: RedisServer, **settings) -> None:
         client.client_kill_filter(_type="normal", skipme=True)
 
 
-FAILURES = {
+ERROR_KINDS = {
     "killed": (RedisServer.kill, RedisServer.restart),
     "frozen": (RedisServer.freeze, RedisServer.thaw),
     "frozen and killed": (RedisServer.freeze, RedisServer.restart),
@@ -149,7 +149,7 @@ FAILURES = {
 """What can happen to a Redis, and how it is repaired."""
 
 
-@pytest.mark.parametrize(("fail", "repair"), FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize(("fail", "repair"), ERROR_KINDS.values(), ids=ERROR_KINDS)
 def test_while_redis_fails_counts_go_on_here_and_then_there_again(redis, caplog, fail, repair):
     counter = Counter(redis.url)
     until(counter.is_shared)

@@ -15,7 +15,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 
 from exohabit.service import request_body
-from exohabit.service.admission import Places
+from exohabit.service.admission import Slots
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -148,7 +148,7 @@ def test_a_wrong_type_is_answered_with_commands_that_are_right(stub_client, path
     assert "-H 'Content-Type: text/csv' --data-binary @planets.csv" in message
 
 
-def refused(client, place: Places, **sent):
+def refused(client, place: Slots, **sent):
     """Ask for nothing that there is, and say how the answer's connection goes on."""
     client.application.extensions["exohabit-drains"] = place
     answer = client.post("/nothing", **sent)
@@ -157,7 +157,7 @@ def refused(client, place: Places, **sent):
 
 
 def test_what_a_refused_client_still_sends_is_read_to_its_end(stub_client):
-    place, body = Places(1, Semaphore(1)), io.BytesIO(b" " * (3 * 2**20))
+    place, body = Slots(1, Semaphore(1)), io.BytesIO(b" " * (3 * 2**20))
 
     goes_on = refused(stub_client, place, input_stream=body, content_length=3 * 2**20)
 
@@ -169,21 +169,21 @@ def test_what_a_refused_client_still_sends_is_read_to_its_end(stub_client):
 def test_where_nobody_can_read_it_the_client_is_told_that_the_connection_ends(stub_client):
     body = io.BytesIO(b" " * 1000)
 
-    goes_on = refused(stub_client, Places(0, Semaphore(1)), input_stream=body, content_length=1000)
+    goes_on = refused(stub_client, Slots(0, Semaphore(1)), input_stream=body, content_length=1000)
 
     assert goes_on == "close"
     assert len(body.read()) == 1000
 
 
 def test_who_sends_no_body_needs_nobody_to_read_it(stub_client):
-    assert refused(stub_client, Places(0, Semaphore(1))) is None
+    assert refused(stub_client, Slots(0, Semaphore(1))) is None
 
 
 def test_a_refused_body_is_read_only_up_to_a_bound(stub_client, monkeypatch):
     monkeypatch.setattr(request_body, "_DRAINED", 2**20)
     body = io.BytesIO(b" " * (3 * 2**20))
 
-    refused(stub_client, Places(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20)
+    refused(stub_client, Slots(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20)
 
     assert len(body.read()) == 2 * 2**20
 

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from werkzeug.test import EnvironBuilder
 
 from exohabit.service import request_state
-from exohabit.service.request_state import Exchange, HeaderTooLong, exchange, steps
+from exohabit.service.request_state import HeaderTooLong, RequestState, current_state, steps
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def app() -> Flask:
 def test_checks_come_in_their_order_and_remarks_in_the_opposite_one(app):
     order = []
     for name in ("first", "second"):
-        steps(app).check(lambda _, name=name: order.append(name))
-        steps(app).remark(lambda *_, name=name: order.append(f"{name} again") or [])
+        steps(app).before(lambda _, name=name: order.append(name))
+        steps(app).after(lambda *_, name=name: order.append(f"{name} again") or [])
 
     app.test_client().get("/it")
 
@@ -46,7 +46,7 @@ def test_a_header_that_is_parsed_may_have_a_thousand_characters(app, name):
 
 def test_other_headers_may_be_longer_and_count_as_absent(app):
     heard = []
-    steps(app).check(lambda about: heard.append(about.header("X_REQUEST_ID", "none")))
+    steps(app).before(lambda about: heard.append(about.header("X_REQUEST_ID", "none")))
 
     answer = app.test_client().get("/it", headers={"X-Request-ID": "x" * 1_001})
 
@@ -55,7 +55,7 @@ def test_other_headers_may_be_longer_and_count_as_absent(app):
 
 
 def test_what_a_route_says_itself_goes_first(app):
-    steps(app).remark(lambda *_: [("X-One", "remark"), ("X-Two", "remark")])
+    steps(app).after(lambda *_: [("X-One", "remark"), ("X-Two", "remark")])
 
     headers = app.test_client().get("/it").headers
 
@@ -64,14 +64,14 @@ def test_what_a_route_says_itself_goes_first(app):
 
 def test_vary_is_a_list_to_which_each_adds(app):
     for name in ("Origin", "Accept", "Origin"):
-        steps(app).remark(lambda *_, name=name: [("Vary", name)])
+        steps(app).after(lambda *_, name=name: [("Vary", name)])
 
     assert app.test_client().get("/it").headers["Vary"] == "Origin, Accept"
 
 
 def test_a_remark_hears_of_the_request_and_the_status(app):
     heard = []
-    steps(app).remark(lambda about, status: heard.append((about.route, status)) or [])
+    steps(app).after(lambda about, status: heard.append((about.route, status)) or [])
 
     app.test_client().get("/it")
     app.test_client().post("/it")
@@ -82,12 +82,12 @@ def test_a_remark_hears_of_the_request_and_the_status(app):
 
 def test_an_error_that_is_handed_over_is_raised_before_anything_is_checked_again(app):
     checked = []
-    steps(app).check(lambda _: checked.append(1))
-    app.register_error_handler(LookupError, lambda _: (str(exchange().route), 418))
+    steps(app).before(lambda _: checked.append(1))
+    app.register_error_handler(LookupError, lambda _: (str(current_state().route), 418))
     environ = app.test_request_context("/it").request.environ
-    begun = Exchange(environ, "/it", None)
+    pending = RequestState(environ, "/it", None)
 
-    request_state.hand_over(begun, LookupError())
+    request_state.hand_over(pending, LookupError())
     answer = app.test_client().open(environ_overrides=environ)
 
     assert (answer.status_code, answer.text) == (418, "/it")

@@ -241,10 +241,10 @@ def test_what_is_described_can_be_set_again():
 def test_a_password_is_never_described(address):
     settings = Settings.read({"EXOHABIT_REDIS": address.format(SECRET)})
 
-    shown = dict(settings.described())["EXOHABIT_REDIS"]
+    repr_short = dict(settings.described())["EXOHABIT_REDIS"]
     assert settings.redis == address.format(SECRET)
-    assert shown.startswith("redis")
-    assert SECRET not in shown
+    assert repr_short.startswith("redis")
+    assert SECRET not in repr_short
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from urllib.parse import quote
 import pytest
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from exohabit.inputs.limits import MAX_HEADER
 from exohabit.service.admission import Busy
 from exohabit.service.request_body import read_body
-from exohabit.service.request_state import _PARSED_WITHOUT_BODY, MAX_HEADER, Exchange
+from exohabit.service.request_state import _PARSED_WITHOUT_BODY, RequestState
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import command_of, running
@@ -136,7 +137,7 @@ def test_unique_texts_of_maximal_length_are_not_kept(service, name):
 LIMIT = 32 * 2**20
 
 
-def compressed(content: bytes) -> Exchange:
+def compressed(content: bytes) -> RequestState:
     """Return a request whose body is compressed as far as gzip can."""
     body = gzip.compress(content, 9)
     environ = {
@@ -148,7 +149,7 @@ def compressed(content: bytes) -> Exchange:
         "wsgi.url_scheme": "http",
         "PATH_INFO": "/rank",
     }
-    return Exchange(environ, "/rank", None)
+    return RequestState(environ, "/rank", None)
 
 
 class Stream:
@@ -162,7 +163,7 @@ class Stream:
         return taken
 
 
-def peak_of_refusal(exchange: Exchange, refusal: type[Exception], admit) -> int:
+def peak_of_refusal(exchange: RequestState, refusal: type[Exception], admit) -> int:
     """Return how many bytes are allocated at most until a body is refused."""
     tracemalloc.start()
     try:

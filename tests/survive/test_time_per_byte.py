@@ -24,7 +24,7 @@ from exohabit import inputs, outputs, science, scoring, service
 from exohabit.science.spectral_types import read_spectral_type
 from exohabit.service import http_response
 from exohabit.service.api_keys import new_key
-from exohabit.service.batch_process import Apart, Died
+from exohabit.service.batch_process import BatchProcess, WorkerDied
 from exohabit.service.request_body import _declared
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
@@ -184,12 +184,12 @@ def guarded(bundle, tmp_path_factory):
 def client(bundle):
     """A client of the app whose large requests are refused: what is left, a worker does itself."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Apart, "judge", refuse)
+        patch.setattr(BatchProcess, "judge", refuse)
         yield create_app(Settings(log="off"), bundle).test_client()
 
 
 def refuse(*_: object) -> None:
-    raise Died
+    raise WorkerDied
 
 
 PARSED = {

@@ -107,11 +107,11 @@ def test_card_and_plots_are_written_with_the_same_bytes_each_time(bundle, tmp_pa
 
 
 def test_the_plots_that_the_card_shows_are_those_that_are_written(text):
-    shown = re.findall(r"\]\((.+\.svg)\)", text)
+    repr_short = re.findall(r"\]\((.+\.svg)\)", text)
 
     there = sorted(path.name for path in (ROOT / card.PLOTS).glob("*.svg"))
-    assert sorted(shown) == [f"card/{name}" for name in there]
-    assert len(shown) == 5
+    assert sorted(repr_short) == [f"card/{name}" for name in there]
+    assert len(repr_short) == 5
 
 
 def test_the_committed_card_is_that_of_the_committed_findings(bundle):

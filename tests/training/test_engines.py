@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from exohabit.science.features import FEATURES
-from exohabit.scoring.dense_booster import Complete
+from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import Agreement
-from exohabit.scoring.quickscorer import Trees
+from exohabit.scoring.quickscorer import QuickScorer
 from training import engines
 from training.engines import compare
 
@@ -27,7 +27,7 @@ def test_they_agree_on_planets_with_values_missing(bundle, features, monkeypatch
     assert found == {"trees": same, "complete": same}
 
 
-@pytest.mark.parametrize(("name", "engine"), [("trees", Trees), ("complete", Complete)])
+@pytest.mark.parametrize(("name", "engine"), [("trees", QuickScorer), ("complete", DenseBooster)])
 def test_a_difference_is_counted_and_one_too_large_is_refused(
     bundle, features, monkeypatch, name, engine
 ):

@@ -1,0 +1,39 @@
+"""Limits: how much one request may carry. The size of a body is a setting, EXOHABIT_MAX_BODY_MIB."""
+
+from __future__ import annotations
+
+MAX_PLANETS = 100_000
+"""Planets in a request."""
+MAX_EXPLAINED = 1_000
+"""Planets in a request for explanations or intervals, each of which costs some hundred scores."""
+MAX_CONTEXTS = 10_000
+"""Planets in a request for contexts."""
+MAX_NAME = 200
+"""Characters in a planet's name."""
+MAX_PARAMETERS = 200
+"""Query parameters."""
+MAX_HEADER = 1_000
+"""Characters in a header that is parsed. Some parsers take time that is quadratic in the length,
+and their caches would keep as many bytes as clients send."""
+MAX_PROBLEMS = 100
+"""Problems listed in one answer; all are counted."""
+
+MAX_NESTED = 1_000_000
+"""Brackets in a JSON body."""
+MAX_LINES = 1_000_000
+"""Lines in a table."""
+MAX_LINE = 2**16
+"""Characters in a line of a table."""
+
+MAX_RATIO = 100
+"""How many times its compressed size a body may have, from `RATIO_FROM` bytes on."""
+RATIO_FROM = 2**20
+MAX_GZIP_MEMBERS = 1_000
+"""Members in a gzip body: enough for one that was compressed in blocks."""
+
+MAX_UNKNOWN_KEYS = 200
+"""Unknown keys that are kept, because they may be misspelt."""
+MAX_COMPARED_KEYS = 40
+"""Unknown keys that are compared with a missing one; each comparison takes some 20 µs."""
+MAX_NEAR_MISSES = 10
+"""Misspelt keys that are warned of. A warning is longer than the key that causes it."""

@@ -1,0 +1,32 @@
+"""Inference types: what a handler of `inference` takes and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from exohabit.inputs.query_parameters import Query
+from exohabit.outputs.usage_counts import UsageCounts
+from exohabit.scoring.bundle import Bundle
+
+
+class InferenceRequest(Struct, frozen=True):
+    """A body with its media type, a query, and the media type of the answer."""
+
+    content: bytes
+    media_type: str
+    query: Query
+    answer_type: str
+
+
+class InferenceResult(Struct, frozen=True):
+    """An encoded answer, and what it adds to the usage counts."""
+
+    content: bytes | bytearray
+    media_type: str
+    usage: UsageCounts
+
+
+Handler = Callable[[Bundle, InferenceRequest], InferenceResult]
+"""A function of `inference`, or a shortcut for one."""

@@ -1,0 +1,41 @@
+"""App state: what one app holds, in `app.extensions["exohabit"]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from flask import Flask, current_app
+
+from exohabit.scoring.bundle import Bundle
+from exohabit.service.admission import BatchSlots, Slots
+from exohabit.service.metrics import Metrics
+from exohabit.service.request_state import Hooks
+from exohabit.service.settings import Settings
+
+EXTENSION = "exohabit"
+
+
+@dataclass(slots=True)
+class AppState:
+    """What one app holds; only `openapi` changes after start-up."""
+
+    settings: Settings
+    bundle: Bundle | None
+    """None in `flask` commands, which need no model."""
+    metrics: Metrics
+    hooks: Hooks
+    batch_slots: BatchSlots
+    drain_slots: Slots
+    """For reading the rest of refused bodies."""
+    card: Mapping[str, bytes]
+    """The model card and its plots, by path."""
+    openapi: msgspec.Raw | None = None
+    """The API description, made with its first request."""
+
+
+def app_state(app: Flask | None = None) -> AppState:
+    """Return the state of an app, by default the current one."""
+    found: AppState = (app or current_app).extensions[EXTENSION]
+    return found

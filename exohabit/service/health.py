@@ -1,0 +1,76 @@
+"""Health: whether the service is alive, and whether it may be sent requests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from werkzeug.exceptions import ServiceUnavailable
+
+from exohabit.science.columns import COLUMNS
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.manifest import BundleError
+from exohabit.service.app_state import AppState
+from exohabit.service.settings import DRAINING, SHARED
+from exohabit.service.shared_folder import free_bytes
+
+_LEAST_FREE = 2**20
+"""Bytes of disk below which the service is not ready: large requests and new counts need space."""
+
+
+class NotReady(ServiceUnavailable):
+    """The service runs but must not be sent requests now; the text says why."""
+
+    error_code = "not_ready"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, retry_after=1)
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """The service is alive, with this model and these columns."""
+
+    status: str = "success"
+    health: str = "alive"
+    model_version: str
+    columns: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """The service may be sent requests: its model scores the golden planets as it should."""
+
+    status: str = "success"
+    ready: bool = True
+    model_version: str
+
+
+def check_ready(app: AppState) -> Readiness:
+    """Score the model's golden planets.
+
+    Raises:
+        NotReady: they score differently, there is no model, no space for temporary files, or the
+            service is about to end.
+    """
+    folder = os.environ.get(SHARED)
+    if folder and Path(folder, DRAINING).exists():
+        raise NotReady("The service is about to end: it finishes what it has begun.")
+    if free_bytes() < _LEAST_FREE:
+        raise NotReady("The disk for temporary files is full: small requests are answered anyway.")
+    bundle = loaded_bundle(app)
+    try:
+        bundle.check_golden()
+    except BundleError as error:
+        raise NotReady(str(error)) from error
+    return Readiness(model_version=bundle.version)
+
+
+def loaded_bundle(app: AppState) -> Bundle:
+    """Return the model of an app.
+
+    Raises:
+        NotReady: there is none, because the app was made for a `flask` command.
+    """
+    if app.bundle is None:
+        raise NotReady("The model is not loaded.")
+    return app.bundle
