@@ -1,4 +1,4 @@
-"""Report: what a run found, as a table and a plot, ratios first; and the README's table of it."""
+"""Report: what a run found, as a table and a plot, ratios first; and the documents' part of it."""
 
 from __future__ import annotations
 
@@ -91,11 +91,17 @@ def table(record: Record) -> str:
 
 
 def readme(record: Record) -> str:
-    """Write what the README says of a run."""
-    made = record.made
+    """Write what docs/performance.md says of a run: what was measured beside the aims."""
+    made, rows = record.made, []
+    for each in TARGETS:
+        reached = each.reached(record.results)
+        told = "" if reached is None else spread(reached, each.unit)
+        rows.append([each.what, told, each.aim(each.least), each.aim(each.beyond)])
     return (
-        f"{targets(record.results)}\n"
-        f"{_EXPLAINED} Rounds: {made['rounds']}, by `{made['command']}`, {made['date']}, on "
+        f"{grid(['', 'ExoHabit', 'aimed at', 'wished for'], rows)}\n"
+        "Medians, with the middle half of the rounds in brackets. Rankings are of workers that "
+        "have ranked before. p99 is the time\nthat 99 of 100 requests stay below.\n\n"
+        f"Rounds: {made['rounds']}, by `{made['command']}`, {made['date']}, on "
         f"{made['machine']}; {made['busy']}.\n"
     )
 
@@ -109,9 +115,11 @@ def write(record: Record, folder: Path = FOLDER) -> None:
 
 
 def main() -> None:
-    """Write the table and the plot of the last run again, or print the README's part of it."""
+    """Write the table and the plot of the last run again, or print the documents' part of it."""
     parser = argparse.ArgumentParser(prog="python -m bench.report", description=__doc__)
-    parser.add_argument("--readme", action="store_true", help="print what the README says of it")
+    parser.add_argument(
+        "--readme", action="store_true", help="print what docs/performance.md says of it"
+    )
     if parser.parse_args().readme:
         print(readme(Record.read()), end="")
     else:

@@ -38,16 +38,18 @@ class Target(NamedTuple):
         values = results.get(self.measure, {}).get(SERVICE.name)
         return Spread.of(values) if values else None
 
+    def aim(self, wanted: float | None) -> str:
+        """Say what is wanted."""
+        is_rate = MEASURES[self.measure].is_rate
+        return "" if wanted is None else f"{'≥' if is_rate else '≤'} {wanted:g} {self.unit}"
+
     def verdict(self, wanted: float | None, reached: Spread | None) -> str:
         """Say what is wanted, and whether it is met."""
-        if wanted is None:
-            return ""
+        if wanted is None or reached is None:
+            return "" if wanted is None else f"{self.aim(wanted)}: not measured"
         is_rate = MEASURES[self.measure].is_rate
-        aim = f"{'≥' if is_rate else '≤'} {wanted:g} {self.unit}"
-        if reached is None:
-            return f"{aim}: not measured"
         is_met = reached.median >= wanted if is_rate else reached.median <= wanted
-        return f"{aim}: {met(is_met)}"
+        return f"{self.aim(wanted)}: {met(is_met)}"
 
 
 TARGETS = (

@@ -202,8 +202,8 @@ def test_of_the_archives_values_as_given_at_least_955_in_1000_planets_are_scored
 
 
 @needs_archive
-def test_the_readme_shows_the_first_twenty_of_the_archive(server, archive):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_docs_show_the_first_twenty_of_the_archive(server, archive):
+    readme = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
 
     ranked = server.post("/rank?top=20", {"planets": archive}).json["ranked_planets"]
 

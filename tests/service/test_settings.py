@@ -272,10 +272,6 @@ def test_a_password_is_not_shown_in_an_address_that_is_refused(settings_of, addr
     assert "redis://:password@redis:6379/0" in str(refused.value)
 
 
-def test_the_readme_has_the_table_of_settings():
-    assert f"\n\n{table()}\n\n" in (ROOT / "README.md").read_text(encoding="utf-8")
-
-
 def test_the_table_has_a_row_for_every_setting_and_no_secret_of_this_machine():
     names = [line.split("`")[1] for line in table().splitlines()[2:]]
 
