@@ -95,7 +95,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
         settings, bundle, metrics, hooks, *new_slots(settings, bundle), model_card
     )
     if settings.fast == "on":
-        fast.init_app(app, predict={"/predict": PREDICT}, rank={"/rank": RANK})
+        fast.init_app(app, inference.predict, {"/predict": PREDICT, "/rank": RANK})
     request_state.init_app(app, hooks)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
         part.init_app(app)

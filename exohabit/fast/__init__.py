@@ -10,10 +10,12 @@ from flask import Flask
 
 from exohabit.fast.single_planet import predict_single
 from exohabit.fast.wsgi_bypass import WsgiBypass
+from exohabit.outputs.inference_types import Handler
+from exohabit.service.app_state import app_state
 from exohabit.service.endpoints import Endpoint
 
 
-def init_app(app: Flask, predict: Mapping[str, Endpoint], rank: Mapping[str, Endpoint]) -> None:
-    """Answer POST requests to these paths past Flask; a single planet with plain floats."""
-    shortcuts = dict.fromkeys(predict, predict_single)
-    app.wsgi_app = WsgiBypass(app, {**predict, **rank}, shortcuts)  # type: ignore[method-assign]
+def init_app(app: Flask, predict: Handler, endpoints: Mapping[str, Endpoint]) -> None:
+    """Answer POST requests to the paths of `endpoints` past Flask, and shorten `predict`."""
+    app_state(app).shortcuts[predict] = predict_single
+    app.wsgi_app = WsgiBypass(app, endpoints)  # type: ignore[method-assign]

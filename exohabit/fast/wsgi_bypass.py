@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadHost
 
 from exohabit.inputs.limits import MAX_HEADER
 from exohabit.service.app_state import app_state
-from exohabit.service.dispatch import Shortcut, infer
+from exohabit.service.dispatch import infer
 from exohabit.service.endpoints import Endpoint
 from exohabit.service.request_state import Headers, RequestState, hand_over
 
@@ -24,15 +24,12 @@ from exohabit.service.request_state import Headers, RequestState, hand_over
 class WsgiBypass:
     """A WSGI app that answers some requests itself and leaves all others to Flask."""
 
-    def __init__(
-        self, app: Flask, endpoints: Mapping[str, Endpoint], shortcuts: Mapping[str, Shortcut]
-    ) -> None:
+    def __init__(self, app: Flask, endpoints: Mapping[str, Endpoint]) -> None:
         """Take POST requests to the paths of `endpoints`."""
         self._flask = app.wsgi_app
         self._url_map = app.url_map
         self._state = app_state(app)
         self._endpoints = endpoints
-        self._shortcuts = shortcuts
         self._is_host = lru_cache(maxsize=256)(self._check_host)
 
     def __call__(
@@ -74,7 +71,7 @@ class WsgiBypass:
         hooks = self._state.hooks
         for before in hooks.before:
             before(state)
-        content, headers = infer(self._state, state, self._shortcuts.get(state.route))
+        content, headers = infer(self._state, state)
         headers.append(("Content-Length", str(len(content))))
         for after in hooks.after:
             headers += after(state, 200)

@@ -29,4 +29,7 @@ class InferenceResult(Struct, frozen=True):
 
 
 Handler = Callable[[Bundle, InferenceRequest], InferenceResult]
-"""A function of `inference`, or a shortcut for one."""
+"""A function of `inference`."""
+Shortcut = Callable[[Bundle, InferenceRequest], InferenceResult | None]
+"""Answers some requests faster than their handler, with the same bytes; None leaves a request to
+the handler."""

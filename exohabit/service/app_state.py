@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from flask import Flask, current_app
 
+from exohabit.outputs.inference_types import Handler, Shortcut
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.admission import BatchSlots, Slots
 from exohabit.service.metrics import Metrics
@@ -31,6 +32,8 @@ class AppState:
     """For reading the rest of refused bodies."""
     card: Mapping[str, bytes]
     """The model card and its plots, by path."""
+    shortcuts: dict[Handler, Shortcut] = field(default_factory=dict)
+    """Shortcuts of `exohabit.fast` that are tried before a handler; empty without it."""
     openapi: msgspec.Raw | None = None
     """The API description, made with its first request."""
 

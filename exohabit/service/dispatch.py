@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Response
 
 from exohabit.inputs.readers import JSON
-from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
-from exohabit.scoring.bundle import Bundle
+from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.service.admission import Admission
 from exohabit.service.app_state import AppState, app_state
 from exohabit.service.health import loaded_bundle
 from exohabit.service.http_response import preferred_type, reply
 from exohabit.service.request_body import check_body_headers, read_body
 from exohabit.service.request_state import Headers, RequestState, current_state
-
-Shortcut = Callable[[Bundle, InferenceRequest], InferenceResult | None]
-"""Answers some requests faster than their handler, with the same bytes; None leaves a request to
-the handler."""
 
 
 def respond() -> Response:
@@ -27,22 +20,21 @@ def respond() -> Response:
     return Response(content, headers=headers)
 
 
-def infer(
-    app: AppState, state: RequestState, shortcut: Shortcut | None = None
-) -> tuple[bytes, Headers]:
+def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
     """Return the encoded answer to a request, and its headers.
 
     Raises:
         HTTPException, RequestError: the request is refused.
     """
-    bundle, query = loaded_bundle(app), state.query
     assert state.endpoint and state.endpoint.handler  # noqa: S101 - only such routes come here
+    bundle, query, handler = loaded_bundle(app), state.query, state.endpoint.handler
     with app.batch_slots.admission(query.cost_per_planet) as admission:
         content, media_type = _read_body(app, state, admission)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
+        shortcut = app.shortcuts.get(handler)
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
-            result = admission.run(bundle, state.endpoint.handler, request)
+            result = admission.run(bundle, handler, request)
     state.planets = result.usage.planets
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))
