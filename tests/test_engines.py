@@ -15,7 +15,7 @@ import xgboost as xgb
 from app import create_app
 from exohabit.science.features import FEATURES
 from exohabit.scoring import quickscorer as trees_module
-from exohabit.scoring.bundle import Bundle, verdicts
+from exohabit.scoring.bundle import Bundle, apply_threshold
 from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import BundleError
 from exohabit.scoring.quickscorer import FEW, QuickScorer
@@ -83,7 +83,7 @@ def test_a_number_that_single_precision_rounds_to_a_threshold_or_not_goes_its_wa
         halfway = (float(np.float32(value)) + float(json_pointer)) / 2
         planet[:, feature] = np.nextafter(halfway, [-np.inf, halfway, np.inf])
 
-    alone = [bundle.trees.score_one(planet) for planet in planets.tolist()]
+    alone = [bundle.quick_scorer.score_one(planet) for planet in planets.tolist()]
 
     assert np.array_equal(alone, bundle.booster.inplace_predict(planets.astype(np.float32)))
 
@@ -176,7 +176,7 @@ def test_trees_that_do_not_score_as_xgboost_are_not_served(monkeypatch):
     with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)
 
-    assert Bundle.load(ROOT, fast_engines=False).trees is None
+    assert Bundle.load(ROOT, fast_engines=False).quick_scorer is None
 
 
 def test_trees_that_are_not_understood_are_not_served(monkeypatch):
@@ -185,7 +185,7 @@ def test_trees_that_are_not_understood_are_not_served(monkeypatch):
     with pytest.raises(BundleError, match=r"the C library has no logf.*EXOHABIT_ENGINE=xgboost"):
         Bundle.load(ROOT)
 
-    assert Bundle.load(ROOT, fast_engines=False).trees is None
+    assert Bundle.load(ROOT, fast_engines=False).quick_scorer is None
 
 
 def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
@@ -196,7 +196,7 @@ def test_an_app_may_let_xgboost_score_alone_and_answers_the_same(bundle):
         for app in (alone, create_app(Settings(log="off"), bundle))
     ]
 
-    assert alone.extensions["exohabit"].trees is None
+    assert alone.extensions["exohabit"].quick_scorer is None
     assert answers[0] == answers[1]
 
 
@@ -207,13 +207,13 @@ def test_a_bundle_goes_to_another_process_without_what_scores_a_few(bundle, fast
     )
     features = rows(50)
 
-    assert there.trees is None
-    assert (there.complete is not None) == fast_engines
+    assert there.quick_scorer is None
+    assert (there.dense_booster is not None) == fast_engines
     assert np.array_equal(there.score(features), bundle.score(features))
 
 
 def test_a_score_on_the_threshold_reaches_it_alone_and_in_a_ranking_alike():
     scores = np.array([0.7, 0.70000005, 0.5], dtype=np.float32)
 
-    assert verdicts(scores, 0.7).tolist() == [float(score) >= 0.7 for score in scores]
-    assert verdicts(scores, 0.7).tolist() == [False, True, False]
+    assert apply_threshold(scores, 0.7).tolist() == [float(score) >= 0.7 for score in scores]
+    assert apply_threshold(scores, 0.7).tolist() == [False, True, False]

@@ -64,7 +64,7 @@ def merge(*several: PlanetWarnings) -> PlanetWarnings:
     return merged
 
 
-def of_one(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[PlanetWarning]:
+def check_planet(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[PlanetWarning]:
     """Return all there is to say of the star and the values of one planet."""
     found = _of_star(text, known["st_teff"])
     for name, (low, high) in seen.items():
@@ -74,7 +74,7 @@ def of_one(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[P
     return found
 
 
-def of_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
+def check_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
     """Point out stars outside the model's domain, by spectral type, else by temperature."""
     by_type = [text and _of_type(text) for text in types.texts]
     lists = [[found] if found else [] for found in by_type]
@@ -110,7 +110,7 @@ def _of_teff(teff: float) -> PlanetWarning:
     )
 
 
-def of_ranges(table: Table, seen: Ranges) -> PlanetWarnings:
+def check_ranges(table: Table, seen: Ranges) -> PlanetWarnings:
     """Point out values outside the range that the model was trained on."""
     warnings: PlanetWarnings = defaultdict(list)
     for name, (low, high) in seen.items():
@@ -125,7 +125,7 @@ def _of_range(name: str, value: float, low: float, high: float) -> PlanetWarning
     return PlanetWarning("outside_training", name, f"{value:g} {BY_NAME[name].unit} is {seldom}")
 
 
-def of_limit(index_flags: Iterable[tuple[int, float]], name: str) -> PlanetWarnings:
+def report_limits(index_flags: Iterable[tuple[int, float]], name: str) -> PlanetWarnings:
     """Say of values that are flagged as limits that they were taken as not measured."""
     column = BY_NAME[name]
     return {i: [_of_flag(column.name, column.limit_flag, flag)] for i, flag in index_flags}
@@ -136,7 +136,7 @@ def _of_flag(name: str, flag_name: str, flag: float) -> PlanetWarning:
     return PlanetWarning("limit", name, f"{flag_name} is {flag:g}: {side}, taken as not measured")
 
 
-def one_sided(columns: Mapping[str, np.ndarray]) -> PlanetWarnings:
+def report_one_sided(columns: Mapping[str, np.ndarray]) -> PlanetWarnings:
     """Say of values with one of their two errors that they were not varied, by column."""
     warnings: PlanetWarnings = defaultdict(list)
     for name, is_one_sided in columns.items():

@@ -32,14 +32,14 @@ class SpectralTypes:
     """Of each star its place among them, shape (stars,)."""
 
     @classmethod
-    def of(cls, types: Iterable[str | None]) -> SpectralTypes:
+    def from_texts(cls, types: Iterable[str | None]) -> SpectralTypes:
         """Take the type of each star."""
         places: defaultdict[str | None, int] = defaultdict(count().__next__)
         at = np.fromiter(map(places.__getitem__, types), np.intp)
         return cls([*places], at)
 
     @classmethod
-    def joined(cls, several: Sequence[SpectralTypes]) -> SpectralTypes:
+    def concatenate(cls, several: Sequence[SpectralTypes]) -> SpectralTypes:
         """Put stars one behind the other."""
         starts = np.cumsum([0, *(len(each.texts) for each in several[:-1])])
         at = [each.at + start for each, start in zip(several, starts, strict=True)]
@@ -49,7 +49,7 @@ class SpectralTypes:
         """Return the types of some of the stars."""
         return SpectralTypes(self.texts, self.at[indices])
 
-    def of_star(self, index: int) -> str | None:
+    def text_of(self, index: int) -> str | None:
         """Return the type of a star."""
         return self.texts[int(self.at[index])]
 
@@ -69,7 +69,7 @@ def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
     Raises:
         ValueError: one of the texts is no spectral type.
     """
-    return SpectralTypes.of(types).columns()
+    return SpectralTypes.from_texts(types).columns()
 
 
 @lru_cache(maxsize=4096)

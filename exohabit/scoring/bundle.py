@@ -76,9 +76,9 @@ class Bundle:
     manifest: Manifest
     fast_engines: bool = True
     """Whether its trees may be gone down in other ways than the booster's own."""
-    trees: QuickScorer | None = None
+    quick_scorer: QuickScorer | None = None
     """What scores a few planets; None leaves them to what scores many."""
-    complete: DenseBooster | None = None
+    dense_booster: DenseBooster | None = None
     """What scores many planets; None leaves them to the booster."""
 
     @classmethod
@@ -125,14 +125,14 @@ class Bundle:
             booster = self.booster.copy()
             booster.set_param({"nthread": threads})
             return replace(self, booster=booster)
-        bundle = replace(self, trees=None, complete=DenseBooster(self.booster, threads))
+        bundle = replace(self, quick_scorer=None, dense_booster=DenseBooster(self.booster, threads))
         bundle.check_golden()
         return bundle
 
     @property
     def start_scoring(self) -> Callable[[Table], Future[Scores]] | None:
         """What begins to score some planets, by threads; None if there are none."""
-        complete = self.complete
+        complete = self.dense_booster
         if complete is None:
             return None
         return lambda table: complete.start_scoring(feature_matrix(table))
@@ -149,19 +149,19 @@ class Bundle:
 
     def score(self, features: FeatureMatrix) -> Scores:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        if self.trees is not None and len(features) <= FEW:
-            return self.trees.score(features)
+        if self.quick_scorer is not None and len(features) <= FEW:
+            return self.quick_scorer.score(features)
         return self._score_many(features)
 
     def score_one(self, features: Sequence[float]) -> float:
         """Return the probability of one planet, by its features."""
-        if self.trees is not None:
-            return self.trees.score_one(features)
+        if self.quick_scorer is not None:
+            return self.quick_scorer.score_one(features)
         return float(self._score_many(np.array([features], dtype=np.float32))[0])
 
     def _score_many(self, features: FeatureMatrix) -> Scores:
-        if self.complete is not None:
-            return self.complete.score(features)
+        if self.dense_booster is not None:
+            return self.dense_booster.score(features)
         scores: Scores = self.booster.inplace_predict(features)
         return scores
 
@@ -214,7 +214,7 @@ def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, 
     return numbers | spectral_columns(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
 
 
-def verdicts(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
+def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
     """Say of scores whether they reach the threshold, which is no single-precision number."""
     return scores.astype(np.float64) >= threshold
 

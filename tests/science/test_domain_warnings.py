@@ -20,7 +20,7 @@ def codes(found: domain_warnings.PlanetWarnings) -> list[str]:
 
 def of_star(text=None, teff=None) -> list[str]:
     table = golden_table([{"st_spectype": text, "st_teff": teff}])
-    return codes(domain_warnings.of_stars(SpectralTypes.of([text]), table))
+    return codes(domain_warnings.check_stars(SpectralTypes.from_texts([text]), table))
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_a_spectral_type_goes_before_a_temperature(text, expected):
 
 
 def test_a_stars_caveat_says_which_column_it_is_of_and_what_was_written():
-    [by_type] = domain_warnings.of_stars(
-        SpectralTypes.of(["DC"]), golden_table([{"st_spectype": "DC"}])
+    [by_type] = domain_warnings.check_stars(
+        SpectralTypes.from_texts(["DC"]), golden_table([{"st_spectype": "DC"}])
     )[0]
-    [by_teff] = domain_warnings.of_stars(
-        SpectralTypes.of([None]), golden_table([{"st_teff": 9_000.0}])
+    [by_teff] = domain_warnings.check_stars(
+        SpectralTypes.from_texts([None]), golden_table([{"st_teff": 9_000.0}])
     )[0]
 
     assert by_type.column == "st_spectype"
@@ -89,7 +89,7 @@ def test_a_caveat_is_given_to_the_planet_it_is_about():
     types = ["G2 V", "WD", None, "K0 III"]
     table = golden_table([{"st_spectype": text} for text in types])
 
-    found = domain_warnings.of_stars(SpectralTypes.of(types), table)
+    found = domain_warnings.check_stars(SpectralTypes.from_texts(types), table)
 
     assert {index: [each.code for each in many] for index, many in found.items()} == {
         1: ["white_dwarf"],
@@ -109,13 +109,13 @@ def test_a_caveat_is_given_to_the_planet_it_is_about():
     ],
 )
 def test_a_value_outside_what_the_model_saw_is_pointed_out(column, value, expected):
-    found = domain_warnings.of_ranges(golden_table([{column.name: value}]), SEEN)
+    found = domain_warnings.check_ranges(golden_table([{column.name: value}]), SEEN)
 
     assert codes(found) == expected
 
 
 def test_a_caveat_of_range_names_the_value_its_unit_and_the_range():
-    [warning] = domain_warnings.of_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
+    [warning] = domain_warnings.check_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
 
     assert warning.column == "pl_eqt"
     assert warning.message == "250 K is outside the 1 to 100 that the model was trained on"
@@ -124,7 +124,7 @@ def test_a_caveat_of_range_names_the_value_its_unit_and_the_range():
 def test_each_value_outside_earns_its_own_caveat():
     table = golden_table([{}, {"pl_rade": 0.5, "pl_eqt": 500.0, "st_teff": 50.0}])
 
-    found = domain_warnings.of_ranges(table, SEEN)
+    found = domain_warnings.check_ranges(table, SEEN)
 
     assert {i: [each.column for each in many] for i, many in found.items()} == {
         1: ["pl_rade", "pl_eqt"]
@@ -135,14 +135,14 @@ def test_each_value_outside_earns_its_own_caveat():
     ("flag", "side"), [(1.0, "1: an upper limit"), (-1.0, "-1: a lower limit")]
 )
 def test_a_limit_is_said_to_be_taken_as_not_measured(flag, side):
-    found = domain_warnings.of_limit([(4, flag)], "pl_bmasse")
+    found = domain_warnings.report_limits([(4, flag)], "pl_bmasse")
 
     message = f"pl_bmasselim is {side}, taken as not measured"
     assert found == {4: [PlanetWarning("limit", "pl_bmasse", message)]}
 
 
 def test_no_limit_is_no_caveat():
-    assert domain_warnings.of_limit([], "pl_bmasse") == {}
+    assert domain_warnings.report_limits([], "pl_bmasse") == {}
 
 
 def test_caveats_of_several_sources_are_joined_in_order():

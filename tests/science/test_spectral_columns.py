@@ -16,23 +16,25 @@ SENT = ["G2 V", None, "M", "G2 V", "WD", "M", None]
 
 
 def texts(types: SpectralTypes) -> list[str | None]:
-    return [types.of_star(star) for star in range(len(types.at))]
+    return [types.text_of(star) for star in range(len(types.at))]
 
 
 def test_each_star_keeps_its_type_and_each_type_is_there_once():
-    types = SpectralTypes.of(SENT)
+    types = SpectralTypes.from_texts(SENT)
 
     assert texts(types) == SENT
     assert types.texts == ["G2 V", None, "M", "WD"]
 
 
 def test_some_of_the_stars_keep_their_order():
-    assert texts(SpectralTypes.of(SENT).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
+    assert texts(SpectralTypes.from_texts(SENT).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
 
 
 @pytest.mark.parametrize("cut", range(1, len(SENT)))
 def test_stars_that_come_in_parts_are_those_that_come_together(cut):
-    joined = SpectralTypes.joined([SpectralTypes.of(SENT[:cut]), SpectralTypes.of(SENT[cut:])])
+    joined = SpectralTypes.concatenate(
+        [SpectralTypes.from_texts(SENT[:cut]), SpectralTypes.from_texts(SENT[cut:])]
+    )
 
     assert texts(joined) == SENT
     for name, values in joined.columns().items():
@@ -40,7 +42,7 @@ def test_stars_that_come_in_parts_are_those_that_come_together(cut):
 
 
 def test_a_column_holds_what_the_type_of_each_star_says():
-    columns = SpectralTypes.of(SENT).columns()
+    columns = SpectralTypes.from_texts(SENT).columns()
 
     expected = np.array([[*spectral_values(text).values()] for text in SENT]).T
     assert tuple(columns) == SPECTRAL
