@@ -21,9 +21,9 @@ from exohabit.science.references import CITATIONS
 from exohabit.scoring.manifest import MANIFEST, MODEL, Manifest
 from training import plots, tables
 from training.findings import FINDINGS, Findings, View
-from training.gains import GAINS, Gains, read_gains
+from training.ablation_results import RESULTS, AblationResults, read_results
 from training.metrics import Bin, calibration_error
-from training.reasons import REASONS, Reason, read_reasons
+from training.error_notes import NOTES, ErrorNote, read_notes
 from training.settings import ROOT
 from training.sizes import best_log_loss, kept
 
@@ -36,7 +36,7 @@ def write(root: Path) -> Path:
     """Write card and plots under `root` from the findings there, and return the card's path."""
     manifest = msgspec.json.decode((ROOT / MANIFEST).read_bytes(), type=Manifest)
     findings = Findings.read(root / FINDINGS)
-    text = render(findings, manifest, read_gains(ROOT / GAINS), read_reasons(REASONS))
+    text = render(findings, manifest, read_results(ROOT / RESULTS), read_notes(NOTES))
     (root / CARD).write_text(text, encoding="utf-8", newline="\n")
     plots.write(findings, manifest, root / PLOTS)
     return root / CARD
@@ -45,8 +45,8 @@ def write(root: Path) -> Path:
 def render(
     findings: Findings,
     manifest: Manifest,
-    gains: Gains | None,
-    reasons: dict[str, Reason],
+    gains: AblationResults | None,
+    reasons: dict[str, ErrorNote],
 ) -> str:
     """Fill the text of the card.
 

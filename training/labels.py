@@ -9,7 +9,7 @@ from exohabit.science.habitability import is_habitable
 from training.population import FILES as POPULATION
 from training.population import Population
 from training.settings import WORK
-from training.truth import Truth
+from training.true_systems import Truth
 
 FILES = {name: WORK / f"{name}_labels.npy" for name in POPULATION}
 

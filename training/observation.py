@@ -1,7 +1,7 @@
 """What a catalogue says of planets: measured with errors, computed, assumed, rounded or blank.
 
 Rates and errors are the archive's, and `training/settings.py` states them. The planets observed
-are those of `training/truth.py`.
+are those of `training/true_systems.py`.
 
 The trap: two values are not two measurements. The archive computes the mass of most transiting
 planets from the radius and the radius of others from the mass, and an equilibrium temperature
@@ -18,9 +18,9 @@ from exohabit.science.columns import COLUMNS, REQUIRED
 from exohabit.science.features import Table, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
 from training.draws import scatter
-from training.hosts import Stars
+from training.host_stars import Stars
 from training.settings import Catalogue
-from training.truth import HIGHEST_ECCENTRICITY, Truth, Worlds
+from training.true_systems import HIGHEST_ECCENTRICITY, Truth, Worlds
 
 
 def observe(worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator) -> Table:

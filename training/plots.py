@@ -18,7 +18,7 @@ from exohabit.science.columns import BY_NAME
 from exohabit.scoring.manifest import Manifest
 from training.findings import EDGES, MODEL, Findings, Ranked, View
 from training.metrics import Bin, wilson
-from training.recorded import setting
+from training.recorded_settings import setting
 from training.sizes import best_log_loss, kept
 from training.style import (
     COLOURS,

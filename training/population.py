@@ -1,6 +1,6 @@
 """Step 1, the population: simulated planets, what is true of them and what is known of them.
 
-Each planet gets a true star, orbit and size from broad priors (`training/truth.py`); then a
+Each planet gets a true star, orbit and size from broad priors (`training/true_systems.py`); then a
 catalogue observes it (`training/observation.py`). Nothing of the archive itself enters but the
 rates and errors in `training/settings.py`.
 
@@ -20,7 +20,7 @@ from exohabit.science.arrays import FloatArray
 from exohabit.science.features import Table
 from training.observation import observe
 from training.settings import WORK, Settings
-from training.truth import Truth, draw
+from training.true_systems import Truth, draw
 
 FILES = {"planets": WORK / "planets.npz", "held_out": WORK / "held_out.npz"}
 

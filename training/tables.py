@@ -13,11 +13,11 @@ import numpy as np
 
 from exohabit.science.columns import COLUMNS
 from exohabit.scoring.manifest import Manifest, Size
-from training import recorded
+from training import recorded_settings
 from training.findings import MODEL, Findings, View
-from training.gains import Effect, Gains
+from training.ablation_results import Effect, AblationResults
 from training.metrics import Bin
-from training.reasons import NOT_LOOKED_AT, Reason
+from training.error_notes import NOT_LOOKED_AT, ErrorNote
 from training.sizes import kept
 
 OF_THE_FIT = (
@@ -114,7 +114,7 @@ def sizes(manifest: Manifest) -> str:
     )
 
 
-def gains(record: Gains | None) -> str:
+def gains(record: AblationResults | None) -> str:
     """Lay out what each change to the model gave, those that gave nothing too."""
     if record is None:
         return "Not measured yet."
@@ -129,7 +129,7 @@ def gains(record: Gains | None) -> str:
     return f"Means over {record.seeds} seeds:\n\n{laid_out}"
 
 
-def mistakes(findings: Findings, threshold: float, reasons: Mapping[str, Reason]) -> str:
+def mistakes(findings: Findings, threshold: float, reasons: Mapping[str, ErrorNote]) -> str:
     """Lay out every misjudged planet with its scores, the wrong ones bold, and the reason."""
     rows = []
     for each in findings.mistakes:
@@ -157,7 +157,7 @@ def settings(manifest: Manifest, *, of_the_fit: bool) -> str:
     """Lay out the settings of the population, or those of the fit, as the manifest has them."""
     rows = (
         [f"`{name}`", str(value) if name.endswith("seed") else _value(value)]
-        for name, value in recorded.settings(manifest).items()
+        for name, value in recorded_settings.settings(manifest).items()
         if (name.split(".")[-1] in OF_THE_FIT) == of_the_fit and name != "threshold"
     )
     return table(["setting", "value"], rows)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from exohabit.science import spectral_types
-from training.hosts import Stars, draw_stars
+from training.host_stars import Stars, draw_stars
 from training.settings import Prior
 
 COUNT = 50_000

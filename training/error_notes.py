@@ -10,22 +10,22 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
-REASONS = Path(__file__).with_name("failures.csv")
+NOTES = Path(__file__).with_name("failures.csv")
 KINDS = ("model", "data", "label")
 """Whether the model errs, the values it was told, or the label."""
 
 
-class Reason(NamedTuple):
+class ErrorNote(NamedTuple):
     """Why a planet is misjudged, and where the fault lies: one of `KINDS`."""
 
     kind: str
     text: str
 
 
-NOT_LOOKED_AT = Reason("", "not looked at yet")
+NOT_LOOKED_AT = ErrorNote("", "not looked at yet")
 
 
-def read_reasons(path: Path) -> dict[str, Reason]:
+def read_notes(path: Path) -> dict[str, ErrorNote]:
     """Read reasons by planet; none where there is no file.
 
     Raises:
@@ -35,7 +35,7 @@ def read_reasons(path: Path) -> dict[str, Reason]:
         return {}
     with path.open(encoding="utf-8", newline="") as lines:
         reasons = {
-            row["pl_name"]: Reason(row["kind"], row["reason"]) for row in csv.DictReader(lines)
+            row["pl_name"]: ErrorNote(row["kind"], row["reason"]) for row in csv.DictReader(lines)
         }
     for name, reason in reasons.items():
         if reason.kind not in KINDS:

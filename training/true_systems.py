@@ -17,7 +17,7 @@ import numpy as np
 from exohabit.science import habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from training.draws import log_uniform, scatter
-from training.hosts import Stars, draw_stars
+from training.host_stars import Stars, draw_stars
 from training.settings import Prior
 
 HIGHEST_ECCENTRICITY = 0.95

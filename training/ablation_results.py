@@ -1,4 +1,4 @@
-"""Gains: what each change to the model gave, as the ablation measured it over several seeds.
+"""AblationResults: what each change to the model gave, as the ablation measured it over several seeds.
 
 The trap: a change that gave nothing is kept in the record as well; without it somebody would try
 it again.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-GAINS = Path("models/ablation.json")
+RESULTS = Path("models/ablation.json")
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Effect(msgspec.Struct, frozen=True):
     high: float
 
 
-class Gain(msgspec.Struct, frozen=True):
+class ChangeResult(msgspec.Struct, frozen=True):
     """One change: whether it was adopted, why, and its effect on both views of the planets."""
 
     name: str
@@ -38,13 +38,13 @@ class Gain(msgspec.Struct, frozen=True):
     log_loss_without: float | None = None
 
 
-class Gains(msgspec.Struct, frozen=True):
+class AblationResults(msgspec.Struct, frozen=True):
     """Every change that was measured, over so many seeds."""
 
     seeds: int
-    changes: list[Gain]
+    changes: list[ChangeResult]
 
 
-def read_gains(path: Path) -> Gains | None:
+def read_results(path: Path) -> AblationResults | None:
     """Read what the changes gave; None where there is no record."""
-    return msgspec.json.decode(path.read_bytes(), type=Gains) if path.exists() else None
+    return msgspec.json.decode(path.read_bytes(), type=AblationResults) if path.exists() else None
