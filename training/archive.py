@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from exohabit.science import spectral_types
+from exohabit.science import dwarfs
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import Table
@@ -70,6 +70,6 @@ class Archive:
     def _spectral_types(self, *, from_teff: bool) -> list[str | None]:
         types = self.rows["st_spectype"].astype(object)
         if from_teff:
-            written = self.rows["st_teff"].map(spectral_types.spectral_type_at, na_action="ignore")
+            written = self.rows["st_teff"].map(dwarfs.nearest_type, na_action="ignore")
             types = types.where(types.notna(), written)
         return types.where(types.notna(), None).tolist()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from training.draws import log_uniform, scatter
 from training.settings import Prior
@@ -47,10 +47,10 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
     teff = np.where(
         is_kind["white_dwarf"],
         log_uniform(rng, (4_000.0, 50_000.0), count),
-        spectral_types.dwarf_teff(position) * scatter(rng, 0.01, count),
+        dwarfs.dwarf_teff(position) * scatter(rng, 0.01, count),
     )
     off_sequence = [is_kind["subgiant"], is_kind["giant"], is_kind["white_dwarf"]]
-    dwarf_radius = spectral_types.dwarf_radius(teff)
+    dwarf_radius = dwarfs.dwarf_radius(teff)
     radii = [
         dwarf_radius * rng.uniform(1.3, 3.5, count),
         log_uniform(rng, (4.0, 60.0), count),
@@ -58,9 +58,7 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
     ]
     radius = np.select(off_sequence, radii, dwarf_radius * scatter(rng, 0.05, count))
     masses = [rng.uniform(*bounds, count) for bounds in ((0.9, 1.7), (0.8, 3.0), (0.4, 1.1))]
-    mass = np.select(
-        off_sequence, masses, spectral_types.dwarf_mass(teff) * scatter(rng, 0.05, count)
-    )
+    mass = np.select(off_sequence, masses, dwarfs.dwarf_mass(teff) * scatter(rng, 0.05, count))
     luminosity_class = np.select(off_sequence, [4.0, 3.0, np.nan], 5.0)
     return Stars(position, teff, radius, mass, luminosity_class, is_kind["white_dwarf"])
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import COLUMNS, REQUIRED
 from exohabit.science.features import Table, lacks_light, lacks_size
@@ -119,7 +119,7 @@ def _write_spectral_types(
     letter, whole = np.cumsum((catalogue.type_letter, catalogue.type_whole))
     written = np.select(
         [chance < letter, chance < whole],
-        [spectral_types.typical_position(position), np.round(position)],
+        [dwarfs.typical_positions(position), np.round(position)],
         np.round(position * 2) / 2,
     )
     said = np.where(rng.random(count) < catalogue.class_stated, host.luminosity_class, np.nan)
@@ -129,7 +129,7 @@ def _write_spectral_types(
     said = np.where(host.luminosity_class == 3.0, 3.0, said)
     is_fgkm = ~host.is_white_dwarf & (written >= 30.0) & (written < 70.0)
     return {
-        "spectype_teff": np.where(host.is_white_dwarf, np.nan, spectral_types.dwarf_teff(written)),
+        "spectype_teff": np.where(host.is_white_dwarf, np.nan, dwarfs.dwarf_teff(written)),
         "spectype_luminosity": said,
         "spectype_fgkm": is_fgkm.astype(np.float64),
     }
