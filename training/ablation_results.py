@@ -1,7 +1,6 @@
-"""AblationResults: what each change to the model gave, as the ablation measured it over several seeds.
+"""Ablation results: the effect of each change to the model, as `training.ablation` measured it.
 
-The trap: a change that gave nothing is kept in the record as well; without it somebody would try
-it again.
+Changes without an effect stay in the record, so that nobody tries them again.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ RESULTS = Path("models/ablation.json")
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """Mean average precision with and without a change; its gain and 5 and 95 % of that."""
+    """Mean average precision with and without a change, and the gain with its 5 and 95 %."""
 
     mean: float
     without: float
@@ -24,13 +23,15 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class ChangeResult(msgspec.Struct, frozen=True):
-    """One change: whether it was adopted, why, and its effect on both views of the planets."""
+    """A change: whether it was adopted, why, and its effect."""
 
     name: str
     adopted: bool
     why: str
     five: Effect
+    """With the five required columns."""
     all: Effect
+    """With the optional columns as well."""
     calibration_error: float | None = None
     """Expected calibration error on simulated planets, with the change."""
     calibration_error_without: float | None = None
@@ -39,12 +40,12 @@ class ChangeResult(msgspec.Struct, frozen=True):
 
 
 class AblationResults(msgspec.Struct, frozen=True):
-    """Every change that was measured, over so many seeds."""
+    """Every change that was measured, and the number of seeds."""
 
     seeds: int
     changes: list[ChangeResult]
 
 
 def read_results(path: Path) -> AblationResults | None:
-    """Read what the changes gave; None where there is no record."""
+    """Read the results; None if there is no file."""
     return msgspec.json.decode(path.read_bytes(), type=AblationResults) if path.exists() else None

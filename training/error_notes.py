@@ -1,7 +1,7 @@
-"""Reasons: why the model is wrong about a planet, as somebody who looked into it wrote it down.
+"""Error notes: why the model is wrong about a planet, written by a person who looked into it.
 
-The trap: reasons outlive the model they were written for. Only those are shown whose planet is
-still misjudged, and a misjudged planet without one is shown as not looked at.
+Notes outlive the model for which they were written. The card shows only those of planets with a
+wrong prediction, and a wrong prediction without a note as not looked at.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 NOTES = Path(__file__).with_name("failures.csv")
 KINDS = ("model", "data", "label")
-"""Whether the model errs, the values it was told, or the label."""
+"""The cause of a wrong prediction: the model, the values it was given, or the label."""
 
 
 class ErrorNote(NamedTuple):
-    """Why a planet is misjudged, and where the fault lies: one of `KINDS`."""
+    """Why the prediction for a planet is wrong."""
 
     kind: str
+    """One of `KINDS`."""
     text: str
 
 
@@ -26,18 +27,18 @@ NOT_LOOKED_AT = ErrorNote("", "not looked at yet")
 
 
 def read_notes(path: Path) -> dict[str, ErrorNote]:
-    """Read reasons by planet; none where there is no file.
+    """Return the notes by planet; empty if there is no file.
 
     Raises:
-        ValueError: a reason is of a kind that is none of `KINDS`.
+        ValueError: a note has another kind than those in `KINDS`.
     """
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as lines:
-        reasons = {
+        notes = {
             row["pl_name"]: ErrorNote(row["kind"], row["reason"]) for row in csv.DictReader(lines)
         }
-    for name, reason in reasons.items():
-        if reason.kind not in KINDS:
-            raise ValueError(f"{path.name}: {name} has the kind {reason.kind!r}, none of {KINDS}")
-    return reasons
+    for name, note in notes.items():
+        if note.kind not in KINDS:
+            raise ValueError(f"{path.name}: {name} has the kind {note.kind!r}, not one of {KINDS}")
+    return notes
