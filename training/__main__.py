@@ -1,7 +1,7 @@
-"""Make the model from nothing: `python -m training` runs the steps and writes the bundle.
+"""Makes the model: `python -m training` runs all steps and writes the bundle.
 
-Each step runs alone as well: `python -m training.population`, `.labels`, `.fit`, and, on real
-planets, `.evaluate`.
+Each step can also be run alone: `python -m training.population`, `.labels`, `.fit`, and with real
+planets `.evaluate`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from training.settings import Settings
 
 
 def main() -> None:
-    """Simulate, label, fit and write, with the settings of `training/settings.py`."""
+    """Simulate, label, fit and publish, with the settings in `training/settings.py`."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--seed", type=int, default=Settings().seed)
     settings = Settings(seed=parser.parse_args().seed)

@@ -1,20 +1,21 @@
-"""The ablation: what each change to the model gave, those included that gave nothing.
+"""The ablation: measures the effect of each change to the model, also of those without an effect.
 
-For every change models are fitted with and without it, over the same seeds, at the size of the
-shipped model. Average precision is that of the labelled half of the archive; the interval of a
-gain comes from host stars drawn anew, the same on both sides. Calibration and log-loss are
-measured on held-out planets of the population as it is, whichever a model learned from.
+For each change, models are fitted with and without it, with the same seeds and the size of the
+shipped model. The average precision is that of the labelled half of the archive. The interval of
+the gain is a bootstrap over host stars, with the same samples on both sides. Calibration and
+log-loss are those of held-out planets of the current population.
 
     python -m training.ablation --catalog FILE --labels FILE [--seeds 5] [--only NAME ...]
 
-The trap: a run replaces only the changes that it measured. After a change to the population, all
-must be measured anew.
+Warning: a run replaces the results of the changes it measures only. After a change to the
+population, all of them must be measured again.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +28,7 @@ from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.features import FeatureMatrix, Table, feature_matrix
 from exohabit.scoring.manifest import MANIFEST
 from training import metrics
-from training.archive import Archive
+from training.archive import TableError, read_labelled
 from training.changes import CHANGES, Change, Side
 from training.fit import Examples, Tick, grow
 from training.labels import label
@@ -37,18 +38,18 @@ from training.settings import ROOT, Settings
 REPORT = ROOT / "models" / "ablation.json"
 VIEWS = {"five": False, "all": True}
 HELD_OUT_SEED = 0
-"""Held-out planets are the same for every model; seeds of models start at 1."""
+"""Seed of the held-out planets, which all models share; the seeds of models start at 1."""
 DRAWS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What models are measured on: labelled planets of the archive, and simulated ones."""
+    """Planets to measure models on: labelled ones of the archive, and simulated ones."""
 
     known: dict[str, Table]
     """By view."""
     measured: dict[str, Table]
-    """The same without the sizes that the archive computed."""
+    """By view, without radii and masses that the archive computed."""
     labels: BoolArray
     hosts: FloatArray
     held_out: Population
@@ -56,21 +57,30 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the models of one side reached."""
+    """The results of the models of one side."""
 
     precision: dict[str, FloatArray]
     """By view, shape (seeds,)."""
     draws: dict[str, FloatArray]
-    """By view, over drawn hosts, shape (seeds, draws)."""
+    """Bootstrap over host stars, by view, shape (seeds, draws)."""
     calibration_error: float
+    """Mean over the seeds."""
     log_loss: float
+    """Mean over the seeds."""
 
 
-def compute_extras(catalog: Path, labels: Path, settings: Settings) -> Trial:
-    """Read the labelled planets and simulate the held-out ones."""
-    archive, habitable = Archive.read(catalog).labelled(labels)
+def prepare_trial(catalog: Path, labels: Path, settings: Settings) -> Trial:
+    """Read the labelled planets and simulate the held-out ones.
+
+    Raises:
+        TableError: one of the tables cannot be used.
+    """
+    archive, habitable = read_labelled(catalog, labels)
     known, measured = (
-        {view: archive.known(optional=it, computed=computed) for view, it in VIEWS.items()}
+        {
+            view: archive.known(optional=optional, computed=computed)
+            for view, optional in VIEWS.items()
+        }
         for computed in (True, False)
     )
     rng = np.random.default_rng(HELD_OUT_SEED)
@@ -80,7 +90,7 @@ def compute_extras(catalog: Path, labels: Path, settings: Settings) -> Trial:
 
 
 def measure(side: Side, size: dict[str, int], trial: Trial, seeds: range, tick: Tick) -> Result:
-    """Fit a model of every seed and measure it."""
+    """Fit and measure a model for each seed; `tick` is called after each."""
     measured = []
     for seed in seeds:
         measured.append(_measure_one(side, size, trial, seed))
@@ -98,26 +108,26 @@ def _measure_one(side: Side, size: dict[str, int], trial: Trial, seed: int) -> d
         _features(population.known, side), label(population.truth), population.weight
     )
     booster = grow(planets, settings, tick=lambda: None, **size).get_booster()
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     tables = trial.known if side.computed else trial.measured
     for view, known in tables.items():
         scores = booster.inplace_predict(_features(known, side))
         draws = metrics.bootstrap(trial.labels, scores, trial.hosts, draws=DRAWS)
-        found[view] = metrics.average_precision(trial.labels, scores), draws
+        results[view] = metrics.average_precision(trial.labels, scores), draws
     held_out = trial.held_out
     scores = booster.inplace_predict(_features(held_out.known, side))
-    simulated = metrics.on_simulation(label(held_out.truth), scores, held_out.weight)
-    found["held_out"] = simulated["calibration_error"], simulated["log_loss"]
-    return found
+    simulated = metrics.measure_simulated(label(held_out.truth), scores, held_out.weight)
+    results["held_out"] = simulated["calibration_error"], simulated["log_loss"]
+    return results
 
 
 def _features(known: Table, side: Side) -> FeatureMatrix:
     unknown = {name: np.full_like(known[name], np.nan) for name in side.unknown}
-    return side.reshape(feature_matrix({**known, **unknown}))
+    return side.transform(feature_matrix({**known, **unknown}))
 
 
 def compare(change: Change, shipped: Result, other: Result) -> dict[str, Any]:
-    """Set the models with a change beside those without."""
+    """Return the entry of a change in the report: the results with it and without it."""
     with_, without = (shipped, other) if change.adopted else (other, shipped)
     entry: dict[str, Any] = {"name": change.name, "adopted": change.adopted, "why": change.why}
     for view in VIEWS:
@@ -134,9 +144,9 @@ def compare(change: Change, shipped: Result, other: Result) -> dict[str, Any]:
 
 
 def write(path: Path, seeds: int, entry: dict[str, Any]) -> None:
-    """Put one change into the report, in place of what it said of it."""
+    """Write the entry of one change into the report, in place of its old entry."""
     report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if report.get("seeds") != seeds:  # entries over other seeds are not to be compared
+    if report.get("seeds") != seeds:  # entries with another number of seeds cannot be compared
         report = {"changes": []}
     by_name = {each["name"]: each for each in report["changes"]} | {entry["name"]: entry}
     order = [change.name for change in CHANGES]
@@ -146,12 +156,18 @@ def write(path: Path, seeds: int, entry: dict[str, Any]) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure the changes and write the report, after each of them."""
+    """Measure the changes, and write the report after each of them.
+
+    Exits with status 1 and one line if a table cannot be used.
+    """
     args = _parse(arguments)
     size = json.loads((ROOT / MANIFEST).read_text(encoding="utf-8"))["size"]
     seeds = range(1, args.seeds + 1)
     changes = [change for change in CHANGES if not args.only or change.name in args.only]
-    trial = compute_extras(args.catalog, args.labels, Settings())
+    try:
+        trial = prepare_trial(args.catalog, args.labels, Settings())
+    except TableError as error:
+        sys.exit(str(error))
     with tqdm(total=len(seeds) * (len(changes) + 1), unit="model", disable=None) as bar:
         shipped = measure(Side(), size, trial, seeds, bar.update)
         for change in changes:
@@ -164,7 +180,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.ablation", description=__doc__)
     parser.add_argument("--catalog", type=Path, required=True, help="table of the archive, CSV")
     parser.add_argument("--labels", type=Path, required=True, help="CSV of pl_name, habitable")
-    parser.add_argument("--seeds", type=int, default=5, help="models fitted for each side")
+    parser.add_argument("--seeds", type=int, default=5, help="number of models for each side")
     names = [change.name for change in CHANGES]
     parser.add_argument("--only", nargs="+", choices=names, default=[], help="changes to measure")
     return parser.parse_args(arguments)

@@ -1,17 +1,16 @@
-"""The model's card: a text with gaps, filled with what was measured and what the manifest says.
+"""The model card: a template filled with the findings and the manifest.
 
     python -m training.card
 
-makes card and plots anew from models/evaluation.json, without measuring anything: for a change
-of the text, of the reasons in training/failures.csv or of the record of changes.
+makes the card and its plots from models/evaluation.json, without measuring anything. Run it after a
+change of the template, of the notes in training/failures.csv or of models/ablation.json.
 
-The trap: a number typed into the text goes stale with the next model. The text holds gaps only,
-and a gap that nothing fills is an error.
+Never write a figure of the model into the template, because the next model has another. Use a
+placeholder; one without a value is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
@@ -20,23 +19,23 @@ import msgspec
 from exohabit.science.references import CITATIONS
 from exohabit.scoring.manifest import MANIFEST, MODEL, Manifest
 from training import plots, tables
-from training.findings import FINDINGS, Findings, View
-from training.gains import GAINS, Gains, read_gains
-from training.metrics import Bin, calibration_error
-from training.reasons import REASONS, Reason, read_reasons
+from training.ablation_results import RESULTS, AblationResults, read_results
+from training.error_notes import NOTES, ErrorNote, read_notes
+from training.findings import FINDINGS, Findings
+from training.metrics import Bin
 from training.settings import ROOT
-from training.sizes import best_log_loss, kept
+from training.sizes import best_log_loss, chosen_size
 
 CARD = Path("models/card.md")
 PLOTS = Path("models/card")
-TEXT = Path(__file__).with_name("card.md")
+TEMPLATE = Path(__file__).with_name("card.md")
 
 
 def write(root: Path) -> Path:
-    """Write card and plots under `root` from the findings there, and return the card's path."""
+    """Write the card and its plots from the findings, all under `root`; return the card's path."""
     manifest = msgspec.json.decode((ROOT / MANIFEST).read_bytes(), type=Manifest)
     findings = Findings.read(root / FINDINGS)
-    text = render(findings, manifest, read_gains(ROOT / GAINS), read_reasons(REASONS))
+    text = render(findings, manifest, read_results(ROOT / RESULTS), read_notes(NOTES))
     (root / CARD).write_text(text, encoding="utf-8", newline="\n")
     plots.write(findings, manifest, root / PLOTS)
     return root / CARD
@@ -45,41 +44,41 @@ def write(root: Path) -> Path:
 def render(
     findings: Findings,
     manifest: Manifest,
-    gains: Gains | None,
-    reasons: dict[str, Reason],
+    ablation: AblationResults | None,
+    notes: dict[str, ErrorNote],
 ) -> str:
-    """Fill the text of the card.
+    """Fill the template of the card.
 
     Raises:
-        ValueError: the findings are about another model than the manifest.
-        KeyError: the text has a gap that nothing fills.
+        ValueError: findings and manifest belong to different models.
+        KeyError: the template has a placeholder without a value.
     """
     if findings.model_version != manifest.model_version:
         raise ValueError(
-            f"{FINDINGS} is about model {findings.model_version}, and {MANIFEST} about "
+            f"{FINDINGS} belongs to model {findings.model_version}, but {MANIFEST} to "
             f"{manifest.model_version}: measure again with make evaluate REPORT=--report"
         )
-    gaps = {**_of_manifest(manifest), **_of_findings(findings)}
-    gaps["changes"] = tables.gains(gains)
-    gaps["mistakes"] = tables.mistakes(findings, manifest.threshold, reasons)
-    return Template(TEXT.read_text(encoding="utf-8")).substitute(gaps)
+    values = {**_manifest_values(manifest), **_findings_values(findings)}
+    values["changes"] = tables.changes(ablation)
+    values["mistakes"] = tables.mistakes(findings, manifest.threshold, notes)
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
 
 
-def _of_manifest(manifest: Manifest) -> dict[str, str]:
-    chosen = kept(manifest.sizes, manifest.size)
+def _manifest_values(manifest: Manifest) -> dict[str, str]:
+    chosen = chosen_size(manifest.sizes, manifest.size)
     simulated = manifest.metrics
     return {
         "version": manifest.model_version,
         "sha256": manifest.files[MODEL.as_posix()],
         "trained": manifest.trained,
-        "libraries": ", ".join(f"{name} {it}" for name, it in manifest.versions.items()),
+        "libraries": ", ".join(f"{name} {version}" for name, version in manifest.versions.items()),
         "definition": manifest.definition,
         "threshold": f"{manifest.threshold:g}",
         "threshold_reason": manifest.threshold_reason,
         "features": ", ".join(f"`{name}`" for name in manifest.features),
         "columns": tables.columns(manifest),
-        "population_settings": tables.settings(manifest, of_the_fit=False),
-        "fit_settings": tables.settings(manifest, of_the_fit=True),
+        "population_settings": tables.settings(manifest, fit=False),
+        "fit_settings": tables.settings(manifest, fit=True),
         "depth": str(chosen.depth),
         "trees": str(chosen.trees),
         "work": f"{chosen.work:,d}",
@@ -92,31 +91,20 @@ def _of_manifest(manifest: Manifest) -> dict[str, str]:
     }
 
 
-def _of_findings(findings: Findings) -> dict[str, str]:
-    hashes = (f"- `{name}`, SHA-256 `{it}`" for name, it in findings.tables.items())
+def _findings_values(findings: Findings) -> dict[str, str]:
+    hashes = (f"- `{name}`, SHA-256 `{sha256}`" for name, sha256 in findings.tables.items())
     return {
         "tables": "\n".join(hashes),
         "planets": f"{findings.planets:,d}",
         "habitable": str(findings.habitable),
         "prior": f"{findings.prior:.1%}".replace("%", " %"),
-        "rankings": _by_view(findings, tables.rankings),
+        "rankings": tables.by_view(findings, tables.rankings),
         "seeds": tables.seeds(findings),
-        "real_calibration": _by_view(findings, _real_calibration),
-        "blanked": _by_view(findings, tables.blanked),
+        "real_calibration": tables.by_view(findings, tables.real_calibration),
+        "blanked": tables.by_view(findings, tables.blanked),
         "too_little": tables.too_little(findings),
         "solar_system": tables.solar_system(findings),
     }
-
-
-def _by_view(findings: Findings, lay_out: Callable[[View], str]) -> str:
-    parts = (f"**{name.capitalize()}**\n\n{lay_out(it)}" for name, it in findings.views.items())
-    return "\n\n".join(parts)
-
-
-def _real_calibration(view: View) -> str:
-    error = f"Expected calibration error {calibration_error(view.calibration):.3f}"
-    brier = f"Brier score against the catalog {view.brier:.4f}"
-    return f"{error}; {brier}.\n\n{tables.calibration(view.calibration)}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Random draws that truth and observation share: a log-uniform value and a relative scatter.
+"""Random draws for true systems and their observation.
 
-The trap: their order is part of a seed's meaning. A draw put between others changes every planet
-that comes after it.
+Warning: the order of draws is part of the meaning of a seed. A new draw between others changes
+every planet that is drawn after it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from exohabit.science.arrays import FloatArray
 
 
 def log_uniform(rng: np.random.Generator, bounds: tuple[float, float], count: int) -> FloatArray:
-    """Draw values of which every factor between the bounds is as likely as any other."""
+    """Draw values whose logarithm is uniform between the bounds, shape (count,)."""
     return np.exp(rng.uniform(np.log(bounds[0]), np.log(bounds[1]), count))
 
 
 def scatter(rng: np.random.Generator, relative: float, count: int) -> FloatArray:
-    """Draw factors around 1 with a relative spread."""
+    """Draw log-normal factors with median 1 and a relative spread, shape (count,)."""
     return np.exp(rng.normal(0.0, relative, count))

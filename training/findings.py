@@ -1,7 +1,7 @@
-"""Findings: what one evaluation measured on real planets, in a file that card and plots read.
+"""Findings: the results of an evaluation on real planets, in a file for the card and the plots.
 
-The trap: findings belong to one model and two tables. They name all three, so that a card is not
-made of the figures of another model.
+Findings belong to one model and two tables, and name all three, so that the card of a model is
+never made from the findings of another.
 """
 
 from __future__ import annotations
@@ -16,49 +16,52 @@ from training.metrics import Bin
 FINDINGS = Path("models/evaluation.json")
 MODEL = "the model"
 EDGES = np.linspace(0.0, 1.0, 21)
-"""Of the bins that scores are counted in."""
+"""Edges of the bins of the histograms of scores."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """How right one ranking is: average precision, 5 and 95 % of its bootstrap, recalls, curve."""
+    """How good a ranking is."""
 
     average_precision: float
     low: float
+    """5 % of the bootstrap."""
     high: float
+    """95 % of the bootstrap."""
     lead: tuple[float, float]
-    """What the model's average precision is above this one: 5 and 95 % of the paired bootstrap."""
+    """The model's average precision minus this one: 5 and 95 % of the paired bootstrap."""
     recall: dict[str, float]
     """Share of the habitable planets among the first 50 and 100."""
     curve: list[tuple[float, float]]
+    """Points (recall, precision)."""
 
 
 class Blanked(msgspec.Struct, frozen=True):
-    """What is lost without one column: average precision, and 5 and 95 % of the paired loss."""
+    """The result without one column: average precision, and 5 and 95 % of the paired loss."""
 
     average_precision: float
     low: float
     high: float
     given: tuple[int, int]
-    """Planets that have the column, and habitable ones."""
+    """Number of planets that have the column, and of habitable ones."""
 
 
 class View(msgspec.Struct, frozen=True):
-    """Everything measured of labelled planets told in one way."""
+    """The results for one set of columns."""
 
     rankings: dict[str, Ranked]
-    """The model's first, then each rule's."""
+    """By name; the model is first, then the rules."""
     brier: float
     calibration: list[Bin]
-    """Against the definition on the values given."""
+    """Compared with the definition on the given values."""
     counts: dict[str, list[int]]
-    """Habitable and other planets in the bins of `EDGES`."""
+    """Number of habitable and other planets in the bins of `EDGES`."""
     blanked: dict[str, Blanked]
     too_little: tuple[int, int]
-    """Planets, and habitable ones, of which the service says that too little is known."""
+    """Number of planets, and of habitable ones, that the service would not score."""
 
 
 class Mistake(msgspec.Struct, frozen=True):
-    """A planet that the threshold puts on the wrong side of its label in some view."""
+    """A planet with a wrong prediction in at least one view."""
 
     pl_name: str
     habitable: bool
@@ -70,7 +73,7 @@ class Findings(msgspec.Struct, frozen=True):
 
     model_version: str
     tables: dict[str, str]
-    """SHA-256 of the archive's table and of the labels, by file name."""
+    """SHA-256 of the archive's table and the labels, by file name."""
     planets: int
     habitable: int
     prior: float
@@ -79,14 +82,14 @@ class Findings(msgspec.Struct, frozen=True):
     views: dict[str, View]
     mistakes: list[Mistake]
     seeds: dict[str, list[float]]
-    """Average precision, by view, of models that differ by seed alone; may be empty."""
+    """Average precision, by view, of models that differ by their seed only; may be empty."""
 
     @classmethod
     def read(cls, path: Path) -> Findings:
-        """Read findings that `write` wrote."""
+        """Read findings from a file of `write`."""
         return msgspec.json.decode(path.read_bytes(), type=cls)
 
     def write(self, path: Path) -> None:
-        """Write the findings as JSON, into a folder made if it is not there."""
+        """Write the findings as JSON; the folder is made if needed."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")

@@ -1,8 +1,8 @@
-"""Step 3, the fit: an XGBoost classifier of the labels, no larger than it needs to be.
+"""Step 3, the fit: an XGBoost classifier of the labels, as small as possible.
 
-Every depth is grown to the largest number of trees once, and its log-loss on held-out planets is
-read off after every candidate number. The model kept is the one with the least work a score
-(trees x depth) among those within the tolerance of the best.
+For each depth, one model with the largest number of trees is fitted, and its log-loss on held-out
+planets is measured for every candidate number of trees. Of the sizes within the tolerance of the
+best, the one with the least work for a score (trees x depth) is chosen.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from tqdm import tqdm
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.features import FeatureMatrix, feature_matrix
 from exohabit.scoring.manifest import Size
-from training import publish
+from training import publish, tables
 from training.labels import FILES as LABELS
-from training.metrics import log_loss, on_simulation
+from training.metrics import log_loss, measure_simulated
 from training.population import FILES as POPULATION
 from training.population import Population
 from training.settings import ROOT, Settings
-from training.sizes import curve_table, smallest
+from training.sizes import smallest
 
 Tick = Callable[[], object]
 """Called after every tree."""
@@ -32,7 +32,7 @@ Tick = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Planets ready to learn from: features (planets, columns), labels and weights (planets,)."""
+    """Training examples: features (planets, columns), labels and weights (planets,)."""
 
     features: FeatureMatrix
     labels: BoolArray
@@ -40,7 +40,7 @@ class Examples:
 
 
 def examples(population: Population, labels: BoolArray) -> Examples:
-    """Turn a simulated population and its labels into examples."""
+    """Return the training examples of a simulated population."""
     return Examples(feature_matrix(population.known), labels, population.weight)
 
 
@@ -60,13 +60,13 @@ def grow(
         callbacks=[_Ticking(tick)],
     )
     model.fit(planets.features, planets.labels, sample_weight=planets.weight)
-    # A callback is no part of the model and must not be pickled with it.
+    # The callback must not be pickled with the model.
     model.set_params(callbacks=None)
     return model
 
 
 def size_curve(planets: Examples, held_out: Examples, settings: Settings, tick: Tick) -> list[Size]:
-    """Measure the log-loss of every candidate size on held-out planets."""
+    """Return the log-loss of every candidate size on held-out planets."""
     matrix = xgb.DMatrix(held_out.features)
     sizes = []
     for depth in settings.depths:
@@ -88,7 +88,7 @@ class _Ticking(xgb.callback.TrainingCallback):
 
 
 def run(settings: Settings) -> None:
-    """Choose the size, fit, and write the bundle."""
+    """Choose the size, fit the model, and write the bundle."""
     populations = {name: Population.load(path) for name, path in POPULATION.items()}
     planets, held_out = (
         examples(populations[name], np.load(LABELS[name])) for name in ("planets", "held_out")
@@ -96,13 +96,13 @@ def run(settings: Settings) -> None:
     with tqdm(total=len(settings.depths) * max(settings.trees), unit="tree", disable=None) as bar:
         sizes = size_curve(planets, held_out, settings, bar.update)
     chosen = smallest(sizes, settings.tolerance)
-    print(curve_table(sizes, chosen))
     model = grow(planets, settings, chosen.depth, chosen.trees, lambda: None)
     scores = model.get_booster().inplace_predict(held_out.features)
-    metrics = on_simulation(held_out.labels, scores, held_out.weight)
+    metrics = measure_simulated(held_out.labels, scores, held_out.weight)
     manifest = publish.publish(
         model, settings, chosen, sizes, populations["planets"], metrics, ROOT
     )
+    print(tables.sizes(manifest))
     print(f"wrote model {manifest.model_version}: depth {chosen.depth}, {chosen.trees} trees")
 
 

@@ -1,4 +1,4 @@
-"""Step 2, the labels: the definition applied to what is true of each simulated planet."""
+"""Step 2, the labels: the definition applied to the true values of each simulated planet."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from exohabit.science.habitability import is_habitable
 from training.population import FILES as POPULATION
 from training.population import Population
 from training.settings import WORK
-from training.truth import Truth
+from training.true_systems import Truth
 
 FILES = {name: WORK / f"{name}_labels.npy" for name in POPULATION}
 
 
 def label(truth: Truth) -> BoolArray:
-    """Say of each planet, shape (planets,), whether it meets the definition."""
+    """Return whether each planet meets the definition, shape (planets,)."""
     return is_habitable(truth.insol, truth.teff, truth.is_fgkm, truth.radius, truth.mass)
 
 
 def run() -> None:
-    """Label the simulated populations, into `FILES`."""
+    """Label the simulated populations and write the labels to `FILES`."""
     for name, path in POPULATION.items():
         population = Population.load(path)
         labels = label(population.truth)

@@ -1,8 +1,7 @@
-"""Measurement: a model on the labelled planets of an archive's table, as findings.
+"""Measures a model on the labelled planets of the archive's table; the results are findings.
 
-Nothing of these planets was fitted on. The trap: what is known of a planet may be too little for
-the service to judge it; such planets are ranked here all the same, as the rules rank them, and
-counted.
+The model was not fitted on any of these planets. The service would not score planets with too
+little data. Here they are ranked as well, as the simple rules rank them, and counted.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from exohabit.science.arrays import BoolArray, FloatArray
-from exohabit.science.columns import COLUMNS, Column
+from exohabit.science.columns import COLUMNS, REQUIRED, Column
 from exohabit.science.features import Table, feature_matrix, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
 from exohabit.scoring.bundle import Bundle, golden_table
@@ -22,7 +21,6 @@ from training.archive import VIEWS, Archive
 from training.baselines import baselines, definition
 from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, View
 
-_KEYS = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
 SOLAR_SYSTEM = {
     "Mercury": (0.383, 0.055, 88.0, 440.0, "G2 V"),
     "Venus": (0.949, 0.815, 224.7, 227.0, "G2 V"),
@@ -36,16 +34,25 @@ SOLAR_SYSTEM = {
 """Radius and mass [Earth's], period [days], equilibrium temperature [K], spectral type."""
 
 
-def measure(bundle: Bundle, catalog: Path, labels_file: Path, prior: float) -> Findings:
-    """Measure a model on the planets of an archive's table that a file labels."""
-    archive, labels = Archive.read(catalog).labelled(labels_file)
+def measure(
+    bundle: Bundle, archive: Archive, labels: BoolArray, files: dict[str, str], prior: float
+) -> Findings:
+    """Measure a model on labelled planets.
+
+    Args:
+        bundle: the model.
+        archive: the planets.
+        labels: whether each is in the Habitable Worlds Catalog, shape (planets,).
+        files: SHA-256 of the tables by file name.
+        prior: share of simulated planets that meet the definition.
+    """
     known = {view: archive.known(optional=optional) for view, optional in VIEWS.items()}
     scores = {view: score(bundle, table) for view, table in known.items()}
     hosts = archive.rows["hostname"].to_numpy()
     names = archive.rows["pl_name"].tolist()
     return Findings(
         model_version=bundle.version,
-        tables={path.name: _sha256(path) for path in (catalog, labels_file)},
+        tables=files,
         planets=labels.size,
         habitable=int(labels.sum()),
         prior=prior,
@@ -57,27 +64,27 @@ def measure(bundle: Bundle, catalog: Path, labels_file: Path, prior: float) -> F
 
 
 def score(bundle: Bundle, known: Table) -> FloatArray:
-    """Score planets, shape (planets,), in double precision."""
+    """Return the scores of planets in double precision, shape (planets,)."""
     return bundle.score(feature_matrix(known)).astype(np.float64)
 
 
 def measure_view(bundle: Bundle, labels: BoolArray, hosts: FloatArray, known: Table) -> View:
-    """Measure one way to tell the labelled planets: the model beside the rules."""
+    """Measure the model and the simple rules with one set of columns."""
     scores = score(bundle, known)
     draws = metrics.bootstrap(labels, scores, hosts)
     columns = [column for column in COLUMNS if _is_given(known, column).any()]
     too_little = lacks_size(known) | lacks_light(known)
-    even = np.ones(labels.size)
+    equal_weights = np.ones(labels.size)
     return View(
         rankings={
             rule: _rank(labels, ranked, hosts, draws)
             for rule, ranked in {MODEL: scores, **baselines(known)}.items()
         },
         brier=metrics.brier(labels, scores),
-        calibration=metrics.calibration(definition(known), scores, even, bins=5),
+        calibration=metrics.calibration(definition(known), scores, equal_weights, bins=5),
         counts={
-            kind: np.histogram(scores[chosen], EDGES)[0].tolist()
-            for kind, chosen in (("habitable", labels), ("other", ~labels))
+            kind: np.histogram(scores[is_kind], EDGES)[0].tolist()
+            for kind, is_kind in (("habitable", labels), ("other", ~labels))
         },
         blanked={
             column.name: _blank(bundle, labels, hosts, draws, known, column) for column in columns
@@ -87,14 +94,14 @@ def measure_view(bundle: Bundle, labels: BoolArray, hosts: FloatArray, known: Ta
 
 
 def _rank(labels: BoolArray, ranked: FloatArray, hosts: FloatArray, draws: FloatArray) -> Ranked:
-    """Measure a ranking, beside the model's average precision in every draw of the bootstrap."""
-    drawn = metrics.bootstrap(labels, ranked, hosts)
-    low, high = _reach(drawn)
+    """Measure a ranking; `draws` are the model's average precisions in the same bootstrap."""
+    own_draws = metrics.bootstrap(labels, ranked, hosts)
+    low, high = _interval(own_draws)
     return Ranked(
         average_precision=metrics.average_precision(labels, ranked),
         low=low,
         high=high,
-        lead=_reach(draws - drawn),
+        lead=_interval(draws - own_draws),
         recall={str(top): metrics.recall_at(labels, ranked, top) for top in (50, 100)},
         curve=metrics.precision_recall(labels, ranked),
     )
@@ -110,7 +117,7 @@ def _blank(
 ) -> Blanked:
     names = SPECTRAL if column.range is None else (column.name,)
     without = score(bundle, {**known, **dict.fromkeys(names, np.full(labels.size, np.nan))})
-    low, high = _reach(draws - metrics.bootstrap(labels, without, hosts))
+    low, high = _interval(draws - metrics.bootstrap(labels, without, hosts))
     return Blanked(
         average_precision=metrics.average_precision(labels, without),
         low=low,
@@ -119,20 +126,20 @@ def _blank(
     )
 
 
-def _reach(draws: FloatArray) -> tuple[float, float]:
+def _interval(draws: FloatArray) -> tuple[float, float]:
     """Return 5 and 95 % of a bootstrap."""
     low, high = np.quantile(draws, (0.05, 0.95))
     return float(low), float(high)
 
 
 def _is_given(known: Table, column: Column) -> BoolArray:
-    """Say which planets have a column; of a spectral type, its class is always known."""
+    """Return which planets have a value; a known spectral type always has a class."""
     given: BoolArray = ~np.isnan(known["spectype_fgkm" if column.range is None else column.name])
     return given
 
 
-def _count(chosen: BoolArray, labels: BoolArray) -> tuple[int, int]:
-    return int(chosen.sum()), int((chosen & labels).sum())
+def _count(selected: BoolArray, labels: BoolArray) -> tuple[int, int]:
+    return int(selected.sum()), int((selected & labels).sum())
 
 
 def _mistakes(
@@ -147,10 +154,12 @@ def _mistakes(
 
 
 def _score_solar_system(bundle: Bundle) -> dict[str, float]:
-    planets = [dict(zip(_KEYS, values, strict=True)) for values in SOLAR_SYSTEM.values()]
+    keys = [column.name for column in REQUIRED]
+    planets = [dict(zip(keys, values, strict=True)) for values in SOLAR_SYSTEM.values()]
     scores = score(bundle, golden_table(planets)).tolist()
     return dict(zip(SOLAR_SYSTEM, scores, strict=True))
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def hash_files(*paths: Path) -> dict[str, str]:
+    """Return the SHA-256 of files by their name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

@@ -1,4 +1,4 @@
-"""Metrics of a ranking and of a probability: average precision, Brier score, calibration."""
+"""Metrics of rankings and probabilities: average precision, Brier score, calibration."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sklearn.metrics import average_precision_score, brier_score_loss, precision
 from exohabit.science.arrays import BoolArray, FloatArray
 
 CERTAIN = 0.02
-"""Scores below this or above 1 minus this are left out of calibration: they are nearly all of
-the planets, nearly all right, and would make any model look calibrated."""
+"""Calibration leaves out scores below this or above 1 minus this. Most planets have such scores,
+and nearly all of these are right, so they would make any model look calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Planets of similar score: their number, mean score and share of positives."""
+    """Planets with similar scores: their number, mean score and share of positives."""
 
     planets: int
     score: float
@@ -25,14 +25,14 @@ class Bin:
 
 
 def average_precision(labels: BoolArray, scores: FloatArray) -> float:
-    """Area under the precision-recall curve, ties counted together."""
+    """Return the area under the precision-recall curve; equal scores count together."""
     return float(average_precision_score(labels, scores))
 
 
 def precision_recall(labels: BoolArray, scores: FloatArray) -> list[tuple[float, float]]:
-    """Return the points (recall, precision) at which recall rises, from the best score down.
+    """Return the points (recall, precision) at which recall rises, best scores first.
 
-    Steps through them, each at the precision it ends with, enclose the average precision.
+    The area under the steps through these points is the average precision.
     """
     precision, recall, _ = precision_recall_curve(labels, scores)
     rises = np.flatnonzero(recall[:-1] > recall[1:])[::-1]
@@ -42,9 +42,10 @@ def precision_recall(labels: BoolArray, scores: FloatArray) -> list[tuple[float,
 def bootstrap(
     labels: BoolArray, scores: FloatArray, groups: FloatArray, draws: int = 500, seed: int = 0
 ) -> FloatArray:
-    """Average precisions, shape (draws,), over groups (host stars) drawn with replacement.
+    """Return average precisions of bootstrap samples, shape (draws,).
 
-    The same seed draws the same groups, so differences between two rankings are paired.
+    Groups (host stars) are drawn with replacement. The same seed draws the same groups, so that
+    differences between two rankings are paired.
     """
     rng = np.random.default_rng(seed)
     _, group = np.unique(groups, return_inverse=True)
@@ -57,30 +58,30 @@ def bootstrap(
 
 
 def recall_at(labels: BoolArray, scores: FloatArray, top: int) -> float:
-    """Share of the positives among the `top` best scored."""
+    """Return the share of the positives that are among the `top` best scores."""
     best = np.argsort(-scores, kind="stable")[:top]
     return float(labels[best].sum() / labels.sum())
 
 
 def log_loss(labels: BoolArray, scores: FloatArray) -> float:
-    """Mean negative log-likelihood of labels under scores, both (planets,)."""
+    """Return the mean negative log-likelihood of the labels, both of shape (planets,)."""
     chance = np.clip(scores.astype(np.float64), 1e-7, 1.0 - 1e-7)
     return float(-np.mean(np.log(np.where(labels, chance, 1.0 - chance))))
 
 
 def brier(labels: BoolArray, scores: FloatArray) -> float:
-    """Mean squared difference of score and label."""
+    """Return the mean squared difference of scores and labels."""
     return float(brier_score_loss(labels, scores))
 
 
 def calibration(
     labels: BoolArray, scores: FloatArray, weight: FloatArray, bins: int = 10
 ) -> list[Bin]:
-    """Compare scores with outcomes in bins of equal count, certain scores left out."""
-    open_ = (scores > CERTAIN) & (scores < 1.0 - CERTAIN) & (weight > 0)
-    order = np.argsort(scores[open_], kind="stable")
+    """Return mean score and share of positives in bins of equal count, without certain scores."""
+    is_counted = (scores > CERTAIN) & (scores < 1.0 - CERTAIN) & (weight > 0)
+    labels, scores, weight = labels[is_counted], scores[is_counted], weight[is_counted]
+    order = np.argsort(scores, kind="stable")
     parts = np.array_split(order, min(bins, max(order.size, 1)))
-    labels, scores, weight = labels[open_], scores[open_], weight[open_]
     return [
         Bin(
             planets=part.size,
@@ -93,24 +94,21 @@ def calibration(
 
 
 def calibration_error(bins: list[Bin]) -> float:
-    """Return the expected calibration error: mean distance of score and outcome, by count."""
+    """Return the expected calibration error: mean distance of score and share, by planets."""
     planets = sum(each.planets for each in bins)
     return sum(each.planets * abs(each.score - each.positive) for each in bins) / planets
 
 
 def wilson(share: float, planets: int, deviations: float = 1.645) -> tuple[float, float]:
-    """Return the interval (Wilson 1927) that a share among so many planets is known to.
-
-    The default holds 90 %.
-    """
+    """Return the confidence interval (Wilson 1927) of a share among `planets`; 90 % by default."""
     square = deviations**2 / planets
     middle = (share + square / 2.0) / (1.0 + square)
-    reach = np.sqrt(square * (share * (1.0 - share) + square / 4.0)) / (1.0 + square)
-    return middle - reach, middle + reach
+    half_width = np.sqrt(square * (share * (1.0 - share) + square / 4.0)) / (1.0 + square)
+    return middle - half_width, middle + half_width
 
 
-def on_simulation(labels: BoolArray, scores: FloatArray, weight: FloatArray) -> dict[str, Any]:
-    """Measure scores of simulated planets; the calibration refers to the prior."""
+def measure_simulated(labels: BoolArray, scores: FloatArray, weight: FloatArray) -> dict[str, Any]:
+    """Return all metrics of simulated planets; the calibration refers to the prior."""
     bins = calibration(labels, scores.astype(np.float64), weight)
     return {
         "planets": labels.size,

@@ -1,35 +1,36 @@
-"""What a catalogue says of planets: measured with errors, computed, assumed, rounded or blank.
+"""Observation: the known values of simulated planets, as a catalogue would list them.
 
-Rates and errors are the archive's, and `training/settings.py` states them. The planets observed
-are those of `training/truth.py`.
+Values are measured with errors, computed from others, assumed, rounded or missing. The rates and
+errors are the archive's, as in `training/settings.py`. The planets are those of
+`training/true_systems.py`.
 
-The trap: two values are not two measurements. The archive computes the mass of most transiting
-planets from the radius and the radius of others from the mass, and an equilibrium temperature
-stands for an albedo that somebody assumed.
+Warning: two values are not always two measurements. The archive computes the mass of most
+transiting planets from the radius, and the radius of others from the mass. An equilibrium
+temperature depends on an assumed albedo.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import COLUMNS, REQUIRED
 from exohabit.science.features import Table, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
 from training.draws import scatter
-from training.hosts import Stars
+from training.host_stars import Stars
 from training.settings import Catalogue
-from training.truth import HIGHEST_ECCENTRICITY, Truth, Worlds
+from training.true_systems import HIGHEST_ECCENTRICITY, TrueSystems, Truth
 
 
-def observe(worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator) -> Table:
-    """Return what is known of each planet: always enough for it to be judged."""
+def observe(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator) -> Table:
+    """Return the known values of each planet, which always suffice to predict it."""
     known = {
-        **_observe_sizes(worlds.truth, catalogue, rng),
-        **_observe_light(worlds, catalogue, rng),
-        **_write_spectral_types(worlds.host, catalogue, rng),
-        "pl_orbeccen": _observe_eccentricities(worlds, catalogue, rng),
+        **_observe_sizes(systems.truth, catalogue, rng),
+        **_observe_light(systems, catalogue, rng),
+        **_write_spectral_types(systems.host, catalogue, rng),
+        "pl_orbeccen": _observe_eccentricities(systems, catalogue, rng),
     }
     return _blank(known, catalogue, rng)
 
@@ -37,7 +38,7 @@ def observe(worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator) -> T
 def _observe_sizes(
     truth: Truth, catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
-    """Measure a radius or a minimum mass; compute the other as the archive does, or leave it."""
+    """Measure a radius or a minimum mass; measure, compute or leave out the other one."""
     count = truth.mass.size
     measured_radius = truth.radius * _error(rng, "pl_rade", catalogue, count)
     measured_mass = truth.mass * _error(rng, "pl_bmasse", catalogue, count)
@@ -58,27 +59,27 @@ def _observe_sizes(
 
 
 def _rounded(value: FloatArray) -> FloatArray:
-    """Round to three significant digits, as most catalogues print."""
+    """Round to three significant digits, as most catalogues do."""
     unit = 10.0 ** (np.floor(np.log10(value)) - 2)
     return np.round(value / unit) * unit
 
 
 def _observe_light(
-    worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator
+    systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
-    """Measure star and orbit; state insolation and temperature from them, or independently."""
-    host, count = worlds.host, worlds.period.size
+    """Measure star and orbit; insolation and temperature follow from them or are independent."""
+    host, count = systems.host, systems.period.size
     teff = host.teff * _error(rng, "st_teff", catalogue, count)
     radius = host.radius * _error(rng, "st_rad", catalogue, count)
-    axis = worlds.axis * _error(rng, "pl_orbsmax", catalogue, count)
-    catalogued = habitability.insolation(habitability.luminosity(teff, radius), axis)
-    independent = worlds.insol * _error(rng, "pl_insol", catalogue, count)
-    insol = np.where(rng.random(count) < catalogue.insol_computed, catalogued, independent)
+    axis = systems.axis * _error(rng, "pl_orbsmax", catalogue, count)
+    computed = habitability.insolation(habitability.luminosity(teff, radius), axis)
+    independent = systems.insol * _error(rng, "pl_insol", catalogue, count)
+    insol = np.where(rng.random(count) < catalogue.insol_computed, computed, independent)
     is_mean = rng.random(count) < catalogue.insol_mean
-    insol *= np.where(is_mean, worlds.mean_insol / worlds.insol, 1.0)
+    insol *= np.where(is_mean, systems.mean_insol / systems.insol, 1.0)
     eqt = habitability.equilibrium_temperature(insol, _draw_albedos(catalogue, rng, count))
     return {
-        "pl_orbper": worlds.period,
+        "pl_orbper": systems.period,
         "pl_eqt": eqt * _error(rng, "pl_eqt", catalogue, count),
         "pl_insol": insol * scatter(rng, 0.01, count),
         "pl_orbsmax": axis,
@@ -89,13 +90,13 @@ def _observe_light(
 
 
 def _observe_eccentricities(
-    worlds: Worlds, catalogue: Catalogue, rng: np.random.Generator
+    systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator
 ) -> FloatArray:
-    """Measure eccentricities, or assume that they are 0."""
-    count = worlds.eccentricity.size
-    off = rng.normal(0.0, catalogue.eccentricity_error, count)
-    measured = np.minimum(np.abs(worlds.eccentricity + off), HIGHEST_ECCENTRICITY)
-    circular = np.where(worlds.transits, catalogue.transit_circular, catalogue.velocity_circular)
+    """Measure eccentricities, or assume 0."""
+    count = systems.eccentricity.size
+    error = rng.normal(0.0, catalogue.eccentricity_error, count)
+    measured = np.minimum(np.abs(systems.eccentricity + error), HIGHEST_ECCENTRICITY)
+    circular = np.where(systems.transits, catalogue.transit_circular, catalogue.velocity_circular)
     return np.where(rng.random(count) < circular, 0.0, measured)
 
 
@@ -112,43 +113,45 @@ def _draw_albedos(catalogue: Catalogue, rng: np.random.Generator, count: int) ->
 def _write_spectral_types(
     host: Stars, catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
-    """Say of each star what a reader of its spectral type, as people write it, would know."""
+    """Return the `SPECTRAL` columns of each star's type as a catalogue would write it."""
     count = host.teff.size
-    position = _err_by_subtypes(host.position, catalogue.type_error, rng)
+    position = _scatter_subtypes(host.position, catalogue.type_error, rng)
     chance = rng.random(count)
     letter, whole = np.cumsum((catalogue.type_letter, catalogue.type_whole))
     written = np.select(
         [chance < letter, chance < whole],
-        [spectral_types.typical_position(position), np.round(position)],
+        [dwarfs.typical_positions(position), np.round(position)],
         np.round(position * 2) / 2,
     )
-    said = np.where(rng.random(count) < catalogue.class_stated, host.luminosity_class, np.nan)
+    stated = np.where(rng.random(count) < catalogue.class_stated, host.luminosity_class, np.nan)
     unseen = rng.random(count) < catalogue.subgiant_unseen
-    said = np.where((said == 4.0) & unseen, 5.0, said)
-    # A giant's class is always stated.
-    said = np.where(host.luminosity_class == 3.0, 3.0, said)
+    stated = np.where((stated == 4.0) & unseen, 5.0, stated)
+    # The class of a giant is always stated.
+    stated = np.where(host.luminosity_class == 3.0, 3.0, stated)
     is_fgkm = ~host.is_white_dwarf & (written >= 30.0) & (written < 70.0)
     return {
-        "spectype_teff": np.where(host.is_white_dwarf, np.nan, spectral_types.dwarf_teff(written)),
-        "spectype_luminosity": said,
+        "spectype_teff": np.where(host.is_white_dwarf, np.nan, dwarfs.dwarf_teff(written)),
+        "spectype_luminosity": stated,
         "spectype_fgkm": is_fgkm.astype(np.float64),
     }
 
 
-def _err_by_subtypes(position: FloatArray, subtypes: float, rng: np.random.Generator) -> FloatArray:
-    """Misplace stars in the spectral sequence, but never across the edges of the domain.
+def _scatter_subtypes(
+    position: FloatArray, subtypes: float, rng: np.random.Generator
+) -> FloatArray:
+    """Add errors to positions on the dwarf sequence, but never across the edges of F to M.
 
-    What counts there is the class as it was given.
+    The definition uses the class in the catalogue, so that class counts as the true one.
     """
-    edge = [position < 30.0, position < 70.0]
-    warmest, coolest = np.select(edge, [0.0, 30.0], 70.0), np.select(edge, [29.4, 69.4], 92.0)
+    ranges = [position < 30.0, position < 70.0]
+    warmest, coolest = np.select(ranges, [0.0, 30.0], 70.0), np.select(ranges, [29.4, 69.4], 92.0)
     return np.clip(position + rng.normal(0.0, subtypes, position.size), warmest, coolest)
 
 
 def _blank(
     known: dict[str, FloatArray], catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
-    """Blank columns as catalogues do, but never so many that a planet could not be judged."""
+    """Remove values as in catalogues, but never so many that a planet cannot be predicted."""
     count = known["pl_rade"].size
     at_random = rng.random(count) < catalogue.random_blank
     random_rate = rng.random(count)
@@ -161,7 +164,7 @@ def _blank(
             drop |= optional_blank
         for name in SPECTRAL if column.range is None else (column.name,):
             blanked[name] = np.where(drop, np.nan, known[name])
-    # Told by all the required columns instead, a planet can be judged.
+    # These planets keep all required columns, which always suffice.
     spared = lacks_size(blanked) | lacks_light(blanked)
     required = {column.name for column in REQUIRED} | set(SPECTRAL)
     return {
@@ -171,7 +174,7 @@ def _blank(
 
 
 def _error(rng: np.random.Generator, name: str, catalogue: Catalogue, count: int) -> FloatArray:
-    """Factors of a measurement's error: how large differs from planet to planet."""
+    """Draw the factor between measured and true values; its spread differs between planets."""
     median, spread = catalogue.errors[name], catalogue.error_scatter
     relative = median * np.exp(rng.normal(0.0, spread, count))
     return np.exp(rng.normal(0.0, 1.0, count) * np.minimum(relative, 0.5))

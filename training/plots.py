@@ -1,7 +1,7 @@
-"""Plots of the model's card: findings in, figures out.
+"""Plots of the model card, from findings and manifest.
 
-The trap: a model with other columns, rules or sizes is drawn by the same code, so nothing here
-knows their names or their number; only colours run out, at seven.
+Names and numbers of columns, rules and sizes come from the data, because the next model may have
+others. There are colours for seven lines.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from exohabit.science.columns import BY_NAME
 from exohabit.scoring.manifest import Manifest
 from training.findings import EDGES, MODEL, Findings, Ranked, View
 from training.metrics import Bin, wilson
-from training.recorded import setting
-from training.sizes import best_log_loss, kept
+from training.sizes import best_log_loss, chosen_size
 from training.style import (
     COLOURS,
     DASHES,
@@ -28,24 +27,24 @@ from training.style import (
     SKY,
     STYLE,
     VERMILION,
-    key_below,
+    add_legend,
     label,
     panels,
     save,
 )
 
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.10g}")
-"""Numbers on a logarithmic axis as people write them."""
+"""Writes numbers on a logarithmic axis without exponents."""
 
 
 def write(findings: Findings, manifest: Manifest, folder: Path) -> None:
-    """Write every plot as SVG into a folder, made if it is not there."""
+    """Write every plot as SVG; the folder is made if needed."""
     with mpl.rc_context(STYLE):
         save(draw(findings, manifest), folder)
 
 
 def draw(findings: Findings, manifest: Manifest) -> dict[str, Figure]:
-    """Draw every plot, by name."""
+    """Draw every plot; returns figures by name."""
     return {
         "precision_recall": precision_recall(findings),
         "reliability": reliability(findings, manifest),
@@ -56,7 +55,7 @@ def draw(findings: Findings, manifest: Manifest) -> dict[str, Figure]:
 
 
 def precision_recall(findings: Findings) -> Figure:
-    """Draw precision over recall of every ranking; the area under a line is its AP."""
+    """Draw precision over recall of each ranking; the area under a line is its AP."""
     title = "Precision over recall: the model and simple rules, on the labelled planets"
     figure, axes = panels(5.6, title, findings.views)
     views = list(findings.views.values())
@@ -68,7 +67,7 @@ def precision_recall(findings: Findings) -> Figure:
     for panel in axes:
         panel.set(xlim=(0, 1.02), ylim=(0, 1.03))
     label(axes, "recall: share of the habitable planets found", "precision: share that is right")
-    key_below(figure, axes, columns=2)
+    add_legend(figure, axes, columns=2)
     figure.legends[0].set_title("in brackets: average precision, left | right")
     return figure
 
@@ -76,17 +75,17 @@ def precision_recall(findings: Findings) -> Figure:
 def _plot_curve(panel: Axes, ranked: Ranked, i: int, text: str) -> None:
     recall, precision = np.array(ranked.curve).T
     if len(ranked.curve) == 2:
-        # A rule that says only yes or no is one point, its yes; the other end says nothing.
+        # A rule with only yes and no has one point of interest; the other is "all planets".
         panel.plot(recall[0], precision[0], MARKERS[i], color=COLOURS[i], ms=8, label=text)
         return
-    # The steps go up to each point from the recall before it; the first from nothing found.
+    # Each step reaches from the recall before to its point; the first begins at 0.
     x, y = [0.0, *recall], [precision[0], *precision]
     width = 2.4 if i == 0 else 1.4
     panel.step(x, y, color=COLOURS[i], ls=DASHES[i], lw=width, label=text)
 
 
 def reliability(findings: Findings, manifest: Manifest) -> Figure:
-    """Draw the share of habitable planets over the score, on simulated and on real planets."""
+    """Draw the share of habitable planets over the score, for simulated and real planets."""
     titles = ("simulated planets, under the prior", "labelled planets of the archive")
     figure, axes = panels(4.6, "Share of planets that meet the definition, by score", titles)
     for panel in axes:
@@ -100,7 +99,7 @@ def reliability(findings: Findings, manifest: Manifest) -> Figure:
             low, high = wilson(each.positive, each.planets)
             axes[1].vlines(each.score, low, high, color=COLOURS[i], lw=1.2)
     label(axes, "mean score of the planets in a bin", "share (line: 90 % interval)")
-    key_below(figure, axes, columns=2)
+    add_legend(figure, axes, columns=2)
     return figure
 
 
@@ -111,17 +110,17 @@ def _plot_bins(panel: Axes, name: str, bins: list[Bin], i: int) -> None:
 
 
 def scores(findings: Findings, threshold: float) -> Figure:
-    """Draw how many planets have which score, habitable and other, on a logarithmic scale."""
+    """Draw histograms of the scores of habitable and other planets, on a logarithmic scale."""
     figure, axes = panels(4.0, "Scores of the labelled planets", findings.views)
     for panel, view in zip(axes, findings.views.values(), strict=True):
         _plot_counts(panel, view)
         text = f"threshold {threshold:g}"
         panel.axvline(threshold, color="black", ls="--", lw=1, label=text)
-        # Half a planet is the floor, so that one planet is seen on a logarithmic axis.
+        # The axis begins at half a planet, so that one planet is visible.
         panel.set(yscale="log", xlim=(0, 1), ylim=(0.5, 2 * findings.planets))
         panel.yaxis.set_major_formatter(PLAIN)
     label(axes, "score", f"planets in a bin of {EDGES[1]:g}")
-    key_below(figure, axes, columns=3)
+    add_legend(figure, axes, columns=3)
     return figure
 
 
@@ -141,38 +140,37 @@ def missing_columns(findings: Findings) -> Figure:
     for i, (view, measured) in enumerate(views.items()):
         whole = measured.rankings[MODEL].average_precision
         text = f"{view} (none blank: {whole:.3f})"
-        apart = 0.3 * (i - (len(views) - 1) / 2)
-        place = [names.index(name) + apart for name in measured.blanked]
+        shift = 0.3 * (i - (len(views) - 1) / 2)
+        y = [names.index(name) + shift for name in measured.blanked]
         loss = [whole - each.average_precision for each in measured.blanked.values()]
-        reach = np.array([(each.low, each.high) for each in measured.blanked.values()]).T
-        panel.hlines(place, *reach, color=COLOURS[i], lw=1.6)
-        panel.plot(loss, place, MARKERS[i], color=COLOURS[i], ms=6, label=text)
+        interval = np.array([(each.low, each.high) for each in measured.blanked.values()]).T
+        panel.hlines(y, *interval, color=COLOURS[i], lw=1.6)
+        panel.plot(loss, y, MARKERS[i], color=COLOURS[i], ms=6, label=text)
     panel.axvline(0.0, color="black", lw=0.8)
-    panel.set_yticks(range(len(names)), [f"{BY_NAME[it].meaning}\n{it}" for it in names])
+    panel.set_yticks(range(len(names)), [f"{BY_NAME[name].meaning}\n{name}" for name in names])
     panel.invert_yaxis()
     panel.grid(visible=False, axis="y")
     label([panel], "average precision lost (line: 5 to 95 % of the bootstrap)", "")
-    key_below(figure, [panel], columns=2)
+    add_legend(figure, [panel], columns=2)
     return figure
 
 
 def sizes(manifest: Manifest) -> Figure:
-    """Draw log-loss over the work that a score takes, a line a depth, the size kept marked."""
+    """Draw log-loss over the work for a score, one line for each depth; marks the chosen size."""
     figure, (panel,) = panels(4.2, "Log-loss by size of the model", [""])
     for i, depth in enumerate(sorted({size.depth for size in manifest.sizes})):
         line = [size for size in manifest.sizes if size.depth == depth]
         x, y = [size.work for size in line], [size.log_loss for size in line]
         text = f"depth {depth}"
         panel.plot(x, y, MARKERS[i], ms=4, ls=DASHES[i], lw=1.2, color=COLOURS[i], label=text)
-    best, tolerance = best_log_loss(manifest.sizes), setting(manifest, "tolerance")
+    best, tolerance = best_log_loss(manifest.sizes), manifest.settings["tolerance"]
     panel.axhline(best, color=GREY, lw=1, ls=":", label="the best")
-    if tolerance is not None:
-        text = f"good enough: the best + {tolerance:g}"
-        panel.axhline(best + tolerance, color=GREY, lw=1, ls="--", label=text)
-    chosen = kept(manifest.sizes, manifest.size)
+    text = f"good enough: the best + {tolerance:g}"
+    panel.axhline(best + tolerance, color=GREY, lw=1, ls="--", label=text)
+    chosen = chosen_size(manifest.sizes, manifest.size)
     text = f"kept: depth {chosen.depth}, {chosen.trees} trees"
-    place = ([chosen.work], [chosen.log_loss])
-    panel.plot(*place, "o", ms=14, mfc="none", mec="black", ls="none", label=text)
+    point = ([chosen.work], [chosen.log_loss])
+    panel.plot(*point, "o", ms=14, mfc="none", mec="black", ls="none", label=text)
     panel.set_xscale("log")
     panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     panel.xaxis.set_major_formatter(PLAIN)

@@ -1,11 +1,11 @@
-"""Step 1, the population: simulated planets, what is true of them and what is known of them.
+"""Step 1, the population: simulated planets with their true and their known values.
 
-Each planet gets a true star, orbit and size from broad priors (`training/truth.py`); then a
-catalogue observes it (`training/observation.py`). Nothing of the archive itself enters but the
-rates and errors in `training/settings.py`.
+Each planet gets a true star, orbit and size from broad priors (`training/true_systems.py`). Then a
+catalogue observes it (`training/observation.py`). The archive only contributes the rates and errors
+in `training/settings.py`.
 
-The trap: half the planets are drawn around the habitable zone. Only with their weights do means
-refer to the prior.
+Warning: half of the planets are drawn near the habitable zone. Means refer to the prior only with
+the weights.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from exohabit.science.arrays import FloatArray
 from exohabit.science.features import Table
 from training.observation import observe
 from training.settings import WORK, Settings
-from training.truth import Truth, draw
+from training.true_systems import Truth, draw_systems
 
 FILES = {"planets": WORK / "planets.npz", "held_out": WORK / "held_out.npz"}
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Simulated planets: truth, what is known, and the weight that restores the prior."""
+    """Simulated planets: true values, known values, and the weight that restores the prior."""
 
     truth: Truth
     known: Table
     weight: FloatArray
 
     def save(self, path: Path) -> None:
-        """Write the population to one .npz file."""
+        """Write the population to an .npz file."""
         arrays = {f"truth.{name}": array for name, array in asdict(self.truth).items()}
         arrays |= {f"known.{name}": array for name, array in self.known.items()}
         np.savez(path, weight=self.weight, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Population:
-        """Read a population that `save` wrote."""
+        """Read a population from a file of `save`."""
         with np.load(path) as arrays:
             groups: dict[str, dict[str, Any]] = {"truth": {}, "known": {}}
             for key in set(arrays.files) - {"weight"}:
@@ -51,13 +51,13 @@ class Population:
 
 
 def simulate(count: int, settings: Settings, rng: np.random.Generator) -> Population:
-    """Draw `count` planets that a catalogue says enough about to be judged."""
-    worlds = draw(count, settings.prior, rng)
-    return Population(worlds.truth, observe(worlds, settings.catalogue, rng), worlds.weight)
+    """Draw `count` planets; enough is known of each to predict it."""
+    systems = draw_systems(count, settings.prior, rng)
+    return Population(systems.truth, observe(systems, settings.catalogue, rng), systems.weight)
 
 
 def run(settings: Settings) -> None:
-    """Simulate the planets to fit on and the held-out ones, into `FILES`."""
+    """Simulate the training and the held-out planets and write them to `FILES`."""
     WORK.mkdir(exist_ok=True)
     rng = np.random.default_rng(settings.seed)
     for name, count in (("planets", settings.planets), ("held_out", settings.held_out)):

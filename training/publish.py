@@ -1,4 +1,4 @@
-"""Write a fitted model as the bundle that the service loads: model, columns, manifest."""
+"""Writes a fitted model as the bundle that the service loads: model, columns, manifest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy as np
 import sklearn
 import xgboost as xgb
 
-from exohabit.science.columns import NUMERIC
+from exohabit.science import columns
 from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.scoring.bundle import golden_table
 from exohabit.scoring.manifest import (
@@ -42,41 +42,26 @@ THRESHOLD_REASON = (
     "scores are calibrated probabilities, so from 0.5 on a planet is more likely potentially "
     "habitable than not"
 )
-_KEYS = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
-_MORE = ("pl_insol", "pl_orbsmax", "pl_orbeccen", "st_teff", "st_rad", "st_mass")
-# Planets of every kind of input whose scores a loaded model must reproduce.
-GOLDEN_PLANETS: tuple[dict[str, float | str | None], ...] = (
-    dict(zip(_KEYS, (1.0, 1.0, 365.25, 255.0, "G2 V"), strict=True)),
-    dict(zip(_KEYS, (1.1, 0.9, 365.0, 288.0, "G"), strict=True)),
-    dict(zip(_KEYS, (1.0, None, None, 255.0, None), strict=True)),
-    dict(zip(_KEYS, (0.949, 0.815, 224.7, 227.0, "G2 V"), strict=True)),
-    dict(zip(_KEYS, (0.532, 0.107, 686.98, 210.0, "G2 V"), strict=True)),
-    dict(zip(_KEYS, (11.2, 317.8, 4332.6, 110.0, "G2 V"), strict=True)),
-    dict(zip(_KEYS, (None, 8.1, 60.7, None, "M0"), strict=True)),
-    dict(zip(_KEYS, (1.41, None, 267.29, 208.0, "K2 V"), strict=True)),
-    dict(zip(_KEYS, (10.4, None, 1.41, 163.0, "WD"), strict=True)),
-    dict(zip(_KEYS, (12.5, 3400.0, 323.2, None, "K1III(+M)"), strict=True)),
-    dict(
-        zip(
-            _KEYS + _MORE,
-            (0.92, 0.692, 6.101, 249.7, "M8.0 V", 0.646, 0.02925, 0.0051, 2566.0, 0.1192, 0.0898),
-            strict=True,
-        )
-    ),
-    dict(
-        zip(
-            _KEYS + _MORE,
-            (1.6, None, None, None, None, 0.9, None, None, 4800.0, 0.7, None),
-            strict=True,
-        )
-    ),
-    dict(
-        zip(
-            _KEYS + _MORE,
-            (None, 8.6, 121.9, None, "M1.5 V", None, 0.384, 0.366, 3564.0, 0.46, 0.509),
-            strict=True,
-        )
-    ),
+_GOLDEN_VALUES: tuple[tuple[float | str | None, ...], ...] = (
+    (1.0, 1.0, 365.25, 255.0, "G2 V"),
+    (1.1, 0.9, 365.0, 288.0, "G"),
+    (1.0, None, None, 255.0, None),
+    (0.949, 0.815, 224.7, 227.0, "G2 V"),
+    (0.532, 0.107, 686.98, 210.0, "G2 V"),
+    (11.2, 317.8, 4332.6, 110.0, "G2 V"),
+    (None, 8.1, 60.7, None, "M0"),
+    (1.41, None, 267.29, 208.0, "K2 V"),
+    (10.4, None, 1.41, 163.0, "WD"),
+    (12.5, 3400.0, 323.2, None, "K1III(+M)"),
+    (0.92, 0.692, 6.101, 249.7, "M8.0 V", 0.646, 0.02925, 0.0051, 2566.0, 0.1192, 0.0898),
+    (1.6, None, None, None, None, 0.9, None, None, 4800.0, 0.7, None),
+    (None, 8.6, 121.9, None, "M1.5 V", None, 0.384, 0.366, 3564.0, 0.46, 0.509),
+)
+# Planets with every kind of input, whose scores a loaded model must reproduce. Each has all columns
+# in the order of the table of columns, or the required ones only.
+GOLDEN_PLANETS: tuple[dict[str, float | str | None], ...] = tuple(
+    {column.name: value for column, value in zip(columns.COLUMNS, values, strict=False)}
+    for values in _GOLDEN_VALUES
 )
 
 
@@ -89,7 +74,11 @@ def publish(
     metrics: dict[str, Any],
     root: Path,
 ) -> Manifest:
-    """Write the bundle under `root` and return its manifest."""
+    """Write the bundle into the folder `root`, and return its manifest.
+
+    Raises:
+        ValueError: a fast engine scores differently from XGBoost.
+    """
     (root / MODEL).parent.mkdir(parents=True, exist_ok=True)
     joblib.dump(model, root / MODEL)
     model.save_model(root / MODEL_UBJ)
@@ -128,11 +117,11 @@ def publish(
 
 
 def _seen(population: Population) -> dict[str, tuple[float, float]]:
-    """Range of each numeric column, shorn of the one planet in ten thousand at either end."""
-    counted = population.weight > 0
+    """Return the range of each numeric column, without 1 in 10,000 planets at each end."""
+    has_weight = population.weight > 0
     seen = {}
-    for column in NUMERIC:
-        values = population.known[column.name][counted]
+    for column in columns.NUMERIC:
+        values = population.known[column.name][has_weight]
         low, high = np.nanquantile(values, (1e-4, 1.0 - 1e-4))
         seen[column.name] = (float(low), float(high))
     return seen

@@ -1,8 +1,8 @@
 """Settings of a training run: every number that a trained model depends on, with its reason.
 
-A run that differs is a copy: `replace(Settings(), prior=replace(Prior(), transit_share=1.0))`.
+For another run, make a copy: `replace(Settings(), prior=replace(Prior(), transit_share=1.0))`.
 
-The trap: mappings are replaced whole, so a copy that changes one share must repeat the others.
+Warning: `replace` replaces a whole mapping, so a copy with one other share must repeat all shares.
 """
 
 from __future__ import annotations
@@ -12,24 +12,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-"""Where the bundle is written: models/ and feature_columns.pkl."""
+"""The bundle is written here: models/ and feature_columns.pkl."""
 WORK = ROOT / "build"
-"""Where one step leaves what the next one reads."""
+"""Files that one step writes and the next one reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What a planet may be before anything is known of it.
-
-    Score, threshold and calibration all refer to it.
-    """
+    """The distribution of true planets and stars, to which scores and calibration refer."""
 
     period_days: tuple[float, float] = (0.1, 1e5)
-    """Log-uniform: from the shortest known to beyond Saturn's."""
+    """Log-uniform: from the shortest known period to beyond Saturn's."""
     radius: tuple[float, float] = (0.15, 25.0)
-    """Log-uniform, Earth radii: from half the Moon's to an inflated Jupiter's."""
+    """Log-uniform, Earth radii: from half of the Moon's radius to an inflated Jupiter's."""
     mass_scatter: tuple[float, float] = (0.25, 0.45)
-    """Relative spread of the masses of rocky and of Neptunian planets of one radius."""
+    """Relative spread of the masses at one radius, for rocky and for Neptunian planets."""
 
     star_kinds: Mapping[str, float] = field(
         default_factory=lambda: {
@@ -41,29 +38,30 @@ class Prior:
             "white_dwarf": 0.02,
         }
     )
-    """Shares; among dwarfs every subtype from F to M is as likely as any other."""
+    """Shares; all subtypes of dwarfs from F to M are equally likely."""
     transit_share: float = 0.65
-    """Planets whose radius is measured (transit); of the others the minimum mass is (radial
-    velocity)."""
+    """Share of planets with a measured radius (transit). The others have a measured minimum mass
+    (radial velocity)."""
 
     eccentric_share: float = 1.0
-    """Planets on eccentric orbits, so that 0 gives circular ones alone."""
+    """Share of planets on eccentric orbits; 0 gives circular orbits only."""
     small_eccentricity: tuple[float, float] = (1.0, 19.0)
-    """Beta distribution of planets below 3.5 Earth radii: falls from 0, mean 0.05. Size decides,
-    not how a planet was found (Gilbert et al. 2025, PNAS, arXiv 2507.07840)."""
+    """Beta distribution for planets below 3.5 Earth radii, mean 0.05. It depends on the size, not
+    on how the planet was found (Gilbert et al. 2025, PNAS, arXiv 2507.07840)."""
     large_eccentricity: tuple[float, float] = (0.867, 3.03)
-    """Beta distribution of larger ones, mean 0.22 (Kipping 2013, MNRAS 434, L51)."""
+    """Beta distribution for larger planets, mean 0.22 (Kipping 2013, MNRAS 434, L51)."""
 
-    # Half the planets are drawn around the zone, where the boundary is; weights undo it.
+    # Half of the planets are drawn near the zone, where examples are most useful. The weights
+    # restore the prior.
     near_share: float = 0.5
     near_insol: float = 3.0
-    """How far beyond either edge of the zone the near half reaches, as a factor."""
+    """The near half reaches this factor beyond both edges of the zone."""
     near_radius: tuple[float, float] = (0.25, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """How a catalogue comes to what it says, as the archive's composite table of 2025-12-30."""
+    """How a catalogue gets its values; rates as in the archive's composite table of 2025-12-30."""
 
     errors: Mapping[str, float] = field(
         default_factory=lambda: {
@@ -79,42 +77,44 @@ class Catalogue:
     )
     """Median relative errors."""
     error_scatter: float = 0.6
-    """How far errors lie from their median, as a relative spread."""
+    """Relative spread of the errors around their median."""
 
     mass_computed: float = 0.45
-    """Transiting planets whose mass is computed from the radius."""
+    """Share of transiting planets whose mass is computed from the radius."""
     mass_measured: float = 0.30
-    """Transiting planets whose mass is measured as well; of the rest none is given."""
+    """Share of transiting planets whose mass is measured; the rest have no mass."""
     radius_computed: float = 0.75
-    """Planets found by radial velocity whose radius is computed from the mass."""
+    """Share of planets found by radial velocity whose radius is computed from the mass."""
     insol_computed: float = 0.7
-    """Insolations that follow from the star and orbit given beside them."""
+    """Share of insolations that are computed from the stated star and orbit."""
     insol_mean: float = 0.15
-    """Insolations that are means over an eccentric orbit; the others are those of its axis."""
+    """Share of insolations that are means over the orbit; the others are for a circular orbit."""
 
     eccentricity_error: float = 0.08
-    """Absolute; that of planets below 30 Earth masses."""
+    """Absolute; as for planets below 30 Earth masses."""
     transit_circular: float = 0.80
-    """Stated eccentricities of transiting planets that are 0 because nothing tells them ..."""
+    """Share of eccentricities of transiting planets that are assumed to be 0."""
     velocity_circular: float = 0.07
-    """... and of planets found by radial velocity."""
+    """The same for planets found by radial velocity."""
 
     albedo_zero_share: float = 0.25
-    """Equilibrium temperatures are often those of black planets or under Earth's albedo ..."""
+    """Share of equilibrium temperatures for a black planet."""
     albedo_earth_share: float = 0.20
+    """Share of equilibrium temperatures for Earth's albedo."""
     albedo_earth: float = 0.3
     albedo: tuple[float, float] = (0.0, 0.9)
-    """... else under any, up to more than that of a cloud deck like Venus's (0.77)."""
+    """Range of the other albedos; clouds like those of Venus have 0.77."""
 
     type_error: float = 0.7
     """Spread of spectral types around the true one, subtypes."""
     type_letter: float = 0.10
-    """Spectral types of which only the letter is written ..."""
+    """Share of spectral types with the letter only."""
     type_whole: float = 0.60
-    """... and those without a half subtype."""
+    """Share of spectral types with a whole subtype; the others have a half one."""
     class_stated: float = 0.55
+    """Share of spectral types with a luminosity class."""
     subgiant_unseen: float = 0.3
-    """Subgiants that pass for dwarfs where a luminosity class is stated."""
+    """Share of subgiants that are listed as dwarfs, if a luminosity class is stated."""
 
     missing: Mapping[str, float] = field(
         default_factory=lambda: {
@@ -131,41 +131,41 @@ class Catalogue:
             "st_mass": 0.02,
         }
     )
-    """Shares of blanks."""
+    """Shares of missing values."""
     random_blank: float = 0.5
-    """Planets whose columns are blanked at any rate instead, each at its own."""
+    """Share of planets that have a random share of missing values instead."""
     optional_blank: float = 0.5
-    """Planets told by the five required columns alone."""
+    """Share of planets with the five required columns only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One run of the training; the manifest of the model records it whole."""
+    """One training run; the model's manifest records all of it."""
 
     seed: int = 20140923
-    """Fixed beforehand, not chosen among results."""
+    """Chosen before the first run, not by its result."""
     planets: int = 1_000_000
     """Simulated planets that the model is fitted on."""
     held_out: int = 300_000
-    """Further planets, never fitted on, that choose the model's size and measure calibration."""
+    """Other planets, to choose the model's size and to measure the calibration."""
 
     prior: Prior = field(default_factory=Prior)
     catalogue: Catalogue = field(default_factory=Catalogue)
 
-    # Candidate sizes; the smallest within `tolerance` of the best log-loss is kept. Log-loss is
-    # taken over held-out planets as drawn, half of them around the zone: under the prior most
-    # planets are so plainly uninhabitable that any model looks good.
+    # Candidate sizes; the smallest one within `tolerance` of the best log-loss is chosen. The
+    # log-loss is that of held-out planets as drawn, half of them near the zone. Under the prior,
+    # most planets are clearly uninhabitable, and any model would look good.
     depths: tuple[int, ...] = (4, 5, 6, 7)
     trees: tuple[int, ...] = (40, 60, 80, 100, 120, 140, 170, 200, 250, 300, 400)
     tolerance: float = 0.005
     learning_rate: float = 0.1
-    """Twice this reaches the same log-loss with fewer trees, but its scores jump: over seeds they
-    climbed by up to 0.01 where they must fall."""
+    """Twice this rate gives the same log-loss with fewer trees, but less smooth scores: with some
+    seeds they rose by up to 0.01 where they must fall."""
     min_child_weight: float = 20.0
     monotone: tuple[int, ...] = ()
-    """How the score must follow each feature: 1 rise, -1 fall, 0 as it likes. Empty constrains
-    none: `models/ablation.json` has what that costs."""
+    """Constraint of each feature: 1 if the score must rise with it, -1 if it must fall, 0 for none.
+    Empty for no constraints; `models/ablation.json` has the effect."""
     threads: int = 2
 
     threshold: float = 0.5
-    """Even odds: scores are calibrated, so a prediction of 1 is more likely right than wrong."""
+    """Scores are calibrated, so a prediction of 1 is more likely right than wrong."""

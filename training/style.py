@@ -1,9 +1,10 @@
-"""Style: how the plots of the card look, and how they become files.
+"""The style of the card's plots, and how they are written.
 
-Colours are Okabe and Ito's, told apart by the colour-blind; line styles and markers tell them
-apart in grey. Letters stay letters in the files, so they are small and can be searched.
+The colours are those of Okabe and Ito, which colour-blind people can distinguish. Line styles and
+markers differ as well, for prints in grey. Text is written as text, so files are small and can be
+searched.
 
-The trap: a plot made with `pyplot` depends on what was plotted before it. Nothing here uses it.
+Warning: a plot made with `pyplot` depends on earlier plots, so do not use it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ STYLE: dict[Any, Any] = {
 
 
 def panels(height: float, title: str, titles: Iterable[str]) -> tuple[Figure, list[Axes]]:
-    """Make a figure of so many inches with a panel for each title, side by side."""
+    """Make a figure with a panel for each title, side by side; `height` in inches."""
     names = list(titles)
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     figure.suptitle(title)
@@ -59,25 +60,25 @@ def panels(height: float, title: str, titles: Iterable[str]) -> tuple[Figure, li
 
 
 def label(axes: list[Axes], x: str, y: str) -> None:
-    """Name the axes of panels side by side."""
+    """Label the axes of panels that are side by side."""
     axes[0].set_ylabel(y)
     for panel in axes:
         panel.set_xlabel(x)
 
 
-def key_below(figure: Figure, axes: list[Axes], columns: int) -> None:
-    """Explain below the panels what is drawn in them, each thing once."""
-    found = [
+def add_legend(figure: Figure, axes: list[Axes], columns: int) -> None:
+    """Add one legend for all panels below them; equal entries appear once."""
+    entries = [
         pair for panel in axes for pair in zip(*panel.get_legend_handles_labels(), strict=True)
     ]
-    by_text = {text: handle for handle, text in reversed(found)}
-    texts = list(dict.fromkeys(text for _, text in found))
+    by_text = {text: handle for handle, text in reversed(entries)}
+    texts = list(dict.fromkeys(text for _, text in entries))
     handles = [by_text[text] for text in texts]
     figure.legend(handles, texts, loc="outside lower center", ncols=columns)
 
 
 def save(figures: dict[str, Figure], folder: Path) -> None:
-    """Write figures as SVG files of the same bytes each time, into a folder made if need be."""
+    """Write figures as SVG files, with the same bytes each time; the folder is made if needed."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, figure in figures.items():
         figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})

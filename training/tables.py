@@ -1,26 +1,22 @@
-"""Tables of the model's card: measured values as Markdown, each function one table.
-
-The trap: a bar within a cell would end it, so every cell is escaped in the one place that joins
-them.
-"""
+"""Tables of results in Markdown, for the model card and for the terminal; one function a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from exohabit.science.columns import COLUMNS
 from exohabit.scoring.manifest import Manifest, Size
-from training import recorded
+from training.ablation_results import AblationResults, Effect
+from training.error_notes import NOT_LOOKED_AT, ErrorNote
 from training.findings import MODEL, Findings, View
-from training.gains import Effect, Gains
-from training.metrics import Bin
-from training.reasons import NOT_LOOKED_AT, Reason
-from training.sizes import kept
+from training.metrics import Bin, calibration_error
+from training.recorded_settings import flatten_settings
+from training.sizes import chosen_size
 
-OF_THE_FIT = (
+FIT_SETTINGS = (
     "depths",
     "trees",
     "tolerance",
@@ -29,34 +25,60 @@ OF_THE_FIT = (
     "monotone",
     "threads",
 )
-"""Settings that say how the model is fitted, not what it is fitted on."""
+"""Settings of the fit; the others are settings of the population."""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay out a Markdown table."""
+    """Return a Markdown table; a bar inside a cell is escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
     )
 
 
+def report(findings: Findings, manifest: Manifest) -> str:
+    """Return the report that `make evaluate` prints."""
+    simulated = [Bin(**each) for each in manifest.metrics["calibration"]]
+    planets = f"{findings.planets} planets, {findings.habitable} of them habitable"
+    return "\n\n".join(
+        (
+            "Held-out simulated planets, under the prior:",
+            calibration(simulated),
+            f"Expected calibration error {calibration_error(simulated):.3f}.",
+            f"Model {findings.model_version} on {planets}:",
+            by_view(findings, rankings),
+            "Calibration against the definition on the given values:",
+            by_view(findings, real_calibration),
+            seeds(findings),
+        )
+    )
+
+
+def by_view(findings: Findings, make_table: Callable[[View], str]) -> str:
+    """Return a table for each view, with its name as the heading."""
+    parts = (
+        f"**{name.capitalize()}**\n\n{make_table(view)}" for name, view in findings.views.items()
+    )
+    return "\n\n".join(parts)
+
+
 def rankings(view: View) -> str:
-    """Lay out how right every ranking of one view is, and what the model has over it."""
+    """Return the quality of each ranking, and the model's lead over it."""
     head = ["ranking by", "AP", "5-95 %", "in the first 50", "100", "the model's lead, 5-95 %"]
     rows = []
     for rule, ranked in view.rankings.items():
         row = [f"**{rule}**" if rule == MODEL else rule, f"{ranked.average_precision:.3f}"]
         row.append(f"{ranked.low:.2f}-{ranked.high:.2f}")
         row += [f"{share:.0%}".replace("%", " %") for share in ranked.recall.values()]
-        rows.append([*row, "" if rule == MODEL else _reach(*ranked.lead)])
+        rows.append([*row, "" if rule == MODEL else _interval(*ranked.lead)])
     return table(head, rows)
 
 
 def seeds(findings: Findings) -> str:
-    """Lay out the average precision of models that differ by seed alone."""
+    """Return the average precision of models that differ by their seed only."""
     if not findings.seeds:
-        return "Models of other seeds were not measured in this run."
-    head = ["models that differ by seed alone", "mean AP", "standard deviation", "each"]
+        return "Models with other seeds were not measured in this run."
+    head = ["models that differ by their seed only", "mean AP", "standard deviation", "each"]
     rows = []
     for view, values in findings.seeds.items():
         deviation = np.std(values, ddof=min(1, len(values) - 1))
@@ -66,41 +88,48 @@ def seeds(findings: Findings) -> str:
 
 
 def calibration(bins: Sequence[Bin]) -> str:
-    """Lay out a calibration, a bin a row."""
-    rows = ([f"{it.planets:,d}", f"{it.score:.3f}", f"{it.positive:.3f}"] for it in bins)
+    """Return a calibration, one row for each bin."""
+    rows = ([f"{bin_.planets:,d}", f"{bin_.score:.3f}", f"{bin_.positive:.3f}"] for bin_ in bins)
     return table(["planets", "mean score", "share that meets the definition"], rows)
 
 
+def real_calibration(view: View) -> str:
+    """Return the calibration and the Brier score on real planets."""
+    error = f"Expected calibration error {calibration_error(view.calibration):.3f}"
+    brier = f"Brier score against the catalog {view.brier:.4f}"
+    return f"{error}; {brier}.\n\n{calibration(view.calibration)}"
+
+
 def columns(manifest: Manifest) -> str:
-    """Lay out every column: meaning, unit, range accepted and range trained on."""
-    head = ["column", "meaning", "unit", "must be told", "accepted", "trained on"]
+    """Return every column: meaning, unit, accepted range and range of the training planets."""
+    head = ["column", "meaning", "unit", "required", "accepted", "trained on"]
     rows = []
     for column in COLUMNS:
         accepted = "any spectral type" if column.range is None else _range(column.range)
         seen = manifest.seen.get(column.name)
-        told = "yes, or null" if column.required else "no"
-        row = [f"`{column.name}`", column.meaning, column.unit, told, accepted]
+        required = "yes, or null" if column.required else "no"
+        row = [f"`{column.name}`", column.meaning, column.unit, required, accepted]
         rows.append([*row, _range(seen) if seen else ""])
     return table(head, rows)
 
 
 def blanked(view: View) -> str:
-    """Lay out the average precision of one view with one column blank."""
+    """Return the average precision of a view without each of its columns."""
     whole = view.rankings[MODEL].average_precision
     rows = [["none", "", "", f"{whole:.3f}", "", ""]]
-    for name, found in view.blanked.items():
-        given, habitable = found.given
-        row = [f"`{name}`", f"{given:,d}", str(habitable), f"{found.average_precision:.3f}"]
-        lost = _signed(whole - found.average_precision)
-        rows.append([*row, lost, _reach(found.low, found.high)])
-    return table(["blank", "known of", "in the catalog", "AP", "lost", "5-95 %"], rows)
+    for name, result in view.blanked.items():
+        given, habitable = result.given
+        row = [f"`{name}`", f"{given:,d}", str(habitable), f"{result.average_precision:.3f}"]
+        loss = _signed(whole - result.average_precision)
+        rows.append([*row, loss, _interval(result.low, result.high)])
+    return table(["without", "known for", "in the catalog", "AP", "loss", "5-95 %"], rows)
 
 
 def sizes(manifest: Manifest) -> str:
-    """Lay out the log-loss of every size tried, trees down and depth across, the kept one bold."""
-    chosen = kept(manifest.sizes, manifest.size)
+    """Return the log-loss of every size, one row for each number of trees; the chosen is bold."""
+    chosen = chosen_size(manifest.sizes, manifest.size)
     depths = sorted({size.depth for size in manifest.sizes})
-    by_place = {(size.trees, size.depth): size for size in manifest.sizes}
+    by_shape = {(size.trees, size.depth): size for size in manifest.sizes}
 
     def cell(size: Size) -> str:
         return f"**{size.log_loss:.4f}**" if size == chosen else f"{size.log_loss:.4f}"
@@ -108,57 +137,57 @@ def sizes(manifest: Manifest) -> str:
     return table(
         ["trees", *(f"depth {depth}" for depth in depths)],
         (
-            [str(trees), *(cell(by_place[trees, depth]) for depth in depths)]
+            [str(trees), *(cell(by_shape[trees, depth]) for depth in depths)]
             for trees in sorted({size.trees for size in manifest.sizes})
         ),
     )
 
 
-def gains(record: Gains | None) -> str:
-    """Lay out what each change to the model gave, those that gave nothing too."""
-    if record is None:
+def changes(results: AblationResults | None) -> str:
+    """Return the effect of each change to the model, also of those without an effect."""
+    if results is None:
         return "Not measured yet."
     head = ["change", "adopted", "AP, five columns", "AP, with the optional columns"]
     rows = []
-    for each in record.changes:
+    for each in results.changes:
         row = [each.name, "yes" if each.adopted else "no", _effect(each.five), _effect(each.all)]
-        row.append(_beside(each.calibration_error, each.calibration_error_without))
-        row.append(_beside(each.log_loss, each.log_loss_without))
+        row.append(_with_without(each.calibration_error, each.calibration_error_without))
+        row.append(_with_without(each.log_loss, each.log_loss_without))
         rows.append([*row, each.why])
-    laid_out = table([*head, "calibration error", "log-loss", "why"], rows)
-    return f"Means over {record.seeds} seeds:\n\n{laid_out}"
+    text = table([*head, "calibration error", "log-loss", "why"], rows)
+    return f"Means over {results.seeds} seeds:\n\n{text}"
 
 
-def mistakes(findings: Findings, threshold: float, reasons: Mapping[str, Reason]) -> str:
-    """Lay out every misjudged planet with its scores, the wrong ones bold, and the reason."""
+def mistakes(findings: Findings, threshold: float, notes: Mapping[str, ErrorNote]) -> str:
+    """Return every planet with a wrong prediction, wrong scores in bold, and the note on it."""
     rows = []
     for each in findings.mistakes:
         row = [each.pl_name, "yes" if each.habitable else "no"]
         for score in each.scores.values():
-            wrong = (score >= threshold) != each.habitable
-            row.append(f"**{_score(score)}**" if wrong else _score(score))
-        rows.append([*row, *reasons.get(each.pl_name, NOT_LOOKED_AT)])
-    return table(["planet", "in the catalog", *findings.views, "fault of", "reason"], rows)
+            is_wrong = (score >= threshold) != each.habitable
+            row.append(f"**{_score(score)}**" if is_wrong else _score(score))
+        rows.append([*row, *notes.get(each.pl_name, NOT_LOOKED_AT)])
+    return table(["planet", "in the catalog", *findings.views, "cause", "reason"], rows)
 
 
 def solar_system(findings: Findings) -> str:
-    """Lay out the scores of the planets that everybody knows."""
+    """Return the scores of the Solar System's planets."""
     rows = ([name, _score(score)] for name, score in findings.solar_system.items())
     return table(["planet", "score"], rows)
 
 
 def too_little(findings: Findings) -> str:
-    """Lay out of how many planets too little is known."""
-    rows = ([view, *map(str, it.too_little)] for view, it in findings.views.items())
-    return table(["told by", "planets of which too little is known", "in the catalog"], rows)
+    """Return the number of planets with too little data."""
+    rows = ([name, *map(str, view.too_little)] for name, view in findings.views.items())
+    return table(["columns", "planets with too little data", "in the catalog"], rows)
 
 
-def settings(manifest: Manifest, *, of_the_fit: bool) -> str:
-    """Lay out the settings of the population, or those of the fit, as the manifest has them."""
+def settings(manifest: Manifest, *, fit: bool) -> str:
+    """Return the recorded settings of the fit, or those of the population."""
     rows = (
-        [f"`{name}`", str(value) if name.endswith("seed") else _value(value)]
-        for name, value in recorded.settings(manifest).items()
-        if (name.split(".")[-1] in OF_THE_FIT) == of_the_fit and name != "threshold"
+        [f"`{name}`", str(value) if name == "seed" else _value(value)]
+        for name, value in flatten_settings(manifest).items()
+        if (name in FIT_SETTINGS) == fit and name != "threshold"
     )
     return table(["setting", "value"], rows)
 
@@ -172,11 +201,11 @@ def _value(value: Any) -> str:
 
 
 def _range(bounds: tuple[float, float]) -> str:
-    """Lay out two quantities in three significant digits."""
+    """Return two quantities with three significant digits."""
     return " to ".join(f"{float(f'{bound:.3g}'):,.10g}" for bound in bounds)
 
 
-def _reach(low: float, high: float) -> str:
+def _interval(low: float, high: float) -> str:
     return f"{_signed(low)} to {_signed(high)}"
 
 
@@ -193,7 +222,7 @@ def _effect(effect: Effect) -> str:
     return f"{effect.mean:.3f}, without {effect.without:.3f}: {gain}"
 
 
-def _beside(value: float | None, without: float | None) -> str:
+def _with_without(value: float | None, without: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:.4f}" if without is None else f"{value:.4f}, without {without:.4f}"

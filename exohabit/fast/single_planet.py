@@ -47,7 +47,7 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     if no_size or no_light:
         raise too_little(reason_of(no_size, no_light))
     text, score = planet.st_spectype, bundle.score_one(features_of(known))
-    warned = domain_warnings.of_one(text, known, bundle.manifest.seen)
+    warned = domain_warnings.check_planet(text, known, bundle.manifest.seen)
     answer = predict_one(name_of(planet), score, warned, bundle.threshold, bundle.version)
     usage = count_usage_of_one(known, text is not None, score, answer.prediction, warned)
     content = WRITERS[request.answer_type](answer, request.query.fields)

@@ -86,7 +86,7 @@ class Planets(Struct, frozen=True):
         """Say what was understood of a planet: every column, null where it is not known."""
         numbers = {name: float(self.table[name][index]) for name in NUMERIC_NAMES}
         known = {name: None if math.isnan(value) else value for name, value in numbers.items()}
-        everything = {"st_spectype": self.types.of_star(index), **known}
+        everything = {"st_spectype": self.types.text_of(index), **known}
         return {"name": self.names[index]} | {c.name: everything[c.name] for c in COLUMNS}
 
 
@@ -115,7 +115,7 @@ def from_rows(raw: RawPlanets, problems: Sequence[Problem] = (), shape: Shape = 
         raise InvalidInput.of(problems_of(raw, shape)) from error
     limits = _drop_limits(rows, planets.table)
     # Computed again, because a star's temperature may have been a limit.
-    outside = domain_warnings.of_stars(planets.types, planets.table)
+    outside = domain_warnings.check_stars(planets.types, planets.table)
     return replace(
         planets,
         warnings=domain_warnings.merge(outside, limits, _near_misses(raw.planets, shape)),
@@ -142,7 +142,7 @@ def order_rows(
     try:
         for start in range(0, len(rows), _CHUNK):
             values = ColumnarValues.of(rows[start : start + _CHUNK])
-            types.append(SpectralTypes.of(values.types))
+            types.append(SpectralTypes.from_texts(values.types))
             tables.append(values.numbers | types[-1].columns())
             names += values.names
             if start_scoring:
@@ -154,8 +154,8 @@ def order_rows(
     table = tables[0]
     if len(tables) > 1:
         table = {name: np.concatenate([each[name] for each in tables]) for name in table}
-    all_types = SpectralTypes.joined(types)
-    warnings = domain_warnings.of_stars(all_types, table)
+    all_types = SpectralTypes.concatenate(types)
+    warnings = domain_warnings.check_stars(all_types, table)
     return Planets(names, all_types, table, warnings, is_one, labels, pending=pending)
 
 
@@ -167,7 +167,7 @@ def _drop_limits(planets: Sequence[Any], table: Table) -> PlanetWarnings:
         is_limit = ~np.isnan(flags) & (flags != 0.0) & ~np.isnan(table[column.name])
         table[column.name][is_limit] = np.nan
         flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())
-        found = domain_warnings.merge(found, domain_warnings.of_limit(flagged, column.name))
+        found = domain_warnings.merge(found, domain_warnings.report_limits(flagged, column.name))
     return found
 
 

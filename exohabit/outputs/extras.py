@@ -21,7 +21,7 @@ from exohabit.outputs.context_report import PlanetContext, contexts
 from exohabit.outputs.explanation import Explanation, explanations
 from exohabit.science.columns import NUMERIC
 from exohabit.science.consistency import inconsistencies
-from exohabit.science.domain_warnings import PlanetWarnings, merge, one_sided
+from exohabit.science.domain_warnings import PlanetWarnings, merge, report_one_sided
 from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.science.uncertainty import DRAWS, SEED, draw_within_errors, stated
 from exohabit.scoring.bundle import Bundle, Contributions
@@ -117,7 +117,7 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
     if query.needs_intervals:
         sides = details.one_sided
         known = {name: is_one & ~np.isnan(table[name]) for name, is_one in sides.items()}
-        found = merge(found, one_sided(known))
+        found = merge(found, report_one_sided(known))
     return found
 
 

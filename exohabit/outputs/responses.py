@@ -17,7 +17,7 @@ from exohabit.outputs.extras import Chance, Compared, Extras, Interval, Varied, 
 from exohabit.outputs.lazy_list import LazyList
 from exohabit.outputs.scored_planets import ScoredPlanets, in_order
 from exohabit.science.domain_warnings import PlanetWarning
-from exohabit.scoring.bundle import verdicts
+from exohabit.scoring.bundle import apply_threshold
 
 LABELS = ("not potentially habitable", "potentially habitable")
 """What a prediction of 0 and of 1 means."""
@@ -230,7 +230,7 @@ def _ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> LazyList[Rank
             Ranked,
             names[kept].tolist(),
             scored.tolist(),
-            verdicts(scored, threshold).astype(int).tolist(),
+            apply_threshold(scored, threshold).astype(int).tolist(),
             at,
             map(warnings.get, at, repeat(_NONE)),
             repeat(UNSET) if labels is None else labels[kept].tolist(),

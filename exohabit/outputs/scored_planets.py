@@ -43,7 +43,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     reasons = planets.reasons()
     if planets.is_one and reasons:
         raise too_little(reasons[0])
-    outside = domain_warnings.of_ranges(planets.table, bundle.manifest.seen)
+    outside = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
     warnings = domain_warnings.merge(planets.warnings, outside)
     if planets.pending:
         scores = np.concatenate([each.result() for each in planets.pending])

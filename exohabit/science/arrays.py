@@ -1,4 +1,4 @@
-"""Array types used wherever physics is computed, or planets are scored."""
+"""Array types of the physics and of the model."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 SingleArray = npt.NDArray[np.float32]
-"""What models work on."""
+"""Single precision, in which the model computes."""
 BoolArray = npt.NDArray[np.bool_]

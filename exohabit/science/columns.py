@@ -1,9 +1,9 @@
-"""The table of columns: name, meaning, unit and range of everything a planet can be told by.
+"""The table of columns: name, meaning, unit and range of every quantity of a planet or its star.
 
-Validation, the feature matrix, the training population and the documentation all read this
-table. The names are the NASA Exoplanet Archive's. A range is wider than anything in the archive
-(2025-12-30) and than the Solar System down to Ceres, and as narrow as that allows, so that
-kilometres, kilograms or solar masses in place of the stated unit fall outside it.
+Validation, features, the training population and the documents all read this table. The names
+are the NASA Exoplanet Archive's. A range holds every value in the archive (2025-12-30) and in the
+Solar System down to Ceres. It is otherwise as narrow as possible, so that a value in kilometres,
+kilograms or another wrong unit falls outside.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ CATALOG = "NASA Exoplanet Archive, Planetary Systems Composite Parameters"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One quantity of a planet or of its star, under its archive name."""
+    """One quantity of a planet or of its star."""
 
     name: str
     meaning: str
     unit: str
     required: bool
-    """Whether a request must carry the key; its value may always be null."""
+    """Whether a JSON request must have the key; its value may always be null."""
     range: tuple[float, float] | None
     """Lowest and highest value accepted, both included; None for text."""
 
     @property
     def limit_flag(self) -> str:
-        """The archive's column that says, if not 0, that the value is only a limit."""
+        """The archive's column that marks a value as only a limit, if it is not 0."""
         return f"{self.name}lim"
 
     @property
@@ -67,7 +67,7 @@ NUMERIC_NAMES: tuple[str, ...] = tuple(column.name for column in NUMERIC)
 REQUIRED: tuple[Column, ...] = tuple(column for column in COLUMNS if column.required)
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 
-# Other columns of the archive's tables: people paste whole rows, and none is a misspelling.
+# Other columns of the archive's tables. People paste whole rows, so none counts as a misspelling.
 _OTHERS = """
     hostname hostid sy_snum sy_pnum sy_mnum sy_dist sy_plx sy_pm sy_vmag sy_kmag sy_gaiamag sy_bmag
     sy_jmag sy_hmag sy_tmag discoverymethod disc_year disc_facility disc_refname disc_telescope
@@ -82,4 +82,4 @@ _SUFFIXES = ("", "err", "err1", "err2", "lim", "str", "symerr", "_reflink")
 ARCHIVE_NAMES: frozenset[str] = frozenset(
     name + suffix for name in (*BY_NAME, *_OTHERS) for suffix in _SUFFIXES
 )
-"""Every column name that a pasted archive row may carry."""
+"""Every column name that a pasted archive row may have."""

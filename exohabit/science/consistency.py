@@ -1,10 +1,11 @@
-"""Consistency: where what is stated of a planet cannot all be true, or says less than it seems.
+"""Consistency: values of a planet that contradict each other, or that add no information.
 
-A composite table takes each value from another publication, so that its rows need not agree with
-themselves. Nothing is corrected and no score changes; who asks for the context is told.
+A composite table takes each value from a different publication, so the values of a row may
+disagree. Nothing is corrected and no score changes. Only requests for the context get these
+warnings.
 
-The trap: measurements scatter. Each limit lies where physics ends, or beyond it by more than most
-measurements err; what is within it need not agree.
+Measurements scatter, so each limit lies where the physics ends, or beyond that by more than the
+error of most measurements.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.context import HIGHEST_ALBEDO
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, merge
@@ -23,20 +24,20 @@ from exohabit.science.features import Light, Table, implied_light
 from exohabit.science.uncertainty import Errors
 
 HOTTEST = (8.0 / 3.0) ** 0.25
-"""Factor by which a hemisphere that faces its star, and keeps all heat, is hotter than a planet
-that is equally warm all over (Cowan & Agol 2011, ApJ 729, 54)."""
+"""Temperature of a hemisphere that faces its star and keeps all heat, divided by that of a planet
+of even temperature (Cowan & Agol 2011, ApJ 729, 54)."""
 COLDEST = 1.0 / 1.1
-"""Factor below the temperature at `HIGHEST_ALBEDO`, for errors."""
+"""Tolerance below the temperature at `HIGHEST_ALBEDO`, as a factor."""
 INSOL_TOLERANCE = 1.5
-"""Factor by which a stated insolation and that of orbit and star may differ."""
+"""Largest factor between the stated insolation and that of orbit and star."""
 AXIS_TOLERANCE = 1.25
-"""Factor by which a stated semi-major axis and that of Kepler's third law may differ."""
+"""Largest factor between the stated semi-major axis and that of Kepler's third law."""
 TEFF_TOLERANCE = 1.25
-"""Factor by which a star's temperature and that of its spectral type may differ."""
+"""Largest factor between the star's temperature and that of its spectral type."""
 IRON_TOLERANCE = 0.9
-"""Share of the radius of an iron ball below which a radius cannot be right."""
+"""Smallest possible radius, divided by that of a ball of iron."""
 LOWEST_DENSITY = 0.03
-"""g/cm³; no planet of measured radius and mass is less dense (archive of 2025-12-30)."""
+"""g/cm³; every planet of measured radius and mass is denser (archive of 2025-12-30)."""
 EARTH_DENSITY = 5.514
 """g/cm³."""
 
@@ -47,34 +48,34 @@ def inconsistencies(
     errors: Errors,
     computed: Mapping[str, BoolArray],
 ) -> PlanetWarnings:
-    """Point out what disagrees.
+    """Return warnings about values that disagree.
 
     Args:
-        table: what is known of planets.
-        like_dwarf: whether their star may be one (`implied_light`), (planets,).
-        errors: of each column, (planets,); sizes may differ by twice theirs.
-        computed: by `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the
-            other one.
+        table: the known values of planets, shape (planets,).
+        like_dwarf: whether the star may be taken as a dwarf (`implied_light`), shape (planets,).
+        errors: upper and lower errors by column; radius and mass may be wrong by twice theirs.
+        computed: for `pl_rade` and `pl_bmasse`, whether the value was computed from the other one,
+            shape (planets,).
     """
     light = implied_light(table, like_dwarf)
     return merge(
-        _of_star(table, like_dwarf),
-        _of_eqt(table, light),
-        _of_insol(table, light),
-        _of_axis(table, like_dwarf, light),
-        _of_size(table, errors),
-        _of_computed(table, computed),
+        _check_star(table, like_dwarf),
+        _check_eqt(table, light),
+        _check_insol(table, light),
+        _check_axis(table, like_dwarf, light),
+        _check_size(table, errors),
+        _report_computed(table, computed),
     )
 
 
-def _of_star(table: Table, like_dwarf: BoolArray) -> PlanetWarnings:
-    of_type = np.where(like_dwarf, table["spectype_teff"], np.nan)
-    stated = _Stated("st_teff", "inconsistent_star", "K", TEFF_TOLERANCE)
-    return _apart(stated, table["st_teff"], of_type, "a star of its spectral type has")
+def _check_star(table: Table, like_dwarf: BoolArray) -> PlanetWarnings:
+    type_teff = np.where(like_dwarf, table["spectype_teff"], np.nan)
+    check = _Check("st_teff", "inconsistent_star", "K", TEFF_TOLERANCE)
+    return _compare(check, table["st_teff"], type_teff, "a star of its spectral type has")
 
 
-def _of_eqt(table: Table, light: Light) -> PlanetWarnings:
-    """Compare T_eq with that of a black planet, and of one as bright as there is none."""
+def _check_eqt(table: Table, light: Light) -> PlanetWarnings:
+    """Compare T_eq with the temperatures that any albedo and spread of heat can give."""
     eqt = table["pl_eqt"]
     insol = first_known(table["pl_insol"], light.insol)
     black = habitability.equilibrium_temperature(insol, np.zeros_like(insol))
@@ -82,119 +83,118 @@ def _of_eqt(table: Table, light: Light) -> PlanetWarnings:
 
     def message(i: int) -> str:
         return (
-            f"{eqt[i]:.4g} K does not belong to an insolation of {insol[i]:.3g} times Earth's, "
-            f"whatever the albedo and the spread of heat: from {coldest[i]:.0f} to "
-            f"{hottest[i]:.0f} K could"
+            f"{eqt[i]:.4g} K does not fit an insolation of {insol[i]:.3g} times Earth's: any "
+            f"albedo and any spread of heat give {coldest[i]:.0f} to {hottest[i]:.0f} K"
         )
 
-    return _each((eqt > hottest) | (eqt < coldest), "inconsistent_light", "pl_eqt", message)
+    return _warn((eqt > hottest) | (eqt < coldest), "inconsistent_light", "pl_eqt", message)
 
 
-def _of_insol(table: Table, light: Light) -> PlanetWarnings:
-    stated = _Stated("pl_insol", "inconsistent_light", "times Earth's", INSOL_TOLERANCE)
-    return _apart(stated, table["pl_insol"], light.insol, "orbit and star imply")
+def _check_insol(table: Table, light: Light) -> PlanetWarnings:
+    check = _Check("pl_insol", "inconsistent_light", "times Earth's", INSOL_TOLERANCE)
+    return _compare(check, table["pl_insol"], light.insol, "orbit and star imply")
 
 
-def _of_axis(table: Table, like_dwarf: BoolArray, light: Light) -> PlanetWarnings:
-    of_dwarf = spectral_types.dwarf_mass(np.where(like_dwarf, light.teff, np.nan))
-    mass = first_known(table["st_mass"], of_dwarf)
+def _check_axis(table: Table, like_dwarf: BoolArray, light: Light) -> PlanetWarnings:
+    dwarf_mass = dwarfs.dwarf_mass(np.where(like_dwarf, light.teff, np.nan))
+    mass = first_known(table["st_mass"], dwarf_mass)
     kepler = habitability.semi_major_axis(table["pl_orbper"], mass)
-    stated = _Stated("pl_orbsmax", "inconsistent_orbit", "au", AXIS_TOLERANCE)
-    words = "by Kepler's third law period and star's mass imply"
-    return _apart(stated, table["pl_orbsmax"], kepler, words)
+    check = _Check("pl_orbsmax", "inconsistent_orbit", "au", AXIS_TOLERANCE)
+    words = "Kepler's third law with the period and the star's mass gives"
+    return _compare(check, table["pl_orbsmax"], kepler, words)
 
 
-def _of_size(table: Table, errors: Errors) -> PlanetWarnings:
+def _check_size(table: Table, errors: Errors) -> PlanetWarnings:
     radius, mass = table["pl_rade"], table["pl_bmasse"]
-    smallest, largest = _reach(radius, errors["pl_rade"])
-    lightest, heaviest = _reach(mass, errors["pl_bmasse"])
+    smallest, largest = _possible_range(radius, errors["pl_rade"])
+    lightest, heaviest = _possible_range(mass, errors["pl_bmasse"])
     iron = iron_radius(mass)
     density = EARTH_DENSITY * mass / radius**3
+
+    def too_dense(i: int) -> str:
+        return (
+            f"{radius[i]:.3g} Earth radii and {mass[i]:.3g} Earth masses cannot both be right: "
+            f"a ball of iron of that mass has {iron[i]:.3g} Earth radii"
+        )
+
+    def too_light(i: int) -> str:
+        return (
+            f"{radius[i]:.3g} Earth radii and {mass[i]:.3g} Earth masses give "
+            f"{density[i]:.2g} g/cm³: less dense than any known planet"
+        )
+
+    is_too_dense = largest < iron_radius(lightest) * IRON_TOLERANCE
+    is_too_light = EARTH_DENSITY * heaviest < LOWEST_DENSITY * smallest**3
     return merge(
-        _each(
-            largest < iron_radius(lightest) * IRON_TOLERANCE,
-            "inconsistent_size",
-            "pl_rade",
-            lambda i: (
-                f"{radius[i]:.3g} Earth radii and {mass[i]:.3g} Earth masses cannot belong "
-                f"together: a ball of iron of that mass has {iron[i]:.3g} Earth radii"
-            ),
-        ),
-        _each(
-            EARTH_DENSITY * heaviest < LOWEST_DENSITY * smallest**3,
-            "inconsistent_size",
-            "pl_rade",
-            lambda i: (
-                f"{radius[i]:.3g} Earth radii and {mass[i]:.3g} Earth masses make "
-                f"{density[i]:.2g} g/cm³: less dense than any planet known"
-            ),
-        ),
+        _warn(is_too_dense, "inconsistent_size", "pl_rade", too_dense),
+        _warn(is_too_light, "inconsistent_size", "pl_rade", too_light),
     )
 
 
-def _of_computed(table: Table, computed: Mapping[str, BoolArray]) -> PlanetWarnings:
+def _report_computed(table: Table, computed: Mapping[str, BoolArray]) -> PlanetWarnings:
     return merge(
-        _each(
+        _warn(
             computed["pl_bmasse"] & ~np.isnan(table["pl_rade"]),
             "computed_mass",
             "pl_bmasse",
-            lambda _: "this mass was computed from the radius, so it tells nothing more",
+            lambda _: "this mass was computed from the radius, so it adds no information",
         ),
-        _each(
+        _warn(
             computed["pl_rade"],
             "computed_radius",
             "pl_rade",
             lambda _: (
-                "this radius has no error and is what the mass implies: taken as computed from the "
-                "mass, by which the definition then judges"
+                "this radius has no errors and is the typical one for the mass, so it counts as "
+                "computed from the mass, and the definition uses the mass"
             ),
         ),
     )
 
 
-def _reach(values: FloatArray, errors: tuple[FloatArray, FloatArray]) -> FloatArray:
-    """Return the ends of what values may be, twice their errors off, shape (2, planets)."""
+def _possible_range(values: FloatArray, errors: tuple[FloatArray, FloatArray]) -> FloatArray:
+    """Return the values minus and plus twice their errors, shape (2, planets)."""
     upper, lower = (np.nan_to_num(each) for each in errors)
     return np.stack([np.maximum(values - 2.0 * lower, 0.0), values + 2.0 * upper])
 
 
 def iron_radius(mass: FloatArray) -> FloatArray:
-    """Radius [Earth's] of a ball of iron of a mass [Earth's], as small as planets get.
+    """Return the radius [Earth's] of a ball of iron of a mass [Earth's], the smallest possible.
 
     Fortney, Marley & Barnes 2007 (ApJ 659, 1661), eq. 8 without rock, as corrected in ApJ 668,
-    1267, for 0.01 to 100 Earth masses. Smaller ones are taken as equally dense; planets beyond are
-    gas and far larger.
+    1267, for 0.01 to 100 Earth masses. A lower mass counts as equally dense. Planets above are
+    gas giants and far larger.
     """
     smallest = 0.01
-    size = np.log10(np.maximum(mass, smallest))
-    radius = 0.7932 + size * (0.4938 + size * 0.0975)
+    log_mass = np.log10(np.maximum(mass, smallest))
+    radius = 0.7932 + log_mass * (0.4938 + log_mass * 0.0975)
     return radius * np.cbrt(np.minimum(mass / smallest, 1.0))
 
 
-class _Stated(NamedTuple):
-    """A value that another one implies: its column, what disagreement is called, and from where."""
+class _Check(NamedTuple):
+    """A comparison of a stated value with an implied one."""
 
     column: str
     code: str
     unit: str
     tolerance: float
+    """Largest factor between the two."""
 
 
-def _apart(stated: _Stated, values: FloatArray, implied: FloatArray, words: str) -> PlanetWarnings:
-    """Point out values that are further from what is implied than a factor."""
-    outside = np.maximum(values, implied) > np.minimum(values, implied) * stated.tolerance
+def _compare(check: _Check, stated: FloatArray, implied: FloatArray, words: str) -> PlanetWarnings:
+    """Warn of stated values that differ from the implied ones by more than the tolerance."""
+    differs = np.maximum(stated, implied) > np.minimum(stated, implied) * check.tolerance
 
     def message(i: int) -> str:
         return (
-            f"{values[i]:.4g} {stated.unit} is stated, but {words} {implied[i]:.4g}: more than a "
-            f"factor of {stated.tolerance:g} apart"
+            f"{stated[i]:.4g} {check.unit} is stated, but {words} {implied[i]:.4g}: they differ by "
+            f"more than a factor of {check.tolerance:g}"
         )
 
-    return _each(outside, stated.code, stated.column, message)
+    return _warn(differs, check.code, check.column, message)
 
 
-def _each(
-    where: BoolArray, code: str, column: str, message: Callable[[int], str]
+def _warn(
+    condition: BoolArray, code: str, column: str, message: Callable[[int], str]
 ) -> PlanetWarnings:
-    found = np.flatnonzero(where).tolist()
-    return {i: [PlanetWarning(code, column, message(i))] for i in found}
+    indices = np.flatnonzero(condition).tolist()
+    return {i: [PlanetWarning(code, column, message(i))] for i in indices}

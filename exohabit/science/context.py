@@ -1,10 +1,10 @@
-"""Context: what surrounds a score: insolation, habitable zone, similarity, size, the definition.
+"""Context: facts reported beside a score, by formulas of the literature.
 
-Where the model gives a probability, this says what the formulas of the literature make of the
-values as they were given, and from which of them. All arrays have shape (planets,).
+They are the insolation, the habitable zones, the Earth similarity, the class of size and the
+definition, for the values as they were given. All arrays have shape (planets,).
 
-The trap: a formula has no answer where an input is unknown. NaN then says so, also of yes and no
-(1 and 0): a planet of unknown light is not outside the zone.
+Warning: a formula with an unknown input has no answer, so yes and no are 1 and 0, and NaN is
+"unknown". A planet of unknown insolation is not outside the zone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.domain_warnings import FGKM_TEFF
 from exohabit.science.elementwise import first_known
@@ -27,11 +27,11 @@ ZONES: Mapping[str, tuple[str, str]] = {
 """Outer and inner limit of each habitable zone of Kopparapu et al. 2014 (ApJ 787, L29)."""
 
 ASSUMED_ALBEDO = 0.3
-"""Bond albedo by which an equilibrium temperature alone implies an insolation: about Earth's."""
+"""Bond albedo for the insolation of planets with only an equilibrium temperature: about Earth's."""
 COMPACT = 0.3
-"""Share of a dwarf's radius below which a star of its temperature is a white dwarf."""
+"""A star with less than this share of the radius of a dwarf of its temperature is a white dwarf."""
 HIGHEST_ALBEDO = 0.9
-"""No known planet's Bond albedo is higher; Venus's is 0.77."""
+"""Every known planet has a lower Bond albedo; Venus's is 0.77."""
 
 BRIGHTEST, FAINTEST = (
     float(habitability.zone_limit(limit, np.array(teff)))
@@ -39,7 +39,7 @@ BRIGHTEST, FAINTEST = (
         ("recent_venus", "early_mars"), reversed(habitability.ZONE_TEFF), strict=True
     )
 )
-"""Insolations beyond which no star has an optimistic zone: of the hottest, of the coolest."""
+"""Highest and lowest insolation in the optimistic zone of any star."""
 
 # Kopparapu et al. 2018 (ApJ 856, 122): upper radius [Earth's] of each class.
 SIZE_CLASSES: tuple[tuple[str, float], ...] = (
@@ -55,7 +55,7 @@ SIZE_CLASSES: tuple[tuple[str, float], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Whether each part of the definition holds: 1, 0, or NaN where the values leave it open."""
+    """Whether each part of the definition holds: 1, 0, or NaN if unknown."""
 
     star: FloatArray
     light: FloatArray
@@ -63,14 +63,14 @@ class Definition:
 
     @property
     def holds(self) -> FloatArray:
-        """Whether the whole does: a part that fails decides, else one that is open."""
+        """Whether the whole definition holds: 0 if one part is 0, else NaN if one is unknown."""
         parts = np.stack([self.star, self.light, self.size])
         return np.where((parts == 0.0).any(axis=0), 0.0, parts.min(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A habitable zone around each planet's star; NaN where the star is not known well enough."""
+    """The habitable zone of each planet's star; NaN if the star is not known well enough."""
 
     outer: FloatArray
     """Insolation at the outer limit, Earth's = 1."""
@@ -81,27 +81,27 @@ class Zone:
     outer_axis: FloatArray
     """Semi-major axis at the outer limit, au."""
     side: FloatArray
-    """Where the planet is: 1 too hot, 0 inside, -1 too cold."""
+    """Position of the planet: 1 too hot, 0 inside, -1 too cold."""
     teff: FloatArray
-    """The star's temperature as the limits take it, K: at the nearer end of what they hold for."""
+    """The star's temperature, K, limited to the range for which the limits hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the formulas make of planets; NaN where they cannot say."""
+    """The results of the formulas; NaN where an input is unknown."""
 
     light: Light
     insol: FloatArray
-    """Stated, else of the orbit, else of the equilibrium temperature under `ASSUMED_ALBEDO`.
+    """Stated, else of the orbit, else of the equilibrium temperature with `ASSUMED_ALBEDO`.
 
-    In the mean over an orbit whose eccentricity is known.
+    If the eccentricity is known, it is the mean over the orbit.
     """
     radius: FloatArray
-    """Earth radii; of the mass by `radius_at_mass` where none is known."""
+    """Earth radii; from the mass by `radius_at_mass` if unknown."""
     similarity: FloatArray
     """Earth similarity index, 0 to 1."""
     zones: dict[str, Zone]
-    """By the names of `ZONES`."""
+    """By the names in `ZONES`."""
     definition: Definition
 
 
@@ -109,10 +109,10 @@ def compute_context(table: Table, like_dwarf: BoolArray, measured_radius: FloatA
     """Compute the context of planets.
 
     Args:
-        table: what is known of them.
-        like_dwarf: whether their star may be one (`implied_light`).
-        measured_radius: Earth radii; NaN also where the given radius was computed from the mass,
-            which then decides in the definition.
+        table: their known values.
+        like_dwarf: whether the star may be taken as a dwarf (`implied_light`).
+        measured_radius: Earth radii; NaN also if the radius was computed from the mass, because
+            the definition then uses the mass.
     """
     light = implied_light(table, like_dwarf)
     known = first_known(table["pl_insol"], light.insol) * light.gain
@@ -123,8 +123,8 @@ def compute_context(table: Table, like_dwarf: BoolArray, measured_radius: FloatA
     mass = table["pl_bmasse"]
     definition = Definition(
         star=_is_fgkm(table),
-        light=_unless_unknown(zones["optimistic"].side == 0.0, np.isnan(zones["optimistic"].side)),
-        size=_unless_unknown(
+        light=_yes_no(zones["optimistic"].side == 0.0, np.isnan(zones["optimistic"].side)),
+        size=_yes_no(
             habitability.is_right_size(measured_radius, mass),
             np.isnan(measured_radius) & np.isnan(mass),
         ),
@@ -146,41 +146,42 @@ def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, black: Float
 
 
 def _side(insol: FloatArray, black: FloatArray, outer: FloatArray, inner: FloatArray) -> FloatArray:
-    """Say on which side of a zone a planet is.
+    """Return the position of planets relative to a zone: 1 too hot, 0 inside, -1 too cold.
 
-    By its T_eq alone, which belongs to the insolation `black` if it reflects nothing, only if it
-    is there for any albedo; without a star, only if it is there by any.
+    With T_eq alone (`black` is its insolation without reflection), a planet is outside only if it
+    is outside for every albedo. Without a star, it is outside only if it is for every star.
     """
     has_star = ~np.isnan(inner)
-    most = black / (1.0 - HIGHEST_ALBEDO)
+    highest = black / (1.0 - HIGHEST_ALBEDO)
     too_hot = first_known(insol, black) > first_known(inner, BRIGHTEST)
-    too_cold = first_known(insol, most) < first_known(outer, FAINTEST)
+    too_cold = first_known(insol, highest) < first_known(outer, FAINTEST)
     inside = np.where(has_star & ~np.isnan(insol), 0.0, np.nan)
     return np.where(too_hot, 1.0, np.where(too_cold, -1.0, inside))
 
 
 def radius_at_mass(mass: FloatArray) -> FloatArray:
-    """Radius [Earth's] that goes with a mass [Earth's], Müller et al. 2024 (A&A 686, A296).
+    """Return the mean radius [Earth's] of planets of a mass [Earth's].
 
-    R = 1.02 M^0.27 below 4.37 Earth masses, 0.56 M^0.67 to 127, 18.6 M^-0.06 beyond.
+    Müller et al. 2024 (A&A 686, A296): R = 1.02 M^0.27 below 4.37 Earth masses, 0.56 M^0.67 up to
+    127, 18.6 M^-0.06 above.
     """
     small, middle, giant = 1.02 * mass**0.27, 0.56 * mass**0.67, 18.6 * mass**-0.06
     return np.where(mass < 4.37, small, np.where(mass < 127.0, middle, giant))
 
 
 def size_class(radius: float) -> str:
-    """Name the class of a radius [Earth's]."""
+    """Return the class of a radius [Earth's]."""
     return next(name for name, upper in SIZE_CLASSES if radius <= upper)
 
 
 def _is_fgkm(table: Table) -> FloatArray:
-    """Whether the star is of class F, G, K or M: by its type, else by temperature and radius."""
+    """Whether the star is of class F, G, K or M, by its type, else by temperature and radius."""
     teff = table["st_teff"]
-    is_compact = table["st_rad"] < COMPACT * spectral_types.dwarf_radius(teff)
+    is_compact = table["st_rad"] < COMPACT * dwarfs.dwarf_radius(teff)
     in_range = (teff >= FGKM_TEFF[0]) & (teff <= FGKM_TEFF[1]) & ~is_compact
-    return first_known(table["spectype_fgkm"], _unless_unknown(in_range, np.isnan(teff)))
+    return first_known(table["spectype_fgkm"], _yes_no(in_range, np.isnan(teff)))
 
 
-def _unless_unknown(answer: BoolArray, unknown: BoolArray) -> FloatArray:
-    """Turn yes and no into 1 and 0, and into NaN where it is unknown."""
+def _yes_no(answer: BoolArray, unknown: BoolArray) -> FloatArray:
+    """Return 1 for yes, 0 for no, and NaN where the answer is unknown."""
     return np.where(unknown, np.nan, answer.astype(np.float64))

@@ -1,7 +1,7 @@
-"""Caveats: what to bear in mind with a score that is given all the same.
+"""Domain warnings: stars and values outside the model's domain, and values that were not used.
 
-The trap: a caveat never changes a score. It says that the star is none the definition is about,
-or that a value lies where the model saw no planet, so that its score is a guess.
+A warning never changes a score. It says that the definition does not cover the star, that the
+model was not trained on such a value, or that a value was left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from exohabit.science import spectral_types
+from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import BY_NAME
 from exohabit.science.elementwise import is_unknown
 from exohabit.science.features import Table
@@ -24,7 +25,7 @@ Ranges = Mapping[str, tuple[float, float]]
 
 
 class PlanetWarning(msgspec.Struct, frozen=True, gc=False):
-    """One thing to bear in mind; the API calls it a warning."""
+    """A warning about one planet."""
 
     code: str
     column: str
@@ -32,118 +33,133 @@ class PlanetWarning(msgspec.Struct, frozen=True, gc=False):
 
 
 PlanetWarnings = dict[int, list[PlanetWarning]]
-"""Caveats of planets by their index; a planet without any has no entry.
+"""Warnings by the index of the planet; planets without warnings are omitted.
 
-Planets may share a list, so none is ever added to."""
+Planets may share a list, so never change one."""
 
-_NEGATIVE = "by definition no planet of such a star is counted as potentially habitable"
+_NEGATIVE = "by the definition, its planets do not count as potentially habitable"
 _GUESS = "the model knows such stars poorly"
-_OF_STAR = {
+_KINDS = {
     "white_dwarf": _NEGATIVE,
     "brown_dwarf": _NEGATIVE,
     "early_type": _NEGATIVE,
     "subdwarf": _GUESS,
     "giant": _GUESS,
 }
-OUTSIDE_DOMAIN = frozenset({*_OF_STAR, "outside_fgkm", "outside_training"})
-"""Codes of caveats that say that a planet lies outside the model's domain."""
+OUTSIDE_DOMAIN = frozenset({*_KINDS, "outside_fgkm", "outside_training"})
+"""Codes of warnings about planets outside the model's domain."""
 FGKM_TEFF = (2300.0, 7310.0)
 """Effective temperatures of classes F to M, K (Pecaut & Mamajek 2013, between M9.5 and L0 and
 between A9 and F0)."""
 
 
-def merge(*several: PlanetWarnings) -> PlanetWarnings:
-    """Join caveats from several sources, each planet's in the order of the arguments."""
-    there = [warnings for warnings in several if warnings]
-    if len(there) < 2:
-        return there[0] if there else {}
-    merged = dict(there[0])
-    for warnings in there[1:]:
-        for index, found in warnings.items():
-            merged[index] = [*merged.get(index, ()), *found]
+def merge(*sources: PlanetWarnings) -> PlanetWarnings:
+    """Join the warnings of several sources, each planet's in the order of the arguments."""
+    filled = [warnings for warnings in sources if warnings]
+    if len(filled) < 2:
+        return filled[0] if filled else {}
+    merged = dict(filled[0])
+    for warnings in filled[1:]:
+        for index, added in warnings.items():
+            merged[index] = [*merged.get(index, ()), *added]
     return merged
 
 
-def of_one(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[PlanetWarning]:
-    """Return all there is to say of the star and the values of one planet."""
-    found = _of_star(text, known["st_teff"])
+def check_planet(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[PlanetWarning]:
+    """Return the warnings of `check_stars` and `check_ranges` for one planet.
+
+    Args:
+        text: the star's spectral type; None is unknown.
+        known: the planet's values by column, NaN where unknown.
+        seen: the ranges that the model was trained on.
+    """
+    warnings = _check_star(text, known["st_teff"])
     for name, (low, high) in seen.items():
         value = known[name]
         if value < low or value > high:
-            found = [*found, _of_range(name, value, low, high)]
-    return found
+            warnings = [*warnings, _range_warning(name, value, low, high)]
+    return warnings
 
 
-def of_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
-    """Point out stars outside the model's domain, by spectral type, else by temperature."""
-    by_type = [text and _of_type(text) for text in types.texts]
-    lists = [[found] if found else [] for found in by_type]
-    outside = np.flatnonzero(np.array([bool(found) for found in by_type])[types.at]).tolist()
-    warnings = dict(zip(outside, map(lists.__getitem__, types.at[outside].tolist()), strict=True))
+def check_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
+    """Warn of stars outside the model's domain, by spectral type, else by temperature."""
+    by_type = [text and _type_warning(text) for text in types.texts]
+    lists = [[warning] if warning else [] for warning in by_type]
+    outside = np.flatnonzero(np.array([bool(warning) for warning in by_type])[types.indices])
+    type_indices = types.indices[outside].tolist()
+    warnings = {i: lists[t] for i, t in zip(outside.tolist(), type_indices, strict=True)}
     teff = table["st_teff"]
-    unlike = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
-    return merge(warnings, {i: [_of_teff(teff[i])] for i in np.flatnonzero(unlike).tolist()})
+    by_teff = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
+    return merge(warnings, {i: [_teff_warning(teff[i])] for i in np.flatnonzero(by_teff).tolist()})
 
 
-def _of_star(text: str | None, teff: float) -> list[PlanetWarning]:
+def _check_star(text: str | None, teff: float) -> list[PlanetWarning]:
     if text is None:
-        return [_of_teff(teff)] if teff < FGKM_TEFF[0] or teff > FGKM_TEFF[1] else []
-    found = _of_type(text)
-    return [found] if found else []
+        return [_teff_warning(teff)] if teff < FGKM_TEFF[0] or teff > FGKM_TEFF[1] else []
+    warning = _type_warning(text)
+    return [warning] if warning else []
 
 
 @lru_cache(maxsize=4096)
-def _of_type(text: str) -> PlanetWarning | None:
+def _type_warning(text: str) -> PlanetWarning | None:
     outside = spectral_types.read_spectral_type(text).outside
     if outside is None:
         return None
     return PlanetWarning(
         outside,
         "st_spectype",
-        f'"{text}" is {spectral_types.OUTSIDE[outside]}: {_OF_STAR[outside]}',
+        f'"{text}" is {spectral_types.OUTSIDE[outside]}: {_KINDS[outside]}',
     )
 
 
-def _of_teff(teff: float) -> PlanetWarning:
+def _teff_warning(teff: float) -> PlanetWarning:
     return PlanetWarning(
         "outside_fgkm", "st_teff", f"a star of {teff:g} K is not of class F, G, K or M: {_NEGATIVE}"
     )
 
 
-def of_ranges(table: Table, seen: Ranges) -> PlanetWarnings:
-    """Point out values outside the range that the model was trained on."""
+def check_ranges(table: Table, seen: Ranges) -> PlanetWarnings:
+    """Warn of values outside the ranges that the model was trained on."""
     warnings: PlanetWarnings = defaultdict(list)
     for name, (low, high) in seen.items():
         values = table[name]
         for i in np.flatnonzero((values < low) | (values > high)).tolist():
-            warnings[i].append(_of_range(name, values[i], low, high))
+            warnings[i].append(_range_warning(name, values[i], low, high))
     return dict(warnings)
 
 
-def _of_range(name: str, value: float, low: float, high: float) -> PlanetWarning:
-    seldom = f"outside the {low:g} to {high:g} that the model was trained on"
-    return PlanetWarning("outside_training", name, f"{value:g} {BY_NAME[name].unit} is {seldom}")
+def _range_warning(name: str, value: float, low: float, high: float) -> PlanetWarning:
+    outside = f"outside the {low:g} to {high:g} that the model was trained on"
+    return PlanetWarning("outside_training", name, f"{value:g} {BY_NAME[name].unit} is {outside}")
 
 
-def of_limit(index_flags: Iterable[tuple[int, float]], name: str) -> PlanetWarnings:
-    """Say of values that are flagged as limits that they were taken as not measured."""
+def report_limits(flags: Iterable[tuple[int, float]], name: str) -> PlanetWarnings:
+    """Report that values are only limits and count as not measured.
+
+    Args:
+        flags: index of each planet with a limit, and its flag, 1 or -1.
+        name: the column.
+    """
     column = BY_NAME[name]
-    return {i: [_of_flag(column.name, column.limit_flag, flag)] for i, flag in index_flags}
+    return {i: [_limit_warning(column.name, column.limit_flag, flag)] for i, flag in flags}
 
 
-def _of_flag(name: str, flag_name: str, flag: float) -> PlanetWarning:
+def _limit_warning(name: str, flag_name: str, flag: float) -> PlanetWarning:
     side = "an upper limit" if flag > 0 else "a lower limit"
     return PlanetWarning("limit", name, f"{flag_name} is {flag:g}: {side}, taken as not measured")
 
 
-def one_sided(columns: Mapping[str, np.ndarray]) -> PlanetWarnings:
-    """Say of values with one of their two errors that they were not varied, by column."""
+def report_one_sided(columns: Mapping[str, BoolArray]) -> PlanetWarnings:
+    """Report values that did not vary because only one of their errors is known.
+
+    Args:
+        columns: by column, whether only one error is known, shape (planets,).
+    """
     warnings: PlanetWarnings = defaultdict(list)
     for name, is_one_sided in columns.items():
         column = BY_NAME[name]
-        message = (
-            f"it was not varied: that takes both {column.upper_error} and {column.lower_error}"
-        )
+        errors = f"both {column.upper_error} and {column.lower_error}"
+        message = f"the value was not varied, because that needs {errors}"
         for i in np.flatnonzero(is_one_sided).tolist():
             warnings[i].append(PlanetWarning("one_sided_error", name, message))
     return dict(warnings)

@@ -1,12 +1,12 @@
-"""Quantities: a float of one planet or an array of many, and what differs between the two.
+"""Elementwise formulas: they take the float of one planet or an array of many planets.
 
-A formula is written once and takes either: numpy needs a microsecond for what Python does with a
-float in a thirtieth of it, and most requests ask for one planet. What is no float, be it an int, is
-taken for an array.
+Each formula is written once and takes both, because most requests have one planet, and Python
+computes with a float about thirty times faster than numpy. Everything that is not a float, also an
+int, counts as an array.
 
-The trap: both must give the same bits. Sums, products, quotients and square roots do by IEEE 754;
-all else goes through numpy's own loops, whatever the length. `math.log` and `**` of floats are the
-C library's, and differ from numpy's in the last bit here and there.
+Warning: both must give the same bits. IEEE 754 guarantees that for sums, products, quotients and
+square roots. All other functions must use numpy for floats as well: `math.log` and `**` use the C
+library, whose last bit sometimes differs from numpy's.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ Quantity = TypeVar("Quantity", float, FloatArray)
 
 
 def choose(condition: Any, yes: Any, no: Any) -> Any:
-    """Take one or the other, planet by planet."""
+    """Return `yes` where the condition holds, else `no`."""
     if isinstance(condition, bool):
         return yes if condition else no
     return np.where(condition, yes, no)
 
 
 def is_unknown(values: Any) -> Any:
-    """Whether values are NaN, which alone does not equal itself."""
+    """Whether values are NaN, the only value that does not equal itself."""
     return values != values  # noqa: PLR0124
 
 
 def first_known(preferred: Quantity, otherwise: Quantity | float) -> Quantity:
-    """Take of each planet the first value that is known."""
+    """Return the preferred value where it is known, else the other one."""
     if isinstance(preferred, float):
         return otherwise if preferred != preferred else preferred  # noqa: PLR0124 - NaN
     return np.where(is_unknown(preferred), otherwise, preferred)
 
 
 def clip(values: Quantity, low: float, high: float) -> Quantity:
-    """Keep values within two ends; NaN stays NaN."""
+    """Limit values to the range from low to high; NaN stays NaN."""
     if isinstance(values, float):
         return min(max(values, low), high)
     return np.clip(values, low, high)
 
 
 def square(values: Quantity) -> Quantity:
-    """Raise to the second power."""
+    """Return the square."""
     return values * values
 
 
@@ -70,29 +70,29 @@ def cube_root(values: Quantity) -> Quantity:
 
 
 def power(values: Quantity, exponent: Quantity | float) -> Quantity:
-    """Raise to a power."""
+    """Return values to the power of an exponent."""
     return _plain(np.power(values, exponent))
 
 
 def interpolate(x: Quantity, known_x: FloatArray, known_y: FloatArray) -> Quantity:
-    """Interpolate linearly in a rising table; the ends go on, NaN stays NaN."""
+    """Interpolate linearly in a table of rising x; constant beyond its ends; NaN stays NaN."""
     return _plain(np.interp(x, known_x, known_y))
 
 
 def memoize(formula: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Have a formula of stars remember what it gave floats: a few temperatures make up most stars.
+    """Cache a formula's results for floats, but not for arrays.
 
-    The archive's have some two thousand. What is derived of arrays is not kept.
+    It is meant for formulas of a star's temperature: the archive has about two thousand of them.
     """
-    of_one = lru_cache(maxsize=2048)(formula)
+    cached = lru_cache(maxsize=2048)(formula)
 
     @wraps(formula)
     def look_up(values: Any) -> Any:
-        return of_one(values) if isinstance(values, float) else formula(values)
+        return cached(values) if isinstance(values, float) else formula(values)
 
     return look_up
 
 
-def _plain(found: Any) -> Any:
-    """Make a number of numpy's a plain float, with which Python goes on faster."""
-    return float(found) if isinstance(found, float) else found
+def _plain(value: Any) -> Any:
+    """Turn a scalar of numpy into a plain float, with which Python computes faster."""
+    return float(value) if isinstance(value, float) else value

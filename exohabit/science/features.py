@@ -1,14 +1,12 @@
-"""Features: the matrix the model reads, from what is known of planets.
+"""Features: the matrix that the model reads, computed from the known values of planets.
 
-A planet is known by the numeric columns of the archive and by what its star's spectral type says.
-To these the matrix adds what physics says they imply, so that the model need not rediscover
-Kepler's and Stefan-Boltzmann's laws: the mean insolation of the orbit, and where it lies in the
-habitable zone of that star.
+The features are the numeric columns of the archive, the columns of the star's spectral type, and
+what both imply by Kepler's and Stefan-Boltzmann's laws: the mean insolation of the orbit and its
+position in the habitable zone. Training and serving both call `feature_matrix`, so the model is
+never given a feature that was computed differently.
 
-The trap: nothing missing is ever filled in. Where an input of a formula is NaN, so is its result,
-and the model takes NaN as "not measured"; an eccentricity that is not known leaves the light that
-of the axis. Training and serving both call `feature_matrix`, so the model never meets a feature
-computed in another way than it learned from.
+Warning: missing values are never filled in. NaN means "not measured", and a formula with a NaN
+input gives NaN. The exception is an unknown eccentricity, which counts as a circular orbit.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.elementwise import choose, first_known, is_unknown
@@ -28,13 +26,13 @@ from exohabit.science.spectral_columns import SPECTRAL
 
 FeatureMatrix = npt.NDArray[np.float32]
 Table = Mapping[str, Any]
-"""Columns by name, NaN where not measured: `NUMERIC` and `SPECTRAL`. Arrays of one length, or the
-plain floats of one planet."""
+"""The columns `NUMERIC` and `SPECTRAL` by name, NaN where not measured: arrays of shape (planets,),
+or plain floats of one planet."""
 
 IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
 NO_ZONE = 99.0
-"""Place in the zone of planets whose star, by its type, has none in the sense of the definition:
-far beyond its inner edge."""
+"""Position in the zone of planets whose star is not of class F, G, K or M by its type: far beyond
+the inner edge."""
 MEANINGS: Mapping[str, str] = {
     **{column.name: f"{column.meaning}, {column.unit}" for column in NUMERIC},
     "spectype_teff": "effective temperature of a dwarf of the spectral type, K",
@@ -47,18 +45,18 @@ MEANINGS: Mapping[str, str] = {
     "zone_eqt": "the same by the insolation that gives a black planet its equilibrium temperature",
     "size_ratio": "planet radius over that which the archive computes from its mass",
 }
-"""What each feature is, with its unit."""
+"""The meaning of each feature, with its unit."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
 _IN_ORDER: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*FEATURES)
 
 
 def lacks_size(table: Table) -> Any:
-    """Which planets have neither a radius nor a mass."""
+    """Whether planets have neither a radius nor a mass."""
     return is_unknown(table["pl_rade"]) & is_unknown(table["pl_bmasse"])
 
 
 def lacks_light(table: Table) -> Any:
-    """Which planets offer no way to their irradiation: stated, or from an orbit and a star."""
+    """Whether the insolation of planets is neither stated nor implied by an orbit and a star."""
     not_stated = is_unknown(table["pl_eqt"]) & is_unknown(table["pl_insol"])
     no_orbit = is_unknown(table["pl_orbper"]) & is_unknown(table["pl_orbsmax"])
     no_star = is_unknown(table["spectype_fgkm"]) & is_unknown(table["st_teff"])
@@ -66,9 +64,7 @@ def lacks_light(table: Table) -> Any:
 
 
 def feature_matrix(table: Table) -> FeatureMatrix:
-    """Return the (planets, len(FEATURES)) float32 matrix of a table of what is known.
-
-    It lies by columns, as it is computed and as `complete` goes on with it.
+    """Return the float32 matrix of shape (planets, len(FEATURES)), in column-major order.
 
     Raises:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
@@ -77,7 +73,7 @@ def feature_matrix(table: Table) -> FeatureMatrix:
 
 
 def features_of(table: Table) -> Sequence[Any]:
-    """Return the features of a table in their order: arrays, or the plain floats of one planet.
+    """Return the features in order: arrays of shape (planets,), or plain floats of one planet.
 
     Raises:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
@@ -86,32 +82,32 @@ def features_of(table: Table) -> Sequence[Any]:
 
 
 class Light(NamedTuple):
-    """What star and orbit imply of a planet's light: floats, or arrays of shape (planets,)."""
+    """What star and orbit imply: floats, or arrays of shape (planets,)."""
 
     teff: Any
-    """The star's effective temperature, K; of its spectral type where it is not stated."""
+    """The star's effective temperature, K; that of its spectral type if it is not stated."""
     luminosity: Any
-    """The star's, Sun's = 1; of such a dwarf where its radius is not stated."""
+    """The star's luminosity, Sun's = 1; with the radius of a dwarf if none is stated."""
     axis: Any
-    """Semi-major axis, au; by Kepler's third law where it is not stated."""
+    """Semi-major axis, au; from Kepler's third law if it is not stated."""
     insol: Any
-    """Insolation of a circular orbit of that size, Earth's = 1."""
+    """Insolation of a circular orbit of that axis, Earth's = 1."""
     gain: Any
-    """How much more light the orbit's eccentricity gives; 1 where that is not known."""
+    """Factor by which the eccentricity raises the mean insolation; 1 if it is unknown."""
 
 
 def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:
-    """Derive light from star and orbit; NaN where an input of a formula is.
+    """Compute luminosity, axis and insolation from star and orbit.
 
     Args:
-        table: what is known of planets.
-        like_dwarf: of which stars an unknown radius and mass may be taken from dwarfs of their
-            temperature; by default, as the model reads them, of all.
+        table: the known values of planets.
+        like_dwarf: shape (planets,), whether an unknown radius and mass of the star may be taken
+            from a dwarf of its temperature; None for all stars, as in the model's features.
     """
     teff = first_known(table["st_teff"], table["spectype_teff"])
-    dwarf = teff if like_dwarf is None else np.where(like_dwarf, teff, np.nan)
-    radius = first_known(table["st_rad"], spectral_types.dwarf_radius(dwarf))
-    mass = first_known(table["st_mass"], spectral_types.dwarf_mass(dwarf))
+    dwarf_teff = teff if like_dwarf is None else np.where(like_dwarf, teff, np.nan)
+    radius = first_known(table["st_rad"], dwarfs.dwarf_radius(dwarf_teff))
+    mass = first_known(table["st_mass"], dwarfs.dwarf_mass(dwarf_teff))
     axis = first_known(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
     luminosity = habitability.luminosity(teff, radius)
     gain = first_known(habitability.eccentric_gain(table["pl_orbeccen"]), 1.0)
@@ -120,8 +116,8 @@ def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:
 
 def _implied(table: Table) -> dict[str, Any]:
     teff, _, _, insol_axis, gain = implied_light(table)
-    # The archive's insolations and temperatures are those of circular orbits: the median ratio
-    # to what star and axis imply is 1.00 at any eccentricity.
+    # The archive's insolations and temperatures are those of circular orbits: their median ratio
+    # to the values that star and axis imply is 1.00 at any eccentricity.
     insol_orbit = insol_axis * gain
     insol_eqt = habitability.black_planet_insolation(table["pl_eqt"]) * gain
     insols = (table["pl_insol"] * gain, insol_orbit, insol_eqt)

@@ -1,11 +1,11 @@
 """Habitability: insolation, the habitable zone, Earth similarity and the definition itself.
 
-A planet is called potentially habitable when its size allows a solid or ocean surface and its
+A planet is called potentially habitable if its size allows a solid or ocean surface and its
 insolation allows liquid water on it. That is the criterion of the Habitable Worlds Catalog
-(PHL, University of Puerto Rico at Arecibo, methods page of October 2020); it never says
-inhabited. All functions take floats, or arrays of one shape, return the same and pass NaN on.
+(PHL, University of Puerto Rico at Arecibo, methods page of October 2020). It does not mean
+inhabited. Functions take floats or arrays of one shape, return the same, and NaN gives NaN.
 
-The trap: the zone's limits are polynomials valid from 2600 to 7200 K only, and turn up outside.
+Warning: the limits of the zone are polynomials that hold from 2600 to 7200 K only.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EARTH_EQT = 278.3
 DAYS_PER_YEAR = 365.25
 
 ZONE_TEFF = (2600.0, 7200.0)
-"""Validity of the limits below, K; other stars are taken at the nearer end."""
+"""Temperatures for which the limits below hold, K; other stars count as the nearer end."""
 
 # Kopparapu et al. 2014 (ApJ 787, L29), table 1: S_eff = S0 + a T + b T^2 + c T^3 + d T^4 with
 # T = Teff - 5780 K, for a planet of one Earth mass.
@@ -46,21 +46,21 @@ _ZONE_LIMITS: dict[str, tuple[float, float, float, float, float]] = {
 RADIUS_LIMITS = (0.5, 2.5)
 """Radii of a potentially habitable planet, Earth radii."""
 MASS_LIMITS = (0.1, 10.0)
-"""Masses (or minimum masses), Earth masses, that decide where no radius is known."""
+"""Masses or minimum masses of one, Earth masses; they decide only if the radius is unknown."""
 
 
 def zone_limit(name: str, teff: Quantity) -> Quantity:
-    """Insolation [Earth's] at a limit of the habitable zone, for stars of `teff` [K]."""
+    """Return the insolation [Earth's] at a limit of the habitable zone of stars of `teff` [K]."""
     s0, a, b, c, d = _ZONE_LIMITS[name]
     t = clip(teff, *ZONE_TEFF) - 5780.0
     return s0 + t * (a + t * (b + t * (c + t * d)))
 
 
 def zone_positions(teff: Quantity, *insols: Quantity) -> list[Quantity]:
-    """Where insolations [Earth's] lie in the optimistic zone of stars of `teff` [K].
+    """Return the positions of insolations [Earth's] in the optimistic zone of stars of `teff` [K].
 
-    0 at its outer edge (early Mars), 1 at its inner (recent Venus), logarithmic between and
-    beyond; so the zone is the same interval for every star.
+    A position is 0 at the outer edge (early Mars), 1 at the inner edge (recent Venus), and linear
+    in the logarithm of the insolation. So the zone is the same interval for every star.
     """
     outer, width = _log_zone(teff)
     return [(log(insol) - outer) / width for insol in insols]
@@ -73,51 +73,51 @@ def _log_zone(teff: Quantity) -> tuple[Quantity, Quantity]:
 
 
 def luminosity(teff: Quantity, radius: Quantity) -> Quantity:
-    """Luminosity [Sun's] from effective temperature [K] and radius [solar] (Stefan-Boltzmann)."""
+    """Return the luminosity [Sun's] for a temperature [K] and radius [Sun's] (Stefan-Boltzmann)."""
     return square(radius) * square(square(teff / SUN_TEFF))
 
 
 def semi_major_axis(period_days: Quantity, star_mass: Quantity) -> Quantity:
-    """Semi-major axis [au] from period [days] and star's mass [solar] (Kepler's third law)."""
+    """Return the semi-major axis [au] for a period and a star's mass [Sun's] (Kepler's law)."""
     return cube_root(star_mass * square(period_days / DAYS_PER_YEAR))
 
 
 def orbital_period(axis_au: FloatArray, star_mass: FloatArray) -> FloatArray:
-    """Orbital period [days] from semi-major axis [au] and star's mass [solar]."""
+    """Return the orbital period [days] for a semi-major axis and a star's mass [Sun's]."""
     return DAYS_PER_YEAR * np.sqrt(axis_au**3 / star_mass)
 
 
 def insolation(star_luminosity: Quantity, axis_au: Quantity) -> Quantity:
-    """Insolation [Earth's] at a distance [au] from a star of a luminosity [Sun's]."""
+    """Return the insolation [Earth's] at a distance from a star of a luminosity [Sun's]."""
     return star_luminosity / square(axis_au)
 
 
 def eccentric_gain(eccentricity: Quantity) -> Quantity:
-    """By which factor an orbit's insolation, averaged over time, exceeds that of its axis.
+    """Return the mean insolation over an orbit, divided by that of a circular orbit of its axis.
 
-    An eccentricity of 0.5 adds 15 %. Climates follow this mean more than the extremes of an orbit
-    (Williams & Pollard 2002, IJAsB 1, 61).
+    An eccentricity of 0.5 adds 15 %. A climate depends on this mean more than on the extremes of
+    the orbit (Williams & Pollard 2002, IJAsB 1, 61).
     """
     return 1.0 / square_root(1.0 - square(eccentricity))
 
 
 def equilibrium_temperature(insol: FloatArray, albedo: FloatArray) -> FloatArray:
-    """Equilibrium temperature [K] at an insolation [Earth's] and Bond albedo."""
+    """Return the equilibrium temperature [K] at an insolation [Earth's] and Bond albedo."""
     return EARTH_EQT * (insol * (1.0 - albedo)) ** 0.25
 
 
 def black_planet_insolation(eqt: Quantity) -> Quantity:
-    """Insolation [Earth's] that gives a black planet this equilibrium temperature [K].
+    """Return the insolation [Earth's] of a black planet of this equilibrium temperature [K].
 
-    The least insolation that can: any albedo asks for more.
+    It is the lowest possible insolation: a planet with any albedo needs more.
     """
     return square(square(eqt / EARTH_EQT))
 
 
 def earth_similarity(insol: FloatArray, radius: FloatArray) -> FloatArray:
-    """Earth similarity index, the Habitable Worlds Catalog's two-term form.
+    """Return the Earth similarity index for an insolation [Earth's] and a radius [Earth's].
 
-    From insolation [Earth's] and radius [Earth's]; 1 is Earth, Mars 0.645.
+    This is the two-term form of the Habitable Worlds Catalog: Earth has 1, Mars 0.645.
     """
     light = ((insol - 1.0) / (insol + 1.0)) ** 2
     size = ((radius - 1.0) / (radius + 1.0)) ** 2
@@ -130,7 +130,7 @@ def in_optimistic_zone(insol: FloatArray, teff: FloatArray) -> BoolArray:
 
 
 def is_right_size(radius: FloatArray, mass: FloatArray) -> BoolArray:
-    """Whether a planet's size fits: by radius [Earth's], by mass [Earth's] where that is NaN."""
+    """Whether the radius [Earth's] is in range, or the mass [Earth's] if the radius is NaN."""
     by_radius = (radius >= RADIUS_LIMITS[0]) & (radius <= RADIUS_LIMITS[1])
     by_mass = (mass >= MASS_LIMITS[0]) & (mass <= MASS_LIMITS[1])
     return np.where(np.isnan(radius), by_mass, by_radius)
@@ -139,23 +139,24 @@ def is_right_size(radius: FloatArray, mass: FloatArray) -> BoolArray:
 def is_habitable(
     insol: FloatArray, teff: FloatArray, is_fgkm: BoolArray, radius: FloatArray, mass: FloatArray
 ) -> BoolArray:
-    """Apply the definition of a potentially habitable planet (module docstring).
+    """Whether planets meet the definition of potentially habitable (see the module docstring).
 
     Args:
         insol: insolation, Earth's = 1.
         teff: the star's effective temperature, K.
         is_fgkm: whether the star is of class F, G, K or M.
-        radius: planet's radius, Earth radii; NaN where not measured.
+        radius: planet's radius, Earth radii; NaN if not measured.
         mass: planet's mass or minimum mass, Earth masses.
     """
     return is_fgkm & in_optimistic_zone(insol, teff) & is_right_size(radius, mass)
 
 
 def typical_radius(mass: Quantity) -> Quantity:
-    """Typical radius [Earth's] at a mass [Earth's], Chen & Kipping 2017 (ApJ 834, 17), table 2.
+    """Return the typical radius [Earth's] of a mass [Earth's].
 
-    The relation from which the archive computes a radius or a mass that nobody measured: there
-    R = C M^S with the exponents 0.279, 0.589 and -0.044, joined at 2.04 and 131.6 Earth masses.
+    Chen & Kipping 2017 (ApJ 834, 17), table 2: R = C M^S with the exponents 0.279, 0.589 and
+    -0.044, joined at 2.04 and 131.6 Earth masses. The archive computes radii and masses that were
+    not measured from this relation.
     """
     is_rocky, is_neptunian = mass < 2.04, mass < 131.6
     factor = choose(is_rocky, 1.008, choose(is_neptunian, 0.808, 17.74))
@@ -165,6 +166,6 @@ def typical_radius(mass: Quantity) -> Quantity:
 
 
 def typical_mass(radius: FloatArray) -> FloatArray:
-    """Mass [Earth's] at which a radius [Earth's] is typical; NaN above 11, where none is."""
+    """Return the mass [Earth's] whose typical radius [Earth's] this is; NaN above 11."""
     mass = np.geomspace(1e-4, 120.0, 2_000)
     return np.interp(radius, typical_radius(mass), mass, right=np.nan)

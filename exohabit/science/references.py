@@ -1,6 +1,6 @@
-"""Sources: the work of others that the model and its context stand on, to be cited with them.
+"""References: the publications and tables that answers and the model card cite.
 
-The trap: each is quoted as its authors ask for it, so a shorter form is not a better one.
+The archive's line is the form in which the archive asks to be cited, so do not shorten it.
 """
 
 from __future__ import annotations
@@ -29,4 +29,4 @@ CITATIONS = (
     f"{IRON}: balls of iron",
     f"{CONTRIBUTIONS}: contributions to a score",
 )
-"""What an answer of the service, and the model's card, name as their sources."""
+"""All sources, as `GET /model` and the model card list them."""

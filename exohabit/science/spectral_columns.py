@@ -1,6 +1,6 @@
-"""Spectral: the spectral types of many stars, and what they say, as columns.
+"""Spectral columns: the spectral types of many stars as numeric columns.
 
-There are a few hundred different types, so each is looked at once, however many stars have it.
+Even a large table has only a few hundred different types, so each is parsed once.
 """
 
 from __future__ import annotations
@@ -18,71 +18,74 @@ from exohabit.science import spectral_types
 from exohabit.science.arrays import FloatArray
 
 SPECTRAL = ("spectype_teff", "spectype_luminosity", "spectype_fgkm")
-"""What a spectral type says: temperature of such a dwarf [K], luminosity class (5 for V),
-and whether its class is F, G, K or M (1 or 0)."""
+"""Temperature of a dwarf of the spectral type [K], luminosity class (5 for V), and whether the
+class is F, G, K or M (1 or 0)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpectralTypes:
-    """Spectral types of stars, None where it is not known."""
+    """The spectral types of many stars; None is unknown."""
 
     texts: list[str | None]
-    """Those that there are; one may stand here twice."""
-    at: npt.NDArray[np.intp]
-    """Of each star its place among them, shape (stars,)."""
+    """The different types; after `concatenate` one may occur twice."""
+    indices: npt.NDArray[np.intp]
+    """The index in `texts` of each star's type, shape (stars,)."""
 
     @classmethod
-    def of(cls, types: Iterable[str | None]) -> SpectralTypes:
-        """Take the type of each star."""
-        places: defaultdict[str | None, int] = defaultdict(count().__next__)
-        at = np.fromiter(map(places.__getitem__, types), np.intp)
-        return cls([*places], at)
+    def from_texts(cls, types: Iterable[str | None]) -> SpectralTypes:
+        """Make it from the type of each star."""
+        index_of: defaultdict[str | None, int] = defaultdict(count().__next__)
+        indices = np.fromiter(map(index_of.__getitem__, types), np.intp)
+        return cls([*index_of], indices)
 
     @classmethod
-    def joined(cls, several: Sequence[SpectralTypes]) -> SpectralTypes:
-        """Put stars one behind the other."""
-        starts = np.cumsum([0, *(len(each.texts) for each in several[:-1])])
-        at = [each.at + start for each, start in zip(several, starts, strict=True)]
-        return cls([*chain.from_iterable(each.texts for each in several)], np.concatenate(at))
+    def concatenate(cls, chunks: Sequence[SpectralTypes]) -> SpectralTypes:
+        """Join the stars of several chunks, in order."""
+        starts = np.cumsum([0, *(len(chunk.texts) for chunk in chunks[:-1])])
+        indices = [chunk.indices + start for chunk, start in zip(chunks, starts, strict=True)]
+        return cls([*chain.from_iterable(chunk.texts for chunk in chunks)], np.concatenate(indices))
 
-    def take(self, indices: list[int]) -> SpectralTypes:
+    def take(self, stars: list[int]) -> SpectralTypes:
         """Return the types of some of the stars."""
-        return SpectralTypes(self.texts, self.at[indices])
+        return SpectralTypes(self.texts, self.indices[stars])
 
-    def of_star(self, index: int) -> str | None:
-        """Return the type of a star."""
-        return self.texts[int(self.at[index])]
+    def text_of(self, star: int) -> str | None:
+        """Return the type of one star."""
+        return self.texts[int(self.indices[star])]
 
     def columns(self) -> dict[str, FloatArray]:
-        """Return the `SPECTRAL` columns; NaN where a type is not known or leaves it unsaid.
+        """Return the `SPECTRAL` columns; NaN where a type is unknown or does not say.
 
         Raises:
-            ValueError: one of the texts is no spectral type.
+            ValueError: one of the texts is not a spectral type.
         """
-        said = [*map(spectral_values, self.texts)]
-        return {name: np.array([each[name] for each in said])[self.at] for name in SPECTRAL}
+        values = [*map(spectral_values, self.texts)]
+        return {name: np.array([each[name] for each in values])[self.indices] for name in SPECTRAL}
 
 
 def spectral_columns(types: Iterable[str | None]) -> dict[str, FloatArray]:
-    """Turn spectral types into the `SPECTRAL` columns; None gives NaN.
+    """Return the `SPECTRAL` columns of the type of each star; None gives NaN.
 
     Raises:
-        ValueError: one of the texts is no spectral type.
+        ValueError: one of the texts is not a spectral type.
     """
-    return SpectralTypes.of(types).columns()
+    return SpectralTypes.from_texts(types).columns()
 
 
 @lru_cache(maxsize=4096)
 def spectral_values(text: str | None) -> Mapping[str, float]:
-    """Return what a spectral type says, by name in `SPECTRAL`; NaN is what it leaves unsaid.
+    """Return the `SPECTRAL` values of one type; NaN where it is unknown or does not say.
 
-    Stars of one type share it.
+    The result is cached, so do not change it.
 
     Raises:
-        ValueError: the text is no spectral type.
+        ValueError: the text is not a spectral type.
     """
     if text is None:
         return dict.fromkeys(SPECTRAL, np.nan)
     star = spectral_types.read_spectral_type(text)
-    said = (star.teff, star.luminosity, float(star.is_fgkm))
-    return {n: np.nan if v is None else v for n, v in zip(SPECTRAL, said, strict=True)}
+    values = (star.teff, star.luminosity, float(star.is_fgkm))
+    return {
+        name: np.nan if value is None else value
+        for name, value in zip(SPECTRAL, values, strict=True)
+    }

@@ -1,11 +1,11 @@
-"""Uncertainty: what planets may be, their values varied within the errors that were stated.
+"""Uncertainty: random draws of planets whose values vary within their stated errors.
 
-A value with its errors is taken as the archive states them: the median of what it may be, and the
-distances to the 84th and the 16th percentile. So half of the draws lie above it, scattered by the
-upper error, and half below, by the lower one: two halves of normal distributions.
+The archive states a value as the median, with the distances to the 84th and 16th percentile as its
+errors. So half of the draws lie above the value, as half of a normal distribution with the upper
+error as its width, and half lie below, with the lower error.
 
-The trap: draws of their own for each planet would make its interval depend on its neighbours in
-the request. All planets share one table of draws, and a planet has the same interval anywhere.
+All planets share one table of draws. With separate draws, the interval of a planet would depend on
+the other planets of the request.
 """
 
 from __future__ import annotations
@@ -24,15 +24,24 @@ DRAWS = 512
 SEED = 20140923
 
 Errors = Mapping[str, tuple[FloatArray, FloatArray]]
-"""Upper and lower error of each numeric column, both 0 or more, (planets,); NaN if not stated."""
+"""Upper and lower error of each numeric column, 0 or more, shape (planets,); NaN if unknown."""
 
 
 def draw_within_errors(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Table:
-    """Draw each planet `DRAWS` times: columns of shape (planets * DRAWS,), planet by planet.
+    """Draw each planet `DRAWS` times.
 
-    Errors are independent of each other, but a radius or mass that was `computed` from the other
-    one follows it. A value without both of its errors stays as it is, and a draw stops at the ends
-    of its column's range.
+    Columns vary independently, except that a radius or mass that was computed from the other one
+    follows it. A value without both of its errors does not vary. Draws are limited to the range of
+    their column.
+
+    Args:
+        table: the known values of planets, shape (planets,).
+        errors: their upper and lower errors.
+        computed: for `pl_rade` and `pl_bmasse`, whether the value was computed from the other one,
+            shape (planets,).
+
+    Returns:
+        columns of shape (planets * DRAWS,), all draws of the first planet first.
     """
     drawn = {name: np.repeat(values, DRAWS) for name, values in table.items()}
     for column, normal in zip(NUMERIC, _normal(), strict=True):
@@ -44,21 +53,21 @@ def draw_within_errors(table: Table, errors: Errors, computed: Mapping[str, Bool
         ("pl_rade", "pl_bmasse", habitability.typical_radius),
         ("pl_bmasse", "pl_rade", habitability.typical_mass),
     ):
-        follows = np.repeat(computed[name], DRAWS)
+        is_computed = np.repeat(computed[name], DRAWS)
         factor = relation(drawn[other]) / np.repeat(relation(table[other]), DRAWS)
-        followed = drawn[name] * np.where(np.isnan(factor), 1.0, factor)
-        drawn[name] = np.where(follows, np.clip(followed, *BY_NAME[name].bounds), drawn[name])
+        scaled = drawn[name] * np.where(np.isnan(factor), 1.0, factor)
+        drawn[name] = np.where(is_computed, np.clip(scaled, *BY_NAME[name].bounds), drawn[name])
     return drawn
 
 
 def stated(upper: FloatArray, lower: FloatArray) -> FloatArray:
-    """Whether both errors of a value are."""
+    """Whether both errors of a value are known."""
     return ~np.isnan(upper + lower)
 
 
 @cache
 def _normal() -> FloatArray:
-    """Return the draws that all planets share: standard normal, shape (columns, DRAWS)."""
+    """Return the standard normal draws that all planets share, shape (columns, DRAWS)."""
     normal = np.random.default_rng(SEED).standard_normal((len(NUMERIC), DRAWS))
     normal.setflags(write=False)
     return normal

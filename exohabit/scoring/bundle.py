@@ -1,18 +1,18 @@
-"""The model bundle: verify it, load it once, score planets and rank them.
+"""The model bundle: verify and load it, score, explain and rank planets.
 
-A bundle is the pickled classifier, the order of its features and a manifest that says what both
-must be. Nothing is unpickled before the SHA-256 of its very bytes has been compared, and then by
-an unpickler that knows three names only.
+A bundle is the pickled classifier, the order of its features, and a manifest that describes both.
+A file is unpickled only if its SHA-256 is the one in the manifest, and the unpickler allows three
+names only.
 
-The trap: a damaged or foreign model file does not fail, it answers, or crashes the process. So a
-bundle must also score its golden planets as it did when it was made.
+Warning: a damaged or wrong model file does not always raise an error. It may give wrong scores, or
+crash the process. So a bundle must also give its golden planets the scores in the manifest.
 """
 
 from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,11 +32,11 @@ from exohabit.scoring.manifest import (
     MODEL,
     BundleError,
     Manifest,
-    check_version,
+    check_model_version,
+    check_xgboost,
     find_root,
     read_manifest,
-    verified,
-    version_of,
+    read_verified,
 )
 from exohabit.scoring.quickscorer import FEW, QuickScorer
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
@@ -44,7 +44,7 @@ from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 Scores = SingleArray
 
 GOLDEN_TOLERANCE = 1e-6
-_ALONE = "Let XGBoost score alone: EXOHABIT_ENGINE=xgboost"
+_USE_XGBOOST = "Score with XGBoost only: EXOHABIT_ENGINE=xgboost"
 _CLASSIFIER_NAMES = frozenset(
     {
         ("xgboost.sklearn", "XGBClassifier"),
@@ -55,13 +55,14 @@ _CLASSIFIER_NAMES = frozenset(
 
 
 class Contributions(NamedTuple):
-    """What each feature adds to the margins (log-odds) of planets, by exact TreeSHAP.
+    """What each feature adds to the margin (log-odds) of planets, by exact TreeSHAP.
 
-    Lundberg et al. 2020 (Nature Machine Intelligence 2, 56): base and values add up to the margin.
+    The base and the values of a planet add up to its margin (Lundberg et al. 2020, Nature Machine
+    Intelligence 2, 56).
     """
 
     base: float
-    """Mean margin of the planets that the model was trained on."""
+    """Mean margin of the training planets."""
     values: npt.NDArray[np.float32]
     """Shape (planets, features)."""
     margin: npt.NDArray[np.float32]
@@ -70,143 +71,143 @@ class Contributions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A verified model, ready to score; immutable and safe to share between threads."""
+    """A verified model, ready to score; immutable and thread-safe."""
 
     booster: xgb.Booster
     manifest: Manifest
     fast_engines: bool = True
-    """Whether its trees may be gone down in other ways than the booster's own."""
-    trees: QuickScorer | None = None
-    """What scores a few planets; None leaves them to what scores many."""
-    complete: DenseBooster | None = None
-    """What scores many planets; None leaves them to the booster."""
+    """Whether `quick_scorer` and `dense_booster` may be used."""
+    quick_scorer: QuickScorer | None = None
+    """Scores a few planets, if it is there."""
+    dense_booster: DenseBooster | None = None
+    """Scores many planets, if it is there; otherwise `booster` does."""
 
     @classmethod
     def load(
         cls, root: Path | None = None, *, fast_engines: bool = True, sha256: str | None = None
     ) -> Bundle:
-        """Verify and load the bundle whose files lie under `root`.
+        """Verify and load the bundle in a folder.
 
         Args:
-            root: folder of `models/` and `feature_columns.pkl`; by default the installed one.
-            fast_engines: whether the faster engines score besides XGBoost.
-            sha256: what the manifest's SHA-256 must be; None for any.
+            root: folder with `models/` and `feature_columns.pkl`; None for the installed one.
+            fast_engines: whether the fast engines score as well as XGBoost.
+            sha256: the SHA-256 that the manifest must have; None for any.
 
         Raises:
-            BundleError: a file is missing, damaged, foreign, of another library version, or does
-                not score its golden planets as it should.
+            BundleError: a file is missing, damaged, edited or of another library version, or the
+                model does not give the golden planets their scores.
         """
         root = root or find_root()
         manifest = read_manifest(root, sha256)
-        check_version(manifest, xgb.__version__)
-        if manifest.model_version != version_of(manifest):
-            raise BundleError("its version, threshold or date was changed by hand")
-        columns = _unpickle(verified(root, COLUMNS, manifest), frozenset())
+        check_xgboost(manifest, xgb.__version__)
+        check_model_version(manifest)
+        columns = _unpickle(read_verified(root, COLUMNS, manifest), frozenset())
         if tuple(columns) != FEATURES or manifest.features != FEATURES:
             raise BundleError("its feature columns are not the ones this program computes")
-        classifier = _unpickle(verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
+        classifier = _unpickle(read_verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
         booster: xgb.Booster = classifier.get_booster()
         booster.set_param({"nthread": 1})
-        bundle = cls(booster, manifest, fast_engines, _trees(booster) if fast_engines else None)
+        quick_scorer = _make_quick_scorer(booster) if fast_engines else None
+        bundle = cls(booster, manifest, fast_engines, quick_scorer)
         bundle.check_golden()
         return bundle
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Be pickled as it was loaded, without what scores a few planets or many."""
+        """Pickle without the fast engines; in the other process, `for_many` makes its own."""
         return Bundle, (self.booster, self.manifest, self.fast_engines)
 
     def for_many(self, threads: int) -> Bundle:
-        """Return the bundle as it scores many planets, by threads.
+        """Return a bundle that scores many planets with several threads.
 
         Raises:
-            BundleError: its golden planets do not score then as by XGBoost.
+            BundleError: its scores of the golden planets differ from XGBoost's.
         """
         if not self.fast_engines:
             booster = self.booster.copy()
             booster.set_param({"nthread": threads})
             return replace(self, booster=booster)
-        bundle = replace(self, trees=None, complete=DenseBooster(self.booster, threads))
+        bundle = replace(self, quick_scorer=None, dense_booster=DenseBooster(self.booster, threads))
         bundle.check_golden()
         return bundle
 
     @property
     def start_scoring(self) -> Callable[[Table], Future[Scores]] | None:
-        """What begins to score some planets, by threads; None if there are none."""
-        complete = self.complete
-        if complete is None:
+        """A function that starts to score a table in a thread; None without a `dense_booster`."""
+        booster = self.dense_booster
+        if booster is None:
             return None
-        return lambda table: complete.start_scoring(feature_matrix(table))
+        return lambda table: booster.start_scoring(feature_matrix(table))
 
     @property
     def version(self) -> str:
-        """The model's version, as answers carry it."""
+        """The model's version, as in answers."""
         return self.manifest.model_version
 
     @property
     def threshold(self) -> float:
-        """Score from which a prediction is 1."""
+        """The lowest score for which the prediction is 1."""
         return self.manifest.threshold
 
     def score(self, features: FeatureMatrix) -> Scores:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        if self.trees is not None and len(features) <= FEW:
-            return self.trees.score(features)
+        if self.quick_scorer is not None and len(features) <= FEW:
+            return self.quick_scorer.score(features)
         return self._score_many(features)
 
     def score_one(self, features: Sequence[float]) -> float:
-        """Return the probability of one planet, by its features."""
-        if self.trees is not None:
-            return self.trees.score_one(features)
+        """Return the probability of one planet; `features` in the order of `FEATURES`."""
+        if self.quick_scorer is not None:
+            return self.quick_scorer.score_one(features)
         return float(self._score_many(np.array([features], dtype=np.float32))[0])
 
     def _score_many(self, features: FeatureMatrix) -> Scores:
-        if self.complete is not None:
-            return self.complete.score(features)
+        if self.dense_booster is not None:
+            return self.dense_booster.score(features)
         scores: Scores = self.booster.inplace_predict(features)
         return scores
 
     def explain(self, features: FeatureMatrix) -> Contributions:
-        """Tell apart what each feature of a (planets, features) matrix adds to its planet's score.
+        """Return the contributions of each feature of a (planets, features) matrix.
 
-        About three hundred times the work of a score.
+        This takes about three hundred times as long as scoring.
         """
         matrix = xgb.DMatrix(features, nthread=1)
-        added = self.booster.predict(matrix, pred_contribs=True)
+        contributions = self.booster.predict(matrix, pred_contribs=True)
         margin = self.booster.predict(matrix, output_margin=True)
-        return Contributions(float(added[0, -1]), added[:, :-1], margin)
+        return Contributions(float(contributions[0, -1]), contributions[:, :-1], margin)
 
     def check_golden(self) -> None:
-        """Score the golden planets, by XGBoost, and together and one by one as they are scored.
+        """Score the golden planets with XGBoost, and with the engines for one and many planets.
 
         Raises:
-            BundleError: XGBoost does not score them as it did when the model was made, or the trees
-                gone down in other ways score one of them by other bits than XGBoost.
+            BundleError: XGBoost's scores differ from the manifest's, or an engine's scores have
+                other bits than XGBoost's.
         """
-        table = golden_table([golden.planet for golden in self.manifest.golden])
+        table = golden_table(golden.planet for golden in self.manifest.golden)
         features = feature_matrix(table)
-        by_xgboost = self.booster.inplace_predict(features)
+        scores = self.booster.inplace_predict(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
-        difference = float(np.max(np.abs(by_xgboost - expected), initial=0.0))
+        difference = float(np.max(np.abs(scores - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
-        # As they come: in double precision.
+        # One by one in double precision, which is how requests have them.
         one_by_one = [self.score_one(planet) for planet in zip(*features_of(table), strict=True)]
-        if any(np.any(each != by_xgboost) for each in (self._score_many(features), one_by_one)):
+        if any(np.any(each != scores) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
-                "on this machine its trees, gone down in other ways, do not score as by XGBoost",
-                _ALONE,
+                "on this machine a fast engine gives other scores than XGBoost", _USE_XGBOOST
             )
 
 
-def _trees(booster: xgb.Booster) -> QuickScorer:
+def _make_quick_scorer(booster: xgb.Booster) -> QuickScorer:
     try:
         return QuickScorer(booster)
     except (ValueError, msgspec.DecodeError) as error:
-        raise BundleError(f"its trees are not understood in Python ({error})", _ALONE) from error
+        raise BundleError(f"QuickScorer cannot use its trees ({error})", _USE_XGBOOST) from error
 
 
-def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, FloatArray]:
-    """Turn golden planets, keyed by column, into a table of what is known."""
+def golden_table(planets: Iterable[dict[str, float | str | None]]) -> dict[str, FloatArray]:
+    """Return the table of planets given as values by column; absent columns are NaN."""
+    planets = list(planets)
     numbers = {
         column.name: np.array([planet.get(column.name) for planet in planets], dtype=np.float64)
         for column in NUMERIC
@@ -214,23 +215,14 @@ def golden_table(planets: Sequence[dict[str, float | str | None]]) -> dict[str, 
     return numbers | spectral_columns(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
 
 
-def verdicts(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
-    """Say of scores whether they reach the threshold, which is no single-precision number."""
+def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
+    """Return whether scores reach the threshold, compared in double precision as in answers."""
     return scores.astype(np.float64) >= threshold
 
 
 def ranking(scores: Scores) -> npt.NDArray[np.intp]:
-    """Order planets by score, descending; equal scores keep their order.
-
-    Args:
-        scores: probabilities, shape (planets,): none negative, not even -0, and none NaN.
-    """
-    # Each score with its place behind it, as one number: a sixth of the time of a stable argsort.
-    # Of what is not negative, the bits are ordered as the numbers are.
-    falling = (~scores.view(np.uint32)).astype(np.uint64)
-    keys = falling << 32 | np.arange(scores.size, dtype=np.uint64)
-    keys.sort()
-    return keys.astype(np.uint32).astype(np.intp)
+    """Return the indices of planets by descending score; equal scores keep their order."""
+    return np.argsort(-scores, kind="stable")
 
 
 class _Unpickler(pickle.Unpickler):
@@ -240,16 +232,16 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self.allowed:
-            raise pickle.UnpicklingError(f"{module}.{name} has no place in a model file")
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a model file")
         return super().find_class(module, name)
 
 
 def _unpickle(content: bytes, allowed: frozenset[tuple[str, str]]) -> Any:
-    """Unpickle what may hold the allowed names only.
+    """Unpickle content that may use the allowed (module, name) pairs only.
 
-    A pickle can raise anything, so anything it raises means a file that must not be served.
+    A damaged pickle can raise any exception, so each of them means that the file must not be used.
     """
     try:
         return _Unpickler(content, allowed).load()
     except Exception as error:
-        raise BundleError(f"a model file holds what it should not ({error})") from error
+        raise BundleError(f"a model file cannot be unpickled ({error})") from error

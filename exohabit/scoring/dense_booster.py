@@ -1,12 +1,13 @@
-"""Complete: the model made anew such that no planet lacks anything, for many planets at a time.
+"""DenseBooster: the model rewritten so that no value is missing, for many planets at a time.
 
-XGBoost takes half the time where nothing is missing. So here each feature has two columns: in one
-of them what is not known is the smallest number, which is below every threshold, in the other the
-largest, which is below none. Each inner node reads the column in which what is not known goes its
-way. All leaves are the same and are added in the same order, so the bits of a score are.
+XGBoost takes half the time for data without missing values. So here each feature has two columns.
+In the first, a missing value is the smallest number, below every threshold. In the second, it is
+the largest number, above every threshold. Each inner node reads the column that sends a missing
+value its default way. The leaves and their order stay the same, so the scores have the same bits
+as XGBoost's.
 
-Parts are scored by threads of our own rather than by XGBoost's, so that some are while others are
-still read.
+Chunks are scored by a pool of threads, instead of by XGBoost's own threads, so that the first
+chunks are scored while later ones are still being read.
 """
 
 from __future__ import annotations
@@ -23,30 +24,30 @@ _LARGEST = np.finfo(np.float32).max
 
 
 class DenseBooster:
-    """A booster that misses nothing, with threads that score by it; many may ask it at once."""
+    """A booster without missing values, and the threads that score with it; thread-safe."""
 
     def __init__(self, booster: xgb.Booster, threads: int) -> None:
-        """Take the trees of a booster."""
-        self._booster = _completed(booster)
-        self._parts = threads
+        self._booster = _without_missing_values(booster)
+        self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "score")
 
     def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        parts = np.array_split(features, max(1, min(self._parts, len(features))))
-        return np.concatenate([each.result() for each in [*map(self.start_scoring, parts)]])
+        chunks = np.array_split(features, max(1, min(self._threads, len(features))))
+        pending = [*map(self.start_scoring, chunks)]
+        return np.concatenate([future.result() for future in pending])
 
     def start_scoring(self, features: SingleArray) -> Future[SingleArray]:
-        """Begin to score a (planets, features) matrix; a thread goes on with it."""
+        """Start to score a (planets, features) matrix in a thread of the pool."""
         planets, width = features.shape
-        both = np.empty((2 * width, planets), dtype=np.float32)
-        np.fmax(features.T, -_LARGEST, out=both[:width])
-        np.fmin(features.T, _LARGEST, out=both[width:])
-        return self._pool.submit(self._booster.inplace_predict, both.T)
+        doubled = np.empty((2 * width, planets), dtype=np.float32)
+        np.fmax(features.T, -_LARGEST, out=doubled[:width])
+        np.fmin(features.T, _LARGEST, out=doubled[width:])
+        return self._pool.submit(self._booster.inplace_predict, doubled.T)
 
 
-def _completed(booster: xgb.Booster) -> xgb.Booster:
-    """Return the booster that reads each feature twice: the smaller columns first."""
+def _without_missing_values(booster: xgb.Booster) -> xgb.Booster:
+    """Return the booster with twice the features; those that send missing values left are first."""
     model = msgspec.json.decode(booster.save_raw("json"))
     width = booster.num_features()
     learner = model["learner"]

@@ -1,7 +1,7 @@
-"""Manifest: what the files of a model bundle must be, and that they are.
+"""The manifest: what the files of a model bundle must be, and the check that they are.
 
-It needs neither the model nor its library, so that a server can find out before it starts anything
-that would load them.
+This module imports neither XGBoost nor numpy, so that the server can check the files before it
+starts the processes that load the model.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ MODEL_UBJ = Path("models/habitability_model.ubj")
 COLUMNS = Path("feature_columns.pkl")
 MANIFEST = Path("models/manifest.json")
 
-_PINNED = (
+_RESTORE_OR_PIN = (
     "Restore the files, or set EXOHABIT_MODEL_SHA256 to what `sha256sum models/manifest.json` says"
 )
-_REMEDY = "Restore the files, or make a new model with: make train"
+_RESTORE_OR_TRAIN = "Restore the files, or make a new model with: make train"
 
 
 class BundleError(Exception):
-    """A model bundle that must not be served; the text says why and what to do."""
+    """A model bundle that must not be used. The message gives the reason and the remedy."""
 
-    def __init__(self, reason: str, remedy: str = _REMEDY) -> None:
+    def __init__(self, reason: str, remedy: str = _RESTORE_OR_TRAIN) -> None:
         super().__init__(f"The model cannot be used: {reason}. {remedy}")
 
 
 class Golden(msgspec.Struct, frozen=True):
-    """A planet and the score it had when the model was made."""
+    """A planet and its score when the model was made."""
 
     planet: dict[str, float | str | None]
     score: float
@@ -46,27 +46,28 @@ class Size(msgspec.Struct, frozen=True):
 
     @property
     def work(self) -> int:
-        """Comparisons that one score costs."""
+        """Comparisons for one score."""
         return self.depth * self.trees
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """How far an engine was found to agree with XGBoost when the model was made."""
+    """How well a fast engine agreed with XGBoost when the model was made."""
 
     rows: int
     """Random planets that both scored."""
     missing: float
-    """Share of their features that was left out."""
+    """Share of missing features."""
     differing: int
-    """Scores that were not the same bit by bit."""
+    """Number of scores with different bits."""
     largest_difference: float
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a bundle's files must be and how they came about."""
+    """What the files of a bundle must be, and how the model was made."""
 
     model_version: str
     trained: str
+    """Date, ISO 8601."""
     definition: str
     threshold: float
     threshold_reason: str
@@ -74,48 +75,56 @@ class Manifest(msgspec.Struct, frozen=True):
     files: dict[str, str]
     """SHA-256 by file."""
     versions: dict[str, str]
-    """Library versions the model was made with."""
+    """Versions of the libraries that made the model."""
     seen: dict[str, tuple[float, float]]
     """Range of each numeric column in the training population."""
     settings: dict[str, Any]
+    """The settings of `training/settings.py`."""
     size: dict[str, int]
     """Depth and number of trees."""
     sizes: list[Size]
-    """Log-loss on held-out planets of every size tried."""
+    """All candidate sizes."""
     metrics: dict[str, Any]
+    """Metrics on held-out simulated planets."""
     engines: dict[str, Agreement]
-    """By name, those beside XGBoost itself."""
+    """Agreement of each fast engine with XGBoost."""
     golden: list[Golden]
 
 
 def find_root() -> Path:
-    """Return the folder of the model: in the installed package, or the checkout around it."""
+    """Return the folder with the model files: the installed package, or the checkout."""
     package = Path(__file__).resolve().parent.parent
     return package if (package / COLUMNS).exists() else package.parent
 
 
 def new_version(trained: str, model_sha256: str, threshold: float) -> str:
-    """Return the version of a model: the date, and a digest of what decides its answers."""
+    """Return the version of a model: the date, and a hash of the model file and the threshold."""
     digest = hashlib.sha256(f"{model_sha256} {threshold!r}".encode()).hexdigest()
     return f"{trained}-{digest[:8]}"
 
 
 def version_of(manifest: Manifest) -> str:
-    """Return the version that a manifest must state."""
-    return new_version(manifest.trained, manifest.files[MODEL.as_posix()], manifest.threshold)
+    """Return the version that a manifest must have, by its date, model file and threshold."""
+    sha256 = manifest.files.get(MODEL.as_posix(), "")
+    return new_version(manifest.trained, sha256, manifest.threshold)
 
 
 def read_manifest(root: Path, sha256: str | None = None) -> Manifest:
-    """Read the manifest of the bundle under `root`.
+    """Read the manifest of the bundle in a folder.
+
+    Args:
+        root: the folder.
+        sha256: the SHA-256 that the manifest must have, lower-case hex; None for any.
 
     Raises:
-        BundleError: it cannot be read, or its SHA-256 is not the given one (lower-case hex).
+        BundleError: the manifest cannot be read, or has another SHA-256.
     """
     try:
         content = (root / MANIFEST).read_bytes()
-        found = hashlib.sha256(content).hexdigest()
-        if sha256 not in (None, found):
-            raise BundleError(f"the SHA-256 of {MANIFEST} is {found}, not {sha256}", _PINNED)
+        actual = hashlib.sha256(content).hexdigest()
+        if sha256 not in (None, actual):
+            reason = f"the SHA-256 of {MANIFEST} is {actual}, not {sha256}"
+            raise BundleError(reason, _RESTORE_OR_PIN)
         return msgspec.json.decode(content, type=Manifest)
     except OSError as error:
         raise BundleError(f"{MANIFEST} cannot be read ({error.strerror})") from error
@@ -123,8 +132,12 @@ def read_manifest(root: Path, sha256: str | None = None) -> Manifest:
         raise BundleError(f"{MANIFEST} is damaged ({error})") from error
 
 
-def verified(root: Path, name: Path, manifest: Manifest) -> bytes:
-    """Read a file whole; raises BundleError if its SHA-256 is not the manifest's."""
+def read_verified(root: Path, name: Path, manifest: Manifest) -> bytes:
+    """Return the content of a file of the bundle.
+
+    Raises:
+        BundleError: the file cannot be read, or its SHA-256 is not the one in the manifest.
+    """
     try:
         content = (root / name).read_bytes()
     except OSError as error:
@@ -134,22 +147,45 @@ def verified(root: Path, name: Path, manifest: Manifest) -> bytes:
     return content
 
 
-def check_version(manifest: Manifest, version: str) -> None:
-    """Compare XGBoost's version with the one of the model; raises BundleError if they differ."""
-    made_with = manifest.versions.get("xgboost")
-    if made_with != version:
+def check_xgboost(manifest: Manifest, version: str) -> None:
+    """Check that the model was made with this version of XGBoost.
+
+    Raises:
+        BundleError: it was made with another version.
+    """
+    model_version = manifest.versions.get("xgboost")
+    if model_version != version:
         raise BundleError(
-            f"it was made with xgboost {made_with}, and this is xgboost {version}: "
+            f"it was made with xgboost {model_version}, and this is xgboost {version}: "
             "install the pinned requirements"
         )
 
 
-def check_files(root: Path, sha256: str | None = None) -> None:
-    """Compare the files that are loaded with the manifest, and that with its SHA-256 if given.
+def check_model_version(manifest: Manifest) -> None:
+    """Check that the version in the manifest matches its date, model file and threshold.
 
     Raises:
-        BundleError: one of them differs.
+        BundleError: one of them was edited.
+    """
+    expected = version_of(manifest)
+    if manifest.model_version != expected:
+        raise BundleError(
+            f"{MANIFEST} was edited: it has the version {manifest.model_version}, but its date, "
+            f"model file and threshold give {expected}"
+        )
+
+
+def check_files(root: Path, sha256: str | None = None) -> None:
+    """Check the files of a bundle without loading the model.
+
+    Args:
+        root: the folder of the bundle.
+        sha256: the SHA-256 that the manifest must have, lower-case hex; None for any.
+
+    Raises:
+        BundleError: a file is missing or damaged, or the manifest was edited.
     """
     manifest = read_manifest(root, sha256)
+    check_model_version(manifest)
     for name in (COLUMNS, MODEL):
-        verified(root, name, manifest)
+        read_verified(root, name, manifest)

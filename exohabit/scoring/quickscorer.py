@@ -1,18 +1,19 @@
-"""Trees: the model's trees gone down all at once, for the few planets that most requests hold.
+"""QuickScorer: scores a few planets by evaluating all trees at once with bit masks.
 
-XGBoost's call costs the same however few its planets: ten times what one takes here. Of many it is
-the faster by far. So both serve, and a planet must have one score.
+XGBoost's call takes as long for one planet as for a dozen: ten times as long as this scorer takes
+for one. For many planets XGBoost is faster by far.
 
-The leaves of all trees are the bits of one long number; of a tree the leftmost leaf is the lowest
-bit. What a feature's value leaves possible, in all trees at once, is made beforehand and looked up:
-a value rules out the leaves to the left of every division whose threshold it reaches. Of what all
-features leave, the leftmost leaf of each tree is where the planet ends. This is QuickScorer
-(Lucchese et al. 2015, SIGIR, 73) with one number instead of one a tree. It takes leaves times
-thresholds in bits: half a megabyte of 3,400 leaves.
+All leaves of all trees are the bits of one large integer; the leftmost leaf of a tree is its lowest
+bit. For each feature and each interval between two of its thresholds, a precomputed mask says which
+leaves stay reachable: a value that reaches a threshold excludes the leaves left of that node. After
+all masks are combined with AND, the leftmost reachable leaf of each tree is the leaf of the planet.
+This is QuickScorer (Lucchese et al. 2015, SIGIR, 73) with one integer for all trees instead of one
+for each tree. The masks need (leaves × thresholds) bits: half a megabyte for 3,400 leaves.
 
-The trap: the last bit. XGBoost adds the leaves one after the other in single precision, from the
-base margin on, and turns the margin into a probability by the C library's `expf`. The same is done
-here, so that the bits are the same; training proves it on 100,000 planets, each start on a few.
+Warning: scores must have the same bits as XGBoost's. XGBoost adds the leaves one after the other in
+single precision, beginning with the base margin, and turns the margin into a probability with
+`expf` of the C library. The same is done here. Training compares both on 100,000 planets, and each
+start compares them on the golden planets.
 """
 
 from __future__ import annotations
@@ -35,20 +36,21 @@ from exohabit.science.arrays import SingleArray
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
 FEW = 12
-"""Planets up to which going down the trees here takes less time than XGBoost's call."""
+"""Largest number of planets for which this scorer is faster than XGBoost."""
 
 
 class _Tree(msgspec.Struct):
-    """A tree as XGBoost writes it: of each node its children, or -1, and where it divides."""
+    """A tree as XGBoost writes it, one value for each node; a leaf has no children, only -1."""
 
     left_children: list[int]
     right_children: list[int]
     split_indices: list[int]
     split_conditions: list[float]
-    """Of an inner node its threshold, of a leaf its value."""
+    """The threshold of an inner node, the value of a leaf."""
     default_left: list[int]
-    """Whether what is not known goes left."""
+    """Whether a missing value goes left."""
     split_type: list[int]
+    """0 for a number, 1 for a category."""
 
 
 class _Forest(msgspec.Struct):
@@ -80,106 +82,109 @@ class _Model(msgspec.Struct):
 
 
 class _Feature(NamedTuple):
-    """Which leaves the values of a feature leave possible."""
+    """The masks of one feature."""
 
     thresholds: list[float]
-    """Rising, and behind them infinity: NaN is searched for as if it were beyond that."""
+    """Rising, then infinity; `bisect_right` puts NaN after all of them."""
     masks: list[int]
-    """By how many thresholds a value reaches; the last is that of NaN."""
+    """The mask for each number of thresholds that a value reaches; the last is that of NaN."""
 
 
 class _Leaves:
-    """The leaves of trees that are added one by one, and what divides them.
+    """Collects the leaves of trees, and the masks of their inner nodes.
 
-    An inner node takes what is below its threshold to the left, what reaches it to the right. Its
-    mask is of all leaves but those to its left; without an upper end, so it is a negative number.
+    A value below the threshold of an inner node goes left, any other goes right. The mask of the
+    node has all bits except those of the leaves on its left. It is a negative integer, because
+    trees that are added later must be in the mask as well.
     """
 
     def __init__(self, features: int) -> None:
         self.values: list[float] = []
-        """From the lowest bit on."""
+        """The value of each leaf, lowest bit first."""
         self.leftmost = 0
-        """Mask of the leftmost leaf of each tree."""
-        self._if_reached: list[dict[float, int]] = [{} for _ in range(features)]
-        """Masks by feature and threshold."""
-        self._if_unknown = [-1] * features
+        """The bits of the leftmost leaf of each tree."""
+        self._reached_masks: list[dict[float, int]] = [{} for _ in range(features)]
+        """By feature, the mask for values that reach each threshold."""
+        self._missing_masks = [-1] * features
+        """By feature, the mask for missing values."""
 
     def add(self, tree: _Tree) -> None:
-        """Add the leaves of a tree, from left to right, above those that are there."""
+        """Add the leaves of a tree, from left to right, as higher bits."""
         self.leftmost |= 1 << len(self.values)
-        self._add_below(tree, 0)
+        self._add_subtree(tree, 0)
 
     def features(self) -> list[_Feature]:
-        """Return which of the leaves that were added the values of each feature leave possible."""
-        every_leaf = (1 << len(self.values)) - 1
+        """Return the masks of each feature, for all trees that were added."""
+        all_leaves = (1 << len(self.values)) - 1
         features = []
-        for if_reached, if_unknown in zip(self._if_reached, self._if_unknown, strict=True):
-            thresholds = sorted(if_reached)
-            reached = map(if_reached.__getitem__, thresholds)
-            masks = [*accumulate(reached, and_, initial=every_leaf), every_leaf & if_unknown]
-            features.append(_Feature([*map(_least_of, thresholds), math.inf], masks))
+        for reached, missing in zip(self._reached_masks, self._missing_masks, strict=True):
+            thresholds = sorted(reached)
+            rising = map(reached.__getitem__, thresholds)
+            masks = [*accumulate(rising, and_, initial=all_leaves), all_leaves & missing]
+            lowest = map(_lowest_double, thresholds)
+            features.append(_Feature([*lowest, math.inf], masks))
         return features
 
-    def _add_below(self, tree: _Tree, node: int) -> None:
+    def _add_subtree(self, tree: _Tree, node: int) -> None:
         value = float(np.float32(tree.split_conditions[node]))
         if tree.left_children[node] < 0:
             self.values.append(value)
             return
         start = len(self.values)
-        self._add_below(tree, tree.left_children[node])
-        not_left = ~((1 << len(self.values)) - (1 << start))
+        self._add_subtree(tree, tree.left_children[node])
+        mask = ~((1 << len(self.values)) - (1 << start))
         feature = tree.split_indices[node]
-        if_reached = self._if_reached[feature]
-        if_reached[value] = if_reached.get(value, -1) & not_left
+        reached = self._reached_masks[feature]
+        reached[value] = reached.get(value, -1) & mask
         if not tree.default_left[node]:
-            self._if_unknown[feature] &= not_left
-        self._add_below(tree, tree.right_children[node])
+            self._missing_masks[feature] &= mask
+        self._add_subtree(tree, tree.right_children[node])
 
 
 class QuickScorer:
-    """The trees of a booster, safe to share between threads."""
+    """Scores with the trees of a booster; thread-safe."""
 
     def __init__(self, booster: xgb.Booster) -> None:
-        """Take the trees of a booster.
+        """Compute the masks of a booster's trees.
 
         Raises:
-            ValueError: the booster is of a kind that is not understood here, or the C library
-                lacks a function.
+            ValueError: the booster is of another kind, or the C library lacks a function.
         """
-        learner = _read(booster)
-        base = np.float32(learner.learner_model_param.base_score.strip("[]"))
-        base_margin = -_of_c("logf")(np.float32(1) / base - np.float32(1))
+        learner = _read_learner(booster)
+        base_score = np.float32(learner.learner_model_param.base_score.strip("[]"))
+        base_margin = -_c_function("logf")(np.float32(1) / base_score - np.float32(1))
         leaves = _Leaves(int(learner.learner_model_param.num_feature))
-        # Numbers are written from the highest bit on: so the first to be summed comes last here.
-        for tree in reversed([_stump(base_margin), *learner.gradient_booster.model.trees]):
+        # `score_one` reads the bits from the highest to the lowest, so the first leaf to be added
+        # to the sum must be the highest bit: the tree of the base margin comes last.
+        for tree in reversed([_single_leaf(base_margin), *learner.gradient_booster.model.trees]):
             leaves.add(tree)
         self._leftmost = leaves.leftmost
         self._thresholds, self._masks = zip(*leaves.features(), strict=True)
         self._bytes = -(-len(leaves.values) // 8)
         self._values = np.zeros(8 * self._bytes, dtype=np.float32)
-        """Of leaves, from the highest bit on; the first of them fill up the first byte."""
+        """Values of the leaves, highest bit first; the unused bits of the first byte have 0."""
         self._values[-len(leaves.values) :] = leaves.values[::-1]
-        self._exp = _of_c("expf")
+        self._exp = _c_function("expf")
 
     def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix.
 
         Raises:
-            ValueError: it has other features than the trees.
+            ValueError: the matrix does not have as many features as the trees.
         """
         if features.shape[1] != len(self._thresholds):
-            raise ValueError(f"{len(self._thresholds)} features are asked for")
-        finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays
+            raise ValueError(f"the model has {len(self._thresholds)} features")
+        finite = np.minimum(features, np.finfo(np.float32).max)  # NaN stays NaN
         return np.array([*map(self.score_one, finite.tolist())], dtype=np.float32)
 
     def score_one(self, features: Sequence[float]) -> float:
-        """Return the probability of one planet, by its features: less than infinity, or NaN."""
-        reached = map(bisect_right, self._thresholds, features)
-        possible = reduce(and_, map(getitem, self._masks, reached))
-        # Each tree has a leaf left, so one can be taken from its bits without borrowing from those
-        # of another: that changes its lowest bit that is set and those below, which are not set.
-        ends = possible & ~(possible - self._leftmost)
-        bits = np.unpackbits(np.frombuffer(ends.to_bytes(self._bytes, "big"), _BYTE))
+        """Return the probability of one planet; its features must be finite or NaN."""
+        intervals = map(bisect_right, self._thresholds, features)
+        reachable = reduce(and_, map(getitem, self._masks, intervals))
+        # Subtracting 1 from the bits of each tree clears its lowest set bit. Each tree has at least
+        # one set bit, so the subtraction never borrows from the next tree.
+        exit_leaves = reachable & ~(reachable - self._leftmost)
+        bits = np.unpackbits(np.frombuffer(exit_leaves.to_bytes(self._bytes, "big"), _BYTE))
         (leaves,) = bits.view(_BOOL).nonzero()
         margin = np.add.accumulate(self._values.take(leaves)).item(-1)
         return _single(1.0 / _single(self._exp(-margin) + 1.0))
@@ -190,39 +195,46 @@ _SINGLE = struct.Struct("f")
 
 
 def _single(value: float) -> float:
-    """Round to single precision; numpy's numbers take longer."""
+    """Round to single precision, faster than numpy does."""
     rounded: float = _SINGLE.unpack(_SINGLE.pack(value))[0]
     return rounded
 
 
-def _of_c(name: str) -> Callable[[Any], float]:
-    """Return a function of the C library from a number to one, in single precision."""
+def _c_function(name: str) -> Callable[[Any], float]:
+    """Return a function of the C library that takes and returns a single-precision number.
+
+    Raises:
+        ValueError: the C library does not have it.
+    """
     try:
-        # Not CDLL: that would let go of Python's lock for each call, and wait to get it back.
+        # CDLL would release the GIL for each call and wait to get it back; PyDLL keeps it.
         function = getattr(ctypes.PyDLL("ucrtbase" if os.name == "nt" else None), name)
     except (OSError, AttributeError) as error:
         raise ValueError(f"the C library has no {name}") from error
     function.argtypes, function.restype = [ctypes.c_float], ctypes.c_float
-    found: Callable[[Any], float] = function
-    return found
+    typed: Callable[[Any], float] = function
+    return typed
 
 
-def _read(booster: xgb.Booster) -> _Learner:
+def _read_learner(booster: xgb.Booster) -> _Learner:
     learner = msgspec.json.decode(booster.save_raw("json"), type=_Model).learner
     kind = (learner.gradient_booster.name, learner.objective.name)
     is_categorical = any(any(tree.split_type) for tree in learner.gradient_booster.model.trees)
     if kind != ("gbtree", "binary:logistic") or is_categorical:
-        raise ValueError(f"these are no trees of numbers for yes or no, but {kind}")
+        raise ValueError(f"only trees of numbers with binary:logistic can be used, not {kind}")
     return learner
 
 
-def _least_of(threshold: float) -> float:
-    """Return the least number that in single precision, in which XGBoost compares, reaches it."""
+def _lowest_double(threshold: float) -> float:
+    """Return the lowest double that reaches the threshold once it is rounded to single precision.
+
+    XGBoost compares in single precision.
+    """
     single = np.float32(threshold)
     halfway = (threshold + float(np.nextafter(single, np.float32(-np.inf)))) / 2
     return halfway if np.float32(halfway) >= single else math.nextafter(halfway, math.inf)
 
 
-def _stump(value: float) -> _Tree:
-    """Return a tree that divides nothing."""
+def _single_leaf(value: float) -> _Tree:
+    """Return a tree with one leaf."""
     return _Tree([-1], [-1], [0], [value], [0], [0])

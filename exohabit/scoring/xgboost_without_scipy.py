@@ -1,11 +1,12 @@
-"""Without SciPy: XGBoost, for a service that gives it arrays and nothing else.
+"""Imports XGBoost, also where SciPy is not installed.
 
-XGBoost loads SciPy in order to recognise its sparse matrices: 143 MB on disk and 12 MB of each
-process, for what is never asked here. So where SciPy is not installed, as where `make run` serves,
-stand-ins are put in its place; where it is, XGBoost gets what it expects.
+XGBoost imports SciPy only to recognise its sparse matrices, which the service never uses. SciPy
+takes 143 MB on disk and 12 MB of memory in each process. So `make run` does not install it, and
+this module puts empty modules in its place before XGBoost is imported. Where SciPy is installed,
+nothing is replaced.
 
-The trap: XGBoost is pinned, and what it asks of SciPy may change with its version. The tests run
-the service as it is served, and a start scores the golden planets.
+Warning: another version of XGBoost may use more of SciPy. XGBoost is pinned, and the tests compare
+the answers with and without SciPy.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from importlib.util import find_spec
 from types import ModuleType
 
 
-def _stand_in(name: str, **members: object) -> ModuleType:
-    """Put a module in place that holds these members and nothing else."""
+def _add_module(name: str, **members: object) -> ModuleType:
+    """Register a module that has these members only."""
     module = ModuleType(name)
     vars(module).update(members)
     sys.modules[name] = module
@@ -24,11 +25,11 @@ def _stand_in(name: str, **members: object) -> ModuleType:
 
 
 if find_spec("scipy") is None:
-    # No array is one of these; and a probability is not asked of the classifier.
-    _sparse = _stand_in("scipy.sparse", csr_matrix=type("csr_matrix", (), {}))
-    _special = _stand_in("scipy.special", softmax=None)
-    _stand_in("scipy", sparse=_sparse, special=_special)
+    # XGBoost tests `isinstance(data, csr_matrix)`, and needs softmax only for `predict_proba`.
+    _sparse = _add_module("scipy.sparse", csr_matrix=type("csr_matrix", (), {}))
+    _special = _add_module("scipy.special", softmax=None)
+    _add_module("scipy", sparse=_sparse, special=_special)
 
-import xgboost  # noqa: E402 - only now
+import xgboost  # noqa: E402 - after the modules above
 
 __all__ = ["xgboost"]

@@ -214,7 +214,9 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
     details = MeasurementErrors(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
 
     unnamed: list[None] = [None] * 4_000
-    planets = Planets(unnamed, SpectralTypes.of(unnamed), observed, {}, given_details=details)
+    planets = Planets(
+        unnamed, SpectralTypes.from_texts(unnamed), observed, {}, given_details=details
+    )
 
     found = extras._intervals(bundle, planets)
 

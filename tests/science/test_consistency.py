@@ -1,4 +1,4 @@
-"""Consistency: each warning has a planet that earns it, and one just short of it."""
+"""Consistency: each warning has a planet just beyond its limit, and one just within."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def codes(*, computed=(), like_dwarf=True, errors=(), **changes) -> list[tuple[s
     return [(each.code, each.column) for each in found]
 
 
-LIGHT, OF_EQT = ("inconsistent_light", "pl_insol"), ("inconsistent_light", "pl_eqt")
+LIGHT, EQT = ("inconsistent_light", "pl_insol"), ("inconsistent_light", "pl_eqt")
 STAR = ("inconsistent_star", "st_teff")
 ORBIT, SIZE = ("inconsistent_orbit", "pl_orbsmax"), ("inconsistent_size", "pl_rade")
 
 
 @pytest.mark.parametrize(
-    ("earns", "just_short", "warning"),
+    ("beyond", "within", "warning"),
     [
-        ({"pl_eqt": 278.3 * 1.279}, {"pl_eqt": 278.3 * 1.277}, OF_EQT),
-        ({"pl_eqt": 156.5 / 1.101}, {"pl_eqt": 156.5 / 1.099}, OF_EQT),
+        ({"pl_eqt": 278.3 * 1.279}, {"pl_eqt": 278.3 * 1.277}, EQT),
+        ({"pl_eqt": 156.5 / 1.101}, {"pl_eqt": 156.5 / 1.099}, EQT),
         ({"pl_insol": 1.51}, {"pl_insol": 1.49}, LIGHT),
         ({"pl_insol": 1 / 1.51}, {"pl_insol": 1 / 1.49}, LIGHT),
         ({"pl_orbper": 365.25 * 1.26**1.5}, {"pl_orbper": 365.25 * 1.24**1.5}, ORBIT),
@@ -50,29 +50,29 @@ ORBIT, SIZE = ("inconsistent_orbit", "pl_orbsmax"), ("inconsistent_size", "pl_ra
         ({"pl_bmasse": 2.0, "pl_rade": 7.2}, {"pl_bmasse": 2.0, "pl_rade": 7.1}, SIZE),
     ],
 )
-def test_values_that_cannot_all_be_true_are_pointed_out(earns, just_short, warning):
-    assert codes(**earns) == [warning]
-    assert codes(**just_short) == []
+def test_contradicting_values_get_a_warning(beyond, within, warning):
+    assert codes(**beyond) == [warning]
+    assert codes(**within) == []
 
 
-def test_a_computed_mass_is_all_there_is_without_a_radius():
+def test_a_computed_mass_without_a_radius_gets_no_warning():
     assert codes(computed=("pl_bmasse",), pl_rade=None) == []
 
 
 @pytest.mark.parametrize(
     ("column", "code"), [("pl_bmasse", "computed_mass"), ("pl_rade", "computed_radius")]
 )
-def test_a_size_that_was_computed_from_the_other_is_pointed_out(column, code):
+def test_a_computed_radius_or_mass_gets_a_warning(column, code):
     assert codes(computed=(column,)) == [(code, column)]
     assert codes() == []
 
 
 @pytest.mark.parametrize("unknown", ["pl_eqt", "pl_insol", "pl_orbsmax", "pl_rade", "pl_bmasse"])
-def test_what_is_unknown_disagrees_with_nothing(unknown):
+def test_unknown_values_get_no_warning(unknown):
     assert codes(**{unknown: None}) == []
 
 
-def test_of_a_star_that_is_no_dwarf_nothing_is_compared_with_dwarfs():
+def test_a_star_that_is_not_a_dwarf_is_not_compared_with_dwarfs():
     giant = {"st_spectype": "K1 III", "st_rad": None, "st_mass": None, "st_teff": 4000.0}
     bright = {"pl_orbper": 300.0, "pl_orbsmax": None, "pl_insol": 80.0, "pl_eqt": 750.0}
 
@@ -80,12 +80,12 @@ def test_of_a_star_that_is_no_dwarf_nothing_is_compared_with_dwarfs():
     assert LIGHT in codes(**giant, **bright)
 
 
-def test_a_temperature_is_compared_with_the_stated_insolation_first():
-    assert OF_EQT in codes(pl_insol=0.5, pl_eqt=300.0)
-    assert OF_EQT not in codes(pl_insol=1.0, pl_eqt=300.0)
+def test_a_temperature_is_compared_with_the_stated_insolation_if_there_is_one():
+    assert EQT in codes(pl_insol=0.5, pl_eqt=300.0)
+    assert EQT not in codes(pl_insol=1.0, pl_eqt=300.0)
 
 
-def test_keplers_law_takes_an_unknown_mass_from_dwarfs_if_the_star_is_one():
+def test_keplers_law_uses_a_dwarfs_mass_only_if_the_star_is_like_a_dwarf():
     far_off = {"pl_orbper": 20.0, "pl_orbsmax": 1.0}
 
     assert codes(**far_off) == [ORBIT]
@@ -95,7 +95,7 @@ def test_keplers_law_takes_an_unknown_mass_from_dwarfs_if_the_star_is_one():
     assert ORBIT not in codes(st_mass=0.125, pl_orbsmax=0.5)
 
 
-def test_the_bounds_of_these_tests_are_the_physics():
+def test_the_numbers_in_these_tests_follow_from_the_formulas():
     light = implied_light(golden_table([EARTH]))
 
     assert light.insol[0] == pytest.approx(1.0)
@@ -104,7 +104,7 @@ def test_the_bounds_of_these_tests_are_the_physics():
     assert semi_major_axis(np.array([365.25]), np.ones(1))[0] == pytest.approx(1.0)
 
 
-def test_sizes_that_belong_together_within_twice_their_errors_are_no_contradiction():
+def test_sizes_that_fit_within_twice_their_errors_get_no_warning():
     hd_224018_b = {"pl_rade": 0.91, "pl_bmasse": 4.1}
     radius = np.array([0.64]), np.array([0.57])
 
@@ -114,18 +114,34 @@ def test_sizes_that_belong_together_within_twice_their_errors_are_no_contradicti
 
 
 @pytest.mark.parametrize("planet", [(0.074, 1.6e-4), (0.187, 0.0022), (0.273, 0.0123)])
-def test_ceres_pluto_and_the_moon_are_no_balls_of_iron(planet):
+def test_ceres_pluto_and_the_moon_get_no_warning(planet):
     radius, mass = planet
 
     assert codes(pl_rade=radius, pl_bmasse=mass) == []
 
 
-def test_a_heavier_ball_of_iron_is_larger():
+def test_the_radius_of_an_iron_ball_grows_with_its_mass():
     radii = iron_radius(np.geomspace(1e-5, 9_000.0, 200))
 
     assert (np.diff(radii) > 0.0).all()
 
 
 @pytest.mark.parametrize(("mass", "radius"), [(1.0, 0.793), (10.0, 1.385)])
-def test_a_ball_of_iron_is_as_small_as_published(mass, radius):
+def test_the_radius_of_an_iron_ball_is_the_published_one(mass, radius):
     assert iron_radius(np.array([mass]))[0] == pytest.approx(radius, abs=1e-3)
+
+
+def test_a_warning_gives_the_values_and_what_the_physics_allows():
+    table = golden_table([{**EARTH, "pl_eqt": 400.0, "pl_orbsmax": 2.0, "st_teff": None}])
+    none = (np.full(1, np.nan), np.full(1, np.nan))
+    no = {name: np.array([False]) for name in ("pl_rade", "pl_bmasse")}
+    errors = {column.name: none for column in NUMERIC}
+
+    found = inconsistencies(table, np.array([True]), errors, no)[0]
+
+    assert [each.message for each in found] == [
+        "400 K does not fit an insolation of 0.25 times Earth's: any albedo and any spread of heat "
+        "give 101 to 251 K",
+        "2 au is stated, but Kepler's third law with the period and the star's mass gives 1: they "
+        "differ by more than a factor of 1.25",
+    ]

@@ -1,4 +1,4 @@
-"""Context: published values, and no answer where an input is unknown."""
+"""Context: published values, and NaN where an input is unknown."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from exohabit.scoring.bundle import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
 EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbsmax": 1.0}
-ANY = np.nan
+UNKNOWN = np.nan
 
 
-def around(*, like_dwarf: bool = True, radius_is_computed: bool = False, **planet) -> Context:
-    """Surround one planet."""
+def context(*, like_dwarf: bool = True, radius_is_computed: bool = False, **planet) -> Context:
+    """Compute the context of one planet."""
     table = golden_table([planet])
     measured = np.full(1, np.nan) if radius_is_computed else table["pl_rade"]
     return compute_context(table, np.array([like_dwarf]), measured)
 
 
-def parts(context: Context) -> tuple[float, float, float, float]:
-    found = context.definition
+def parts(result: Context) -> tuple[float, float, float, float]:
+    found = result.definition
     return found.star[0], found.light[0], found.size[0], found.holds[0]
 
 
 @pytest.mark.parametrize(
     ("zone", "inner", "outer"), [("conservative", 0.95, 1.68), ("optimistic", 0.750, 1.77)]
 )
-def test_the_suns_zones_reach_as_far_as_published(zone, inner, outer):
-    found = around(**EARTH).zones[zone]
+def test_the_suns_zones_have_the_published_limits(zone, inner, outer):
+    found = context(**EARTH).zones[zone]
 
     assert found.inner_axis[0] == pytest.approx(inner, abs=0.005)
     assert found.outer_axis[0] == pytest.approx(outer, abs=0.005)
@@ -39,8 +39,8 @@ def test_the_suns_zones_reach_as_far_as_published(zone, inner, outer):
     ("axis", "conservative", "optimistic"),
     [(0.723, 1, 1), (0.80, 1, 0), (1.0, 0, 0), (1.66, 0, 0), (1.72, -1, 0), (1.80, -1, -1)],
 )
-def test_a_planet_lies_on_one_side_of_each_zone(axis, conservative, optimistic):
-    zones = around(**{**EARTH, "pl_orbsmax": axis}).zones
+def test_a_planet_is_too_hot_inside_or_too_cold_for_each_zone(axis, conservative, optimistic):
+    zones = context(**{**EARTH, "pl_orbsmax": axis}).zones
 
     assert zones["conservative"].side[0] == conservative
     assert zones["optimistic"].side[0] == optimistic
@@ -50,10 +50,10 @@ def test_a_planet_lies_on_one_side_of_each_zone(axis, conservative, optimistic):
     ("planet", "similarity"),
     [({}, 1.0), ({"pl_rade": 0.532, "pl_insol": 0.431}, 0.645), ({"pl_rade": None}, 0.993)],
 )
-def test_similarity_is_the_published_one_and_by_the_radius_of_the_mass_without_one(
+def test_similarity_is_the_published_one_and_uses_the_mass_if_the_radius_is_unknown(
     planet, similarity
 ):
-    found = around(**{**EARTH, **planet}).similarity[0]
+    found = context(**{**EARTH, **planet}).similarity[0]
 
     assert found == pytest.approx(similarity, abs=1e-3)
 
@@ -71,7 +71,7 @@ def test_similarity_is_the_published_one_and_by_the_radius_of_the_mass_without_o
     ],
 )
 def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(planet, insol):
-    assert around(**planet).insol[0] == pytest.approx(insol, rel=0.01)
+    assert context(**planet).insol[0] == pytest.approx(insol, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -86,53 +86,55 @@ def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(
         ({**EARTH, "st_spectype": None}, (1, 1, 1, 1)),
         ({**EARTH, "st_spectype": None, "pl_insol": 1.0, "st_rad": 0.29}, (0, 1, 1, 0)),
         ({**EARTH, "st_spectype": None, "pl_insol": 1.0, "st_rad": 0.31}, (1, 1, 1, 1)),
-        ({"pl_rade": 1.0, "pl_eqt": 255.0}, (ANY, ANY, 1, ANY)),
-        ({"pl_rade": 9.0, "pl_eqt": 255.0}, (ANY, ANY, 0, 0)),
-        ({"pl_eqt": 255.0, **SUN}, (1, ANY, ANY, ANY)),
-        ({"pl_rade": 1.0, "pl_eqt": 1000.0}, (ANY, 0, 1, 0)),
-        ({"pl_rade": 1.0, "pl_eqt": 30.0}, (ANY, 0, 1, 0)),
-        ({"pl_rade": 1.0, "pl_insol": 1000.0}, (ANY, 0, 1, 0)),
-        ({"pl_rade": 1.0, "pl_insol": 0.1}, (ANY, 0, 1, 0)),
-        ({"pl_rade": 1.0, "pl_insol": 1.0}, (ANY, ANY, 1, ANY)),
+        ({"pl_rade": 1.0, "pl_eqt": 255.0}, (UNKNOWN, UNKNOWN, 1, UNKNOWN)),
+        ({"pl_rade": 9.0, "pl_eqt": 255.0}, (UNKNOWN, UNKNOWN, 0, 0)),
+        ({"pl_eqt": 255.0, **SUN}, (1, UNKNOWN, UNKNOWN, UNKNOWN)),
+        ({"pl_rade": 1.0, "pl_eqt": 1000.0}, (UNKNOWN, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_eqt": 30.0}, (UNKNOWN, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_insol": 1000.0}, (UNKNOWN, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_insol": 0.1}, (UNKNOWN, 0, 1, 0)),
+        ({"pl_rade": 1.0, "pl_insol": 1.0}, (UNKNOWN, UNKNOWN, 1, UNKNOWN)),
     ],
 )
-def test_the_definition_says_yes_no_or_nothing(planet, expected):
-    np.testing.assert_equal(parts(around(**planet)), tuple(map(float, expected)))
+def test_each_part_of_the_definition_holds_fails_or_is_unknown(planet, expected):
+    np.testing.assert_equal(parts(context(**planet)), tuple(map(float, expected)))
 
 
-@pytest.mark.parametrize(("eqt", "lit"), [(322.0, 0), (320.0, ANY), (118.0, ANY), (117.0, 0)])
-def test_a_temperature_alone_decides_only_where_every_albedo_would(eqt, lit):
-    np.testing.assert_equal(parts(around(pl_eqt=eqt, pl_rade=1.0, **SUN))[1], float(lit))
+@pytest.mark.parametrize(
+    ("eqt", "lit"), [(322.0, 0), (320.0, UNKNOWN), (118.0, UNKNOWN), (117.0, 0)]
+)
+def test_a_temperature_alone_decides_only_if_every_albedo_gives_the_same_answer(eqt, lit):
+    np.testing.assert_equal(parts(context(pl_eqt=eqt, pl_rade=1.0, **SUN))[1], float(lit))
 
 
-def test_an_eccentric_orbit_can_leave_the_zone_by_its_mean_light():
+def test_an_eccentric_orbit_can_be_outside_by_its_mean_insolation():
     near = {**EARTH, "pl_orbsmax": 0.76}
 
-    assert parts(around(**near))[1] == 1.0
-    assert parts(around(**near, pl_orbeccen=0.4))[1] == 0.0
+    assert parts(context(**near))[1] == 1.0
+    assert parts(context(**near, pl_orbeccen=0.4))[1] == 0.0
 
 
-def test_of_a_star_that_is_no_dwarf_nothing_is_taken_from_dwarfs():
+def test_a_star_that_is_not_a_dwarf_gets_no_radius_or_mass_of_a_dwarf():
     giant = {"pl_rade": 1.0, "pl_orbper": 300.0, "st_spectype": "K1 III"}
 
-    assert around(**giant).insol[0] < 1.0
-    assert np.isnan(around(**giant, like_dwarf=False).insol[0])
-    known = around(**giant, st_rad=20.0, st_mass=1.5, like_dwarf=False)
+    assert context(**giant).insol[0] < 1.0
+    assert np.isnan(context(**giant, like_dwarf=False).insol[0])
+    known = context(**giant, st_rad=20.0, st_mass=1.5, like_dwarf=False)
     assert known.insol[0] == pytest.approx(250.0, rel=0.2)
 
 
-def test_the_mass_decides_where_the_radius_was_computed_from_it():
+def test_the_mass_decides_if_the_radius_was_computed_from_it():
     gj_229_a_c = {**EARTH, "pl_rade": 2.87, "pl_bmasse": 8.5}
 
-    assert parts(around(**gj_229_a_c))[2] == 0.0
-    assert parts(around(**gj_229_a_c, radius_is_computed=True))[2] == 1.0
+    assert parts(context(**gj_229_a_c))[2] == 0.0
+    assert parts(context(**gj_229_a_c, radius_is_computed=True))[2] == 1.0
 
 
 @pytest.mark.parametrize(
     ("teff", "taken"), [(2599.0, 2600.0), (2600.0, 2600.0), (7200.0, 7200.0), (7201.0, 7200.0)]
 )
-def test_a_star_beyond_what_the_zone_holds_for_is_taken_at_the_nearer_end(teff, taken):
-    assert around(**{**EARTH, "st_teff": teff}).zones["optimistic"].teff[0] == taken
+def test_a_star_outside_the_zones_temperatures_counts_as_the_nearer_end(teff, taken):
+    assert context(**{**EARTH, "st_teff": teff}).zones["optimistic"].teff[0] == taken
 
 
 @pytest.mark.parametrize(
@@ -150,17 +152,17 @@ def test_a_star_beyond_what_the_zone_holds_for_is_taken_at_the_nearer_end(teff, 
         (18.0, "larger than Jovian planets"),
     ],
 )
-def test_a_size_has_the_class_of_the_literature(radius, name):
+def test_a_radius_has_the_published_class(radius, name):
     assert size_class(radius) == name
 
 
 @pytest.mark.parametrize(("mass", "radius"), [(1.0, 1.02), (17.15, 3.76), (317.8, 13.2)])
-def test_the_radius_of_a_mass_is_the_published_relations(mass, radius):
+def test_the_radius_of_a_mass_follows_the_published_relation(mass, radius):
     assert radius_at_mass(np.array([mass]))[0] == pytest.approx(radius, rel=0.01)
 
 
-def test_nothing_known_says_nothing():
-    found = around(st_spectype=None)
+def test_without_any_value_everything_is_unknown():
+    found = context(st_spectype=None)
 
     assert np.isnan(parts(found)).all()
     assert np.isnan([found.insol[0], found.radius[0], found.similarity[0]]).all()

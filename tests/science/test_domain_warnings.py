@@ -1,4 +1,4 @@
-"""Caveats: each has a planet that earns it, and one that falls just short of it."""
+"""Domain warnings: each has a planet just outside the domain, and one just inside."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SEEN = {column.name: (1.0, 100.0) for column in NUMERIC}
 
 
 def codes(found: domain_warnings.PlanetWarnings) -> list[str]:
-    """Codes of the first planet's caveats."""
+    """Codes of the first planet's warnings."""
     return [warning.code for warning in found.get(0, [])]
 
 
-def of_star(text=None, teff=None) -> list[str]:
+def star_codes(text=None, teff=None) -> list[str]:
     table = golden_table([{"st_spectype": text, "st_teff": teff}])
-    return codes(domain_warnings.of_stars(SpectralTypes.of([text]), table))
+    return codes(domain_warnings.check_stars(SpectralTypes.from_texts([text]), table))
 
 
 @pytest.mark.parametrize(
@@ -40,43 +40,43 @@ def of_star(text=None, teff=None) -> list[str]:
         ("G8 III-IV", "giant"),
     ],
 )
-def test_a_star_outside_the_domain_is_pointed_out(text, code):
-    assert of_star(text) == [code]
+def test_a_star_outside_the_domain_gets_a_warning(text, code):
+    assert star_codes(text) == [code]
 
 
 @pytest.mark.parametrize(
     "text", ["M9.5 V", "F0 V", "G8 IV", "G0 V", "dM1", "M", "G2/G3 IV/V", None]
 )
-def test_a_star_inside_the_domain_or_unknown_is_not(text):
-    assert of_star(text) == []
+def test_a_star_inside_the_domain_or_unknown_gets_none(text):
+    assert star_codes(text) == []
 
 
 @pytest.mark.parametrize("teff", [415.0, 2299.0, 7311.0, 57_000.0])
-def test_a_temperature_alone_can_tell_that_a_star_is_not_f_to_m(teff):
-    assert of_star(teff=teff) == ["outside_fgkm"]
+def test_a_temperature_outside_f_to_m_gets_a_warning(teff):
+    assert star_codes(teff=teff) == ["outside_fgkm"]
 
 
 @pytest.mark.parametrize("teff", [2300.0, 2566.0, 5772.0, 7310.0, None])
-def test_a_temperature_of_f_to_m_earns_no_caveat(teff):
-    assert of_star(teff=teff) == []
+def test_a_temperature_of_f_to_m_gets_none(teff):
+    assert star_codes(teff=teff) == []
 
 
 @pytest.mark.parametrize(("teff", "text"), [(7_220.0, "F0"), (2_330.0, "M9.5")])
-def test_the_types_at_the_edges_have_temperatures_inside(teff, text):
-    assert of_star(text, teff) == of_star(teff=teff) == []
+def test_the_first_and_last_types_have_temperatures_inside(teff, text):
+    assert star_codes(text, teff) == star_codes(teff=teff) == []
 
 
 @pytest.mark.parametrize(("text", "expected"), [("F0 V", []), ("A9 V", ["early_type"])])
-def test_a_spectral_type_goes_before_a_temperature(text, expected):
-    assert of_star(text, 9_000.0) == expected
+def test_the_spectral_type_counts_more_than_the_temperature(text, expected):
+    assert star_codes(text, 9_000.0) == expected
 
 
-def test_a_stars_caveat_says_which_column_it_is_of_and_what_was_written():
-    [by_type] = domain_warnings.of_stars(
-        SpectralTypes.of(["DC"]), golden_table([{"st_spectype": "DC"}])
+def test_a_star_warning_names_its_column_and_the_value():
+    [by_type] = domain_warnings.check_stars(
+        SpectralTypes.from_texts(["DC"]), golden_table([{"st_spectype": "DC"}])
     )[0]
-    [by_teff] = domain_warnings.of_stars(
-        SpectralTypes.of([None]), golden_table([{"st_teff": 9_000.0}])
+    [by_teff] = domain_warnings.check_stars(
+        SpectralTypes.from_texts([None]), golden_table([{"st_teff": 9_000.0}])
     )[0]
 
     assert by_type.column == "st_spectype"
@@ -85,11 +85,11 @@ def test_a_stars_caveat_says_which_column_it_is_of_and_what_was_written():
     assert "9000 K" in by_teff.message
 
 
-def test_a_caveat_is_given_to_the_planet_it_is_about():
+def test_a_warning_has_the_index_of_its_planet():
     types = ["G2 V", "WD", None, "K0 III"]
     table = golden_table([{"st_spectype": text} for text in types])
 
-    found = domain_warnings.of_stars(SpectralTypes.of(types), table)
+    found = domain_warnings.check_stars(SpectralTypes.from_texts(types), table)
 
     assert {index: [each.code for each in many] for index, many in found.items()} == {
         1: ["white_dwarf"],
@@ -108,23 +108,23 @@ def test_a_caveat_is_given_to_the_planet_it_is_about():
         (None, []),
     ],
 )
-def test_a_value_outside_what_the_model_saw_is_pointed_out(column, value, expected):
-    found = domain_warnings.of_ranges(golden_table([{column.name: value}]), SEEN)
+def test_a_value_outside_the_training_range_gets_a_warning(column, value, expected):
+    found = domain_warnings.check_ranges(golden_table([{column.name: value}]), SEEN)
 
     assert codes(found) == expected
 
 
-def test_a_caveat_of_range_names_the_value_its_unit_and_the_range():
-    [warning] = domain_warnings.of_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
+def test_a_range_warning_names_the_value_its_unit_and_the_range():
+    [warning] = domain_warnings.check_ranges(golden_table([{"pl_eqt": 250.0}]), SEEN)[0]
 
     assert warning.column == "pl_eqt"
     assert warning.message == "250 K is outside the 1 to 100 that the model was trained on"
 
 
-def test_each_value_outside_earns_its_own_caveat():
+def test_each_value_outside_gets_its_own_warning():
     table = golden_table([{}, {"pl_rade": 0.5, "pl_eqt": 500.0, "st_teff": 50.0}])
 
-    found = domain_warnings.of_ranges(table, SEEN)
+    found = domain_warnings.check_ranges(table, SEEN)
 
     assert {i: [each.column for each in many] for i, many in found.items()} == {
         1: ["pl_rade", "pl_eqt"]
@@ -134,18 +134,18 @@ def test_each_value_outside_earns_its_own_caveat():
 @pytest.mark.parametrize(
     ("flag", "side"), [(1.0, "1: an upper limit"), (-1.0, "-1: a lower limit")]
 )
-def test_a_limit_is_said_to_be_taken_as_not_measured(flag, side):
-    found = domain_warnings.of_limit([(4, flag)], "pl_bmasse")
+def test_a_limit_is_reported_as_not_measured(flag, side):
+    found = domain_warnings.report_limits([(4, flag)], "pl_bmasse")
 
     message = f"pl_bmasselim is {side}, taken as not measured"
     assert found == {4: [PlanetWarning("limit", "pl_bmasse", message)]}
 
 
-def test_no_limit_is_no_caveat():
-    assert domain_warnings.of_limit([], "pl_bmasse") == {}
+def test_without_limits_there_are_no_warnings():
+    assert domain_warnings.report_limits([], "pl_bmasse") == {}
 
 
-def test_caveats_of_several_sources_are_joined_in_order():
+def test_warnings_of_several_sources_are_joined_in_order():
     first, second, third = (PlanetWarning(code, "pl_eqt", "") for code in ("one", "two", "three"))
 
     merged = domain_warnings.merge({0: [first], 2: [second]}, {}, {2: [third]})
@@ -153,7 +153,7 @@ def test_caveats_of_several_sources_are_joined_in_order():
     assert merged == {0: [first], 2: [second, third]}
 
 
-def test_joining_changes_none_of_its_sources():
+def test_merging_does_not_change_its_sources():
     source = {0: [PlanetWarning("one", "pl_eqt", "")]}
 
     domain_warnings.merge(source, {0: [PlanetWarning("two", "pl_eqt", "")]})

@@ -1,4 +1,4 @@
-"""Quantities: a formula gives one planet the very bits that it gives the same among many."""
+"""Elementwise formulas: a float gives the same bits as the same number in an array."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exohabit.science import elementwise, habitability, spectral_types
+from exohabit.science import dwarfs, elementwise, habitability
 from exohabit.science.columns import NUMERIC
 from exohabit.science.elementwise import choose, first_known, is_unknown
 from exohabit.science.features import feature_matrix, features_of, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL, spectral_values
 
 POSITIVE = st.floats(1e-8, 1e9) | st.just(math.nan)
-OF_ONE = [
+ONE_QUANTITY = [
     habitability.black_planet_insolation,
     habitability.typical_radius,
-    spectral_types.dwarf_radius,
-    spectral_types.dwarf_mass,
+    dwarfs.dwarf_radius,
+    dwarfs.dwarf_mass,
     elementwise.log,
     elementwise.cube_root,
     elementwise.square_root,
@@ -29,7 +29,7 @@ OF_ONE = [
     lambda x: elementwise.clip(x, 0.5, 2.0),
     lambda teff: habitability.zone_limit("early_mars", teff),
 ]
-OF_TWO = [
+TWO_QUANTITIES = [
     habitability.luminosity,
     habitability.semi_major_axis,
     habitability.insolation,
@@ -39,31 +39,31 @@ OF_TWO = [
 ]
 
 
-def same(one: float, among: float) -> bool:
-    return type(one) is float and np.float64(one).tobytes() == np.float64(among).tobytes()
+def is_same(one: float, element: float) -> bool:
+    return type(one) is float and np.float64(one).tobytes() == np.float64(element).tobytes()
 
 
-@pytest.mark.parametrize("formula", OF_ONE)
+@pytest.mark.parametrize("formula", ONE_QUANTITY)
 @given(values=st.lists(POSITIVE, min_size=1, max_size=20))
-def test_a_formula_of_one_quantity_knows_no_difference(formula, values):
+def test_a_formula_of_one_quantity_gives_the_same_bits(formula, values):
     many = formula(np.array(values))
 
-    assert all(same(formula(value), among) for value, among in zip(values, many, strict=True))
+    assert all(is_same(formula(value), each) for value, each in zip(values, many, strict=True))
 
 
-@pytest.mark.parametrize("formula", OF_TWO)
+@pytest.mark.parametrize("formula", TWO_QUANTITIES)
 @given(pairs=st.lists(st.tuples(POSITIVE, POSITIVE), min_size=1, max_size=20))
-def test_a_formula_of_two_quantities_knows_no_difference(formula, pairs):
+def test_a_formula_of_two_quantities_gives_the_same_bits(formula, pairs):
     many = formula(*np.array(pairs).T.copy())
 
-    assert all(same(formula(*pair), among) for pair, among in zip(pairs, many, strict=True))
+    assert all(is_same(formula(*pair), each) for pair, each in zip(pairs, many, strict=True))
 
 
 @given(st.floats(0.0, 0.999) | st.just(math.nan))
-def test_nor_does_the_gain_of_an_eccentric_orbit(eccentricity):
-    (among, _) = habitability.eccentric_gain(np.array([eccentricity, 0.5]))
+def test_the_gain_of_an_eccentric_orbit_gives_the_same_bits(eccentricity):
+    (element, _) = habitability.eccentric_gain(np.array([eccentricity, 0.5]))
 
-    assert same(habitability.eccentric_gain(eccentricity), among)
+    assert is_same(habitability.eccentric_gain(eccentricity), element)
 
 
 TYPES = st.sampled_from([None, "G2 V", "K", "M5.5 V", "DC", "A0", "K0 III", "L2"])
@@ -71,7 +71,7 @@ PLANET = st.tuples(TYPES, *(st.floats(*c.bounds) | st.just(math.nan) for c in NU
 
 
 @given(st.lists(PLANET, min_size=1, max_size=12))
-def test_nor_do_all_features_together_and_what_is_lacking(planets):
+def test_features_and_missing_inputs_of_one_planet_equal_those_in_a_table(planets):
     names = [column.name for column in NUMERIC] + [*SPECTRAL]
     rows = [[*numbers, *spectral_values(text).values()] for text, *numbers in planets]
     tables = [dict(zip(names, row, strict=True)) for row in rows]
@@ -80,14 +80,14 @@ def test_nor_do_all_features_together_and_what_is_lacking(planets):
     alone = np.array([features_of(table) for table in tables], dtype=np.float32)
 
     assert alone.tobytes() == feature_matrix(together).tobytes()
-    for lacks in (lacks_size, lacks_light):
-        assert [lacks(table) for table in tables] == lacks(together).tolist()
+    for is_lacking in (lacks_size, lacks_light):
+        assert [is_lacking(table) for table in tables] == is_lacking(together).tolist()
 
 
-def test_a_known_number_of_numpys_is_known_like_any_other():
+def test_a_scalar_of_numpy_is_handled_like_a_float():
     assert first_known(np.float64(1.0), 2.0) == 1.0
     assert first_known(np.float64(math.nan), 2.0) == 2.0
 
 
-def test_what_is_unknown_is_nan_and_nothing_else():
+def test_only_nan_is_unknown():
     assert [is_unknown(value) for value in (math.nan, 0.0, math.inf)] == [True, False, False]

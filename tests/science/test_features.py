@@ -1,11 +1,11 @@
-"""The feature matrix: its order, what physics implies, and that nothing missing is filled in."""
+"""The feature matrix: its order, the implied features, and that missing values stay missing."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import (
     FEATURES,
@@ -34,7 +34,7 @@ IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
 
 
 def features(**planet) -> dict[str, float]:
-    """Features by name of a planet of which nothing else is known."""
+    """Features by name of a planet with only these values."""
     [row] = feature_matrix(golden_table([planet]))
     return dict(zip(FEATURES, row.tolist(), strict=True))
 
@@ -47,7 +47,7 @@ def test_every_feature_has_a_meaning():
     assert tuple(sorted(MEANINGS)) == tuple(sorted(FEATURES))
 
 
-def test_the_features_are_the_columns_then_the_spectral_type_then_what_both_imply():
+def test_the_features_are_the_columns_the_spectral_type_and_what_both_imply():
     planet = "pl_rade pl_bmasse pl_orbper pl_eqt pl_insol pl_orbsmax pl_orbeccen"
     star = "st_teff st_rad st_mass spectype_teff spectype_luminosity spectype_fgkm"
 
@@ -71,22 +71,22 @@ def test_a_column_not_measured_is_never_filled_in(column):
     assert np.isnan(features(**without(column.name))[column.name])
 
 
-def test_of_a_planet_nobody_knows_anything_of_nothing_is_known():
+def test_a_planet_without_values_has_no_features():
     assert np.isnan(feature_matrix(golden_table([{}]))).all()
 
 
-def test_no_planet_is_an_empty_matrix():
+def test_no_planets_give_an_empty_matrix():
     assert feature_matrix(golden_table([])).shape == (0, len(FEATURES))
 
 
-def test_planets_are_told_apart_by_row():
+def test_each_row_depends_on_its_own_planet_only():
     together = feature_matrix(golden_table([EARTH, without("st_rad"), {}]))
 
     alone = [feature_matrix(golden_table([each])) for each in (EARTH, without("st_rad"), {})]
     assert np.array_equal(together, np.vstack(alone), equal_nan=True)
 
 
-def test_a_column_that_a_table_lacks_is_an_error():
+def test_a_missing_column_is_an_error():
     table = golden_table([EARTH])
     del table["pl_eqt"]
 
@@ -94,11 +94,11 @@ def test_a_column_that_a_table_lacks_is_an_error():
         feature_matrix(table)
 
 
-def test_earths_orbit_gives_earths_light():
+def test_earths_orbit_gives_earths_insolation():
     assert features(**EARTH)["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
 
 
-def test_zone_features_are_the_place_in_the_zone_by_each_way_of_knowing_the_light():
+def test_zone_features_are_positions_by_each_source_of_the_insolation():
     teff = np.array([5772.0])
 
     found = features(**EARTH | {"pl_insol": 0.5, "pl_eqt": 278.3})
@@ -109,14 +109,14 @@ def test_zone_features_are_the_place_in_the_zone_by_each_way_of_knowing_the_ligh
     assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)
 
 
-def test_an_eccentric_orbit_has_more_light_than_its_axis_says():
+def test_an_eccentric_orbit_has_more_insolation_than_a_circular_one():
     found = features(**EARTH | {"pl_orbeccen": 0.6})
 
     # At 0.6 the gain is 5 / 4.
     assert found["insol_orbit"] == pytest.approx(1.25, rel=1e-6)
 
 
-def test_every_place_in_the_zone_is_that_of_the_mean_light():
+def test_every_zone_position_uses_the_mean_insolation():
     teff = np.array([5772.0])
     planet = EARTH | {"pl_insol": 0.5, "pl_eqt": 278.3, "pl_orbeccen": 0.6}
 
@@ -128,7 +128,7 @@ def test_every_place_in_the_zone_is_that_of_the_mean_light():
     assert found["zone_eqt"] == pytest.approx(whole[0], rel=1e-5)
 
 
-def test_an_eccentricity_that_is_not_known_leaves_the_light_that_of_the_axis():
+def test_an_unknown_eccentricity_counts_as_a_circular_orbit():
     circular, unknown = features(**EARTH), features(**without("pl_orbeccen"))
 
     assert np.isnan(unknown["pl_orbeccen"])
@@ -147,7 +147,7 @@ def test_without_an_insolation_the_orbit_places_a_planet_in_the_zone():
     assert found["zone"] == found["zone_orbit"]
 
 
-def test_a_stated_axis_goes_before_keplers_law():
+def test_a_stated_axis_is_preferred_to_keplers_law():
     found = features(**EARTH | {"pl_orbsmax": 2.0})
 
     assert found["insol_orbit"] == pytest.approx(0.25, rel=1e-5)
@@ -159,22 +159,22 @@ def test_without_an_axis_keplers_law_gives_it():
     assert found["insol_orbit"] == pytest.approx(1 / 16, rel=1e-5)
 
 
-def test_without_a_radius_the_star_is_taken_as_a_dwarf_of_its_temperature():
+def test_an_unknown_star_radius_is_that_of_a_dwarf_of_its_temperature():
     found = features(**without("st_rad"))
 
-    radius = spectral_types.dwarf_radius(np.array([5772.0]))
+    radius = dwarfs.dwarf_radius(np.array([5772.0]))
     assert found["insol_orbit"] == pytest.approx(float(radius[0]) ** 2, rel=1e-5)
     assert found["insol_orbit"] != pytest.approx(1.0, rel=0.01)
 
 
-def test_without_a_mass_the_star_is_taken_as_a_dwarf_of_its_temperature():
+def test_an_unknown_star_mass_is_that_of_a_dwarf_of_its_temperature():
     planet = without("st_mass", "pl_orbsmax") | {"st_teff": 3850.0}
 
     with_dwarf_mass = features(**planet | {"st_mass": 0.585})
     assert features(**planet)["insol_orbit"] == pytest.approx(with_dwarf_mass["insol_orbit"])
 
 
-def test_a_measured_temperature_goes_before_the_spectral_types():
+def test_a_measured_temperature_is_preferred_to_the_spectral_types():
     found = features(**EARTH | {"st_spectype": "M5 V"})
 
     assert found["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
@@ -203,7 +203,7 @@ def test_without_a_temperature_the_spectral_type_gives_it():
         (("st_teff", "st_spectype"), {"insol_orbit", "zone", "zone_orbit", "zone_eqt"}),
     ],
 )
-def test_what_needs_a_missing_value_is_unknown_and_nothing_else(missing, unknown):
+def test_only_features_that_need_a_missing_value_are_unknown(missing, unknown):
     found = features(**without(*missing))
 
     assert {name for name in IMPLIED if np.isnan(found[name])} == unknown
@@ -217,7 +217,7 @@ def test_a_star_that_is_not_f_to_m_by_its_type_has_no_zone(text):
     assert found["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
 
 
-def test_no_planet_of_an_f_to_m_star_is_placed_where_there_is_no_zone():
+def test_no_planet_of_an_f_to_m_star_reaches_the_position_for_no_zone():
     # A planet as bright as the brightest column allows, of the coolest star in the domain.
     found = features(pl_insol=1e6, st_spectype="M9.5 V")
 
@@ -234,7 +234,7 @@ def test_no_planet_of_an_f_to_m_star_is_placed_where_there_is_no_zone():
         ({"pl_rade": 1.0, "pl_bmasse": 1.0}, False),
     ],
 )
-def test_a_size_is_lacking_without_radius_and_mass(planet, lacking):
+def test_the_size_is_missing_without_radius_and_mass(planet, lacking):
     assert lacks_size(golden_table([planet])).tolist() == [lacking]
 
 
@@ -258,5 +258,5 @@ def test_a_size_is_lacking_without_radius_and_mass(planet, lacking):
         ({"pl_orbsmax": 1.0, "st_spectype": "WD"}, False),
     ],
 )
-def test_light_is_lacking_unless_stated_or_told_by_orbit_and_star(planet, lacking):
+def test_the_insolation_is_missing_unless_stated_or_implied_by_orbit_and_star(planet, lacking):
     assert lacks_light(golden_table([planet])).tolist() == [lacking]

@@ -1,11 +1,11 @@
-"""The sources: told by the service as they are."""
+"""The references: the service lists all of them."""
 
 from __future__ import annotations
 
 from exohabit.science.references import CITATIONS
 
 
-def test_every_source_is_told_with_the_model(client):
+def test_get_model_lists_every_source(client):
     assert client.get("/model").json["citations"] == list(CITATIONS)
 
 

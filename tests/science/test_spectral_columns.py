@@ -1,4 +1,4 @@
-"""Spectral types of many stars: each is looked at once, and each star keeps its own."""
+"""Spectral types of many stars: each type is parsed once, and each star keeps its own."""
 
 from __future__ import annotations
 
@@ -12,42 +12,44 @@ from exohabit.science.spectral_columns import (
     spectral_values,
 )
 
-SENT = ["G2 V", None, "M", "G2 V", "WD", "M", None]
+TYPES = ["G2 V", None, "M", "G2 V", "WD", "M", None]
 
 
 def texts(types: SpectralTypes) -> list[str | None]:
-    return [types.of_star(star) for star in range(len(types.at))]
+    return [types.text_of(star) for star in range(len(types.indices))]
 
 
-def test_each_star_keeps_its_type_and_each_type_is_there_once():
-    types = SpectralTypes.of(SENT)
+def test_each_star_keeps_its_type_and_each_type_is_stored_once():
+    types = SpectralTypes.from_texts(TYPES)
 
-    assert texts(types) == SENT
+    assert texts(types) == TYPES
     assert types.texts == ["G2 V", None, "M", "WD"]
 
 
 def test_some_of_the_stars_keep_their_order():
-    assert texts(SpectralTypes.of(SENT).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
+    assert texts(SpectralTypes.from_texts(TYPES).take([4, 0, 0])) == ["WD", "G2 V", "G2 V"]
 
 
-@pytest.mark.parametrize("cut", range(1, len(SENT)))
-def test_stars_that_come_in_parts_are_those_that_come_together(cut):
-    joined = SpectralTypes.joined([SpectralTypes.of(SENT[:cut]), SpectralTypes.of(SENT[cut:])])
+@pytest.mark.parametrize("cut", range(1, len(TYPES)))
+def test_joined_chunks_equal_one_list_of_all_stars(cut):
+    joined = SpectralTypes.concatenate(
+        [SpectralTypes.from_texts(TYPES[:cut]), SpectralTypes.from_texts(TYPES[cut:])]
+    )
 
-    assert texts(joined) == SENT
+    assert texts(joined) == TYPES
     for name, values in joined.columns().items():
-        assert np.array_equal(values, spectral_columns(SENT)[name], equal_nan=True)
+        assert np.array_equal(values, spectral_columns(TYPES)[name], equal_nan=True)
 
 
-def test_a_column_holds_what_the_type_of_each_star_says():
-    columns = SpectralTypes.of(SENT).columns()
+def test_a_column_has_the_value_of_each_stars_type():
+    columns = SpectralTypes.from_texts(TYPES).columns()
 
-    expected = np.array([[*spectral_values(text).values()] for text in SENT]).T
+    expected = np.array([[*spectral_values(text).values()] for text in TYPES]).T
     assert tuple(columns) == SPECTRAL
     assert np.array_equal([*columns.values()], expected, equal_nan=True)
 
 
-def test_a_spectral_type_becomes_temperature_luminosity_class_and_domain():
+def test_the_columns_are_temperature_luminosity_class_and_whether_f_to_m():
     columns = spectral_columns(["G2 V", "M", "K1 III", "WD", None])
 
     assert columns["spectype_teff"][:3].tolist() == [5770.0, 3495.0, 5170.0]
@@ -58,12 +60,12 @@ def test_a_spectral_type_becomes_temperature_luminosity_class_and_domain():
     assert np.isnan(columns["spectype_fgkm"][4])
 
 
-def test_no_spectral_types_are_empty_columns():
+def test_no_stars_give_empty_columns():
     columns = spectral_columns([])
 
     assert {name: column.shape for name, column in columns.items()} == dict.fromkeys(SPECTRAL, (0,))
 
 
-def test_a_text_that_is_no_spectral_type_is_an_error():
+def test_other_text_is_an_error():
     with pytest.raises(ValueError, match="not a spectral type"):
         spectral_columns(["G2 V", "Green"])

@@ -17,7 +17,7 @@ PLANETS = (
 
 
 def errors(count: int = 1, **stated):
-    """Errors of some columns, (upper, lower), alike for each planet; of the others none."""
+    """Errors of some columns, (upper, lower), the same for each planet."""
     pairs = {column.name: stated.get(column.name, (np.nan, np.nan)) for column in NUMERIC}
     return {
         name: (np.full(count, upper), np.full(count, lower))
@@ -29,14 +29,14 @@ def computed(*names: str, count: int = 1):
     return {name: np.full(count, name in names) for name in ("pl_rade", "pl_bmasse")}
 
 
-def draw(planets=PLANETS[:1], of=(), **stated):
+def draw(planets=PLANETS[:1], from_the_other=(), **stated):
     count = len(planets)
     return draw_within_errors(
-        golden_table(planets), errors(count, **stated), computed(*of, count=count)
+        golden_table(planets), errors(count, **stated), computed(*from_the_other, count=count)
     )
 
 
-def test_half_of_the_draws_lie_above_the_value_as_far_as_its_upper_error_says():
+def test_draws_above_scatter_by_the_upper_error_and_draws_below_by_the_lower():
     drawn = draw(pl_rade=(0.3, 0.1))["pl_rade"]
 
     low, middle, high = np.percentile(drawn, (15.87, 50.0, 84.13))
@@ -46,7 +46,7 @@ def test_half_of_the_draws_lie_above_the_value_as_far_as_its_upper_error_says():
     assert 1.0 - low == pytest.approx(0.1, rel=0.1)
 
 
-def test_values_without_errors_or_with_errors_of_zero_stay_as_they_are():
+def test_values_without_errors_or_with_errors_of_zero_do_not_vary():
     drawn = draw(pl_rade=(0.0, 0.0), pl_eqt=(5.0, np.nan))
 
     table = golden_table(PLANETS[:1])
@@ -54,7 +54,7 @@ def test_values_without_errors_or_with_errors_of_zero_stay_as_they_are():
         np.testing.assert_array_equal(drawn[name], np.repeat(table[name], DRAWS))
 
 
-def test_a_planet_is_drawn_alike_alone_and_among_others():
+def test_a_planet_has_the_same_draws_alone_and_among_others():
     stated = {"pl_rade": (0.1, 0.1), "pl_eqt": (10.0, 20.0)}
 
     alone, among = draw(PLANETS[1:], **stated), draw(PLANETS, **stated)
@@ -69,13 +69,13 @@ def test_columns_vary_independently():
     assert abs(np.corrcoef(drawn["pl_rade"], drawn["pl_eqt"])[0, 1]) < 0.1
 
 
-def test_a_draw_stops_at_the_ends_of_its_columns_range():
+def test_draws_are_limited_to_the_range_of_the_column():
     drawn = draw(pl_rade=(500.0, 1.0))["pl_rade"]
 
     assert (drawn.min(), drawn.max()) == (0.01, 200.0)
 
 
-def test_what_is_not_known_stays_unknown():
+def test_unknown_values_stay_unknown():
     assert np.isnan(draw(PLANETS[1:], pl_bmasse=(1.0, 1.0))["pl_bmasse"]).all()
 
 
@@ -83,17 +83,17 @@ def test_what_is_not_known_stays_unknown():
     ("follows", "leads", "relation"),
     [("pl_rade", "pl_bmasse", typical_radius), ("pl_bmasse", "pl_rade", typical_mass)],
 )
-def test_a_size_that_was_computed_follows_the_one_that_was_measured(follows, leads, relation):
-    drawn = draw(of=(follows,), **{leads: (0.2, 0.2)})
+def test_a_computed_radius_or_mass_follows_the_measured_one(follows, leads, relation):
+    drawn = draw(from_the_other=(follows,), **{leads: (0.2, 0.2)})
 
     expected = relation(drawn[leads]) / relation(np.ones(1))
     np.testing.assert_allclose(drawn[follows], expected, rtol=1e-6)
     assert np.ptp(drawn[follows]) > 0.1
 
 
-def test_a_mass_follows_no_radius_that_is_typical_of_none():
+def test_a_mass_does_not_follow_a_radius_that_is_typical_of_no_mass():
     giant = {**PLANETS[0], "pl_rade": 14.0, "pl_bmasse": 300.0}
 
-    drawn = draw([giant], of=("pl_bmasse",), pl_rade=(1.0, 1.0))
+    drawn = draw([giant], from_the_other=("pl_bmasse",), pl_rade=(1.0, 1.0))
 
     assert set(drawn["pl_bmasse"]) == {300.0}

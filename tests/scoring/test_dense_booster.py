@@ -1,5 +1,7 @@
-"""Complete: scores that are begun while planets are read. That its bits are XGBoost's:
-`test_engines`."""
+"""DenseBooster: planets that are scored while others are still being read.
+
+That its bits are XGBoost's is tested in `test_fast_engines`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import json
 import numpy as np
 import pytest
 
-import utils
+from exohabit.inputs import planet_table
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.features import FEATURES
 from exohabit.scoring.dense_booster import DenseBooster
@@ -23,50 +25,53 @@ def for_many(bundle):
     return bundle.for_many(threads=3)
 
 
+def planets_of(count: int) -> bytes:
+    return json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(count)]).encode()
+
+
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 4, 10])
-def test_there_are_as_many_scores_as_planets(bundle, for_many, size):
+def test_each_planet_gets_a_score(bundle, for_many, size):
     features = np.full((size, len(FEATURES)), np.nan, dtype=np.float32)
 
     assert np.array_equal(for_many.score(features), bundle.booster.inplace_predict(features))
 
 
-def test_a_bundle_of_which_one_bit_is_another_is_not_served(bundle, monkeypatch):
+def test_a_bundle_with_one_different_bit_is_refused(bundle, monkeypatch):
     score = DenseBooster.score
-    monkeypatch.setattr(DenseBooster, "score", lambda *asked: score(*asked) + np.float32(1e-7))
+    monkeypatch.setattr(DenseBooster, "score", lambda *args: score(*args) + np.float32(1e-7))
 
     with pytest.raises(BundleError, match="EXOHABIT_ENGINE=xgboost"):
         bundle.for_many(threads=2)
 
 
 @pytest.mark.parametrize("size", [1, 5, 6, 23])
-def test_what_is_begun_while_planets_are_read_scores_them_in_their_order(
+def test_chunks_that_are_scored_during_reading_keep_their_order(
     bundle, for_many, monkeypatch, size
 ):
-    monkeypatch.setattr(utils, "_AT_A_TIME", 2)
-    monkeypatch.setattr(utils, "_TOGETHER", 3)
-    body = json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(size)]).encode()
+    monkeypatch.setattr(planet_table, "_CHUNK", 6)
+    body = planets_of(size)
 
-    planets = parse_planets(body, begin=for_many.begin)
+    planets = parse_planets(body, start_scoring=for_many.start_scoring)
 
     assert len(planets.pending) == -(-size // 6)
     expected = score_planets(bundle, parse_planets(body)).scores
     assert np.array_equal(score_planets(for_many, planets).scores, expected)
 
 
-def test_some_of_the_planets_are_scored_anew(bundle, for_many):
-    body = json.dumps([{**EARTH, "pl_eqt": 200 + 7 * i} for i in range(9)]).encode()
-    planets = parse_planets(body, begin=for_many.begin)
+def test_some_of_the_planets_are_scored_again(bundle, for_many):
+    body = planets_of(9)
+    planets = parse_planets(body, start_scoring=for_many.start_scoring)
 
     some = score_planets(for_many, planets.take([7, 2])).scores
 
     assert np.array_equal(some, score_planets(bundle, parse_planets(body)).scores[[7, 2]])
 
 
-def test_of_planets_that_change_after_they_were_read_nothing_is_begun(bundle, for_many):
-    limited = json.dumps([EARTH, {**EARTH, "pl_eqt": 900, "pl_eqtlim": 1}]).encode()
+def test_planets_with_limits_are_not_scored_during_reading(bundle, for_many):
+    body = json.dumps([EARTH, {**EARTH, "pl_eqt": 900, "pl_eqtlim": 1}]).encode()
 
-    planets = parse_planets(limited, begin=for_many.begin)
+    planets = parse_planets(body, start_scoring=for_many.start_scoring)
 
     assert not planets.pending
-    expected = score_planets(bundle, parse_planets(limited)).scores
+    expected = score_planets(bundle, parse_planets(body)).scores
     assert np.array_equal(score_planets(for_many, planets).scores, expected)

@@ -1,16 +1,14 @@
-"""Without SciPy: where the service is served it is not there, and the answers are the same."""
+"""XGBoost without SciPy: the serving environment does not have it, and the answers are the same."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-import inference
-from exohabit.inputs.query_parameters import BESIDES, read_query
-from exohabit.inputs.readers import JSON
-from inference import InferenceRequest
 from tests.conftest import ROOT
 from tests.running import SERVE, needs_make_run
 
@@ -18,42 +16,38 @@ PLANET = {
     **{"pl_rade": 1.1, "pl_radeerr1": 0.1, "pl_radeerr2": -0.1, "pl_bmasse": None},
     **{"pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"},
 }
-ASKED = [(name, "true") for name in ("explain", "uncertainty", "context")]
-THERE = """
+PROGRAM = """
 import json, sys
-from importlib.util import find_spec
-from pathlib import Path
-import judging
-from judging import Asked
-from exohabit.inputs.query_parameters import BESIDES, read_query
-from scoring import Bundle
+from app import create_app
+from exohabit.scoring.bundle import Bundle
+from exohabit.service.settings import Settings
 
-planets, pairs = json.load(sys.stdin)
-bundle = Bundle.load(Path())
-for many in (bundle, bundle.for_many(threads=2)):
-    asked = Asked(json.dumps(planets).encode(), "application/json", read_query(pairs, BESIDES),
-                  "application/json")
-    print(inference.predict(many, asked).content.decode())
+planets = json.load(sys.stdin)
+bundle = Bundle.load()
+for each in (bundle, bundle.for_many(threads=2)):
+    client = create_app(Settings(log="off"), each).test_client()
+    print(client.post("/predict?explain=true&uncertainty=true&context=true", json=planets).text)
 print(sorted(name for name in sys.modules if name.partition(".")[0] == "scipy"))
 """
 
 
-@pytest.mark.parametrize("planets", [PLANET, [PLANET] * 30], ids=["one", "many"])
-def test_it_is_not_loaded_where_it_is_not_installed_and_answers_stay_the_same(bundle, planets):
-    needs_make_run()
-    query = read_query(ASKED, BESIDES)
-
-    said = subprocess.run(
-        [SERVE / "bin" / "python", "-c", THERE],
+def run_in(python: Path | str, planets: object) -> list[str]:
+    return subprocess.run(
+        [python, "-c", PROGRAM],
         cwd=ROOT,
-        input=json.dumps([planets, ASKED]),
+        input=json.dumps(planets),
         capture_output=True,
         text=True,
         check=True,
     ).stdout.splitlines()
 
-    here = inference.predict(
-        bundle, InferenceRequest(json.dumps(planets).encode(), JSON, query, JSON)
-    )
-    assert said[:2] == [here.content.decode()] * 2
-    assert said[2] == "['scipy', 'scipy.sparse', 'scipy.special']"
+
+@pytest.mark.parametrize("planets", [PLANET, [PLANET] * 30], ids=["one", "many"])
+def test_answers_without_scipy_are_those_with_it(planets):
+    needs_make_run()
+
+    *answers, modules = run_in(SERVE / "bin" / "python", planets)
+
+    assert modules == "['scipy', 'scipy.sparse', 'scipy.special']"
+    assert answers == run_in(sys.executable, planets)[:2]
+    assert json.loads(answers[0])["status"] == "success"

@@ -6,7 +6,7 @@ import numpy as np
 
 from training.archive import VIEWS
 from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, View
-from training.gains import Effect, Gain, Gains
+from training.ablation_results import Effect, ChangeResult, AblationResults
 from training.metrics import Bin
 
 FIVE, ALL = VIEWS
@@ -55,13 +55,13 @@ def sample_findings(version: str) -> Findings:
     )
 
 
-def sample_gains() -> Gains:
+def sample_results() -> AblationResults:
     gave, not_ = Effect(0.91, 0.9, 0.01, 0.002, 0.018), Effect(0.95, 0.95, 0.0, -0.01, 0.01)
-    return Gains(
+    return AblationResults(
         seeds=5,
         changes=[
-            Gain("eccentric orbits", adopted=True, why="light varies", five=gave, all=not_),
-            Gain(
+            ChangeResult("eccentric orbits", adopted=True, why="light varies", five=gave, all=not_),
+            ChangeResult(
                 "binaries",
                 False,
                 "rare",

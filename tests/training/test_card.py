@@ -9,11 +9,11 @@ import pytest
 
 from exohabit.science.references import CITATIONS
 from tests.conftest import ROOT
-from tests.training.samples import FIVE, sample_findings, sample_gains
+from tests.training.samples import FIVE, sample_findings, sample_results
 from training import card
 from training.findings import FINDINGS, Findings
-from training.gains import GAINS, read_gains
-from training.reasons import REASONS, Reason, read_reasons
+from training.ablation_results import RESULTS, read_results
+from training.error_notes import NOTES, ErrorNote, read_notes
 from training.tables import rankings
 
 COMMITTED = (ROOT / card.CARD).read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ COMMITTED = (ROOT / card.CARD).read_text(encoding="utf-8")
 @pytest.fixture
 def text(bundle) -> str:
     findings = sample_findings(bundle.version)
-    return card.render(findings, bundle.manifest, sample_gains(), {})
+    return card.render(findings, bundle.manifest, sample_results(), {})
 
 
 def test_every_gap_is_filled(text):
@@ -66,7 +66,7 @@ def test_the_card_holds_what_was_measured(text):
 
 def test_a_planet_without_a_reason_is_shown_as_not_looked_at(bundle):
     findings = sample_findings(bundle.version)
-    reasons = {"Kepler-0 b": Reason("data", "its star is cooler than thought")}
+    reasons = {"Kepler-0 b": ErrorNote("data", "its star is cooler than thought")}
 
     text = card.render(findings, bundle.manifest, None, reasons)
 
@@ -116,7 +116,7 @@ def test_the_plots_that_the_card_shows_are_those_that_are_written(text):
 
 def test_the_committed_card_is_that_of_the_committed_findings(bundle):
     findings = Findings.read(ROOT / FINDINGS)
-    record, reasons = read_gains(ROOT / GAINS), read_reasons(REASONS)
+    record, reasons = read_results(ROOT / RESULTS), read_notes(NOTES)
 
     assert card.render(findings, bundle.manifest, record, reasons) == COMMITTED
     assert findings.model_version == bundle.version

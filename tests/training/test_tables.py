@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from exohabit.science.columns import COLUMNS
-from tests.training.samples import ALL, FIVE, sample_findings, sample_gains
+from tests.training.samples import ALL, FIVE, sample_findings, sample_results
 from training import tables
 from training.metrics import Bin
-from training.reasons import Reason
+from training.error_notes import ErrorNote
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_the_size_that_was_kept_is_bold_and_no_other(bundle):
 
 
 def test_changes_stand_with_what_they_gave_even_if_nothing():
-    found = tables.gains(sample_gains())
+    found = tables.gains(sample_results())
 
     assert found.startswith("Means over 5 seeds:\n\n| change | adopted |")
     gave = "0.910, without 0.900: +0.010 [+0.002, +0.018]"
@@ -95,7 +95,7 @@ def test_changes_stand_with_what_they_gave_even_if_nothing():
 
 
 def test_a_misjudged_planet_stands_with_its_reason_and_wrong_scores_bold(findings):
-    reasons = {"Kepler-0 b": Reason("label", "of 2024"), "another": Reason("model", "not shown")}
+    reasons = {"Kepler-0 b": ErrorNote("label", "of 2024"), "another": ErrorNote("model", "not shown")}
 
     found = cells(tables.mistakes(findings, 0.5, reasons))
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from tests.training.samples import sample_gains
-from training.gains import read_gains
+from tests.training.samples import sample_results
+from training.ablation_results import read_results
 
 EFFECT = {"mean": 0.91, "without": 0.9, "gain": 0.01, "low": 0.002, "high": 0.018}
 
 
 def test_a_record_is_read_as_it_is_written(tmp_path):
     path = tmp_path / "ablation.json"
-    path.write_bytes(msgspec.json.encode(sample_gains()))
+    path.write_bytes(msgspec.json.encode(sample_results()))
 
-    assert read_gains(path) == sample_gains()
+    assert read_results(path) == sample_results()
 
 
 def test_there_may_be_no_record(tmp_path):
-    assert read_gains(tmp_path / "ablation.json") is None
+    assert read_results(tmp_path / "ablation.json") is None
 
 
 def test_a_change_without_its_effect_is_refused(tmp_path):
@@ -28,4 +28,4 @@ def test_a_change_without_its_effect_is_refused(tmp_path):
     path.write_bytes(msgspec.json.encode({"seeds": 5, "changes": [change]}))
 
     with pytest.raises(msgspec.ValidationError, match="all"):
-        read_gains(path)
+        read_results(path)

@@ -1,7 +1,6 @@
-"""Host stars of simulated planets: F to M dwarfs, some evolved stars, and stars that have no zone.
+"""Host stars of simulated planets: F to M dwarfs, some evolved stars, and other classes.
 
-The trap: a white dwarf has a place in the spectral sequence here, as all stars do, but it means
-nothing; ask `is_fgkm`.
+Warning: white dwarfs have a position on the sequence as well, but it has no meaning; use `is_fgkm`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exohabit.science import habitability, spectral_types
+from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from training.draws import log_uniform, scatter
 from training.settings import Prior
@@ -18,10 +17,10 @@ from training.settings import Prior
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """True stars: arrays of shape (planets,)."""
+    """The true star of each planet: arrays of shape (planets,)."""
 
     position: FloatArray
-    """Place in the spectral sequence: 30 for F0, 69.9 for the coolest M."""
+    """Position on the dwarf sequence: 30 for F0, 69.9 for the coolest M."""
     teff: FloatArray
     radius: FloatArray
     mass: FloatArray
@@ -30,7 +29,7 @@ class Stars:
 
     @property
     def is_fgkm(self) -> BoolArray:
-        """Whether a star is of class F, G, K or M."""
+        """Whether the star is of class F, G, K or M."""
         return ~self.is_white_dwarf & (self.position >= 30.0) & (self.position < 70.0)
 
     @property
@@ -47,10 +46,10 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
     teff = np.where(
         is_kind["white_dwarf"],
         log_uniform(rng, (4_000.0, 50_000.0), count),
-        spectral_types.dwarf_teff(position) * scatter(rng, 0.01, count),
+        dwarfs.dwarf_teff(position) * scatter(rng, 0.01, count),
     )
     off_sequence = [is_kind["subgiant"], is_kind["giant"], is_kind["white_dwarf"]]
-    dwarf_radius = spectral_types.dwarf_radius(teff)
+    dwarf_radius = dwarfs.dwarf_radius(teff)
     radii = [
         dwarf_radius * rng.uniform(1.3, 3.5, count),
         log_uniform(rng, (4.0, 60.0), count),
@@ -58,9 +57,7 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
     ]
     radius = np.select(off_sequence, radii, dwarf_radius * scatter(rng, 0.05, count))
     masses = [rng.uniform(*bounds, count) for bounds in ((0.9, 1.7), (0.8, 3.0), (0.4, 1.1))]
-    mass = np.select(
-        off_sequence, masses, spectral_types.dwarf_mass(teff) * scatter(rng, 0.05, count)
-    )
+    mass = np.select(off_sequence, masses, dwarfs.dwarf_mass(teff) * scatter(rng, 0.05, count))
     luminosity_class = np.select(off_sequence, [4.0, 3.0, np.nan], 5.0)
     return Stars(position, teff, radius, mass, luminosity_class, is_kind["white_dwarf"])
 
@@ -68,12 +65,12 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
 def _draw_positions(
     is_kind: dict[str, BoolArray], count: int, rng: np.random.Generator
 ) -> FloatArray:
-    """Draw places in the spectral sequence; those of white dwarfs mean nothing."""
+    """Draw positions on the dwarf sequence; those of white dwarfs have no meaning."""
     bounds = {
         "subgiant": (34.0, 53.0),
         "giant": (44.0, 65.0),
         "early_type": (10.0, 30.0),
         "brown_dwarf": (70.0, 88.0),
     }
-    of_kind = [rng.uniform(low, high, count) for low, high in bounds.values()]
-    return np.select([is_kind[kind] for kind in bounds], of_kind, rng.uniform(30.0, 70.0, count))
+    drawn = [rng.uniform(low, high, count) for low, high in bounds.values()]
+    return np.select([is_kind[kind] for kind in bounds], drawn, rng.uniform(30.0, 70.0, count))

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import msgspec
 import pytest
 
-from training.recorded import setting, settings
+from training.recorded_settings import setting, settings
 from training.settings import Settings
 
 

@@ -1,11 +1,11 @@
-"""What is true of simulated planets: stars, orbits, sizes and how each came to be found.
+"""True systems: the true stars, orbits and sizes of simulated planets, and how they were found.
 
-All of it is drawn from broad priors that `training/settings.py` states; nothing of the archive
-enters. What a catalogue then says of these planets is `training/observation.py`.
+Everything is drawn from the broad priors in `training/settings.py`, and nothing from the archive.
+`training/observation.py` then makes the known values from them.
 
-The trap: a planet's radius and mass are rarely both measured, and the catalogue of habitable
-worlds judges by the measured one. So a planet found by radial velocity has no true radius as far
-as its label goes, and its true mass is the minimum mass.
+Warning: radius and mass are rarely both measured, and the Habitable Worlds Catalog uses the
+measured one. So the label of a planet found by radial velocity depends on its minimum mass, not on
+its true radius and mass.
 """
 
 from __future__ import annotations
@@ -17,45 +17,52 @@ import numpy as np
 from exohabit.science import habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from training.draws import log_uniform, scatter
-from training.hosts import Stars, draw_stars
+from training.host_stars import Stars, draw_stars
 from training.settings import Prior
 
 HIGHEST_ECCENTRICITY = 0.95
-"""That of the archive."""
+"""The highest in the archive."""
 NEPTUNIAN = 3.5
-"""Radius from which on orbits are more eccentric, Earth radii (Gilbert et al. 2025)."""
+"""Larger planets have more eccentric orbits, Earth radii (Gilbert et al. 2025)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the label of each planet depends on: arrays of shape (planets,)."""
+    """The values that the labels depend on: arrays of shape (planets,)."""
 
     insol: FloatArray
+    """Mean over the orbit, Earth's = 1."""
     teff: FloatArray
+    """The star's, K."""
     is_fgkm: BoolArray
     radius: FloatArray
-    """Earth radii; NaN where no radius is known and the mass decides."""
+    """Earth radii; NaN if it is not measured, and the mass decides."""
     mass: FloatArray
-    """Earth masses; the minimum mass where no radius is known."""
+    """Earth masses; the minimum mass if the radius is not measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class Worlds:
+class TrueSystems:
     """True planets with their stars: arrays of shape (planets,)."""
 
     host: Stars
     period: FloatArray
+    """Days."""
     axis: FloatArray
+    """au."""
     eccentricity: FloatArray
     insol: FloatArray
-    """That of a circular orbit of the same axis."""
+    """Insolation of a circular orbit of the same axis, Earth's = 1."""
     radius: FloatArray
+    """Earth radii."""
     mass: FloatArray
+    """Earth masses."""
     minimum_mass: FloatArray
+    """Earth masses."""
     transits: BoolArray
-    """Whether it was found by its transits, which measure a radius, or by radial velocity."""
+    """Whether it was found by transits, which measure the radius, or else by radial velocity."""
     weight: FloatArray
-    """What restores the prior: its density over that of the draws."""
+    """Density of the prior, divided by that of the draws."""
 
     @property
     def mean_insol(self) -> FloatArray:
@@ -64,7 +71,7 @@ class Worlds:
 
     @property
     def truth(self) -> Truth:
-        """What the label depends on."""
+        """The values that the labels depend on."""
         return Truth(
             insol=self.mean_insol,
             teff=self.host.teff,
@@ -74,14 +81,14 @@ class Worlds:
         )
 
 
-def draw(count: int, prior: Prior, rng: np.random.Generator) -> Worlds:
+def draw_systems(count: int, prior: Prior, rng: np.random.Generator) -> TrueSystems:
     """Draw `count` planets with their stars."""
     host = draw_stars(count, prior, rng)
     period, radius, weight = _draw_orbits_and_radii(host, prior, rng)
     mass = _draw_masses(radius, prior.mass_scatter, rng)
     transits = rng.random(count) < prior.transit_share
     axis = habitability.semi_major_axis(period, host.mass)
-    return Worlds(
+    return TrueSystems(
         host=host,
         period=period,
         axis=axis,
@@ -89,7 +96,7 @@ def draw(count: int, prior: Prior, rng: np.random.Generator) -> Worlds:
         insol=habitability.insolation(host.luminosity, axis),
         radius=radius,
         mass=mass,
-        # Orbits are inclined at random: cos i is uniform.
+        # Orbits have random inclinations, so cos i is uniform.
         minimum_mass=mass * np.sqrt(1.0 - rng.random(count) ** 2),
         transits=transits,
         weight=weight,
@@ -99,9 +106,10 @@ def draw(count: int, prior: Prior, rng: np.random.Generator) -> Worlds:
 def _draw_orbits_and_radii(
     host: Stars, prior: Prior, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Draw periods [days] and radii [Earth's], some of them near the zone, with weights.
+    """Draw periods [days] and radii [Earth's], some of them near the zone, and their weights.
 
-    The weight is prior density over sampling density, so that weighted means refer to the prior.
+    A weight is the density of the prior divided by that of the draws, so that weighted means refer
+    to the prior.
     """
     count = host.teff.size
     near = rng.random(count) < prior.near_share
@@ -116,16 +124,16 @@ def _draw_orbits_and_radii(
         log_uniform(rng, prior.near_radius, count),
         log_uniform(rng, prior.radius, count),
     )
-    anywhere = _density(period, *prior.period_days) * _density(radius, *prior.radius)
-    around = _density(period, shortest, longest) * _density(radius, *prior.near_radius)
-    sampled = prior.near_share * around + (1.0 - prior.near_share) * anywhere
-    return period, radius, anywhere / sampled
+    prior_density = _density(period, *prior.period_days) * _density(radius, *prior.radius)
+    near_density = _density(period, shortest, longest) * _density(radius, *prior.near_radius)
+    drawn_density = prior.near_share * near_density + (1.0 - prior.near_share) * prior_density
+    return period, radius, prior_density / drawn_density
 
 
-def _periods_near_the_zone(host: Stars, beyond: float) -> tuple[FloatArray, FloatArray]:
-    """Periods [days] between which a planet is in the zone or within a factor beyond it."""
-    hottest = habitability.zone_limit("recent_venus", host.teff) * beyond
-    coolest = habitability.zone_limit("early_mars", host.teff) / beyond
+def _periods_near_the_zone(host: Stars, factor: float) -> tuple[FloatArray, FloatArray]:
+    """Return shortest and longest period [days] for insolations up to a factor beyond the zone."""
+    hottest = habitability.zone_limit("recent_venus", host.teff) * factor
+    coolest = habitability.zone_limit("early_mars", host.teff) / factor
     shortest, longest = (
         habitability.orbital_period(np.sqrt(host.luminosity / insol), host.mass)
         for insol in (hottest, coolest)
@@ -134,7 +142,7 @@ def _periods_near_the_zone(host: Stars, beyond: float) -> tuple[FloatArray, Floa
 
 
 def _density(value: FloatArray, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
-    """Density of ln(value) under a log-uniform distribution."""
+    """Return the density of ln(value) under a log-uniform distribution."""
     return np.where((value >= low) & (value <= high), 1.0 / np.log(high / low), 0.0)
 
 
@@ -148,10 +156,10 @@ def _draw_eccentricities(radius: FloatArray, prior: Prior, rng: np.random.Genera
 def _draw_masses(
     radius: FloatArray, spread: tuple[float, float], rng: np.random.Generator
 ) -> FloatArray:
-    """Draw true masses [Earth's] for radii [Earth's], Mueller et al. 2024 (A&A 686, A296).
+    """Draw true masses [Earth's] for radii [Earth's].
 
-    R = 1.02 M^0.27 below 4.4 Earth masses, 0.56 M^0.67 to 127, with the spread of compositions;
-    beyond, radius says next to nothing of mass.
+    Müller et al. 2024 (A&A 686, A296): R = 1.02 M^0.27 below 4.4 Earth masses and 0.56 M^0.67 up to
+    127, with the spread of compositions. Above, the mass hardly depends on the radius.
     """
     count = radius.size
     rocky = (radius / 1.02) ** (1 / 0.27) * scatter(rng, spread[0], count)

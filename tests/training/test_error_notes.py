@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from training.reasons import KINDS, REASONS, Reason, read_reasons
+from training.error_notes import KINDS, NOTES, ErrorNote, read_notes
 
 HEAD = "pl_name,kind,reason\n"
 
@@ -13,11 +13,11 @@ def test_reasons_are_read_by_planet(tmp_path):
     path = tmp_path / "failures.csv"
     path.write_text(HEAD + 'Kepler-0 b,data,"cooler, it seems"\n', encoding="utf-8")
 
-    assert read_reasons(path) == {"Kepler-0 b": Reason("data", "cooler, it seems")}
+    assert read_notes(path) == {"Kepler-0 b": ErrorNote("data", "cooler, it seems")}
 
 
 def test_there_may_be_no_reasons(tmp_path):
-    assert read_reasons(tmp_path / "failures.csv") == {}
+    assert read_notes(tmp_path / "failures.csv") == {}
 
 
 def test_a_reason_of_no_known_kind_is_refused(tmp_path):
@@ -25,10 +25,10 @@ def test_a_reason_of_no_known_kind_is_refused(tmp_path):
     path.write_text(HEAD + "Kepler-0 b,weather,clouds\n", encoding="utf-8")
 
     with pytest.raises(ValueError, match="Kepler-0 b has the kind 'weather'"):
-        read_reasons(path)
+        read_notes(path)
 
 
 def test_the_reasons_that_are_kept_say_something():
-    for kind, text in read_reasons(REASONS).values():
+    for kind, text in read_notes(NOTES).values():
         assert kind in KINDS
         assert text.strip()

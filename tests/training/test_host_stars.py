@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from exohabit.science import spectral_types
-from training.hosts import Stars, draw_stars
+from exohabit.science import dwarfs
+from training.host_stars import Stars, draw_stars
 from training.settings import Prior
 
 COUNT = 50_000
@@ -48,5 +48,5 @@ def test_a_kind_is_in_the_domain_of_the_definition_or_not(kind, is_fgkm):
 def test_an_evolved_star_is_brighter_than_a_dwarf_of_its_temperature(kind):
     evolved = draw(**{kind: 1.0})
 
-    assert (evolved.radius > 1.25 * spectral_types.dwarf_radius(evolved.teff)).all()
+    assert (evolved.radius > 1.25 * dwarfs.dwarf_radius(evolved.teff)).all()
     assert (evolved.luminosity > draw(dwarf=1.0).luminosity.min()).all()

@@ -8,7 +8,7 @@ import pytest
 from training.labels import label
 from training.population import Population, simulate
 from training.settings import Prior, Settings
-from training.truth import HIGHEST_ECCENTRICITY, NEPTUNIAN, Truth, draw
+from training.true_systems import HIGHEST_ECCENTRICITY, NEPTUNIAN, Truth, draw
 
 COUNT = 100_000
 
