@@ -80,7 +80,7 @@ class Planets(Struct, frozen=True):
         """Say, by index, why planets cannot be judged; those that can are absent."""
         no_size, no_light = lacks_size(self.table), lacks_light(self.table)
         lacking = np.flatnonzero(no_size | no_light).tolist()
-        return {i: reason_of(no_size[i], no_light[i]) for i in lacking}
+        return {i: why_unscored(no_size[i], no_light[i]) for i in lacking}
 
     def understood(self, index: int) -> dict[str, float | str | None]:
         """Say what was understood of a planet: every column, null where it is not known."""
@@ -199,7 +199,7 @@ def _near_miss(key: str, near: str) -> PlanetWarning:
     return PlanetWarning("near_miss", near, message)
 
 
-def reason_of(no_size: bool, no_light: bool) -> str:
+def why_unscored(no_size: bool, no_light: bool) -> str:
     """Say why a planet cannot be judged of which one or both are lacking."""
     lacking = ((no_size, _NO_SIZE), (no_light, _NO_LIGHT))
     return " and ".join(text for lacks, text in lacking if lacks)

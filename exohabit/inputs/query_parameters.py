@@ -66,7 +66,7 @@ UNCERTAINTY = _asks(
 CONTEXT = _asks(
     "context", "say compared with what: insolation, habitable zone, similarity, the definition"
 )
-BESIDES = (EXPLAIN, UNCERTAINTY, CONTEXT)
+EXTRAS_PARAMETERS = (EXPLAIN, UNCERTAINTY, CONTEXT)
 """What may be asked for besides the score."""
 
 TOLD_BY = {

@@ -1,4 +1,4 @@
-"""Ways in: one row of `WAYS_IN` for each format that a body may have.
+"""Ways in: one row of `INPUT_FORMATS` for each format that a body may have.
 
 A reader turns what was sent into planets as plain objects, and can say of each value where it
 stood. Whether the values are right is not its concern: every format is checked in the same way.
@@ -136,10 +136,10 @@ def _as_lines(planets: Rows) -> str:
     return msgspec.json.Encoder().encode_lines(planets).decode()
 
 
-WAYS_IN = (
+INPUT_FORMATS = (
     Reader(JSON, read_json, _as_document, ("text/json",)),
     Reader(CSV, read_csv, _as_table, ("application/csv",)),
     Reader(NDJSON, read_ndjson, _as_lines, ("application/ndjson", "application/jsonl")),
 )
-READERS = {name: way for way in WAYS_IN for name in (way.media_type, *way.other_names)}
+READERS = {name: way for way in INPUT_FORMATS for name in (way.media_type, *way.other_names)}
 """The ways in by every media type under which they are known."""

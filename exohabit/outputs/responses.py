@@ -150,14 +150,16 @@ def predict(scored: ScoredPlanets, *, echo: bool = False) -> Prediction | Predic
     planets, _, scores, warnings, threshold, version, extras = scored
     if planets.is_one:
         said = warnings.get(0, _NONE)
-        alone = predict_one(planets.names[0], float(scores[0]), said, threshold, version)
+        alone = build_single_prediction(
+            planets.names[0], float(scores[0]), said, threshold, version
+        )
         if echo:
             alone = msgspec.structs.replace(alone, input=planets.understood(0))
         return _with(extras, 0, alone)
     return Predictions(predictions=_judgements(scored), threshold=threshold, model_version=version)
 
 
-def predict_one(
+def build_single_prediction(
     name: str | None,
     score: float,
     warnings: list[PlanetWarning],

@@ -42,7 +42,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     """
     reasons = planets.reasons()
     if planets.is_one and reasons:
-        raise too_little(reasons[0])
+        raise not_enough_data(reasons[0])
     outside = domain_warnings.of_ranges(planets.table, bundle.manifest.seen)
     warnings = domain_warnings.merge(planets.warnings, outside)
     if planets.pending:
@@ -61,7 +61,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     )
 
 
-def too_little(reason: str) -> NotEnoughData:
+def not_enough_data(reason: str) -> NotEnoughData:
     """Say of one bare planet why it cannot be judged."""
     return NotEnoughData(f"Too little to judge this planet: {reason}.")
 

@@ -8,8 +8,8 @@ import pytest
 
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.query_parameters import (
-    BESIDES,
     EXPLAIN,
+    EXTRAS_PARAMETERS,
     ORDER_BY,
     TOP,
     fields_among,
@@ -99,13 +99,13 @@ def test_a_near_miss_is_named_with_what_was_meant(sent, meant):
 
 @pytest.mark.parametrize("text", ["", "1", "yes", "true ", "on"])
 def test_what_is_asked_besides_is_asked_by_true_or_false(text):
-    (problem,) = read_query([("explain", text)], BESIDES).problems
+    (problem,) = read_query([("explain", text)], EXTRAS_PARAMETERS).problems
 
     assert (problem.code, problem.expected) == ("wrong_type", "true or false")
 
 
 def test_nothing_is_asked_besides_unless_it_is():
-    query = read_query([("explain", "false")], (*BESIDES, ORDER_BY))
+    query = read_query([("explain", "false")], (*EXTRAS_PARAMETERS, ORDER_BY))
 
     assert not any((query.explain, query.uncertainty, query.context, query.is_costly))
     assert (query.shape, query.weight, query.order_by) == (PLAIN, 1, "score")
@@ -121,7 +121,7 @@ def test_nothing_is_asked_besides_unless_it_is():
     ],
 )
 def test_what_is_asked_besides_says_how_much_is_read_and_what_it_costs(name, text, weight):
-    query = read_query([(name, text)], (*BESIDES, ORDER_BY))
+    query = read_query([(name, text)], (*EXTRAS_PARAMETERS, ORDER_BY))
 
     assert query.shape is DETAILED
     assert query.is_costly is (weight == 50)
@@ -153,7 +153,7 @@ def test_errors_of_a_planet_are_known_in_an_address():
     ],
 )
 def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, cost):
-    assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).cost(200) == cost
+    assert read_query(pairs, (*EXTRAS_PARAMETERS, ORDER_BY, TOP)).cost(200) == cost
 
 
 def test_a_plain_query_is_plain_in_another_process_too():

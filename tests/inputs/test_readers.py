@@ -8,7 +8,7 @@ import pytest
 
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import InvalidJSON
-from exohabit.inputs.readers import READERS, WAYS_IN, read_csv, read_ndjson, read_pairs
+from exohabit.inputs.readers import INPUT_FORMATS, READERS, read_csv, read_ndjson, read_pairs
 from exohabit.inputs.schemas import EXAMPLE
 
 HEADER = b"pl_name,pl_rade,st_spectype\n"
@@ -100,7 +100,7 @@ def test_every_reader_has_a_media_type_in_lower_case():
     assert all(name == name.lower() and "/" in name for name in READERS)
 
 
-@pytest.mark.parametrize("way", WAYS_IN, ids=lambda way: way.media_type)
+@pytest.mark.parametrize("way", INPUT_FORMATS, ids=lambda way: way.media_type)
 def test_a_way_in_reads_the_example_that_it_writes(way):
     written = way.write([EXAMPLE, EXAMPLE])
     body = written.encode() if isinstance(written, str) else json.dumps(written).encode()

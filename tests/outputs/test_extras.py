@@ -13,7 +13,7 @@ from exohabit.inputs.limits import MAX_EXPLAINED
 from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
-from exohabit.inputs.query_parameters import BESIDES, ORDER_BY, TOP, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, read_query
 from exohabit.outputs import extras
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.responses import predict, rank
@@ -34,7 +34,7 @@ EXACT = {"pl_radeerr1": 0.0, "pl_radeerr2": 0.0}
 
 def asked(*names: str, order_by: str = "score"):
     pairs = [*((name, "true") for name in names), ("order_by", order_by)]
-    return read_query(pairs, (*BESIDES, ORDER_BY))
+    return read_query(pairs, (*EXTRAS_PARAMETERS, ORDER_BY))
 
 
 def scored(bundle, planets, query):
@@ -102,7 +102,7 @@ def test_a_planet_has_the_same_asides_alone_and_among_others(bundle, monkeypatch
 
 def test_of_a_planet_without_a_score_only_its_context_is_told(bundle):
     _, found = said(
-        bundle, [EARTH, {**NOTHING, **VAGUE, "pl_rade": 1.0}], *(p.name for p in BESIDES)
+        bundle, [EARTH, {**NOTHING, **VAGUE, "pl_rade": 1.0}], *(p.name for p in EXTRAS_PARAMETERS)
     )
 
     assert (found.explanation, found.score_interval, found.varied_inputs) == (None, None, None)
@@ -133,7 +133,7 @@ def test_contexts_are_told_of_more_planets(stub, monkeypatch):
 
 def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
     planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_EXPLAINED + 1)]
-    query = read_query([("explain", "true"), ("top", "2")], (*BESIDES, TOP))
+    query = read_query([("explain", "true"), ("top", "2")], (*EXTRAS_PARAMETERS, TOP))
 
     answer = rank(scored(stub, [*planets, NOTHING], query), query.top)
 
@@ -143,10 +143,10 @@ def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
     assert answer.unscored[0].explanation is None
 
 
-@pytest.mark.parametrize("what", [each.name for each in BESIDES])
+@pytest.mark.parametrize("what", [each.name for each in EXTRAS_PARAMETERS])
 @pytest.mark.parametrize("more", [(), (("top", "1"),)])
 def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
-    query = read_query([(what, "true"), *more], (*BESIDES, TOP))
+    query = read_query([(what, "true"), *more], (*EXTRAS_PARAMETERS, TOP))
 
     answer = rank(scored(stub, [NOTHING], query), query.top)
 

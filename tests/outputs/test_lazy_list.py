@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 import inference
-from exohabit.inputs.query_parameters import BESIDES, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
 from exohabit.inputs.readers import JSON
 from exohabit.outputs import lazy_list
 from exohabit.outputs.lazy_list import LazyList, fill_in, leave_out
@@ -87,7 +87,7 @@ def test_an_answer_is_the_same_however_many_are_made_at_a_time(stub, monkeypatch
         {**EARTH, "pl_rade": radius, "pl_bmasse": None, "name": f"b{i}"}
         for i, radius in enumerate(radii)
     ]
-    query = read_query([("context", "true"), ("explain", "true")], BESIDES)
+    query = read_query([("context", "true"), ("explain", "true")], EXTRAS_PARAMETERS)
     asked = InferenceRequest(json.dumps(sent_as(planets)).encode(), JSON, query, JSON)
     at_once = work(stub, asked)
 

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from exohabit.inputs.query_parameters import BESIDES, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
 from exohabit.outputs.responses import predict
 from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage
@@ -112,7 +112,7 @@ def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
 
 
 def test_what_disagrees_in_the_input_does_not_lie_outside_the_domain(stub):
-    query = read_query([("context", "true")], BESIDES)
+    query = read_query([("context", "true")], EXTRAS_PARAMETERS)
     odd = {**EARTH, "pl_eqt": 900.0, "pl_bmassprov": "M-R relationship", "pl_bmasse": 1.0}
     planets = parse_planets(json.dumps([odd]).encode(), shape=query.shape)
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 import inference
-from exohabit.inputs.query_parameters import BESIDES, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
 from exohabit.inputs.readers import JSON
 from inference import InferenceRequest
 from tests.conftest import ROOT
@@ -25,13 +25,13 @@ from importlib.util import find_spec
 from pathlib import Path
 import judging
 from judging import Asked
-from exohabit.inputs.query_parameters import BESIDES, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
 from scoring import Bundle
 
 planets, pairs = json.load(sys.stdin)
 bundle = Bundle.load(Path())
 for many in (bundle, bundle.for_many(threads=2)):
-    asked = Asked(json.dumps(planets).encode(), "application/json", read_query(pairs, BESIDES),
+    asked = Asked(json.dumps(planets).encode(), "application/json", read_query(pairs, EXTRAS_PARAMETERS),
                   "application/json")
     print(inference.predict(many, asked).content.decode())
 print(sorted(name for name in sys.modules if name.partition(".")[0] == "scipy"))
@@ -41,7 +41,7 @@ print(sorted(name for name in sys.modules if name.partition(".")[0] == "scipy"))
 @pytest.mark.parametrize("planets", [PLANET, [PLANET] * 30], ids=["one", "many"])
 def test_it_is_not_loaded_where_it_is_not_installed_and_answers_stay_the_same(bundle, planets):
     needs_make_run()
-    query = read_query(ASKED, BESIDES)
+    query = read_query(ASKED, EXTRAS_PARAMETERS)
 
     said = subprocess.run(
         [SERVE / "bin" / "python", "-c", THERE],
