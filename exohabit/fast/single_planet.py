@@ -17,7 +17,7 @@ from exohabit.inputs.planet_table import why_unscored
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
-from exohabit.outputs.responses import build_single_prediction
+from exohabit.outputs.response_builders import build_single_prediction
 from exohabit.outputs.scored_planets import not_enough_data
 from exohabit.outputs.usage_counts import count_usage_of_one
 from exohabit.outputs.writers import WRITERS

@@ -15,7 +15,7 @@ from exohabit.fast.single_planet import predict_single, read_single
 from exohabit.inputs.problems import InvalidInput, NotEnoughData
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
 from exohabit.inputs.readers import JSON
-from exohabit.outputs.responses import predict
+from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.outputs.usage_counts import count_usage
 from exohabit.outputs.writers import WRITERS
@@ -47,7 +47,7 @@ def among_others(bundle, planet: dict):
 def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
     alone = read_single(json.dumps(planet).encode())
     together = among_others(bundle, planet)
-    second = predict(together).predictions[1]
+    second = build_predictions(together).predictions[1]
 
     if second.score is None:
         with pytest.raises(NotEnoughData, match="Too little to judge this planet") as raised:

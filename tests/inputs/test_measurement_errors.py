@@ -16,7 +16,7 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 
 def details(*planets) -> MeasurementErrors:
     body = json.dumps([{**NOTHING, **planet} for planet in planets]).encode()
-    return parse_planets(body, shape=DETAILED).details
+    return parse_planets(body, schema=DETAILED).details
 
 
 def test_errors_are_distances_and_nan_where_they_are_not_known():

@@ -108,7 +108,7 @@ def test_nothing_is_asked_besides_unless_it_is():
     query = read_query([("explain", "false")], (*EXTRAS_PARAMETERS, ORDER_BY))
 
     assert not any((query.explain, query.uncertainty, query.context, query.is_costly))
-    assert (query.shape, query.weight, query.order_by) == (PLAIN, 1, "score")
+    assert (query.schema, query.weight, query.order_by) == (PLAIN, 1, "score")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_nothing_is_asked_besides_unless_it_is():
 def test_what_is_asked_besides_says_how_much_is_read_and_what_it_costs(name, text, weight):
     query = read_query([(name, text)], (*EXTRAS_PARAMETERS, ORDER_BY))
 
-    assert query.shape is DETAILED
+    assert query.schema is DETAILED
     assert query.is_costly is (weight == 50)
     assert query.weight == weight
 
@@ -159,9 +159,9 @@ def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, cost):
 def test_a_plain_query_is_plain_in_another_process_too():
     query = read_query([], [])
     # What a query kept of what it was asked must not go along.
-    assert (query.is_plain, query.shape, query.weight) == (True, PLAIN, 1)
+    assert (query.is_plain, query.schema, query.weight) == (True, PLAIN, 1)
 
     elsewhere = pickle.loads(pickle.dumps(query))
 
     assert elsewhere.is_plain
-    assert elsewhere.shape is PLAIN
+    assert elsewhere.schema is PLAIN

@@ -18,7 +18,7 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 def context(**known) -> PlanetContext:
     """Describe what surrounds one planet."""
     body = json.dumps([{**NOTHING, **known}]).encode()
-    planets = parse_planets(body, shape=DETAILED)
+    planets = parse_planets(body, schema=DETAILED)
     (found,) = contexts(planets)
     return found
 
@@ -138,7 +138,7 @@ def test_every_number_has_a_unit_and_a_source():
 
 def test_planets_are_described_in_their_order():
     planets = [{**NOTHING, "pl_rade": radius, "pl_eqt": 255.0} for radius in (1.0, 3.0, 11.0)]
-    read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
+    read = parse_planets(json.dumps(planets).encode(), schema=DETAILED)
 
     found = contexts(read)
 

@@ -19,7 +19,7 @@ PROXIMA_B = {**NOTHING, "pl_bmasse": 1.055, "pl_orbper": 11.18465, "st_spectype"
 
 
 def explained(bundle, *planets) -> list[Explanation]:
-    read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
+    read = parse_planets(json.dumps(planets).encode(), schema=DETAILED)
     added = bundle.explain(feature_matrix(read.table))
     return explanations(read, added, contexts(read), bundle.threshold)
 

@@ -15,7 +15,7 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 
 
 def facts(**known) -> dict[str, Fact]:
-    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), shape=DETAILED)
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
     (context,) = contexts(planets)
     return facts_of(planets.understood(0), context)
 

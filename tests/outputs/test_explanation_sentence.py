@@ -27,7 +27,7 @@ def size(effect, fact=GOOD) -> Theme:
 
 def facts(added=None, **known) -> dict[str, Fact]:
     """Facts that are found of a planet, by theme, with features that added something."""
-    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), shape=DETAILED)
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
     (context,) = contexts(planets)
     every = dict.fromkeys(FEATURES, 0.0) | (added or {})
     return {each.name: each.fact for each in themes(every, planets.understood(0), context)}
@@ -123,7 +123,7 @@ def test_parts_that_pull_apart_are_told_apart():
 def test_a_star_without_a_zone_answers_for_what_it_does_to_the_light(kind):
     added = {"zone": -3.0, "zone_orbit": -1.0, "zone_eqt": -1.0}
     sent = {**NOTHING, "pl_insol": 1.0, "pl_eqt": 255.0, "pl_rade": 1.0, "st_spectype": kind}
-    planets = parse_planets(json.dumps([sent]).encode(), shape=DETAILED)
+    planets = parse_planets(json.dumps([sent]).encode(), schema=DETAILED)
     (context,) = contexts(planets)
 
     every = dict.fromkeys(FEATURES, 0.0) | added
@@ -207,7 +207,7 @@ def test_size_is_told_by_what_the_definition_judges_by(known, added, clause):
 def test_every_feature_belongs_to_one_theme():
     every = {name: 2.0**i for i, name in enumerate(FEATURES)}
 
-    planets = parse_planets(json.dumps([NOTHING]).encode(), shape=DETAILED)
+    planets = parse_planets(json.dumps([NOTHING]).encode(), schema=DETAILED)
     (context,) = contexts(planets)
     found = themes(every, planets.understood(0), context)
 

@@ -39,7 +39,7 @@ def asked(*names: str, order_by: str = "score"):
 
 def scored(bundle, planets, query):
     return score_planets(
-        bundle, parse_planets(json.dumps(planets).encode(), shape=query.shape), query
+        bundle, parse_planets(json.dumps(planets).encode(), schema=query.schema), query
     )
 
 

@@ -18,7 +18,7 @@ PLANETS = [{**NOTHING, "pl_eqt": 255.0, "pl_rade": radius} for radius in (2.0, 9
 def scored(bundle, sent, *pairs):
     query = read_query(pairs, (EXPLAIN, TOP))
     body = json.dumps(sent).encode()
-    return score_planets(bundle, parse_planets(body, one_allowed=True, shape=query.shape), query)
+    return score_planets(bundle, parse_planets(body, one_allowed=True, schema=query.schema), query)
 
 
 def test_planets_with_a_score_are_ordered_by_it_and_equals_as_they_came(stub):

@@ -114,7 +114,7 @@ def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
 def test_what_disagrees_in_the_input_does_not_lie_outside_the_domain(stub):
     query = read_query([("context", "true")], EXTRAS_PARAMETERS)
     odd = {**EARTH, "pl_eqt": 900.0, "pl_bmassprov": "M-R relationship", "pl_bmasse": 1.0}
-    planets = parse_planets(json.dumps([odd]).encode(), shape=query.shape)
+    planets = parse_planets(json.dumps([odd]).encode(), schema=query.schema)
 
     found = score_planets(stub, planets, query)
 
