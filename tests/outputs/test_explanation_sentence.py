@@ -155,8 +155,8 @@ def test_a_failing_theme_comes_first_if_little_counts_against_the_planet():
     text = build_sentence(0.3, 0.5, [light(2.0), size(0.1, BAD)], holds=False)
 
     assert text.endswith(
-        ": it does not meet the definition by the values given; its size counts for it, although X is out; "
-        "its light counts for it: X is in."
+        ": it does not meet the definition by the values given; its size counts for it, although X "
+        "is out; its light counts for it: X is in."
     )
 
 
