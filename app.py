@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 import inference
 from exohabit import fast
-from exohabit.inputs.query_parameters import BESIDES, ORDER_BY, TOP, fields_among
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among
 from exohabit.outputs import responses
 from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
 from exohabit.scoring.bundle import Bundle
@@ -44,20 +44,23 @@ from exohabit.web import card, docs
 
 PREDICT_QUERY = Endpoint(
     (responses.Prediction,),
-    query=(*BESIDES, fields_among((*responses.Prediction.FIELDS, "input"))),
+    query=(*EXTRAS_PARAMETERS, fields_among((*responses.Prediction.FIELDS, "input"))),
     planet_in_query=True,
     handler=inference.predict_from_query,
 )
 PREDICT = Endpoint(
     (responses.Prediction, responses.Predictions),
     SINGLE_OR_LISTED,
-    (*BESIDES, fields_among((*responses.Prediction.FIELDS, *responses.Predictions.FIELDS))),
+    (
+        *EXTRAS_PARAMETERS,
+        fields_among((*responses.Prediction.FIELDS, *responses.Predictions.FIELDS)),
+    ),
     handler=inference.predict,
 )
 RANK = Endpoint(
     (responses.Ranking,),
     LISTED,
-    (*BESIDES, ORDER_BY, TOP, fields_among(responses.Ranking.FIELDS)),
+    (*EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among(responses.Ranking.FIELDS)),
     is_for_many=True,
     handler=inference.rank,
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query_parameters import Query
-from exohabit.outputs import responses
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
+from exohabit.outputs.response_builders import build_predictions, build_ranking
+from exohabit.outputs.responses import Answer
 from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
 from exohabit.outputs.usage_counts import count_usage
 from exohabit.outputs.writers import WRITERS
@@ -23,15 +24,15 @@ def predict(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     planets = _parse(bundle, request, one_allowed=True)
     del request  # the body and a large answer need the same memory
     scored = score_planets(bundle, planets, query)
-    return _write(scored, responses.predict(scored), query, answer_type)
+    return _write(scored, build_predictions(scored), query, answer_type)
 
 
 def predict_from_query(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Score the planet of a query, and return what was understood."""
     query = request.query
-    planets = parse_pairs(query.planet, query.problems, query.shape)
+    planets = parse_pairs(query.planet, query.problems, query.schema)
     scored = score_planets(bundle, planets, query)
-    return _write(scored, responses.predict(scored, echo=True), query, request.answer_type)
+    return _write(scored, build_predictions(scored, echo=True), query, request.answer_type)
 
 
 def rank(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
@@ -40,7 +41,7 @@ def rank(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     planets = _parse(bundle, request)
     del request  # as in `predict`
     scored = score_planets(bundle, planets, query)
-    return _write(scored, responses.rank(scored, query.top, query.order_by), query, answer_type)
+    return _write(scored, build_ranking(scored, query.top, query.order_by), query, answer_type)
 
 
 def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = False) -> Planets:
@@ -50,13 +51,13 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         request.media_type,
         query.problems,
         one_allowed=one_allowed,
-        shape=query.shape,
+        schema=query.schema,
         start_scoring=bundle.start_scoring,
     )
 
 
 def _write(
-    scored: ScoredPlanets, answer: responses.Answer, query: Query, answer_type: str
+    scored: ScoredPlanets, answer: Answer, query: Query, answer_type: str
 ) -> InferenceResult:
     content = WRITERS[answer_type](answer, query.fields)
     return InferenceResult(content, answer_type, count_usage(scored))

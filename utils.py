@@ -15,10 +15,10 @@ from exohabit.inputs.planet_table import Planets, StartScoring, from_rows, order
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.query_parameters import Pairs
 from exohabit.inputs.readers import JSON, READERS, read_pairs
-from exohabit.inputs.schemas import PLAIN, BarePlanet, Shape, envelope_of, list_of
+from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
 
 _BOM = b"\xef\xbb\xbf"
-_DECODER = msgspec.json.Decoder(list_of(BarePlanet) | envelope_of(BarePlanet, alone=True))
+_DECODER = msgspec.json.Decoder(list_of(BarePlanet) | envelope_of(BarePlanet, strict=True))
 """Decodes lists of planets that have known keys only and no limit flags."""
 
 
@@ -28,7 +28,7 @@ def parse_planets(
     problems: Sequence[Problem] = (),
     *,
     one_allowed: bool = False,
-    shape: Shape = PLAIN,
+    schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
@@ -36,33 +36,35 @@ def parse_planets(
     Args:
         body: the request's body, decompressed.
         media_type: a key of `READERS`.
-        problems: problems found in the address, to be listed with those of the planets. A body
-            that cannot be read hides them.
+        problems: problems found in the query, to be listed with those of the planets. They are
+            not reported if the body cannot be read.
         one_allowed: whether a JSON body may be one planet.
-        shape: how much of a planet is read.
+        schema: which keys of a planet are read.
         start_scoring: called with chunks of the table; what it returns is kept with the planets.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
-        InvalidInput: it has problems; all of them are listed.
+        InvalidInput: it has problems; they are listed.
         TooManyPlanets: it has more than `MAX_PLANETS`.
     """
     body = body.removeprefix(_BOM)
-    if media_type == JSON and shape is PLAIN and not problems:
+    if media_type == JSON and schema is PLAIN and not problems:
         planets = _parse_valid_list(body, start_scoring)
         if planets:
             return planets
-    raw = READERS[media_type].read(body, shape, one_allowed=one_allowed)
-    return from_rows(raw, problems, shape)
+    raw = READERS[media_type].read(body, schema, one_allowed=one_allowed)
+    return from_rows(raw, problems, schema)
 
 
-def parse_pairs(pairs: Pairs, problems: Sequence[Problem] = (), shape: Shape = PLAIN) -> Planets:
+def parse_pairs(
+    pairs: Pairs, problems: Sequence[Problem] = (), schema: PlanetSchema = PLAIN
+) -> Planets:
     """Read one planet from query parameters.
 
     Raises:
-        InvalidInput: they have problems; all of them are listed.
+        InvalidInput: they have problems; they are listed.
     """
-    return from_rows(read_pairs(pairs, shape), problems, shape)
+    return from_rows(read_pairs(pairs, schema), problems, schema)
 
 
 def _parse_valid_list(body: bytes, start_scoring: StartScoring | None) -> Planets | None:

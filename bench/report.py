@@ -40,8 +40,8 @@ def targets(results: Results) -> str:
     for each in TARGETS:
         reached = each.reached(results)
         told = "" if reached is None else spread(reached, each.unit)
-        verdicts = [each.verdict(wanted, reached) for wanted in (each.least, each.beyond)]
-        rows.append([each.what, told, *verdicts])
+        apply_threshold = [each.verdict(wanted, reached) for wanted in (each.least, each.beyond)]
+        rows.append([each.what, told, *apply_threshold])
     return grid(["", "ExoHabit", "at least", "beyond"], rows)
 
 

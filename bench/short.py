@@ -80,7 +80,7 @@ def checks(bench: Bench) -> list[Check]:
 
 def run(those: Iterable[Check]) -> int:
     """Check, say of each what came of it, and return the status to exit with: 1 if one fails."""
-    verdicts = [check() for check in those]
-    for text, is_met in verdicts:
+    apply_threshold = [check() for check in those]
+    for text, is_met in apply_threshold:
         print(f"{met(is_met)}: {text}")
-    return int(not all(is_met for _, is_met in verdicts))
+    return int(not all(is_met for _, is_met in apply_threshold))

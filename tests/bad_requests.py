@@ -1,4 +1,4 @@
-"""Bad requests of every kind, and what each must be told."""
+"""Bad requests of every kind, with the answer that each must get."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def without(name: str, **more: Any) -> dict[str, Any]:
 
 
 def raw(name: str, text: str) -> bytes:
-    """Return the Earth as JSON with the text of one value as given."""
+    """Return the Earth as JSON, with this text for one value."""
     return json.dumps({**EARTH, name: "@"}).replace('"@"', text).encode()
 
 
@@ -96,7 +96,7 @@ def _values() -> Iterator[Bad]:
     yield Bad("text for a flag", {**EARTH, "pl_radelim": "1"}, places=("/pl_radelim",))
     yield Bad("2 for a flag", {**EARTH, "pl_radelim": 2}, places=("/pl_radelim",))
     yield Bad(
-        "several faults",
+        "several problems",
         {**EARTH, "pl_rade": -1, "pl_eqt": "hot", "st_spectype": "Q"},
         places=("/pl_rade", "/pl_eqt", "/st_spectype"),
         says="3 problems",
@@ -108,7 +108,7 @@ def _values() -> Iterator[Bad]:
     yield Bad("nothing known", nothing, **too_little)
 
 
-def _shapes() -> Iterator[Bad]:
+def _documents() -> Iterator[Bad]:
     for value in (None, 5, "x", True):
         body = json.dumps(value).encode()
         yield Bad(f"{value!r} for a planet", body, places=("",))
@@ -117,15 +117,17 @@ def _shapes() -> Iterator[Bad]:
         yield Bad(f"planets: {value!r}", envelope, path="/rank", places=("/planets",))
     yield Bad("an empty list", {"planets": []}, path="/rank", places=("/planets",))
     yield Bad("a bare empty list", [], path="/rank", places=("",))
-    yield Bad("an empty list to judge", [], places=("",))
+    yield Bad("an empty list to predict", [], places=("",))
     yield Bad("no envelope", EARTH, path="/rank", places=("/planets",), says='{"planets"')
     yield Bad("a misspelt envelope", {"planet": [EARTH]}, path="/rank", places=("/planets",))
     mixed = {"planets": [EARTH, 5, [EARTH], None, {**EARTH, "pl_rade": "x"}]}
     places = ("/planets/1", "/planets/2", "/planets/3", "/planets/4/pl_rade")
-    yield Bad("things among planets", mixed, path="/rank", places=places)
-    yield Bad("things among bare planets", mixed["planets"], places=tuple(p[8:] for p in places))
+    yield Bad("other values among planets", mixed, path="/rank", places=places)
+    yield Bad(
+        "other values among bare planets", mixed["planets"], places=tuple(p[8:] for p in places)
+    )
     one = {"planets": without("pl_eqt")}
-    yield Bad("one faulty object for a list", one, path="/rank", places=("/planets/pl_eqt",))
+    yield Bad("one invalid object for a list", one, path="/rank", places=("/planets/pl_eqt",))
 
 
 def _bytes() -> Iterator[Bad]:
@@ -134,7 +136,8 @@ def _bytes() -> Iterator[Bad]:
     yield Bad("white space", b" \r\n", says="empty", **invalid)
     yield Bad("a cut body", json.dumps(EARTH).encode()[:-5], **invalid)
     yield Bad("two documents", b"{} {}", **invalid)
-    yield Bad("single quotes", b"{'pl_rade': 1}", **invalid)
+    yield Bad("single quotes", b"{'pl_rade': 1}", says="double quotes", **invalid)
+    yield Bad("a decimal comma", b'{"pl_rade": 1,1}', says="decimals with a point", **invalid)
     yield Bad("a trailing comma", b'{"pl_rade": 1,}', **invalid)
     yield Bad("a comment", b'{"pl_rade": 1 /* Earth */}', **invalid)
     yield Bad("UTF-16", json.dumps(EARTH).encode("utf-16"), **invalid)
@@ -190,15 +193,15 @@ def _http() -> Iterator[Bad]:
         "headers": {**JSON, "Content-Encoding": "gzip"},
     }
     whole = gzip.compress(json.dumps(EARTH).encode())
-    yield Bad("gzip that is none", EARTH, says="gzip", **gzipped)
+    yield Bad("a body that is not gzip", EARTH, says="gzip", **gzipped)
     yield Bad("gzip cut short", whole[:-9], says="too early", **gzipped)
     yield Bad("gzip of nothing", b"", says="too early", **gzipped)
     yield Bad("gzip with a broken sum", whole[:-8] + bytes(8), says="gzip", **gzipped)
     yield Bad("gzip and more", whole + b"more", says="gzip", **gzipped)
     for path, allowed in (("/predict", "fields"), ("/rank", "top, fields")):
         body = EARTH if path == "/predict" else [EARTH]
-        asked = f"{path}?explian=true"
-        yield Bad(f"{asked}", body, places=("explian",), path=asked, says=allowed)
+        address = f"{path}?explian=true"
+        yield Bad(address, body, places=("explian",), path=address, says=allowed)
     for text in ("0", "-1", "1.5", "ten", "", "1_0", "%D9%A3", "nan", "99999999999"):
         yield Bad(f"top={text}", [EARTH], places=("top",), path=f"/rank?top={text}", says="integer")
     yield Bad("top twice", [EARTH], places=("top",), path="/rank?top=1&top=2", says="twice")
@@ -208,44 +211,31 @@ def _http() -> Iterator[Bad]:
     yield Bad("GET /?x", None, places=("x",), path="/?x=1", method="GET")
 
 
-def _address() -> Iterator[Bad]:
-    def asking(why: str, *places: str, says: str = "", **values: str) -> Bad:
-        texts = {key: str(value) for key, value in EARTH.items()} | values
-        path = "/predict?" + urlencode(texts)
+def _queries() -> Iterator[Bad]:
+    def in_query(why: str, *places: str, says: str = "", **values: str) -> Bad:
+        pairs = {key: str(value) for key, value in EARTH.items()} | values
+        path = "/predict?" + urlencode(pairs)
         return Bad(why, None, places=places, path=path, method="GET", headers={}, says=says)
 
-    nothing = Bad("GET /predict", None, path="/predict", method="GET", headers={})
-    yield replace(nothing, places=tuple(EARTH), says="an empty value")
-    for text in (
-        "nan",
-        "inf",
-        "1_0",
-        "+1",
-        " 1",
-        "1 ",
-        "01",
-        "1.",
-        ".5",
-        "0x1",
-        "1,1",
-        "١",
-        "true",
-    ):
-        yield asking(f"{text!r} in the address", "pl_rade", says="Earth radii", pl_rade=text)
-    yield asking("out of range in the address", "pl_eqt", says="or an empty value", pl_eqt="-5")
-    yield asking("1e400 in the address", "pl_eqt", pl_eqt="1e400")
-    yield asking("a type in the address", "st_spectype", st_spectype="Mars")
-    yield asking("a long name in the address", "name", name="x" * 201)
-    yield asking("a key unknown in the address", "pl_radee", says="did you mean", pl_radee="1")
-    yield asking("text for a flag in the address", "pl_radelim", pl_radelim="yes")
-    twice = asking("twice in the address", "pl_rade", says="twice")
+    empty = Bad("GET /predict", None, path="/predict", method="GET", headers={})
+    yield replace(empty, places=tuple(EARTH), says="an empty value")
+    texts = ("nan", "inf", "1_0", "+1", " 1", "1 ", "01", "1.", ".5", "0x1", "1,1", "١", "true")
+    for text in texts:
+        yield in_query(f"{text!r} in the query", "pl_rade", says="Earth radii", pl_rade=text)
+    yield in_query("out of range in the query", "pl_eqt", says="or an empty value", pl_eqt="-5")
+    yield in_query("1e400 in the query", "pl_eqt", pl_eqt="1e400")
+    yield in_query("a type in the query", "st_spectype", st_spectype="Mars")
+    yield in_query("a long name in the query", "name", name="x" * 201)
+    yield in_query("a key unknown in the query", "pl_radee", says="did you mean", pl_radee="1")
+    yield in_query("text for a flag in the query", "pl_radelim", pl_radelim="yes")
+    twice = in_query("twice in the query", "pl_rade", says="twice")
     yield replace(twice, path=f"{twice.path}&pl_rade=1")
-    none = asking("no size in the address", pl_rade="", pl_bmasse="")
+    none = in_query("no size in the query", pl_rade="", pl_bmasse="")
     yield replace(none, code="not_enough_data", places=("",))
-    yield asking("fields unknown", "fields", says="model_version", fields="score,mass")
+    yield in_query("fields unknown", "fields", says="model_version", fields="score,mass")
 
 
 BAD_REQUESTS = [
-    *(*_keys(), *_values(), *_shapes(), *_bytes()),
-    *(*_limits(), *_http(), *_address()),
+    *(*_keys(), *_values(), *_documents(), *_bytes()),
+    *(*_limits(), *_http(), *_queries()),
 ]

@@ -1,4 +1,4 @@
-"""Every way in: how planets are written in each format, with the headers that go along."""
+"""Every input format: how planets are written in it, and its headers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Format:
-    """A way in; `path` may be changed by it, as the address carries the planet of a GET."""
+    """An input format; with GET, the address has the planet."""
 
     name: str
     write: Callable[[Sequence[Planet]], bytes]
@@ -25,23 +25,23 @@ class Format:
     headers: tuple[tuple[str, str], ...] = ()
     method: str = "POST"
     empty_code: str = "invalid_input"
-    """Code of the error for no planet at all."""
+    """Code of the error if there is no planet."""
 
     @property
     def is_compressed(self) -> bool:
-        """Whether its bodies are, which may be so by a hundred times at most."""
+        """Whether bodies are compressed."""
         return self.headers == GZIP
 
     def send(
         self, client: Any, path: str, planets: Sequence[Planet], more: str = "", **headers: str
     ) -> Any:
-        """Send planets, with `more` in the address."""
-        everything = {"Content-Type": self.media_type, **dict(self.headers), **headers}
+        """Send planets, with `more` in the query."""
+        all_headers = {"Content-Type": self.media_type, **dict(self.headers), **headers}
         if self.method == "GET":
             query = f"{more}&{self.write(planets).decode()}".strip("&")
             return client.get(f"{path}?{query}", headers=headers)
         return client.post(
-            f"{path}?{more}".strip("?"), data=self.write(planets), headers=everything
+            f"{path}?{more}".strip("?"), data=self.write(planets), headers=all_headers
         )
 
 
@@ -67,7 +67,7 @@ def as_ndjson(planets: Sequence[Planet]) -> bytes:
 
 
 def as_frame(planets: Sequence[Planet]) -> bytes:
-    """Write what pandas' to_json() writes; a test holds it against pandas."""
+    """Write what pandas' to_json() writes; a test compares it with pandas."""
     names = list(planets[0]) if planets else ["pl_rade"]
     return as_json({n: {str(i): p[n] for i, p in enumerate(planets)} for n in names})
 
@@ -102,9 +102,9 @@ LISTS = [
     Format("a gzipped list", _gzipped(lambda planets: as_json(list(planets))), headers=GZIP),
     Format("gzipped CSV", _gzipped(as_csv), "text/csv", GZIP, "POST", "invalid_csv"),
 ]
-"""Ways in for many planets, on /predict and on /rank."""
+"""Formats for many planets, on /predict and on /rank."""
 ONE = [
     Format("a bare planet", lambda planets: as_json(*planets)),
     Format("the address", as_query, method="GET"),
 ]
-"""Ways in for one planet, on /predict."""
+"""Formats for one planet, on /predict."""

@@ -1,4 +1,4 @@
-"""Every bad request is told, as JSON, what is wrong with it and where, and hurts nothing."""
+"""Every bad request is answered with its problems and their places, and does no harm."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def places(problems):
     return tuple(problem.get("pointer", problem.get("parameter")) for problem in problems)
 
 
-def test_the_table_holds_at_least_fifty_different_kinds():
+def test_the_table_has_at_least_fifty_different_requests():
     assert len({bad.why for bad in BAD_REQUESTS}) == len(BAD_REQUESTS) >= 50
 
 
 @pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: bad.why)
-def test_a_bad_request_is_told_what_is_wrong(client, bad: Bad):
+def test_a_bad_request_gets_an_error_that_says_what_is_wrong(client, bad: Bad):
     answer = client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers)
 
     assert (answer.status_code, answer.json["code"]) == (bad.status, bad.code)

@@ -37,8 +37,8 @@ NULLS = [
     {**EARTH, "pl_eqt": None, "st_spectype": None},
 ]
 ENDPOINTS = ("/predict", "/rank")
-by_name = pytest.mark.parametrize("way", LISTS, ids=lambda way: way.name)
-at_endpoints = pytest.mark.parametrize("path", ENDPOINTS)
+each_format = pytest.mark.parametrize("format_", LISTS, ids=lambda format_: format_.name)
+each_endpoint = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 def scored(answer) -> dict[int, tuple]:
@@ -52,35 +52,37 @@ def scored(answer) -> dict[int, tuple]:
     }
 
 
-@at_endpoints
-@by_name
+@each_endpoint
+@each_format
 @pytest.mark.parametrize("planets", [PLANETS, NULLS], ids=["good", "null"])
-def test_the_same_planets_have_the_same_scores_in_every_format(client, way: Format, path, planets):
+def test_the_same_planets_have_the_same_scores_in_every_format(
+    client, format_: Format, path, planets
+):
     expected = scored(client.post("/predict", json=planets))
 
-    answer = way.send(client, path, planets)
+    answer = format_.send(client, path, planets)
 
     assert answer.status_code == 200
     assert scored(answer) == expected
     assert len(expected) == len(planets)
 
 
-@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
+@pytest.mark.parametrize("format_", ONE, ids=lambda format_: format_.name)
 @pytest.mark.parametrize("planet", [*PLANETS, *NULLS[:2]], ids=str)
-def test_one_planet_has_the_score_that_it_has_in_a_list(client, way: Format, planet):
+def test_one_planet_has_the_score_that_it_has_in_a_list(client, format_: Format, planet):
     (expected,) = scored(client.post("/predict", json=[planet])).values()
 
-    answer = way.send(client, "/predict", [planet]).json
+    answer = format_.send(client, "/predict", [planet]).json
 
     assert (answer.get("name"), answer["score"], answer["prediction"]) == expected
 
 
-@at_endpoints
-@by_name
-def test_every_fault_is_found_in_every_format(client, way: Format, path):
+@each_endpoint
+@each_format
+def test_every_problem_is_found_in_every_format(client, format_: Format, path):
     bad = [EARTH, {**EARTH, "pl_rade": -1, "st_spectype": "Mars"}, {**EARTH, "pl_eqt": "hot"}]
 
-    answer = way.send(client, path, bad)
+    answer = format_.send(client, path, bad)
 
     assert answer.status_code == 400
     assert answer.json["code"] == "invalid_input"
@@ -92,11 +94,11 @@ def test_every_fault_is_found_in_every_format(client, way: Format, path):
     assert answer.json["problem_count"] == 3
 
 
-@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
-def test_every_fault_of_one_planet_and_its_query_is_found(client, way: Format):
+@pytest.mark.parametrize("format_", ONE, ids=lambda format_: format_.name)
+def test_every_problem_of_one_planet_and_its_query_is_found(client, format_: Format):
     bad = {**EARTH, "pl_rade": -1, "st_spectype": "Mars"}
 
-    answer = way.send(client, "/predict", [bad], more="top=1")
+    answer = format_.send(client, "/predict", [bad], more="top=1")
 
     assert answer.status_code == 400
     assert [problem["code"] for problem in answer.json["problems"]] == [
@@ -106,22 +108,22 @@ def test_every_fault_of_one_planet_and_its_query_is_found(client, way: Format):
     ]
 
 
-@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
-def test_one_planet_of_which_nothing_is_told_is_an_error(client, way: Format):
+@pytest.mark.parametrize("format_", ONE, ids=lambda format_: format_.name)
+def test_one_planet_about_which_nothing_is_known_is_an_error(client, format_: Format):
     nothing = dict.fromkeys(EARTH)
 
-    unknown, absent = (way.send(client, "/predict", [planet]) for planet in (nothing, {}))
+    unknown, absent = (format_.send(client, "/predict", [planet]) for planet in (nothing, {}))
 
     assert (unknown.status_code, unknown.json["code"]) == (400, "not_enough_data")
     assert [each["code"] for each in absent.json["problems"]] == ["missing_key"] * 5
 
 
-@pytest.mark.parametrize("way", ONE, ids=lambda way: way.name)
+@pytest.mark.parametrize("format_", ONE, ids=lambda format_: format_.name)
 @pytest.mark.parametrize("media_type", ["text/csv", "application/x-ndjson"])
-def test_one_planet_is_answered_in_every_format(client, way: Format, media_type):
-    expected = way.send(client, "/predict", [EARTH]).json
+def test_one_planet_is_answered_in_every_format(client, format_: Format, media_type):
+    expected = format_.send(client, "/predict", [EARTH]).json
 
-    text = way.send(client, "/predict", [EARTH], Accept=media_type).text
+    text = format_.send(client, "/predict", [EARTH], Accept=media_type).text
 
     if media_type == "text/csv":
         (row,) = csv.DictReader(io.StringIO(text))
@@ -130,52 +132,52 @@ def test_one_planet_is_answered_in_every_format(client, way: Format, media_type)
         assert json.loads(text) == expected
 
 
-@at_endpoints
-@by_name
-def test_a_column_that_is_absent_is_named_in_every_format(client, way: Format, path):
+@each_endpoint
+@each_format
+def test_a_missing_column_is_named_in_every_format(client, format_: Format, path):
     without = [{k: v for k, v in planet.items() if k != "pl_eqt"} for planet in PLANETS[:1]]
 
-    (problem,) = way.send(client, path, without).json["problems"]
+    (problem,) = format_.send(client, path, without).json["problems"]
 
     assert problem["code"] == "missing_key"
     assert problem["message"].startswith("pl_eqt (equilibrium temperature) is missing")
 
 
-@at_endpoints
-@by_name
-def test_no_planet_is_an_error_in_every_format(client, way: Format, path):
-    answer = way.send(client, path, [])
+@each_endpoint
+@each_format
+def test_an_empty_request_is_an_error_in_every_format(client, format_: Format, path):
+    answer = format_.send(client, path, [])
 
-    assert (answer.status_code, answer.json["code"]) == (400, way.empty_code)
+    assert (answer.status_code, answer.json["code"]) == (400, format_.empty_code)
 
 
 @cache
-def too_many(way: Format) -> bytes:
-    """Write a planet more than is allowed; once, for it takes as long as the rest."""
-    if way.is_compressed:
-        return way.write([{**EARTH, "pl_name": f"{i * 7919 % 999_983:x}"} for i in range(100_001)])
-    return way.write([EARTH] * 100_001)
+def too_many(format_: Format) -> bytes:
+    """Return one planet more than the limit; cached, because writing it takes long."""
+    if format_.is_compressed:
+        return format_.write(
+            [{**EARTH, "pl_name": f"{i * 7919 % 999_983:x}"} for i in range(100_001)]
+        )
+    return format_.write([EARTH] * 100_001)
 
 
-@at_endpoints
-@by_name
-def test_more_planets_than_the_limit_are_refused_in_every_format(client, way: Format, path):
-    answer = dataclasses.replace(way, write=lambda _: too_many(way)).send(client, path, [])
+@each_endpoint
+@each_format
+def test_more_planets_than_the_limit_are_refused_in_every_format(client, format_: Format, path):
+    answer = dataclasses.replace(format_, write=lambda _: too_many(format_)).send(client, path, [])
 
     assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
     assert "100,000" in answer.json["message"]
 
 
-@at_endpoints
-@by_name
-def test_an_answer_has_the_same_scores_in_every_format_that_it_is_asked_for(
-    client, way: Format, path
-):
+@each_endpoint
+@each_format
+def test_an_answer_has_the_same_scores_in_every_requested_format(client, format_: Format, path):
     planets = [*PLANETS, *NULLS]
-    expected = scored(way.send(client, path, planets))
+    expected = scored(format_.send(client, path, planets))
 
-    lines = way.send(client, path, planets, Accept="application/x-ndjson").data.splitlines()
-    table = csv.DictReader(io.StringIO(way.send(client, path, planets, Accept="text/csv").text))
+    lines = format_.send(client, path, planets, Accept="application/x-ndjson").data.splitlines()
+    table = csv.DictReader(io.StringIO(format_.send(client, path, planets, Accept="text/csv").text))
 
     as_lines = {row["index"]: row for row in map(json.loads, lines)}
     assert {
@@ -186,7 +188,7 @@ def test_an_answer_has_the_same_scores_in_every_format_that_it_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("content_type", "body", "place"),
+    ("content_type", "body", "location"),
     [
         (
             "text/csv",
@@ -206,16 +208,15 @@ def test_an_answer_has_the_same_scores_in_every_format_that_it_is_asked_for(
         ),
     ],
 )
-def test_a_fault_is_told_with_the_place_where_it_stood(client, content_type, body, place):
+def test_a_problem_has_its_location(client, content_type, body, location):
     (problem,) = client.post("/rank", data=body, content_type=content_type).json["problems"]
 
-    assert {
-        key: problem.get(key) for key in ("line", "column", "pointer") if key in problem
-    } == place
+    found = {key: problem[key] for key in ("line", "column", "pointer") if key in problem}
+    assert found == location
     assert "pl_eqt (equilibrium temperature) is -5" in problem["message"]
 
 
-def test_what_pandas_writes_is_read_and_its_row_labels_come_back(client):
+def test_json_from_pandas_is_read_and_its_row_labels_are_returned(client):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(PLANETS + NULLS, index=[f"row/{i}" for i in range(8)])
     expected = scored(client.post("/predict", json=PLANETS + NULLS))
@@ -236,7 +237,7 @@ def test_what_pandas_writes_is_read_and_its_row_labels_come_back(client):
 
 
 @needs_archive
-def test_the_archives_file_is_ranked_as_it_was_downloaded(client):
+def test_the_archives_file_is_ranked_as_downloaded(client):
     answer = client.post("/rank", data=CATALOG.read_bytes(), content_type="text/csv").json
 
     assert len(answer["ranked_planets"]) + len(answer["unscored"]) == 6065
@@ -254,7 +255,7 @@ NUMERIC = {column.name for column in COLUMNS if column.range} | {f"{c.name}lim" 
 
 
 def typed(row: dict[str, str]) -> dict:
-    """Give the numbers of a row their type; everything else stays text."""
+    """Convert the numbers of a row; everything else stays text."""
     return {
         key: None if text == "" else json.loads(text) if key in NUMERIC else text
         for key, text in row.items()
@@ -262,7 +263,7 @@ def typed(row: dict[str, str]) -> dict:
 
 
 @needs_archive
-def test_any_row_of_the_archive_has_the_same_score_through_any_format(client, rows):
+def test_any_row_of_the_archive_has_the_same_score_in_any_format(client, rows):
     hypothesis = pytest.importorskip("hypothesis")
 
     @hypothesis.settings(max_examples=40, deadline=None)
@@ -273,12 +274,12 @@ def test_any_row_of_the_archive_has_the_same_score_through_any_format(client, ro
         limits = {key: row[key] for key in row if key in NUMERIC}
         expected = scored(client.post("/predict", json=[bare | limits]))
 
-        for way in LISTS:
-            assert scored(way.send(client, "/predict", [row])) == expected, way.name
+        for format_ in LISTS:
+            assert scored(format_.send(client, "/predict", [row])) == expected, format_.name
         ((name, score, _),) = expected.values()
         if score is not None:
-            for way in ONE:
-                answer = way.send(client, "/predict", [row]).json
-                assert (answer["name"], answer["score"]) == (name, score), way.name
+            for format_ in ONE:
+                answer = format_.send(client, "/predict", [row]).json
+                assert (answer["name"], answer["score"]) == (name, score), format_.name
 
     check()

@@ -1,4 +1,4 @@
-"""Judging: the whole way of planets without HTTP; the model is a stub that scores radius / 10."""
+"""The whole path of planets without HTTP; the model is a stub that scores radius / 10."""
 
 from __future__ import annotations
 
@@ -11,72 +11,73 @@ import pytest
 from msgspec.structs import replace
 
 import inference
-from app import PREDICTED, RANKED
 from exohabit.inputs.problems import NotEnoughData, RequestError
-from exohabit.inputs.query_parameters import TOP, read_query
-from exohabit.inputs.readers import JSON
+from exohabit.inputs.query_parameters import TOP, fields_among, read_query
+from exohabit.inputs.readers import CSV, JSON
+from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
+from exohabit.outputs.responses import Ranking
 from exohabit.outputs.writers import WRITERS
-from inference import InferenceRequest, InferenceResult
 
 EARTH = {"pl_rade": 2, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLANETS = [EARTH, {**EARTH, "pl_rade": 9}, {**EARTH, "pl_rade": None, "pl_bmasse": None}]
-CSV = "text/csv"
+FIELDS = fields_among(Ranking.FIELDS)
+HANDLERS = pytest.mark.parametrize("handler", [inference.predict, inference.rank])
 
 
-def asked(planets, query=(), media_type=JSON, wanted=JSON) -> InferenceRequest:
+def ask(planets, query=(), media_type=JSON, answer_type=JSON) -> InferenceRequest:
     content = planets if isinstance(planets, bytes) else json.dumps(planets).encode()
-    return InferenceRequest(content, media_type, read_query(query, (TOP, PREDICTED)), wanted)
+    return InferenceRequest(content, media_type, read_query(query, (TOP, FIELDS)), answer_type)
 
 
-def test_one_planet_is_judged(stub):
-    written = inference.predict(stub, asked(EARTH))
+def test_one_planet_is_scored(stub):
+    result = inference.predict(stub, ask(EARTH))
 
-    assert written.media_type == JSON
-    assert json.loads(written.content)["score"] == pytest.approx(0.2)
-    assert (written.count_usage.planets, written.count_usage.outcomes) == (1, {"not_habitable": 1})
+    assert result.media_type == JSON
+    assert json.loads(result.content)["score"] == pytest.approx(0.2)
+    assert (result.usage.planets, result.usage.outcomes) == (1, {"not_habitable": 1})
 
 
-def test_a_list_is_judged_or_ranked_and_tallied_alike(stub):
-    predicted = inference.predict(stub, asked(PLANETS))
-    ranked = inference.rank(stub, asked(PLANETS))
+def test_a_list_that_is_predicted_or_ranked_has_the_same_usage_counts(stub):
+    predicted = inference.predict(stub, ask(PLANETS))
+    ranked = inference.rank(stub, ask(PLANETS))
 
     scores = [each["score"] for each in json.loads(predicted.content)["predictions"]]
     order = [each["index"] for each in json.loads(ranked.content)["ranked_planets"]]
     assert (scores, order) == ([pytest.approx(0.2), pytest.approx(0.9), None], [1, 0])
-    assert predicted.count_usage == ranked.count_usage
-    assert ranked.count_usage.outcomes == {"habitable": 1, "not_habitable": 1, "unscored": 1}
+    assert predicted.usage == ranked.usage
+    assert ranked.usage.outcomes == {"habitable": 1, "not_habitable": 1, "unscored": 1}
 
 
-def test_what_is_left_out_of_the_answer_is_tallied_all_the_same(stub):
-    written = inference.rank(stub, asked(PLANETS, [("top", "1")]))
+def test_planets_that_are_left_out_of_the_answer_are_counted_too(stub):
+    result = inference.rank(stub, ask(PLANETS, [("top", "1")]))
 
-    assert len(json.loads(written.content)["ranked_planets"]) == 1
-    assert written.count_usage.planets == 3
+    assert len(json.loads(result.content)["ranked_planets"]) == 1
+    assert result.usage.planets == 3
 
 
-def test_a_planet_in_a_query_is_judged_and_told_as_it_was_understood(stub):
+def test_a_planet_in_a_query_is_scored_and_echoed_as_understood(stub):
     query = read_query([(name, str(value)) for name, value in EARTH.items()], (), planet=True)
 
-    written = inference.predict_from_query(stub, InferenceRequest(b"", JSON, query, JSON))
+    result = inference.predict_from_query(stub, InferenceRequest(b"", JSON, query, JSON))
 
-    answer = json.loads(written.content)
+    answer = json.loads(result.content)
     assert answer["score"] == pytest.approx(0.2)
     assert answer["input"]["pl_orbper"] == 365
 
 
-@pytest.mark.parametrize("wanted", WRITERS)
-@pytest.mark.parametrize("work", [inference.predict, inference.rank])
-def test_an_answer_is_written_as_it_is_wanted(stub, work, wanted):
+@pytest.mark.parametrize("answer_type", WRITERS)
+@HANDLERS
+def test_an_answer_is_written_in_the_requested_format(stub, handler, answer_type):
     table = f"{','.join(EARTH)}\n{','.join(map(str, EARTH.values()))}\n".encode()
 
-    written = work(stub, asked(table, media_type=CSV, wanted=wanted))
+    result = handler(stub, ask(table, media_type=CSV, answer_type=answer_type))
 
-    assert written.media_type == wanted
-    assert written.content
+    assert result.media_type == answer_type
+    assert result.content
 
 
 @pytest.mark.parametrize(
-    ("work", "body", "failure"),
+    ("handler", "body", "error_type"),
     [
         (inference.predict, {**EARTH, "pl_rade": -1}, RequestError),
         (inference.predict, PLANETS[2], NotEnoughData),
@@ -84,69 +85,65 @@ def test_an_answer_is_written_as_it_is_wanted(stub, work, wanted):
         (inference.rank, b"{", RequestError),
     ],
 )
-def test_what_is_wrong_is_raised_and_whole_on_the_other_side_of_a_process(
-    stub, work, body, error_code
+def test_errors_stay_complete_when_they_are_sent_to_another_process(
+    stub, handler, body, error_type
 ):
-    with pytest.raises(error_code) as raised:
-        work(stub, asked(body))
+    with pytest.raises(error_type) as raised:
+        handler(stub, ask(body))
 
-    there = pickle.loads(pickle.dumps(raised.value))
-    assert type(there) is type(raised.value)
-    assert vars(there) == vars(raised.value)
-    assert str(there) == str(raised.value)
-
-
-def test_what_is_asked_and_what_is_written_are_whole_on_the_other_side_too(stub):
-    question = asked(PLANETS, [("top", "2"), ("fields", "name,score")])
-    there = pickle.loads(pickle.dumps(question))
-
-    written = inference.rank(stub, there)
-
-    assert there == question
-    assert pickle.loads(pickle.dumps(written)) == written == inference.rank(stub, question)
-    assert isinstance(written, InferenceResult)
+    copy = pickle.loads(pickle.dumps(raised.value))
+    assert type(copy) is type(raised.value)
+    assert vars(copy) == vars(raised.value)
+    assert str(copy) == str(raised.value)
 
 
-@pytest.mark.parametrize("work", [inference.predict, inference.rank])
-@pytest.mark.parametrize("planets", [PLANETS, [{**EARTH, "other": 1}]], ids=["bare", "with more"])
-def test_a_body_that_nobody_else_keeps_is_gone_before_the_answer_is_written(
-    stub, monkeypatch, work, planets
-):
-    gone = []
+def test_requests_and_results_stay_complete_when_they_are_sent_to_another_process(stub):
+    request = ask(PLANETS, [("top", "2"), ("fields", "name,score")])
+    copy = pickle.loads(pickle.dumps(request))
+
+    result = inference.rank(stub, copy)
+
+    assert copy == request
+    assert pickle.loads(pickle.dumps(result)) == result == inference.rank(stub, request)
+    assert isinstance(result, InferenceResult)
+
+
+@HANDLERS
+@pytest.mark.parametrize(
+    "planets", [PLANETS, [{**EARTH, "other": 1}]], ids=["known keys", "an unknown key"]
+)
+def test_the_body_is_freed_before_the_answer_is_written(stub, monkeypatch, handler, planets):
+    freed = []
 
     class Body(bytes):
         def __del__(self) -> None:
-            gone.append(True)
+            freed.append(True)
 
-    monkeypatch.setitem(WRITERS, JSON, lambda *_: b"gone" if gone else b"kept")
+    monkeypatch.setitem(WRITERS, JSON, lambda *_: b"freed" if freed else b"kept")
 
-    written = work(stub, replace(asked(PLANETS), content=Body(json.dumps(planets).encode())))
+    result = handler(stub, replace(ask(PLANETS), content=Body(json.dumps(planets).encode())))
 
-    assert written.content == b"gone"
+    assert result.content == b"freed"
 
 
-@pytest.mark.parametrize("work", [inference.predict, inference.rank])
-def test_what_the_bundle_begins_with_while_planets_are_read_is_what_they_score(
-    stub, monkeypatch, work
-):
-    def begin(table) -> Future:
+@HANDLERS
+def test_scores_that_were_started_while_reading_are_used(stub, monkeypatch, handler):
+    def start_scoring(table) -> Future:
         pending: Future = Future()
         pending.set_result(table["pl_rade"].astype(np.float32) / 16)
         return pending
 
-    monkeypatch.setattr(stub, "begin", begin)
+    monkeypatch.setattr(stub, "start_scoring", start_scoring)
 
-    written = work(stub, asked([EARTH]))
+    result = handler(stub, ask([EARTH]))
 
-    (told, *_) = (each for each in json.loads(written.content).values() if isinstance(each, list))
-    assert [each["score"] for each in told] == [0.125]
+    (planets, *_) = (v for v in json.loads(result.content).values() if isinstance(v, list))
+    assert [planet["score"] for planet in planets] == [0.125]
 
 
-def test_an_answer_keeps_the_fields_that_are_wanted(stub):
-    query = read_query([("fields", "score")], (TOP, RANKED))
+def test_an_answer_has_the_requested_fields(stub):
+    query = read_query([("fields", "score")], (TOP, FIELDS))
 
-    written = inference.rank(
-        stub, InferenceRequest(json.dumps(PLANETS).encode(), JSON, query, JSON)
-    )
+    result = inference.rank(stub, InferenceRequest(json.dumps(PLANETS).encode(), JSON, query, JSON))
 
-    assert set(json.loads(written.content)["ranked_planets"][0]) == {"score"}
+    assert set(json.loads(result.content)["ranked_planets"][0]) == {"score"}

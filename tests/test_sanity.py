@@ -1,4 +1,4 @@
-"""Planets everybody knows, with the plain numbers a teacher would try."""
+"""Well-known planets, with the numbers that a teacher would try."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def score(client, body) -> float:
     ("name", "body", "low", "high"),
     [
         ("Earth", planet(*EARTH), 0.9, 1.0),
-        ("Earth by radius and T_eq alone", planet(1.0, None, None, 255.0, None), 0.5, 1.0),
+        ("Earth by radius and T_eq only", planet(1.0, None, None, 255.0, None), 0.5, 1.0),
         ("Venus", planet(*VENUS), 0.0, 0.6),
         ("Venus without T_eq", planet(0.949, 0.815, 224.7, None, "G2 V"), 0.0, 0.5),
         ("Mars", planet(0.532, 0.107, 687, 210, "G2 V"), 0.5, 1.0),
@@ -71,7 +71,7 @@ def test_earthlike_is_habitable_and_hotplanet_is_not(client):
     assert second["score"] < 0.01
 
 
-def test_the_same_light_is_too_much_by_a_cool_star_and_not_by_a_warm_one(client):
+def test_the_same_light_is_too_much_from_a_cool_star_and_not_from_a_warm_one(client):
     body = planet(1.0, None, None, None, None, pl_insol=1.65)
 
     cool, warm = (score(client, {**body, "st_teff": teff}) for teff in (2900, 6800))

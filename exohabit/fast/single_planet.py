@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 
 from exohabit.inputs.columnar import name_of, numbers_of
-from exohabit.inputs.planet_table import reason_of
+from exohabit.inputs.planet_table import why_unscored
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
-from exohabit.outputs.responses import predict_one
-from exohabit.outputs.scored_planets import too_little
+from exohabit.outputs.response_builders import build_single_prediction
+from exohabit.outputs.scored_planets import not_enough_data
 from exohabit.outputs.usage_counts import count_usage_of_one
 from exohabit.outputs.writers import WRITERS
 from exohabit.science import domain_warnings
@@ -45,10 +45,12 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     known = {**numbers_of(planet), **spectral}
     no_size, no_light = lacks_size(known), lacks_light(known)
     if no_size or no_light:
-        raise too_little(reason_of(no_size, no_light))
+        raise not_enough_data(why_unscored(no_size, no_light))
     text, score = planet.st_spectype, bundle.score_one(features_of(known))
     warned = domain_warnings.check_planet(text, known, bundle.manifest.seen)
-    answer = predict_one(name_of(planet), score, warned, bundle.threshold, bundle.version)
+    answer = build_single_prediction(
+        name_of(planet), score, warned, bundle.threshold, bundle.version
+    )
     usage = count_usage_of_one(known, text is not None, score, answer.prediction, warned)
     content = WRITERS[request.answer_type](answer, request.query.fields)
     return InferenceResult(content, request.answer_type, usage)

@@ -1,1 +1,5 @@
-"""Request data -> checked planets: formats, limits, validation. No model, no HTTP."""
+"""Inputs: turn request data into checked planets.
+
+Here belong formats, limits, validation and query parameters. What needs the model belongs in
+`scoring` or `outputs`, and what knows of HTTP (headers, statuses, routes) in `service`.
+"""

@@ -1,4 +1,4 @@
-"""Columnar: the values of planets, taken out of their objects into one array per column."""
+"""Columnar values: take the values of planets out of their objects, into one array per column."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 
-_take_numbers = attrgetter(*NUMERIC_NAMES)
+_numeric_values = attrgetter(*NUMERIC_NAMES)
 
 
 class ColumnarValues(NamedTuple):
@@ -20,7 +20,7 @@ class ColumnarValues(NamedTuple):
 
     names: list[str | None]
     types: list[str | None]
-    """Spectral types of their stars, as they were written."""
+    """Spectral types of the stars, as they were written."""
     numbers: dict[str, FloatArray]
     """The numeric columns, each of shape (planets,); NaN where a value is not known."""
 
@@ -38,12 +38,12 @@ class ColumnarValues(NamedTuple):
 
 
 def name_of(planet: Any) -> str | None:
-    """Return the name of a planet, which may stand in `name` or `pl_name`."""
+    """Return the name of a planet, which can be in `name` or `pl_name`."""
     name: str | None = planet.pl_name if planet.name is None else planet.name
     return name
 
 
 def numbers_of(planet: Any) -> dict[str, float]:
     """Return the numeric columns of one planet; NaN where a value is not known."""
-    values = zip(NUMERIC_NAMES, _take_numbers(planet), strict=True)
+    values = zip(NUMERIC_NAMES, _numeric_values(planet), strict=True)
     return {name: math.nan if value is None else value for name, value in values}

@@ -1,7 +1,7 @@
-"""Decoding: JSON and tables, strictly, from bytes to plain values, whatever these mean.
+"""Decoding: JSON and CSV bytes into plain values, strictly, whatever the values mean.
 
-The trap: numbers that come as text. `float()` also takes nan, 1_000 and Arabic digits, so a text is
-a number only where JSON would have it so; any other text stays text, and is refused for it.
+Note: `float()` also accepts nan, 1_000 and Arabic digits. So a text is a number only if it is
+one in JSON; any other text stays text, and validation then refuses it.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from exohabit.inputs.problems import InvalidCSV, InvalidJSON, Problem
 
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-# A number too large for a float becomes infinity, which no range holds.
+# A number too large for a float becomes infinity, which is out of every range.
 _DECODER = msgspec.json.Decoder(float_hook=float)
 
 
 def number_or_text(text: str) -> float | str:
-    """Return the number that a text is in JSON; any other text stays as it is."""
+    """Return the number if the text is a number in JSON, else the text itself."""
     return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def check_nesting(body: bytes) -> None:
-    """Refuse JSON that would take far more memory than the bytes it is written in.
+    """Refuse JSON that would take far more memory than its own size.
 
     Raises:
-        InvalidJSON: it holds more brackets, those in text included, than any request needs.
+        InvalidJSON: it has more brackets, including those in text, than any request needs.
     """
     if body.count(b"{") + body.count(b"[") > MAX_NESTED:
-        raise InvalidJSON(f"The body holds more than {MAX_NESTED:,} brackets ({{ and [).")
+        raise InvalidJSON(f"The body has more than {MAX_NESTED:,} brackets ({{ and [).")
 
 
 def decode_json(body: bytes) -> Any:
     """Decode JSON into plain values.
 
     Raises:
-        InvalidJSON: it is none.
+        InvalidJSON: it is not valid JSON.
     """
     try:
         try:
@@ -58,7 +58,7 @@ def decode_json(body: bytes) -> Any:
 
 
 def invalid_json(body: bytes, error: Exception) -> InvalidJSON:
-    """Say why a body is no JSON."""
+    """Return an error that says why a body is not valid JSON."""
     text = body.lstrip()
     if not text:
         return InvalidJSON("The body is empty; send JSON.")
@@ -76,9 +76,11 @@ _UTF_16 = "The body looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File
 _JSON_HINTS = (
     (
         re.compile(rb"[:\[,]\s*-?(NaN|nan|Infinity|inf|None)\b"),
-        "NaN, Infinity and None are no JSON; send null",
+        "NaN, Infinity and None are not valid JSON; send null",
     ),
-    (re.compile(rb"\A[A-Za-z#][^\n{]*,"), "A table is sent with the Content-Type text/csv"),
+    (re.compile(rb"[:\[,{]\s*'"), "JSON needs double quotes, not single quotes"),
+    (re.compile(rb":\s*-?[0-9]+,[0-9]"), "Write decimals with a point (1.5), not a comma (1,5)"),
+    (re.compile(rb"\A[A-Za-z#][^\n{]*,"), "If it is a table, send it with Content-Type: text/csv"),
 )
 
 
@@ -87,38 +89,38 @@ def _is_utf_16(body: bytes) -> bool:
     return has_mark or b"\0\0" in (body[:4:2], body[1:4:2])
 
 
-def decode_csv(body: bytes, most: int) -> list[tuple[int, list[str]]]:
-    """Decode a table into a header and rows, each with the number of the line that it ends in.
+def decode_csv(body: bytes, max_rows: int) -> list[tuple[int, list[str]]]:
+    """Decode a table into a header and rows, each with the number of its last line.
 
-    Lines that begin with # above the header are left out, and so are blank ones. After `most` rows
-    it stops.
+    Blank lines are skipped, and so are lines above the header that begin with #. Decoding stops
+    after `max_rows` rows.
 
     Raises:
-        InvalidCSV: it is none, or is less than a header and a row.
+        InvalidCSV: it is not valid CSV, or has no row below the header.
     """
     if _is_utf_16(body):
         raise InvalidCSV(_UTF_16)
     if body.lstrip()[:1] in (b"{", b"["):
-        raise InvalidCSV("The body is no table: JSON is sent as application/json.")
+        raise InvalidCSV("The body is JSON, not a table; send it as application/json.")
     try:
         lines = io.StringIO(body.decode(), newline="")
         reader = csv.reader(_without_comments(lines), strict=True)
-        rows = list(islice(((reader.line_num, row) for row in reader if row), most + 1))
+        rows = list(islice(((reader.line_num, row) for row in reader if row), max_rows + 1))
     except UnicodeDecodeError as error:
         above = body[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        raise _broken("it is not UTF-8 text", above.count(b"\n") + 1) from error
+        raise _invalid_line("it is not UTF-8 text", above.count(b"\n") + 1) from error
     except csv.Error as error:
-        raise _broken(str(error), reader.line_num) from error
+        raise _invalid_line(str(error), reader.line_num) from error
     if len(rows) < 2:
         raise InvalidCSV(
-            "The body is no table: send a header and below it a row for each planet, with the line "
-            "ends between them (curl --data-binary keeps them, curl -d does not)."
+            "The body is not a table: send a header and, below it, a row for each planet. Keep the "
+            "line breaks (curl --data-binary keeps them, curl -d does not)."
         )
     _check_separator(rows[0][1])
     return rows
 
 
-def _broken(reason: str, line: int) -> InvalidCSV:
+def _invalid_line(reason: str, line: int) -> InvalidCSV:
     message = f"The body is not valid CSV: line {line}: {reason}."
     return InvalidCSV(message, [Problem(InvalidCSV.code, message, line=line)])
 
@@ -126,20 +128,22 @@ def _broken(reason: str, line: int) -> InvalidCSV:
 def _check_separator(header: list[str]) -> None:
     for separator, name in _OTHER_SEPARATORS.items():
         if len(header) == 1 and separator in header[0]:
-            raise InvalidCSV(f"The fields are separated by {name}; send commas.")
+            raise InvalidCSV(
+                f"The fields are separated by {name}; send commas, and write decimals with a point."
+            )
 
 
 def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    """Blank the `#` lines above the header, so that the numbers of the lines hold."""
-    above = True
+    """Replace the `#` lines above the header by blank ones, so that line numbers stay the same."""
+    is_above_header = True
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE:
-            raise _broken(f"it is longer than {MAX_LINE:,} characters", number)
+            raise _invalid_line(f"it is longer than {MAX_LINE:,} characters", number)
         if number > MAX_LINES:
-            raise _broken(f"there are more than {MAX_LINES:,} lines", number)
-        above = above and (line.startswith("#") or not line.strip())
-        yield "\n" if above else line
+            raise _invalid_line(f"there are more than {MAX_LINES:,} lines", number)
+        is_above_header = is_above_header and (line.startswith("#") or not line.strip())
+        yield "\n" if is_above_header else line
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not valid JSON")

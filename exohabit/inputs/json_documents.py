@@ -1,55 +1,68 @@
-"""Documents: the shapes in which JSON may hold planets."""
+"""JSON documents: the forms in which JSON may contain planets."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from exohabit.inputs.decoding import check_nesting, decode_json
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
-from exohabit.inputs.problems import Problem, hint, repr_short
-from exohabit.inputs.raw_planets import RawPlanets, json_pointer
-from exohabit.inputs.schemas import PLAIN, Shape, kept_keys
+from exohabit.inputs.near_misses import hint
+from exohabit.inputs.problems import Problem, repr_short
+from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
+from exohabit.inputs.schemas import PLAIN, PlanetSchema, kept_keys
 from exohabit.science.columns import BY_NAME, REQUIRED
 
 _EXPECTED = {True: "a planet (an object)", False: 'an object {"planets": […]}'}
 _REQUIRED_KEYS = {column.name for column in REQUIRED}
+_SPLIT_HINT = ' (this looks like pandas\' orient="split": write it with orient="records")'
 
 
-def read_json(body: bytes, shape: Shape = PLAIN, *, one_allowed: bool = False) -> RawPlanets:
+def read_json(
+    body: bytes, schema: PlanetSchema = PLAIN, *, one_allowed: bool = False
+) -> RawPlanets:
     """Read a list, {"planets": …}, a DataFrame as pandas writes it, or one bare planet.
 
     Raises:
-        InvalidJSON: it is no JSON.
+        InvalidJSON: it is not valid JSON.
+        TooManyPlanets: a DataFrame has more than `MAX_PLANETS` rows.
     """
     check_nesting(body)
-    document, at = _unwrapped(decode_json(body), "")
+    document, pointer = _unwrap(decode_json(body), "")
     if _is_envelope(document, one_allowed):
         if "planets" not in document:
-            return _misfit(_no_planets(document, at))
-        document, at = _unwrapped(document["planets"], f"{at}/planets")
+            return _unreadable(_no_planets(document, pointer))
+        document, pointer = _unwrap(document["planets"], f"{pointer}/planets")
     if _is_frame(document):
-        return _read_frame(document, at, shape)
+        return _read_frame(document, pointer, schema)
     if isinstance(document, list):
-        return RawPlanets(document, lambda i, key: {"pointer": at + json_pointer(i, key)})
+        return RawPlanets(document, lambda i, key: {"pointer": pointer + json_pointer(i, key)})
     if isinstance(document, dict):
         return RawPlanets(
-            [document], lambda _, key: {"pointer": at + json_pointer(key)}, is_one=not at
+            [document], lambda _, key: {"pointer": pointer + json_pointer(key)}, is_one=not pointer
         )
-    expected = "a list of planets" if at else _EXPECTED[one_allowed]
-    return _misfit(_no_shape(document, at, expected))
+    expected = "a list of planets" if pointer else _EXPECTED[one_allowed]
+    return _unreadable(_wrong_type(document, pointer, expected))
 
 
-def _unwrapped(document: Any, at: str) -> tuple[Any, str]:
-    """Take PowerShell 5.1's {"value": […], "Count": n} for the array, at its place."""
+def _unwrap(document: Any, pointer: str) -> tuple[Any, str]:
+    """Return the array in {"value": […], "Count": n}, as PowerShell 5.1 may write an array."""
     if isinstance(document, dict) and document.keys() == {"value", "Count"}:
-        return document["value"], f"{at}/value"
-    return document, at
+        return document["value"], f"{pointer}/value"
+    return document, pointer
 
 
 def _is_envelope(document: Any, one_allowed: bool) -> bool:
     if not isinstance(document, dict) or _is_frame(document):
         return False
-    return not one_allowed or ("planets" in document and not document.keys() >= _REQUIRED_KEYS)
+    if not one_allowed or _is_split(document):
+        return True
+    return "planets" in document and not document.keys() >= _REQUIRED_KEYS
+
+
+def _is_split(document: dict[str, Any]) -> bool:
+    """Whether pandas wrote it with orient="split": {"columns": […], "index": […], "data": […]}."""
+    return document.keys() == {"columns", "index", "data"}
 
 
 def _is_frame(document: Any) -> bool:
@@ -61,38 +74,42 @@ def _is_frame(document: Any) -> bool:
     )
 
 
-def _read_frame(document: dict[str, dict[str, Any]], at: str, shape: Shape) -> RawPlanets:
-    """Turn columns into rows, in the order of their labels, and stop when there are too many."""
+def _read_frame(
+    document: dict[str, dict[str, Any]], pointer: str, schema: PlanetSchema
+) -> RawPlanets:
+    """Turn columns into rows, in the order of their labels."""
     rows: dict[str, dict[str, Any]] = {}
-    for name in kept_keys(document, shape):
-        for label, value in document[name].items():
+    for name in kept_keys(document, schema):
+        for label, value in islice(document[name].items(), MAX_PLANETS + 1):
             rows.setdefault(label, {})[name] = value
-            if len(rows) > MAX_PLANETS:
-                break
+        check_planet_count(len(rows))
     labels = list(rows)
     if any(len(label) > MAX_NAME for label in labels):
         message = f"a row label has more than {MAX_NAME} characters"
-        return _misfit(Problem("too_long", message, at))
+        return _unreadable(Problem("too_long", message, pointer))
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
-        return {"pointer": at + json_pointer(key, None if index is None else labels[index])}
+        label = None if index is None else labels[index]
+        return {"pointer": pointer + json_pointer(key, label)}
 
     return RawPlanets(list(rows.values()), where, header=document.keys(), labels=labels)
 
 
-def _no_planets(document: dict[str, Any], at: str) -> Problem:
+def _no_planets(document: dict[str, Any], pointer: str) -> Problem:
+    reason = _SPLIT_HINT if _is_split(document) else hint(document, ("planets",))
     return Problem(
         code="missing_key",
-        pointer=f"{at}/planets",
-        message='planets is missing: send {"planets": […]}' + hint(document, ("planets",)),
+        pointer=f"{pointer}/planets",
+        message=f'planets is missing: send {{"planets": […]}}{reason}',
         expected="a list of planets",
     )
 
 
-def _no_shape(document: Any, at: str, expected: str) -> Problem:
-    message = f"{at[1:] or 'the body'} is {repr_short(document)}; expected {expected}"
-    return Problem("wrong_type", message, at, expected=expected, received=repr_short(document))
+def _wrong_type(document: Any, pointer: str, expected: str) -> Problem:
+    received = repr_short(document)
+    message = f"{pointer[1:] or 'the body'} is {received}; expected {expected}"
+    return Problem("wrong_type", message, pointer, expected=expected, received=received)
 
 
-def _misfit(problem: Problem) -> RawPlanets:
+def _unreadable(problem: Problem) -> RawPlanets:
     return RawPlanets([], lambda _, __: {}, [problem])

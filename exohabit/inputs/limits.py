@@ -1,11 +1,11 @@
-"""Limits: how much one request may carry. The size of a body is a setting, EXOHABIT_MAX_BODY_MIB."""
+"""Limits: how much one request may carry. EXOHABIT_MAX_BODY_MIB sets the size of a body."""
 
 from __future__ import annotations
 
 MAX_PLANETS = 100_000
 """Planets in a request."""
 MAX_EXPLAINED = 1_000
-"""Planets in a request for explanations or intervals, each of which costs some hundred scores."""
+"""Planets in a request for explanations or intervals; each costs as much as hundreds of scores."""
 MAX_CONTEXTS = 10_000
 """Planets in a request for contexts."""
 MAX_NAME = 200
@@ -26,7 +26,7 @@ MAX_LINE = 2**16
 """Characters in a line of a table."""
 
 MAX_RATIO = 100
-"""How many times its compressed size a body may have, from `RATIO_FROM` bytes on."""
+"""Largest ratio of a body's size to its compressed size, for bodies over `RATIO_FROM` bytes."""
 RATIO_FROM = 2**20
 MAX_GZIP_MEMBERS = 1_000
 """Members in a gzip body: enough for one that was compressed in blocks."""
@@ -36,4 +36,4 @@ MAX_UNKNOWN_KEYS = 200
 MAX_COMPARED_KEYS = 40
 """Unknown keys that are compared with a missing one; each comparison takes some 20 µs."""
 MAX_NEAR_MISSES = 10
-"""Misspelt keys that are warned of. A warning is longer than the key that causes it."""
+"""Misspelt keys that warnings name. A warning is longer than the key that causes it."""

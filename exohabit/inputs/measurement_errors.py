@@ -1,4 +1,4 @@
-"""Details: how well planets are known, read only where an answer needs it."""
+"""Measurement errors: how well the values of planets are known, read only where it is needed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from exohabit.science.habitability import typical_radius
 from exohabit.science.spectral_types import read_spectral_type
 from exohabit.science.uncertainty import Errors
 
+_COMPUTED_WITHIN = 0.1
+"""Largest relative difference between a computed radius and what the archive computes today."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeasurementErrors:
-    """How well planets are known."""
+    """How well the values of planets are known."""
 
     errors: Errors
     computed: dict[str, BoolArray]
-    """By `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the other."""
+    """For `pl_rade` and `pl_bmasse`, (planets,): whether that value was computed from the other."""
     like_dwarf: BoolArray
     """Whether the star is a dwarf, as far as its type says, (planets,)."""
 
@@ -40,7 +43,7 @@ class MeasurementErrors:
 
     @property
     def one_sided(self) -> dict[str, BoolArray]:
-        """Of which values, by column, only one of the two errors was sent, (planets,)."""
+        """For each column, whether only one of the two errors was sent, (planets,)."""
         return {
             name: np.isnan(upper) != np.isnan(lower) for name, (upper, lower) in self.errors.items()
         }
@@ -49,45 +52,39 @@ class MeasurementErrors:
 def read_measurement_errors(
     planets: Sequence[Any], table: Mapping[str, FloatArray]
 ) -> MeasurementErrors:
-    """Order how well planets are known, limits dropped.
+    """Read the errors of planets; `table` has their values, without limits.
 
-    As the archive marks it, a mass says that it was computed from the radius, and a radius that
-    was computed from the mass has no error, and is the one that goes with that mass.
+    As in the archive, `PROVENANCE` tells that a mass was computed from the radius. A radius was
+    computed from the mass if it has no error and agrees with that mass.
     """
     radius, mass = table["pl_rade"], table["pl_bmasse"]
     from_radius = np.array([getattr(planet, PROVENANCE) == FROM_RADIUS for planet in planets])
-    no_error = np.array(
-        [
-            planet.pl_radeerr1 is None and planet.pl_radeerr2 in (None, msgspec.UNSET)
-            for planet in planets
-        ]
-    )
-    goes_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
+    agrees_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
+    no_error = np.array([_has_no_radius_error(planet) for planet in planets])
     return MeasurementErrors(
         errors={
             column.name: (
-                _stated(planets, column.upper_error),
-                -_stated(planets, column.lower_error),
+                _error_values(planets, column.upper_error),
+                -_error_values(planets, column.lower_error),
             )
             for column in NUMERIC
         },
         computed={
             "pl_bmasse": from_radius & ~np.isnan(mass),
-            "pl_rade": no_error & ~from_radius & goes_with_mass,
+            "pl_rade": no_error & ~from_radius & agrees_with_mass,
         },
-        like_dwarf=np.array(
-            [
-                planet.st_spectype is None or read_spectral_type(planet.st_spectype).is_like_dwarf
-                for planet in planets
-            ]
-        ),
+        like_dwarf=np.array([_is_like_dwarf(planet.st_spectype) for planet in planets]),
     )
 
 
-_COMPUTED_WITHIN = 0.1
-"""How far, as a share, a computed radius is at most from what the archive computes now."""
+def _has_no_radius_error(planet: Any) -> bool:
+    return planet.pl_radeerr1 is None and planet.pl_radeerr2 in (None, msgspec.UNSET)
 
 
-def _stated(planets: Sequence[Any], key: str) -> FloatArray:
+def _is_like_dwarf(spectral_type: str | None) -> bool:
+    return spectral_type is None or read_spectral_type(spectral_type).is_like_dwarf
+
+
+def _error_values(planets: Sequence[Any], key: str) -> FloatArray:
     values = (getattr(planet, key) for planet in planets)
     return np.array([None if value is msgspec.UNSET else value for value in values], dtype=float)

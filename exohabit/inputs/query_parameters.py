@@ -1,4 +1,4 @@
-"""Query parameters: what may stand behind the ? of an address, and what it says."""
+"""Query parameters: which ones endpoints take, and what a query asks for."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from exohabit.inputs.limits import MAX_PARAMETERS
-from exohabit.inputs.problems import InvalidInput, Problem, near_miss, repr_short
-from exohabit.inputs.schemas import DETAILED, PLAIN, Shape, kept_keys
+from exohabit.inputs.near_misses import near_miss
+from exohabit.inputs.problems import InvalidInput, Problem, repr_short
+from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
 
 Pairs = Sequence[tuple[str, str]]
-"""Query parameters in the order sent, name and text."""
+"""Names and texts of query parameters, in the order sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,10 @@ class Parameter:
     meaning: str
     expected: str
     schema: dict[str, Any]
-    """What its value is, as JSON schema."""
-    is_sound: Callable[[str], bool]
+    """JSON schema of its value."""
+    is_valid: Callable[[str], bool]
     read: Callable[[str], Any] = str
-    """Turn a sound text into its value."""
+    """Turns a valid text into the value."""
 
     @property
     def is_list(self) -> bool:
@@ -39,7 +40,7 @@ def _is_count(text: str) -> bool:
 
 TOP = Parameter(
     "top",
-    "how many planets of the ranking to keep, from the first on",
+    "how many planets of the ranking to keep, starting with the first",
     "an integer from 1 to 999,999,999",
     {"type": "integer", "minimum": 1, "maximum": 999_999_999, "examples": [20]},
     _is_count,
@@ -47,8 +48,8 @@ TOP = Parameter(
 )
 
 
-def _asks(name: str, meaning: str) -> Parameter:
-    """Return a parameter that asks for more than a plain answer says."""
+def _flag(name: str, meaning: str) -> Parameter:
+    """Return a parameter that is true or false."""
     return Parameter(
         name,
         meaning,
@@ -59,24 +60,24 @@ def _asks(name: str, meaning: str) -> Parameter:
     )
 
 
-EXPLAIN = _asks("explain", "say why: what each input adds to the score of each planet")
-UNCERTAINTY = _asks(
-    "uncertainty", "say how sure: what the score becomes as the inputs vary within their errors"
+EXPLAIN = _flag("explain", "explain each score: what each feature adds to it")
+UNCERTAINTY = _flag(
+    "uncertainty", "give an interval for each score: how it varies with the inputs' errors"
 )
-CONTEXT = _asks(
-    "context", "say compared with what: insolation, habitable zone, similarity, the definition"
+CONTEXT = _flag(
+    "context", "put each score in context: insolation, habitable zone, similarity, the definition"
 )
-BESIDES = (EXPLAIN, UNCERTAINTY, CONTEXT)
-"""What may be asked for besides the score."""
+EXTRAS_PARAMETERS = (EXPLAIN, UNCERTAINTY, CONTEXT)
+"""Parameters that add optional extras to an answer."""
 
-TOLD_BY = {
+PARAMETER_OF_FIELD = {
     "explanation": EXPLAIN.name,
     "score_interval": UNCERTAINTY.name,
     "probability_habitable": UNCERTAINTY.name,
     "varied_inputs": UNCERTAINTY.name,
     "context": CONTEXT.name,
 }
-"""What has to be asked for besides, by the field that says it."""
+"""The parameter that adds a field to an answer; other fields need none."""
 
 BY_SCORE, BY_LOWER_END = "score", "score_low"
 ORDER_BY = Parameter(
@@ -93,7 +94,7 @@ def fields_among(names: Sequence[str]) -> Parameter:
     names = tuple(dict.fromkeys(names))
     return Parameter(
         "fields",
-        "what to keep of each planet, separated by commas; the rest is left out of the answer",
+        "which fields of each planet to keep, separated by commas; the others are left out",
         f"some of {','.join(names)}, separated by commas",
         {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1},
         lambda text: set(text.split(",")) <= set(names),
@@ -101,15 +102,16 @@ def fields_among(names: Sequence[str]) -> Parameter:
     )
 
 
-_EXPLAIN_WEIGHT, _INTERVAL_WEIGHT, _CONTEXT_WEIGHT = 50, 50, 10
+_EXPLAIN_COST, _INTERVAL_COST, _CONTEXT_COST = 50, 50, 10
+"""How many plain planets one planet with that extra counts as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What stood behind the ? of an address."""
+    """What a query asks for."""
 
     planet: Pairs
-    """What it says of a planet."""
+    """Parameters that describe a planet."""
     problems: list[Problem]
     top: int | None = None
     fields: tuple[str, ...] | None = None
@@ -118,60 +120,58 @@ class Query:
     context: bool = False
     order_by: str = BY_SCORE
 
-    def tells(self, field: str) -> bool:
-        """Whether the answer to it has a field."""
-        asked = {
-            EXPLAIN.name: self.explain,
-            UNCERTAINTY.name: self.needs_intervals,
-            CONTEXT.name: self.context,
-        }
-        return field not in TOLD_BY or asked[TOLD_BY[field]]
+    def adds(self, field: str) -> bool:
+        """Whether the answer has a field."""
+        needed = PARAMETER_OF_FIELD.get(field)
+        if needed == UNCERTAINTY.name:
+            return self.needs_intervals
+        return needed is None or bool(getattr(self, needed))
 
     @property
     def needs_intervals(self) -> bool:
-        """Whether it asks for them, or for an order that is made of them."""
+        """Whether it asks for intervals, or for an order that depends on them."""
         return self.uncertainty or self.order_by == BY_LOWER_END
 
     @property
     def is_costly(self) -> bool:
-        """Whether a planet costs hundreds of times what its score does."""
+        """Whether a planet costs hundreds of times as much as its score alone."""
         return self.explain or self.needs_intervals
 
     @property
     def cost_per_planet(self) -> int:
-        """As how many planets that are only scored one counts where requests are weighed."""
-        added = (
-            _EXPLAIN_WEIGHT * self.explain,
-            _INTERVAL_WEIGHT * self.needs_intervals,
-            _CONTEXT_WEIGHT * self.context,
+        """The number of plain planets that one planet counts as."""
+        extras = (
+            _EXPLAIN_COST * self.explain,
+            _INTERVAL_COST * self.needs_intervals,
+            _CONTEXT_COST * self.context,
         )
-        return max(sum(added), 1)
+        return max(sum(extras), 1)
 
     @property
     def is_cut(self) -> bool:
-        """Whether it asks for the top of a ranking by score, and of the others nothing."""
+        """Whether it asks for the top of a ranking by score, so that only those get extras."""
         return self.top is not None and self.order_by == BY_SCORE
 
     def cost(self, planets: int) -> int:
-        """Return as how many planets that are only scored so many count."""
-        heavy = min(planets, self.top) if self.top is not None and self.is_cut else planets
-        return planets + (self.cost_per_planet - 1) * heavy
+        """Return the number of plain planets that this many planets count as."""
+        with_extras = min(planets, self.top or planets) if self.is_cut else planets
+        return planets + (self.cost_per_planet - 1) * with_extras
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is sound and asks for nothing beside scores."""
-        return not self.problems and self.shape is PLAIN
+        """Whether it has no problems and asks for scores only."""
+        return not self.problems and self.schema is PLAIN
 
     @property
-    def shape(self) -> Shape:
-        """How much of a planet is read to answer it."""
+    def schema(self) -> PlanetSchema:
+        """Which keys of a planet are read to answer it."""
         return DETAILED if self.is_costly or self.context else PLAIN
 
     def check(self) -> None:
-        """Refuse a query that holds problems.
+        """Refuse a query that has problems.
 
         Raises:
-            InvalidInput: it does; all are listed.
+            InvalidInput: it has problems; they are listed.
         """
         if self.problems:
             raise InvalidInput.of(self.problems)
@@ -189,55 +189,58 @@ def check_count(query_string: bytes) -> None:
     count = query_string.count(b"&") + 1
     if count > MAX_PARAMETERS:
         expected = f"at most {MAX_PARAMETERS}"
-        message = f"the address has {count:,} query parameters; expected {expected}"
+        message = f"the query has {count:,} parameters; expected {expected}"
         problem = Problem("too_many_parameters", message, expected=expected, received=f"{count}")
         raise InvalidInput.of([problem])
 
 
 def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False) -> Query:
-    """Read query parameters, of which an endpoint takes some, and perhaps a planet.
+    """Read the query parameters that an endpoint takes, and a planet if `planet` is true.
 
-    Of a planet, the archive's other columns are ignored as they are in a body.
+    As in a body, the archive's other columns are ignored.
     """
-    ours = {parameter.name: parameter for parameter in takes}
-    known = [*ours, *(DETAILED.keys if planet else ())]
+    accepted = {parameter.name: parameter for parameter in takes}
+    known = [*accepted, *(DETAILED.keys if planet else ())]
     given: dict[str, str] = {}
     problems = []
     for name, text in pairs:
-        if name in given and name in ours and ours[name].is_list:
+        if name in given and name in accepted and accepted[name].is_list:
             given[name] += f",{text}"
         elif name in given:
-            message = f"{name} is given twice"
-            problems.append(Problem("repeated_parameter", message, parameter=name))
+            problems.append(Problem("repeated_parameter", f"{name} is given twice", parameter=name))
         elif name in known:
             given[name] = text
         elif not planet or not name or kept_keys([name]):
-            problems.append(_unknown(name, known, tuple(ours), planet=planet))
-    asked = {name: text for name, text in given.items() if name in ours}
-    problems += [_unsound(ours[n], text) for n, text in asked.items() if not ours[n].is_sound(text)]
-    sound = {} if problems else asked
-    values = {name: ours[name].read(text) for name, text in sound.items()}
-    of_planet = [(name, text) for name, text in given.items() if name not in ours]
+            problems.append(_unknown(name, known, tuple(accepted), planet=planet))
+    texts = {name: text for name, text in given.items() if name in accepted}
+    problems += [
+        _wrong_type(accepted[name], text)
+        for name, text in texts.items()
+        if not accepted[name].is_valid(text)
+    ]
+    values = {} if problems else {name: accepted[name].read(text) for name, text in texts.items()}
+    of_planet = [(name, text) for name, text in given.items() if name not in accepted]
     query = Query(of_planet, problems, **values)
-    problems += [_unasked(field) for field in query.fields or () if not query.tells(field)]
+    problems += [_not_asked(field) for field in query.fields or () if not query.adds(field)]
     return query
 
 
-def _unasked(field: str) -> Problem:
-    expected = f"{TOLD_BY[field]}=true beside it"
-    message = f"fields names {field}, which is told only with {TOLD_BY[field]}=true"
+def _not_asked(field: str) -> Problem:
+    needed = f"{PARAMETER_OF_FIELD[field]}=true"
+    message = f"fields contains {field}, which needs {needed} in the query"
+    expected = f"{needed} in the query"
     return Problem("not_asked", message, parameter="fields", expected=expected, received=field)
 
 
-def _unknown(name: str, known: Sequence[str], ours: Sequence[str], *, planet: bool) -> Problem:
-    takes = ", ".join((*ours, *(["the columns of a planet"] if planet else ()))) or "none"
+def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet: bool) -> Problem:
+    takes = ", ".join((*accepted, *(["the columns of a planet"] if planet else ()))) or "none"
     near = near_miss(name, tuple(known))
-    meant = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
-    message = f"unknown query parameter {repr_short(name)}{meant}"
+    hint = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
+    message = f"unknown query parameter {repr_short(name)}{hint}"
     return Problem("unknown_parameter", message, parameter=name[:40], expected=takes)
 
 
-def _unsound(parameter: Parameter, text: str) -> Problem:
+def _wrong_type(parameter: Parameter, text: str) -> Problem:
     return Problem(
         code="wrong_type",
         message=f"{parameter.name} is {repr_short(text)}; expected {parameter.expected}",

@@ -1,4 +1,4 @@
-"""Sent: planets as they were read, whatever the format, and where each of them stood."""
+"""Raw planets: planets as plain objects, as any reader returns them, and where each was found."""
 
 from __future__ import annotations
 
@@ -6,31 +6,45 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from exohabit.inputs.problems import Problem
+from exohabit.inputs.limits import MAX_PLANETS
+from exohabit.inputs.problems import Problem, TooManyPlanets
 
 Where = Callable[[int | None, str | None], dict[str, Any]]
-"""Where a key (or all, None) of a planet (or of the header, None) stood: fields of a `Problem`."""
+"""Returns the location of a key (None: of the whole planet) of a planet (None: of the header), as
+fields of a `Problem`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawPlanets:
-    """What was sent: planets as plain objects, and where they stood."""
+    """Planets as plain objects, and where each of them was found."""
 
     planets: list[Any]
     where: Where
     problems: list[Problem] = field(default_factory=list)
-    """What is wrong with the whole rather than with a planet."""
+    """Problems found while reading."""
     is_one: bool = False
-    """Whether it was one bare planet rather than a list."""
+    """Whether the input was one bare planet rather than a list."""
     header: Collection[str] | None = None
-    """The columns of a table; None where each planet has keys of its own."""
+    """The columns of a table; None where each planet has its own keys."""
     labels: Sequence[str] | None = None
-    """Labels of the rows of a DataFrame."""
+    """Row labels of a DataFrame."""
     unknown: str = "null"
-    """How to say in this format that a value is not known."""
+    """How this format writes that a value is not known."""
+
+
+def check_planet_count(count: int) -> None:
+    """Refuse more planets than one request may carry.
+
+    Raises:
+        TooManyPlanets: there are more than `MAX_PLANETS`.
+    """
+    if count > MAX_PLANETS:
+        raise TooManyPlanets(
+            f"more than {MAX_PLANETS:,} planets, the limit for one request: send several requests"
+        )
 
 
 def json_pointer(*keys: str | int | None) -> str:
-    """Write keys and indices as a JSON pointer (RFC 6901, section 3); None is no step."""
+    """Write keys and indices as a JSON pointer (RFC 6901, section 3); None is skipped."""
     steps = (str(key).replace("~", "~0").replace("/", "~1") for key in keys if key is not None)
     return "".join(f"/{step}" for step in steps)

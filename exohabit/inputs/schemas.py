@@ -1,7 +1,7 @@
-"""Shapes: planets as clients send them, as types that validate, made from the table of columns.
+"""Schemas: types that decode and validate planets, built from the table of columns.
 
-The types check everything but spectral types, which are no matter of type. The API's description is
-made from the same types.
+They check everything except spectral types, which need more than a type. The API description is
+built from the same types.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from exohabit.science.columns import ARCHIVE_NAMES, COLUMNS, NUMERIC, Column
 
 NAME_KEYS = ("name", "pl_name")
 PROVENANCE = "pl_bmassprov"
-"""The archive's column of how a mass was found."""
+"""The archive's column that tells how a mass was determined."""
 FROM_RADIUS = "M-R relationship"
-"""What stands there if it was computed from the radius."""
+"""Its value if the mass was computed from the radius."""
 
 EXAMPLE: dict[str, float | str] = {
     "pl_rade": 1.1,
@@ -31,7 +31,7 @@ EXAMPLE: dict[str, float | str] = {
     "pl_eqt": 288,
     "st_spectype": "G",
 }
-"""A planet to show how to ask: the README's first request."""
+"""An example of a planet: the README's first request."""
 EXAMPLES: list[dict[str, float | str]] = [
     {
         "name": "EarthLike",
@@ -50,11 +50,11 @@ EXAMPLES: list[dict[str, float | str]] = [
         "st_spectype": "M",
     },
 ]
-"""Two planets to show how to ask for many: the README's second request."""
+"""Examples of planets for a ranking: the README's second request."""
 
 
 def _value(column: Column) -> Any:
-    """Return the type of a column's value; null is always possible."""
+    """Return the type of a column's value, which may always be null."""
     kind: Any = str
     if column.range is not None:
         low, high = column.range
@@ -68,11 +68,11 @@ def _value(column: Column) -> Any:
 
 
 _Name = Annotated[
-    Annotated[str, Meta(max_length=MAX_NAME)] | None, Meta(description="any label of the planet")
+    Annotated[str, Meta(max_length=MAX_NAME)] | None, Meta(description="any label for the planet")
 ]
 _LimitFlag = Annotated[
     Annotated[float, Meta(ge=-1, le=1)] | None,
-    Meta(description="not 0: the value is only a limit, and is taken as not known"),
+    Meta(description="if not 0, the value is only a limit and is treated as not known"),
 ]
 
 _REQUIRED: list[Any] = [(c.name, _value(c)) for c in COLUMNS if c.required]
@@ -85,18 +85,18 @@ _FIELDS = [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
 
 def _error(column: Column, side: str, low: float, high: float) -> Any:
     known = f"{side} error of {column.name}, {column.unit}; null if not known"
-    computed = "; null also says that the radius may have been computed from the mass"
-    is_mark = (column.name, side) == ("pl_rade", "upper")
-    about = Meta(description=known + computed if is_mark else known)
+    computed = "; null also means that the radius may have been computed from the mass"
+    is_radius_error = (column.name, side) == ("pl_rade", "upper")
+    about = Meta(description=known + computed if is_radius_error else known)
     kind = Annotated[float, Meta(ge=low, le=high)]
     return Annotated[kind | msgspec.UnsetType | None, about]
 
 
 _Provenance = Annotated[
     str | msgspec.UnsetType | None,
-    Meta(description=f'how the mass was found; "{FROM_RADIUS}": computed from the radius'),
+    Meta(description=f'how the mass was determined; "{FROM_RADIUS}": computed from the radius'),
 ]
-_DETAILS: list[Any] = [
+_ERROR_FIELDS: list[Any] = [
     *((c.upper_error, _error(c, "upper", 0.0, c.bounds[1]), msgspec.UNSET) for c in NUMERIC),
     *((c.lower_error, _error(c, "lower", -c.bounds[1], 0.0), msgspec.UNSET) for c in NUMERIC),
     (PROVENANCE, _Provenance, msgspec.UNSET),
@@ -109,35 +109,37 @@ def _cells(kind: Any) -> Any:
     return Annotated[dict[label, kind], Meta(min_length=1)]
 
 
-_LEFT_OUT: list[Any] = [(name, kind, math.nan) for name, kind, _ in _OPTIONAL]
+_OPTIONAL_OR_NAN: list[Any] = [(name, kind, math.nan) for name, kind, _ in _OPTIONAL]
 BarePlanet = msgspec.defstruct(
-    "BarePlanet", [*_REQUIRED, *_LEFT_OUT, *_NAMES], forbid_unknown_fields=True, gc=False
+    "BarePlanet", [*_REQUIRED, *_OPTIONAL_OR_NAN, *_NAMES], forbid_unknown_fields=True, gc=False
 )
-"""A planet without limit flags and unknown keys: what most requests hold, and quick to read. What
-is left out is NaN at once; null is None."""
+"""A planet without limit flags and unknown keys: most requests have only these, and they are quick
+to read. An absent optional column is NaN; null is None."""
 PlainPlanet = msgspec.defstruct("PlainPlanet", _FIELDS, gc=False)
-"""A planet with all that a score needs; unknown keys are ignored."""
+"""A planet with everything that a score needs; unknown keys are ignored."""
 Planet = msgspec.defstruct(
     "Planet",
-    [*_FIELDS, *_DETAILS],
-    namespace={"__doc__": "What is known of one planet, and how well; unknown keys are ignored."},
+    [*_FIELDS, *_ERROR_FIELDS],
+    namespace={"__doc__": "The known values of one planet, with errors; unknown keys are ignored."},
     gc=False,
 )
-"""A planet with its errors as well, which only some answers need."""
+"""A planet with its errors, which only some answers need."""
 Frame = msgspec.defstruct(
     "Frame",
     [
         (name, _cells(kind), *([msgspec.UNSET] * len(rest)))
-        for name, kind, *rest in (*_FIELDS, *_DETAILS)
+        for name, kind, *rest in (*_FIELDS, *_ERROR_FIELDS)
     ],
-    namespace={"__doc__": "Columns of values by row label, as pandas' DataFrame.to_json() writes."},
+    namespace={
+        "__doc__": "Columns of values by row label, as written by pandas' DataFrame.to_json()."
+    },
 )
 """Planets as pandas writes a DataFrame."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How much of a planet is read."""
+class PlanetSchema:
+    """Which keys of a planet are read."""
 
     planet: type[msgspec.Struct]
     numbers: frozenset[str]
@@ -145,41 +147,41 @@ class Shape:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key of a planet that is understood."""
+        """Every known key of a planet."""
         return self.planet.__struct_fields__
 
 
 _NUMBERS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
 _ERRORS = frozenset(key for c in NUMERIC for key in (c.upper_error, c.lower_error))
-PLAIN = Shape(PlainPlanet, _NUMBERS)
-DETAILED = Shape(Planet, _NUMBERS | _ERRORS)
+PLAIN = PlanetSchema(PlainPlanet, _NUMBERS)
+DETAILED = PlanetSchema(Planet, _NUMBERS | _ERRORS)
 
 
-def kept_keys(keys: Iterable[str], shape: Shape = PLAIN) -> list[str]:
-    """Return the keys of a planet that are understood, and some that may be misspellings of them.
+def kept_keys(keys: Iterable[str], schema: PlanetSchema = PLAIN) -> list[str]:
+    """Return the known keys, and up to `MAX_UNKNOWN_KEYS` others, which may be misspelt.
 
-    The archive's other columns are left out, as nobody means them here.
+    The archive's other columns are ignored.
     """
-    known = frozenset(shape.keys)
-    found = dict.fromkeys(keys)
-    unknown = (key for key in found if key and key not in known and key not in ARCHIVE_NAMES)
-    looked_at = known.union(islice(unknown, MAX_UNKNOWN_KEYS))
-    return [key for key in found if key in looked_at]
+    known = frozenset(schema.keys)
+    unique = dict.fromkeys(keys)
+    unknown = (key for key in unique if key and key not in known and key not in ARCHIVE_NAMES)
+    kept = known.union(islice(unknown, MAX_UNKNOWN_KEYS))
+    return [key for key in unique if key in kept]
 
 
 def list_of(planet: Any) -> Any:
-    """Return the type of a list of planets, of which there is at least one."""
+    """Return the type of a list of at least one planet."""
     return Annotated[list[planet], Meta(min_length=1, max_length=MAX_PLANETS)]
 
 
-def envelope_of(planet: Any, *, alone: bool = False) -> Any:
-    """Return the type {"planets": …}, of a list or, as PowerShell sends a list of one, a planet.
+def envelope_of(planet: Any, *, strict: bool = False) -> Any:
+    """Return the type {"planets": …}; `strict` allows no other key.
 
-    `alone`: beside it no other key may stand.
+    Its value is a list or one planet, because PowerShell sends a list of one as its element.
     """
     return msgspec.defstruct(
         "PlanetList",
         [("planets", list_of(planet) | planet)],
-        namespace={"__doc__": "A list of planets; a single planet is taken as a list of one."},
-        forbid_unknown_fields=alone,
+        namespace={"__doc__": "A list of planets; a single planet is treated as a list of one."},
+        forbid_unknown_fields=strict,
     )

@@ -1,11 +1,12 @@
-"""Inspection: everything that is wrong with what was sent, wherever it stood.
+"""Validation: find every problem of planets, whatever format they came in.
 
-The fast way in only says that something is wrong. Then the planets are gone through here, slowly
-and completely, so that people can mend all faults at once.
+The typed decode only says that something is wrong. Then every value is checked here, slowly and
+completely, so that a client can correct all problems at once.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
@@ -13,70 +14,70 @@ from typing import Any
 from msgspec.structs import replace
 
 from exohabit.inputs.limits import MAX_NAME
-from exohabit.inputs.problems import Problem, expected_of, hint, repr_short
+from exohabit.inputs.near_misses import hint
+from exohabit.inputs.problems import Problem, expected_of, repr_short
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PLAIN, PROVENANCE, Shape
+from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PLAIN, PROVENANCE, PlanetSchema
 from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from exohabit.science.spectral_types import read_spectral_type
 
 _COLUMNS_AND_FLAGS = [(column, column.limit_flag) for column in COLUMNS]
+_DECIMAL_COMMA = re.compile(r"\s*-?[0-9]+,[0-9]+\s*")
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
-"""What makes each problem, with the key that it is about: most are counted, and never made."""
+"""The key of each problem and a function that makes it: most problems are only counted."""
 
 
 def problems_of(
-    sent: RawPlanets, shape: Shape = PLAIN
+    raw: RawPlanets, schema: PlanetSchema = PLAIN
 ) -> Iterator[Problem | Callable[[], Problem]]:
-    """Find every problem of what was sent: of the whole first, then planet by planet."""
-    yield from sent.problems
-    for key, make in _in_whole(sent):
-        yield partial(_placed, make, sent, None, key)
-    for index, planet in enumerate(sent.planets):
-        for key, make in _in_planet(planet, index, sent, shape):
-            yield partial(_placed, make, sent, index, key)
+    """Find every problem: first those of the whole input, then planet by planet."""
+    yield from raw.problems
+    for key, make in _check_whole(raw):
+        yield partial(_located, make, raw, None, key)
+    for index, planet in enumerate(raw.planets):
+        for key, make in _check_planet(planet, index, raw, schema):
+            yield partial(_located, make, raw, index, key)
 
 
-def _placed(
-    make: Callable[[], Problem], sent: RawPlanets, index: int | None, key: str | None
+def _located(
+    make: Callable[[], Problem], raw: RawPlanets, index: int | None, key: str | None
 ) -> Problem:
-    return replace(make(), **sent.where(index, key))
+    return replace(make(), **raw.where(index, key))
 
 
-def _in_whole(sent: RawPlanets) -> Found:
-    if sent.header is not None:
+def _check_whole(raw: RawPlanets) -> Found:
+    if raw.header is not None:
         for column in REQUIRED:
-            if column.name not in sent.header:
-                yield column.name, partial(_missing, column, sent.header, sent.unknown)
-    if not sent.planets and not sent.problems:
-        yield None, partial(Problem, "empty_list", _EMPTY, expected="at least one planet")
+            if column.name not in raw.header:
+                yield column.name, partial(_missing, column, raw.header, raw.unknown)
+    if not raw.planets and not raw.problems:
+        message = "the list of planets is empty"
+        yield None, partial(Problem, "empty_list", message, expected="at least one planet")
 
 
-_EMPTY = "the list of planets is empty"
-
-
-def _in_planet(planet: Any, index: int, sent: RawPlanets, shape: Shape) -> Found:
+def _check_planet(planet: Any, index: int, raw: RawPlanets, schema: PlanetSchema) -> Found:
     if not isinstance(planet, dict):
-        what = "the body" if sent.is_one else f"planet {index}"
+        what = "the body" if raw.is_one else f"planet {index:,}"
         is_cut = isinstance(planet, str) and planet.startswith("@{")
         depth = "; in PowerShell: ConvertTo-Json -Depth 4" if is_cut else ""
         yield None, partial(_wrong_type, what, planet, f"a planet (an object){depth}")
         return
     for column, flag_name in _COLUMNS_AND_FLAGS:
         if column.name in planet:
-            yield from _in_value(planet[column.name], column, sent.unknown)
-        elif column.required and (sent.header is None or column.name in sent.header):
-            yield column.name, partial(_missing, column, planet, sent.unknown)
+            yield from _check_value(planet[column.name], column, raw.unknown)
+        elif column.required and (raw.header is None or column.name in raw.header):
+            yield column.name, partial(_missing, column, planet, raw.unknown)
         flag = planet.get(flag_name)
         if column.range and flag is not None and not (_is_number(flag) and -1 <= flag <= 1):
-            expected = f"0, 1, -1 or {sent.unknown}"
+            expected = f"0, 1, -1 or {raw.unknown}"
             yield flag_name, partial(_wrong_type, flag_name, flag, expected)
-    if shape is DETAILED:
-        yield from _in_details(planet, sent.unknown)
+    if schema is DETAILED:
+        yield from _check_errors(planet, raw.unknown)
     for key in NAME_KEYS:
-        yield from _in_name(planet.get(key), key, sent.unknown)
+        yield from _check_name(planet.get(key), key, raw.unknown)
 
 
-def _in_details(planet: dict[str, Any], unknown: str) -> Found:
+def _check_errors(planet: dict[str, Any], unknown: str) -> Found:
     for column in NUMERIC:
         highest = column.bounds[1]
         for key, low, high in (
@@ -87,27 +88,27 @@ def _in_details(planet: dict[str, Any], unknown: str) -> Found:
             expected = f"a number from {low:g} to {high:g} {column.unit}, or {unknown}"
             if value is None or (_is_number(value) and low <= value <= high):
                 continue
-            about = f"{key} (error of {column.name})"
+            what = f"{key} (error of {column.name})"
             make = _out_of_range if _is_number(value) else _wrong_type
-            yield key, partial(make, about, value, expected)
+            yield key, partial(make, what, value, expected)
     provenance = planet.get(PROVENANCE)
     if provenance is not None and not isinstance(provenance, str):
         yield PROVENANCE, partial(_wrong_type, PROVENANCE, provenance, f"text, or {unknown}")
 
 
-def _in_value(value: Any, column: Column, unknown: str) -> Found:
+def _check_value(value: Any, column: Column, unknown: str) -> Found:
     if value is None:
         return
     if column.range is None:
-        yield from _in_spectral_type(value, column, unknown)
+        yield from _check_spectral_type(value, column, unknown)
     elif not _is_number(value):
-        yield column.name, partial(_wrong_type, column.name, value, expected_of(column, unknown))
+        yield column.name, partial(_not_a_number, column, value, unknown)
     elif not column.range[0] <= value <= column.range[1]:
-        about = f"{column.name} ({column.meaning})"
-        yield column.name, partial(_out_of_range, about, value, expected_of(column, unknown))
+        what = f"{column.name} ({column.meaning})"
+        yield column.name, partial(_out_of_range, what, value, expected_of(column, unknown))
 
 
-def _in_spectral_type(value: Any, column: Column, unknown: str) -> Found:
+def _check_spectral_type(value: Any, column: Column, unknown: str) -> Found:
     expected = expected_of(column, unknown)
     if not isinstance(value, str):
         yield column.name, partial(_wrong_type, column.name, value, expected)
@@ -115,10 +116,10 @@ def _in_spectral_type(value: Any, column: Column, unknown: str) -> Found:
     try:
         read_spectral_type(value)
     except ValueError:
-        yield column.name, partial(_no_spectral_type, value, column, expected)
+        yield column.name, partial(_not_a_spectral_type, value, column, expected)
 
 
-def _in_name(value: Any, key: str, unknown: str) -> Found:
+def _check_name(value: Any, key: str, unknown: str) -> Found:
     expected = f"text of at most {MAX_NAME} characters, or {unknown}"
     if value is None:
         return
@@ -128,33 +129,40 @@ def _in_name(value: Any, key: str, unknown: str) -> Found:
         yield key, partial(_too_long, value, expected)
 
 
+def _missing(column: Column, keys: Collection[str], unknown: str) -> Problem:
+    message = f"{column.name} ({column.meaning}) is missing; send {unknown} if it is not known"
+    expected = expected_of(column, unknown)
+    return Problem("missing_key", message + hint(keys, (column.name,)), expected=expected)
+
+
+def _not_a_number(column: Column, value: Any, unknown: str) -> Problem:
+    problem = _wrong_type(column.name, value, expected_of(column, unknown))
+    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
+        return replace(problem, message=f"{problem.message} (write decimals with a point)")
+    return problem
+
+
 def _out_of_range(what: str, value: float, expected: str) -> Problem:
     message = f"{what} is {repr_short(value)}; expected {expected}"
-    return _refused("out_of_range", message, value, expected)
+    return _problem("out_of_range", message, value, expected)
 
 
-def _no_spectral_type(value: str, column: Column, expected: str) -> Problem:
-    message = f"{column.name} {repr_short(value)} is no spectral type; expected {expected}"
-    return _refused("unknown_spectral_type", message, value, expected)
+def _not_a_spectral_type(value: str, column: Column, expected: str) -> Problem:
+    message = f"{column.name} {repr_short(value)} is not a spectral type; expected {expected}"
+    return _problem("unknown_spectral_type", message, value, expected)
 
 
 def _too_long(value: str, expected: str) -> Problem:
-    message = f"the name has {len(value)} characters; expected {expected}"
-    return _refused("too_long", message, value, expected)
-
-
-def _missing(column: Column, sent: Collection[str], unknown: str) -> Problem:
-    message = f"{column.name} ({column.meaning}) is missing; send {unknown} if it is not known"
-    expected = expected_of(column, unknown)
-    return Problem("missing_key", message + hint(sent, (column.name,)), expected=expected)
+    message = f"the name has {len(value):,} characters; expected {expected}"
+    return _problem("too_long", message, value, expected)
 
 
 def _wrong_type(what: str, value: Any, expected: str) -> Problem:
     message = f"{what} is {repr_short(value)}; expected {expected}"
-    return _refused("wrong_type", message, value, expected)
+    return _problem("wrong_type", message, value, expected)
 
 
-def _refused(code: str, message: str, value: Any, expected: str) -> Problem:
+def _problem(code: str, message: str, value: Any, expected: str) -> Problem:
     return Problem(code, message, expected=expected, received=repr_short(value))
 
 

@@ -1,1 +1,5 @@
-"""Scores -> answers: what is reported about planets, and in which format. No HTTP."""
+"""Outputs: turn planets and their scores into encoded answers.
+
+Here belong the types of answers, the optional extras, output formats and usage counts. Reading and
+checking input belongs in `inputs`, and what knows of HTTP (headers, statuses, routes) in `service`.
+"""

@@ -1,6 +1,6 @@
-"""Contexts: what the formulas of the literature make of a planet, as it goes out beside its score.
+"""Context report: what published formulas say about a planet, as an extra beside its score.
 
-Every number has its unit, the inputs that it was made from, and its source.
+Every number comes with its unit, the inputs it was computed from, and its source.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
 from exohabit.inputs.planet_table import Planets
-from exohabit.outputs.context_inputs import ContextInputs, once
+from exohabit.outputs.context_inputs import ContextInputs, unique
 from exohabit.science import references
 from exohabit.science.context import (
     ASSUMED_ALBEDO,
@@ -23,34 +23,34 @@ from exohabit.science.context import (
     size_class,
 )
 
-From = Annotated[list[str], Meta(description="the inputs that it was made from")]
-Source = Annotated[str, Meta(description="where the formula comes from")]
+From = Annotated[list[str], Meta(description="the inputs it was computed from")]
+Source = Annotated[str, Meta(description="the source of the formula")]
 Orbit = Annotated[
     float | None, Meta(description="semi-major axis of a circular orbit with that insolation")
 ]
-Assumes = Annotated[str | UnsetType, Meta(description="what had to be assumed")]
+Assumes = Annotated[str | UnsetType, Meta(description="what was assumed")]
 
-_OF_ORBIT = (
-    "Kepler's third law and Stefan-Boltzmann's; what is not stated of the star is that of a dwarf "
-    f"of its type or temperature ({references.DWARFS})"
+_ORBIT_SOURCE = (
+    "Kepler's third law and the Stefan-Boltzmann law; what is not known about the star is taken "
+    f"from dwarfs of its type or temperature ({references.DWARFS})"
 )
 _LIGHT_SOURCES = {
     "pl_insol": "as stated",
-    "pl_eqt": "T_eq = 278.3 K (S (1 - A))^(1/4), of a planet that is equally warm all over",
+    "pl_eqt": "T_eq = 278.3 K (S (1 - A))^(1/4), for a planet with the same temperature everywhere",
 }
-_OF_MEAN = "; the mean over an eccentric orbit, by the factor 1 / (1 - e^2)^(1/2)"
+_AVERAGED = "; averaged over the eccentric orbit, by the factor 1 / (1 - e^2)^(1/2)"
 _ALBEDO = f"a Bond albedo of {ASSUMED_ALBEDO:g}, about Earth's"
 _SIMILARITY = (
-    f"{references.SIMILARITY}, in the Habitable Worlds Catalog's form of two terms, insolation and "
+    f"{references.SIMILARITY}, with the two terms of the Habitable Worlds Catalog, insolation and "
     "radius"
 )
-_OF_MASS = f"; radius of such a mass: {references.TYPICAL_SIZE}"
+_FROM_MASS = f"; radius from the mass: {references.TYPICAL_SIZE}"
 _ZONE = f"{references.ZONE}: {{}}, for a planet of one Earth mass"
 _LIMITS = {
     "conservative": "maximum greenhouse to runaway greenhouse",
     "optimistic": "early Mars to recent Venus",
 }
-_BEYOND = "the star is as one of {:g} K, the nearer end of what the formula holds for"
+_BEYOND = "the star is treated as one of {:g} K, the nearest temperature the formula is valid for"
 _POSITIONS: dict[float, Literal["inside", "too hot", "too cold"]] = {
     1.0: "too hot",
     0.0: "inside",
@@ -59,7 +59,7 @@ _POSITIONS: dict[float, Literal["inside", "too hot", "too cold"]] = {
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
-    """A number with all that is needed to check it."""
+    """A number, with everything that is needed to check it."""
 
     value: float
     unit: str
@@ -69,7 +69,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SizeClass(msgspec.Struct, frozen=True, kw_only=True):
-    """The class of a planet's size."""
+    """The size class of a planet."""
 
     value: Annotated[str, Meta(extra_json_schema={"enum": [name for name, _ in SIZE_CLASSES]})]
     inputs: From = msgspec.field(name="from")
@@ -77,7 +77,7 @@ class SizeClass(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HabitableZone(msgspec.Struct, frozen=True, kw_only=True):
-    """A habitable zone of the planet's star, and where the planet is."""
+    """A habitable zone of the planet's star, and where the planet is relative to it."""
 
     position: Annotated[
         Literal["inside", "too hot", "too cold"] | None,
@@ -95,18 +95,20 @@ class HabitableZone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DefinitionContext(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether the definition holds on the values given; null where they leave it open."""
+    """Whether the given values meet the definition; null where they do not decide it."""
 
     holds: bool | None
-    star: Annotated[bool | None, Meta(description="whether it is of class F, G, K or M")]
-    light: Annotated[bool | None, Meta(description="whether it is in the optimistic zone")]
-    size: Annotated[bool | None, Meta(description="whether radius, else mass, is in range")]
+    star: Annotated[bool | None, Meta(description="whether the star is of class F, G, K or M")]
+    light: Annotated[bool | None, Meta(description="whether the planet is in the optimistic zone")]
+    size: Annotated[
+        bool | None, Meta(description="whether the radius, or else the mass, is in range")
+    ]
     inputs: From = msgspec.field(name="from")
     source: Source = references.DEFINITION
 
 
 class PlanetContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What surrounds a score; null where too little is known."""
+    """The context of a score; null where too little is known."""
 
     insolation: Quantity | None
     conservative_zone: HabitableZone | None
@@ -116,43 +118,43 @@ class PlanetContext(msgspec.Struct, frozen=True, kw_only=True):
     definition: DefinitionContext
 
 
-def contexts(planets: Planets) -> list[PlanetContext]:
-    """Describe what surrounds each planet."""
-    table, details = planets.table, planets.details
-    measured_radius = np.where(details.computed["pl_rade"], np.nan, table["pl_rade"])
-    context = compute_context(table, details.like_dwarf, measured_radius)
+def build_contexts(planets: Planets) -> list[PlanetContext]:
+    """Build the context of each planet."""
+    table, errors = planets.table, planets.measurement_errors
+    measured_radius = np.where(errors.computed["pl_rade"], np.nan, table["pl_rade"])
+    context = compute_context(table, errors.like_dwarf, measured_radius)
     columns = {**table, "orbit": context.light.insol, "measured_radius": measured_radius}
     known = {name: (~np.isnan(values)).tolist() for name, values in columns.items()}
     known["eccentric"] = (table["pl_orbeccen"] > 0.0).tolist()
-    return [_describe(context, ContextInputs(known, i), i) for i in range(len(planets.names))]
+    return [_build_context(context, ContextInputs(known, i), i) for i in range(len(planets.names))]
 
 
-def _describe(context: Context, inputs: ContextInputs, i: int) -> PlanetContext:
+def _build_context(context: Context, inputs: ContextInputs, i: int) -> PlanetContext:
     light, size = inputs.light(), inputs.size()
-    of_mass = _OF_MASS if size == ["pl_bmasse"] else ""
-    of_mean = _OF_MEAN if light[-1:] == ["pl_orbeccen"] else ""
+    from_mass = _FROM_MASS if size == ["pl_bmasse"] else ""
+    averaged = _AVERAGED if light[-1:] == ["pl_orbeccen"] else ""
     assumes = _ALBEDO if light[:1] == ["pl_eqt"] else UNSET
-    definition_inputs = [*inputs.kind(), *inputs.star(), *light, *inputs.measured_size()]
-    zone_inputs = once([*inputs.luminosity(), *light])
+    definition_inputs = [*inputs.star_class(), *inputs.star(), *light, *inputs.measured_size()]
+    zone_inputs = unique([*inputs.luminosity(), *light])
     return PlanetContext(
         insolation=_quantity(
             context.insol[i],
             unit="Earth's insolation",
             inputs=light,
-            source=_LIGHT_SOURCES.get("".join(light[:1]), _OF_ORBIT) + of_mean,
+            source=_LIGHT_SOURCES.get("".join(light[:1]), _ORBIT_SOURCE) + averaged,
             assumes=assumes,
         ),
         conservative_zone=_zone("conservative", context, zone_inputs, i),
         optimistic_zone=_zone("optimistic", context, zone_inputs, i),
         earth_similarity=_quantity(
             context.similarity[i],
-            unit="from 0 to 1, and 1 is Earth's",
+            unit="from 0 to 1 (Earth: 1)",
             inputs=[*light, *size],
-            source=_SIMILARITY + of_mass,
+            source=_SIMILARITY + from_mass,
             assumes=assumes,
         ),
-        size_class=_size_class(context.radius[i], size, references.SIZE_CLASS + of_mass),
-        definition=_definition(context.definition, once(definition_inputs), i),
+        size_class=_size_class(context.radius[i], size, references.SIZE_CLASS + from_mass),
+        definition=_definition(context.definition, unique(definition_inputs), i),
     )
 
 

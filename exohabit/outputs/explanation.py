@@ -1,7 +1,7 @@
-"""Explanations: why a planet has its score, in numbers and in words.
+"""Explanation: why a planet has its score, in numbers and in words.
 
-The numbers are exact contributions to the margin (log-odds) of each feature that the model reads;
-beside them stands what each input was.
+The numbers are the exact contributions of the model's features to the margin (log-odds). The state
+of each input is given too: measured, derived, missing, …
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.outputs.context_report import PlanetContext
-from exohabit.outputs.explanation_sentence import sentence, themes
+from exohabit.outputs.explanation_sentence import build_sentence, find_themes
 from exohabit.science.columns import COLUMNS
 from exohabit.science.features import FEATURES, implied_light
 from exohabit.scoring.bundle import Contributions
@@ -23,11 +23,10 @@ from exohabit.scoring.bundle import Contributions
 MEASURED, DERIVED, MISSING = "measured", "derived", "missing"
 LIMIT, IGNORED = "limit", "ignored"
 _STATES = (
-    f"{MEASURED}: as stated; {DERIVED}: computed from others, by its source or here; {MISSING}: "
-    f"not known; {LIMIT}: flagged as one, and taken as not known; {IGNORED}: sent under a "
-    "misspelt key"
+    f"{MEASURED}: as sent; {DERIVED}: computed from other inputs, by its source or here; "
+    f"{MISSING}: not known; {LIMIT}: flagged as a limit, and treated as not known; {IGNORED}: sent "
+    "under a misspelt key"
 )
-
 
 State = Annotated[
     str, Meta(extra_json_schema={"enum": [MEASURED, DERIVED, MISSING, LIMIT, IGNORED]})
@@ -37,49 +36,49 @@ State = Annotated[
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a planet has its score: base and contributions add up to the margin."""
 
-    base: Annotated[float, Meta(description="mean margin of the planets trained on")]
+    base: Annotated[float, Meta(description="mean margin of the training planets")]
     contributions: Annotated[
         dict[str, float],
         Meta(
             description="what each feature adds to the margin (exact TreeSHAP), strongest first; "
-            "GET /model says what each is"
+            "GET /model describes the features"
         ),
     ]
     margin: Annotated[float, Meta(description="log-odds: the score is 1 / (1 + exp(-margin))")]
-    sentence: Annotated[str, Meta(description="the same in words")]
-    inputs: Annotated[dict[str, State], Meta(description=f"what each input is. {_STATES}")]
+    sentence: Annotated[str, Meta(description="the explanation in words")]
+    inputs: Annotated[dict[str, State], Meta(description=f"the state of each input. {_STATES}")]
 
 
-def explanations(
+def build_explanations(
     planets: Planets,
     contributions: Contributions,
     contexts: Sequence[PlanetContext],
     threshold: float,
 ) -> list[Explanation]:
     """Explain the score of each planet."""
-    found = []
+    explanations = []
     for i, (context, states) in enumerate(zip(contexts, _states(planets), strict=True)):
         added = dict(zip(FEATURES, contributions.values[i].tolist(), strict=True))
         margin = float(contributions.margin[i])
         known = planets.understood(i)
-        if planets.details.computed["pl_rade"][i]:
+        if planets.measurement_errors.computed["pl_rade"][i]:
             known["pl_rade"] = None
         score = 1.0 / (1.0 + np.exp(-margin))
-        about = themes(added, known, context)
-        found.append(
+        themes = find_themes(added, known, context)
+        explanations.append(
             Explanation(
                 base=contributions.base,
-                contributions=dict(sorted(added.items(), key=lambda each: -abs(each[1]))),
+                contributions=dict(sorted(added.items(), key=lambda pair: -abs(pair[1]))),
                 margin=margin,
-                sentence=sentence(score, threshold, about, context.definition.holds),
+                sentence=build_sentence(score, threshold, themes, context.definition.holds),
                 inputs=states,
             )
         )
-    return found
+    return explanations
 
 
 def _states(planets: Planets) -> list[dict[str, str]]:
-    """Say of each planet what each of its inputs is."""
+    """Return the state of each input, for each planet."""
     light = implied_light(planets.table)
     implied = {
         "pl_insol": light.insol,
@@ -88,23 +87,21 @@ def _states(planets: Planets) -> list[dict[str, str]]:
         "st_rad": light.luminosity,
         "st_mass": light.luminosity,
     }
-    of = planets.details.computed
-    nowhere = np.full(len(planets.names), np.nan)
+    is_implied = {name: (~np.isnan(values)).tolist() for name, values in implied.items()}
+    computed = planets.measurement_errors.computed
     states = []
     for i in range(len(planets.names)):
         known = planets.understood(i)
-        said = {(each.code, each.column) for each in planets.warnings.get(i, [])}
+        warned = {(warning.code, warning.column) for warning in planets.warnings.get(i, [])}
         state = {}
-        for column in COLUMNS:
-            name = column.name
-            computed = name in of and of[name][i]
-            if ("limit", name) in said:
+        for name in (column.name for column in COLUMNS):
+            if ("limit", name) in warned:
                 state[name] = LIMIT
             elif known[name] is not None:
-                state[name] = DERIVED if computed else MEASURED
-            elif ("near_miss", name) in said:
+                state[name] = DERIVED if name in computed and computed[name][i] else MEASURED
+            elif ("near_miss", name) in warned:
                 state[name] = IGNORED
             else:
-                state[name] = MISSING if np.isnan(implied.get(name, nowhere)[i]) else DERIVED
+                state[name] = DERIVED if name in is_implied and is_implied[name][i] else MISSING
         states.append(state)
     return states

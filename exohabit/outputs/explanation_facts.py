@@ -1,7 +1,7 @@
-"""Facts: what is known of a planet, as clauses, and whether by the definition they speak for it.
+"""Explanation facts: what is known about a planet, and whether the definition favours it.
 
-The trap: an equilibrium temperature is no insolation. It tells the least that a planet can get,
-and by the highest albedo there is the most; only beyond both ends it decides.
+Note: an equilibrium temperature is not an insolation. It gives a lower limit of the insolation and,
+with the highest albedo, an upper limit. It decides only if both are outside the habitable zone.
 """
 
 from __future__ import annotations
@@ -22,54 +22,56 @@ from exohabit.science.habitability import (
 )
 
 Known = Mapping[str, float | str | None]
-"""What was understood of a planet, by column."""
-_IN_THE_MEAN = " in the mean over its orbit"
+"""What was understood about a planet, by column."""
+_AVERAGED = " on average over its orbit"
 _NEAR = 0.03
-"""How far, as a share, a value is at most from a limit that it is just inside or outside."""
+"""Largest relative distance of a value that is just inside or just outside a limit."""
 
 
 class Fact(NamedTuple):
-    """What is known of something, as a clause, and whether by the definition it speaks for it."""
+    """Something that is known about a planet, as a clause."""
 
     clause: str
     favours: bool | None = None
-    """None if the definition leaves it open."""
+    """Whether it meets the definition; None if that is not decided."""
     is_near: bool = False
     """Whether it is near a limit of the definition."""
 
 
-UNTOLD = {
-    "light": Fact("what is known does not tell its insolation"),
+UNKNOWN = {
+    "light": Fact("its insolation is not known"),
     "size": Fact("neither radius nor mass is known"),
-    "star": Fact("nothing tells its class"),
+    "star": Fact("the class of its star is not known"),
 }
-"""What is said of a whole of which nothing is known."""
+"""Facts for what nothing is known about."""
 
 
 def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
-    """Tell what is known, by part."""
-    found = {"star": _of_star(known, context)}
+    """Return what is known, by part: star, insolation, temperature, radius and mass."""
+    facts = {"star": _of_star(known, context)}
     insolation, eqt = context.insolation, known["pl_eqt"]
     radius, mass = known["pl_rade"], known["pl_bmasse"]
     if insolation is not None and insolation.inputs[0] != "pl_eqt":
-        found["insolation"] = _of_insolation(insolation, context)
-    elif _is_read_as_dwarfs(known, context):
-        found["insolation"] = _AS_OF_DWARF
+        facts["insolation"] = _of_insolation(insolation, context)
+    elif _is_treated_as_dwarf(known, context):
+        facts["insolation"] = _TREATED_AS_DWARF
     if isinstance(eqt, float):
-        found["temperature"] = _of_temperature(eqt, known, context)
+        facts["temperature"] = _of_temperature(eqt, known, context)
     if isinstance(radius, float):
-        found["radius"] = _of_size(radius, "pl_rade", RADIUS_LIMITS)
+        facts["radius"] = _of_size(radius, "pl_rade", RADIUS_LIMITS)
     if isinstance(mass, float):
-        beside = Fact(f"its mass, {_number(mass)} Earth masses, stands beside its radius")
-        found["mass"] = beside if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
-    return found
+        not_used = Fact(
+            f"its mass is {_number(mass)} Earth masses, but the definition uses its radius"
+        )
+        facts["mass"] = not_used if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
+    return facts
 
 
-_AS_OF_DWARF = Fact("its orbit is read as one around a dwarf, which its star is not")
+_TREATED_AS_DWARF = Fact("the model treats its star as a dwarf, which it is not")
 
 
-def _is_read_as_dwarfs(known: Known, context: PlanetContext) -> bool:
-    """Whether the model takes the star's radius from dwarfs, where the context does not."""
+def _is_treated_as_dwarf(known: Known, context: PlanetContext) -> bool:
+    """Whether the model takes the star's radius from dwarfs although it is not one."""
     zone = context.optimistic_zone
     has_orbit = known["pl_orbper"] is not None or known["pl_orbsmax"] is not None
     return has_orbit and zone is not None and zone.inner_orbit is None
@@ -78,13 +80,13 @@ def _is_read_as_dwarfs(known: Known, context: PlanetContext) -> bool:
 def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     zone, in_zone = context.optimistic_zone, context.definition.light
     is_stated = insolation.inputs[0] == "pl_insol"
-    subject = "the stated insolation" if is_stated else "the insolation that orbit and star imply"
-    mean = _IN_THE_MEAN if insolation.inputs[-1] == "pl_orbeccen" else ""
+    subject = "the stated insolation" if is_stated else "the insolation implied by orbit and star"
+    mean = _AVERAGED if insolation.inputs[-1] == "pl_orbeccen" else ""
     begin = f"{subject}, {_number(insolation.value)} times Earth's{mean},"
     if zone is None and in_zone is None:
-        return Fact(f"{begin} has no zone to be compared with")
+        return Fact(f"{begin} cannot be compared with a habitable zone")
     if zone is None:
-        return Fact(f"{begin} is outside the zone of every star", False)
+        return Fact(f"{begin} is outside the habitable zone of every star", False)
     limits = (zone.outer_insolation, zone.inner_insolation)
     is_near = _is_near(insolation.value, limits)
     place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
@@ -93,7 +95,7 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
 
 
 def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
-    """Tell what an equilibrium temperature means by itself, whatever the albedo."""
+    """Return what an equilibrium temperature means by itself, for any albedo."""
     eccentricity = known["pl_orbeccen"] or 0.0
     gain = eccentric_gain(np.array(eccentricity, dtype=np.float64))
     least = float(black_planet_insolation(np.array(eqt)) * gain)
@@ -101,7 +103,7 @@ def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
     zone = context.optimistic_zone
     limits = (zone.outer_insolation, zone.inner_insolation) if zone else (FAINTEST, BRIGHTEST)
     begin = f"its equilibrium temperature, {eqt:.4g} K, means at"
-    unit = f"times Earth's insolation{_IN_THE_MEAN if eccentricity else ''}"
+    unit = f"times Earth's insolation{_AVERAGED if eccentricity else ''}"
     if least > limits[1]:
         return Fact(
             f"{begin} least {_number(least)} {unit}, too much for the habitable zone", False
@@ -110,7 +112,7 @@ def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
         return Fact(
             f"{begin} most {_number(most)} {unit}, too little for the habitable zone", False
         )
-    end = "" if zone is None else ", as in the habitable zone by some albedo"
+    end = "" if zone is None else ", which puts it in the habitable zone for some albedos"
     return Fact(f"{begin} least {_number(least)} {unit}{end}", None if zone is None else True)
 
 
@@ -120,7 +122,7 @@ def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
     place = "below" if value < low else "above" if value > high else "within"
     noun = {"pl_rade": "radius", "pl_bmasse": "mass"}[name]
     begin = f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {'just ' if is_near else ''}"
-    clause = f"{begin}{place} the {low:g} to {high:g} of the definition"
+    clause = f"{begin}{place} the definition's {low:g} to {high:g}"
     return Fact(clause, place == "within", is_near)
 
 
@@ -131,11 +133,11 @@ def _is_near(value: float, limits: tuple[float, float]) -> bool:
 def _of_star(known: Known, context: PlanetContext) -> Fact:
     is_fgkm = context.definition.star
     if is_fgkm is None:
-        return UNTOLD["star"]
-    kind, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
+        return UNKNOWN["star"]
+    spectral_type, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
     size = f" and {_number(radius)} solar radii" if isinstance(radius, float) else ""
-    shown = f'"{kind}"' if kind is not None else f"of {teff:.4g} K{size}"
-    return Fact(f"its star, {shown}, is {'' if is_fgkm else 'not '}of class F to M", is_fgkm)
+    star = f'"{spectral_type}"' if spectral_type is not None else f"of {teff:.4g} K{size}"
+    return Fact(f"its star, {star}, is {'' if is_fgkm else 'not '}of class F to M", is_fgkm)
 
 
 def _number(value: float) -> str:

@@ -1,10 +1,10 @@
-"""Sentences: why a planet has its score, in one sentence made from the numbers.
+"""Explanation sentence: why a planet has its score, in one sentence built from the numbers.
 
-What the features added is summed up by what they tell of (light, size, star); the sentence begins
-with what moved the score most, and states beside each the fact that it rests on.
+The contributions of features are summed by theme (light, size, star). The sentence begins with the
+theme that moved the score most, and gives for each theme the fact behind it.
 
-The trap: a contribution says what moved the score, not that it was right to. So a fact is called a
-reason only where the definition and the contribution point the same way.
+Note: a contribution tells what moved the score, not that this was right. So a fact is called a
+reason only if the definition and the contribution point the same way.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from exohabit.outputs.context_report import PlanetContext
-from exohabit.outputs.explanation_facts import UNTOLD, Fact, Known, facts_of
+from exohabit.outputs.explanation_facts import UNKNOWN, Fact, Known, facts_of
 from exohabit.science.features import FEATURES
 
 
 class Theme(NamedTuple):
-    """Something that features tell of: how far they moved the score, and the fact behind it."""
+    """A group of features: how far they moved the score, and the fact behind them."""
 
     name: str
     effect: float
@@ -26,7 +26,7 @@ class Theme(NamedTuple):
 
     @property
     def fails(self) -> bool:
-        """Whether by its fact the planet fails the definition."""
+        """Whether the planet fails the definition because of the fact."""
         return self.fact.favours is False
 
 
@@ -39,97 +39,100 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "mass": ("pl_bmasse", "size_ratio"),
     "star": _STAR,
 }
-"""What each feature tells of."""
-_PLACES = ("zone", "zone_orbit", "zone_eqt")
-"""Features that say nothing of the light but that the star, by its type, has no zone."""
+"""The features of each part."""
+_ZONE_FEATURES = ("zone", "zone_orbit", "zone_eqt")
+"""If the star's type has no zone, these features tell that and nothing about the light."""
 _WHOLES = {"light": ("temperature", "insolation"), "size": ("radius", "mass"), "star": ("star",)}
-"""What is told as one where its parts agree, or one of them is not known."""
-_WORTH_SAYING = 0.1
-"""Share of the strongest effect from which another is told."""
+"""Parts that form one theme if they agree or only one of them is known."""
+_MIN_SHARE = 0.1
+"""Smallest effect that is mentioned, as a share of the largest."""
 
 
-def sentence(
+def build_sentence(
     score: float, threshold: float, themes: Sequence[Theme], holds: bool | None = None
 ) -> str:
-    """Say in words what moved a score: most of all, and what else did by a tenth of that.
+    """Return a sentence that says what moved a score.
 
-    What fails the definition is told besides, and what is near a limit of it where the score is
-    low. A score is low without much against it where the definition does not hold (`holds`), or
-    because few planets meet it.
+    It mentions every theme that fails the definition and, if the score is low, every theme near a
+    limit of it. A score can be low although little counts against it: the planet does not meet the
+    definition (`holds`), or too little counts for it, because few planets meet the definition.
     """
-    is_yes = score >= threshold
-    way = 1.0 if is_yes else -1.0
-    enough = _WORTH_SAYING * max(abs(theme.effect) for theme in themes)
-    told = [theme for theme in themes if _is_told(theme, enough, is_yes=is_yes)]
-    moved = sum(theme.effect for theme in themes if theme.effect * way > 0.0)
-    if not is_yes and sum(theme.effect for theme in themes) >= 0.0:
-        others = sorted(told, key=lambda theme: (not theme.fails, -abs(theme.effect)))
+    is_habitable = score >= threshold
+    sign = 1.0 if is_habitable else -1.0
+    min_effect = _MIN_SHARE * max(abs(theme.effect) for theme in themes)
+    mentioned = [t for t in themes if _is_mentioned(t, min_effect, is_habitable=is_habitable)]
+    moved = sum(theme.effect for theme in themes if theme.effect * sign > 0.0)
+    if not is_habitable and sum(theme.effect for theme in themes) >= 0.0:
+        others = sorted(mentioned, key=lambda theme: (not theme.fails, -abs(theme.effect)))
         first = _FAILS if holds is False else _RARE
     elif moved == 0.0:
-        first, others = ", as planets go of which no more is known", []
+        first, others = ", because nothing is known that would change it", []
     else:
-        main, *others = sorted(told, key=lambda theme: -theme.effect * way)
+        main, *others = sorted(mentioned, key=lambda theme: -theme.effect * sign)
         first = f", {'mostly' if main.effect / moved >= 0.5 else 'first of all'} {_reason(main)}"
-    return "; ".join((_grade(score, threshold) + first, *map(_beside, others))) + "."
+    return "; ".join((_grade(score, threshold) + first, *map(_clause, others))) + "."
 
 
-_FAILS = ": by the values given it fails the definition"
+_FAILS = ": it does not meet the definition by the values given"
 _RARE = ": few planets meet the definition, and what is known does not outweigh that"
 
 
-def _is_told(theme: Theme, enough: float, *, is_yes: bool) -> bool:
-    is_worth_it = 0.0 < enough <= abs(theme.effect)
-    return is_worth_it or theme.fails or (theme.fact.is_near and not is_yes)
+def _is_mentioned(theme: Theme, min_effect: float, *, is_habitable: bool) -> bool:
+    is_large = 0.0 < min_effect <= abs(theme.effect)
+    return is_large or theme.fails or (theme.fact.is_near and not is_habitable)
 
 
 def _grade(score: float, threshold: float) -> str:
-    likely = score >= threshold
-    is_clear = score >= 0.9 if likely else score < 0.1
+    is_habitable = score >= threshold
+    is_clear = score >= 0.9 if is_habitable else score < 0.1
     words = {
         (True, True): "Very likely potentially habitable",
         (True, False): "More likely potentially habitable than not",
         (False, False): "More likely not potentially habitable",
         (False, True): "Very unlikely to be potentially habitable",
     }
-    shown = "below 0.001" if score < 0.001 else "above 0.999" if score > 0.999 else f"{score:.3f}"
-    return f"{words[likely, is_clear]} (score {shown})"
+    text = "below 0.001" if score < 0.001 else "above 0.999" if score > 0.999 else f"{score:.3f}"
+    return f"{words[is_habitable, is_clear]} (score {text})"
 
 
 def _reason(theme: Theme) -> str:
     favours = theme.fact.favours
     if favours is (theme.effect > 0.0):
         return f"because {theme.fact.clause}"
-    return f"by its {theme.name}{':' if favours is None else ', though'} {theme.fact.clause}"
+    joined = ":" if favours is None else ", although"
+    return f"because of its {theme.name}{joined} {theme.fact.clause}"
 
 
-def _beside(theme: Theme) -> str:
-    speaks = "for" if theme.effect > 0.0 else "against"
+def _clause(theme: Theme) -> str:
+    side = "for" if theme.effect > 0.0 else "against"
     agrees = theme.fact.favours in (None, theme.effect > 0.0)
-    return f"its {theme.name} speaks {speaks} it{':' if agrees else ', though'} {theme.fact.clause}"
+    joined = ":" if agrees else ", although"
+    return f"its {theme.name} counts {side} it{joined} {theme.fact.clause}"
 
 
-def themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> list[Theme]:
-    """Sum up what each feature added to a margin, and find the fact behind each sum.
+def find_themes(added: Mapping[str, float], known: Known, context: PlanetContext) -> list[Theme]:
+    """Sum what each feature added to a margin by theme, and find the fact behind each theme.
 
-    Of `known` the radius is None as well where it was computed from the mass, which then decides.
+    The radius in `known` must be None if it was computed from the mass, because then the mass
+    decides.
     """
     facts = facts_of(known, context)
-    moved = {part: sum(added[name] for name in read) for part, read in _PARTS.items()}
+    moved = {part: sum(added[name] for name in names) for part, names in _PARTS.items()}
     if context.definition.star is False and known["st_spectype"] is not None:
-        moved["star"] += sum(added[name] for name in _PLACES)
+        moved["star"] += sum(added[name] for name in _ZONE_FEATURES)
         moved["temperature"] -= added["zone_eqt"]
         moved["insolation"] -= added["zone"] + added["zone_orbit"]
-    found = []
+    themes = []
     for whole, parts in _WHOLES.items():
-        stated = [part for part in parts if part in facts] or [parts[-1]]
-        effects = [moved[part] for part in stated]
-        opinions = {facts[part].favours for part in stated if part in facts}
-        if len(stated) > 1 and (min(effects) < 0.0 < max(effects) or opinions >= {True, False}):
-            found += [Theme(part, moved[part], facts[part]) for part in stated]
+        known_parts = [part for part in parts if part in facts] or [parts[-1]]
+        effects = [moved[part] for part in known_parts]
+        opinions = {facts[part].favours for part in known_parts if part in facts}
+        disagree = min(effects) < 0.0 < max(effects) or opinions >= {True, False}
+        if len(known_parts) > 1 and disagree:
+            themes += [Theme(part, moved[part], facts[part]) for part in known_parts]
         else:
-            decisive = "radius" if "radius" in stated else None
-            main = decisive or max(stated, key=lambda part: abs(moved[part]))
-            found.append(
-                Theme(whole, sum(moved[part] for part in parts), facts.get(main, UNTOLD[whole]))
-            )
-    return found
+            decisive = "radius" if "radius" in known_parts else None
+            main = decisive or max(known_parts, key=lambda part: abs(moved[part]))
+            effect = sum(moved[part] for part in parts)
+            themes.append(Theme(whole, effect, facts.get(main, UNKNOWN[whole])))
+    return themes

@@ -1,7 +1,7 @@
-"""Lots: the planets of a long answer, made some at a time.
+"""Lazy list: the planets of a long answer, made a chunk at a time.
 
-A hundred thousand of them, made and kept until the last is written, are where the caches of the
-processor are not. Made and written some thousand at a time, they take a third less time.
+A hundred thousand planets that are all made before the first is written do not fit into the
+processor's caches. Made and written in chunks, they take a third less time.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from typing import Any, TypeVar, overload
 
 import msgspec
 
-LOT = 2_000
-"""Planets at a time."""
+CHUNK = 2_000
+"""Planets that are made at a time."""
 
-Told_co = TypeVar("Told_co", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 
 
-class LazyList(Sequence[Told_co]):
-    """A sequence of what is told of planets; each of them is made when it is asked for."""
+class LazyList(Sequence[Item_co]):
+    """A sequence whose items are made when they are needed."""
 
-    def __init__(self, length: int, make: Callable[[slice], list[Told_co]]) -> None:
-        """Take how many there are, and what makes some of them."""
+    def __init__(self, length: int, make: Callable[[slice], list[Item_co]]) -> None:
+        """`make` returns the items of a slice."""
         self._length = length
         self._make = make
 
@@ -29,56 +29,56 @@ class LazyList(Sequence[Told_co]):
         return self._length
 
     @overload
-    def __getitem__(self, index: int) -> Told_co: ...
+    def __getitem__(self, index: int) -> Item_co: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Told_co]: ...
-    def __getitem__(self, index: int | slice) -> Told_co | list[Told_co]:
+    def __getitem__(self, index: slice) -> list[Item_co]: ...
+    def __getitem__(self, index: int | slice) -> Item_co | list[Item_co]:
         if isinstance(index, slice):
             return self._make(index)
-        at = range(self._length)[index]
-        return self._make(slice(at, at + 1))[0]
+        start = range(self._length)[index]
+        return self._make(slice(start, start + 1))[0]
 
-    def __iter__(self) -> Iterator[Told_co]:
-        for lot in self.chunks():
-            yield from lot
+    def __iter__(self) -> Iterator[Item_co]:
+        for chunk in self.chunks():
+            yield from chunk
 
-    def chunks(self) -> Iterator[list[Told_co]]:
-        """Make all of them, some at a time."""
-        for start in range(0, self._length, LOT):
-            yield self._make(slice(start, start + LOT))
+    def chunks(self) -> Iterator[list[Item_co]]:
+        """Make all items, chunk by chunk."""
+        for start in range(0, self._length, CHUNK):
+            yield self._make(slice(start, start + CHUNK))
 
 
-def leave_out(value: object) -> msgspec.Raw:
-    """Leave lots out of what is written as JSON, as an `enc_hook` of msgspec's.
+def encode_placeholder(value: object) -> msgspec.Raw:
+    """Encode a lazy list as a placeholder; an `enc_hook` for msgspec.
 
     Raises:
-        NotImplementedError: it is anything else, which is how msgspec asks to be told.
+        NotImplementedError: the value is anything else, as msgspec requires.
     """
     if not isinstance(value, LazyList):
-        raise NotImplementedError(f"{type(value)} is not written as JSON")
-    return msgspec.Raw(_HERE)
+        raise NotImplementedError(f"{type(value)} cannot be encoded as JSON")
+    return msgspec.Raw(_PLACEHOLDER)
 
 
-def fill_in(around: bytes, chunks: LazyList[Any]) -> bytearray:
-    """Write lots as a list in JSON where they were left out.
+def fill_placeholder(encoded: bytes, items: LazyList[Any]) -> bytearray:
+    """Return JSON with the placeholder replaced by the items.
 
     Raises:
-        ValueError: none were, or more than one such list.
+        ValueError: there is not exactly one placeholder.
     """
-    before, behind = around.split(_HERE)
+    before, after = encoded.split(_PLACEHOLDER)
     text = bytearray(before + b"[")
-    for lot in chunks.chunks():
-        # A list in itself: its bracket goes over that of the one before, and a comma over its own,
-        # so that [{…}] and [{…}] become [{…},{…}].
+    for chunk in items.chunks():
+        # Each chunk is encoded as a list. It overwrites the bracket before it, and its own opening
+        # bracket becomes a comma, so that [{…}] and [{…}] become [{…},{…}].
         end = len(text) - 1
-        _ENCODER.encode_into(lot, text, end)
+        _ENCODER.encode_into(chunk, text, end)
         text[end] = _COMMA
     text[len(before)] = _BRACKET
-    text += behind if chunks else b"]" + behind
+    text += after if items else b"]" + after
     return text
 
 
 _ENCODER = msgspec.json.Encoder()
 _COMMA, _BRACKET = b",["
-_HERE = b"\0"
-"""No JSON holds this byte."""
+_PLACEHOLDER = b"\0"
+"""A byte that never occurs in JSON."""

@@ -1,4 +1,4 @@
-"""Judgement: what the model says of planets, and what else is asked of them, not yet in words."""
+"""Scored planets: planets with their scores and extras, before they become an answer."""
 
 from __future__ import annotations
 
@@ -19,55 +19,55 @@ from exohabit.scoring.bundle import Bundle, Scores, ranking
 
 
 class ScoredPlanets(NamedTuple):
-    """Planets with what the model says of them."""
+    """Planets with their scores, warnings and extras."""
 
     planets: Planets
     reasons: dict[int, str]
-    """Why planets cannot be judged, by index."""
+    """Why planets cannot be scored, by index."""
     scores: Scores
-    """Of all planets; of one that cannot be judged it means nothing."""
+    """For all planets; meaningless for those that cannot be scored."""
     warnings: domain_warnings.PlanetWarnings
     threshold: float
     model_version: str
     extras: Mapping[int, Extras] = MappingProxyType({})
-    """What else was asked of planets, by index."""
+    """Extras that were requested, by index."""
 
 
 def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> ScoredPlanets:
-    """Score planets, and say beside it what a query asks for.
+    """Score planets, and compute the extras that a query asks for.
 
     Raises:
-        NotEnoughData: too little is known of the one bare planet.
-        TooManyPlanets: of so many planets not all can be said that is asked for.
+        NotEnoughData: too little is known about the one bare planet.
+        TooManyPlanets: there are too many planets for the extras.
     """
     reasons = planets.reasons()
     if planets.is_one and reasons:
-        raise too_little(reasons[0])
-    outside = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
-    warnings = domain_warnings.merge(planets.warnings, outside)
+        raise not_enough_data(reasons[0])
+    of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
+    warnings = domain_warnings.merge(planets.warnings, of_ranges)
     if planets.pending:
-        scores = np.concatenate([each.result() for each in planets.pending])
+        scores = np.concatenate([scores.result() for scores in planets.pending])
     else:
         scores = bundle.score(feature_matrix(planets.table))
     scored = ScoredPlanets(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
-    if planets.given_details is None:
+    if planets.errors_if_read is None:
         return scored
-    # Of a ranking that is cut, only what stays is worth the work.
-    order = in_order(scored)
+    # Only planets that stay in the answer get extras.
+    order = rank_order(scored)
     kept = order[: query.top] if query.is_cut else np.sort(order)
-    beside = compute_extras(bundle, planets, kept.tolist(), list(reasons), query)
+    computed = compute_extras(bundle, planets, kept.tolist(), list(reasons), query)
     return scored._replace(
-        warnings=domain_warnings.merge(warnings, beside.warnings), extras=beside.extras
+        warnings=domain_warnings.merge(warnings, computed.warnings), extras=computed.extras
     )
 
 
-def too_little(reason: str) -> NotEnoughData:
-    """Say of one bare planet why it cannot be judged."""
-    return NotEnoughData(f"Too little to judge this planet: {reason}.")
+def not_enough_data(reason: str) -> NotEnoughData:
+    """Return the error for one bare planet that cannot be scored."""
+    return NotEnoughData(f"Too little is known to score this planet: {reason}.")
 
 
-def in_order(scored: ScoredPlanets) -> npt.NDArray[np.intp]:
-    """Order the planets that have a score by it."""
+def rank_order(scored: ScoredPlanets) -> npt.NDArray[np.intp]:
+    """Return the indices of the planets that can be scored, best score first."""
     is_scored = np.ones(scored.scores.size, dtype=bool)
     is_scored[list(scored.reasons)] = False
     order = ranking(scored.scores)

@@ -1,4 +1,4 @@
-"""About the service and its model: what a client may want to know beside their answers."""
+"""Service info: descriptions of the service and of its model, for clients."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from exohabit.science.references import CITATIONS
 from exohabit.scoring.manifest import MODEL, Manifest
 
 ABOUT = (
-    "ExoHabit says how likely a planet is to be potentially habitable: of a size that can be "
-    "rocky or ocean-covered, and lit so that liquid water could last. It never says inhabited."
+    "ExoHabit tells how likely a planet is to be potentially habitable: of a size that can be rocky "
+    "or covered by an ocean, and lit so that liquid water could last. It does not tell whether a "
+    "planet is inhabited."
 )
 
 
 class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What this is and where to go."""
+    """What the service is, and its endpoints."""
 
     status: str = "success"
     service: str = "ExoHabit"
@@ -32,19 +33,19 @@ class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ColumnInfo(msgspec.Struct, frozen=True):
-    """A column that a planet may be told by."""
+    """A column of the input."""
 
     name: str
     meaning: str
     unit: str
     required: bool
-    """Whether its key must be sent; its value may always be null."""
+    """Whether its key must be sent; the value may always be null."""
     range: Annotated[list[float], Meta(min_length=2, max_length=2)] | None
     """Lowest and highest value accepted; null for text."""
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How much one request may carry."""
+    """Limits of one request."""
 
     body_bytes: int
     """After decompression."""
@@ -57,7 +58,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """The model that is served: what it is, what it takes, how right it is, what to cite."""
+    """The model that is served: version, definition, columns, features, accuracy, citations."""
 
     status: str = "success"
     model_version: str
@@ -70,18 +71,18 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     threshold_reason: str
     columns: list[ColumnInfo]
     features: Sequence[str]
-    """What the model reads, in its order."""
+    """The features of the model, in its order."""
     feature_meanings: Mapping[str, str]
-    """What each of them is, with its unit."""
+    """The meaning of each feature, with its unit."""
     metrics: dict[str, Any]
     card: str
-    """Where to read how it came about, how right it is and where it fails."""
+    """Address of the model card: how the model was made, how accurate it is, where it fails."""
     limits: Limits
     citations: Sequence[str]
 
 
 def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
-    """Describe the model of a manifest, whose card is there, served with a limit of bytes."""
+    """Describe a model; `card` is the address of its card, `body_bytes` the limit of a body."""
     return ModelInfo(
         model_version=manifest.model_version,
         sha256=manifest.files[MODEL.as_posix()],

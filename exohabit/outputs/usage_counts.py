@@ -1,4 +1,4 @@
-"""Tally: what planets that were answered add to the service's statistics."""
+"""Usage counts: what a request's planets add to the service's statistics."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from exohabit.science.elementwise import is_unknown
 
 OUTCOMES = ("habitable", "not_habitable", "unscored")
 TENTHS = tuple(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}" for tenth in range(10))
-"""The ranges of scores that are counted apart: each with its lower end, the last with both."""
+"""Score ranges that are counted separately; each includes its lower end, the last one both ends."""
 
 
 class UsageCounts(Struct, frozen=True):
-    """Numbers of planets; what counts none has no entry."""
+    """Counts of planets per category; zero counts are omitted."""
 
     planets: int
     outcomes: dict[str, int]
@@ -36,21 +36,21 @@ class UsageCounts(Struct, frozen=True):
 
 
 def count_usage(scored: ScoredPlanets) -> UsageCounts:
-    """Count planets by what was known of them and what was answered."""
+    """Count planets by what was known about them and by their scores."""
     planets, reasons, scores, warnings, threshold, *_ = scored
-    given = np.delete(scores, list(reasons)).astype(np.float64)
-    habitable = int(np.count_nonzero(given >= threshold))
-    outcomes = (habitable, given.size - habitable, len(reasons))
+    valid_scores = np.delete(scores, list(reasons)).astype(np.float64)
+    habitable = int(np.count_nonzero(valid_scores >= threshold))
+    outcomes = (habitable, valid_scores.size - habitable, len(reasons))
     missing = {
         name: int(np.count_nonzero(is_unknown(planets.table[name]))) for name in NUMERIC_NAMES
     }
     missing["st_spectype"] = int(np.count_nonzero(is_unknown(planets.table["spectype_fgkm"])))
     return UsageCounts(
         len(planets.names),
-        _some(zip(OUTCOMES, outcomes, strict=True)),
-        _some(enumerate(_per_tenth(given))),
-        _some(missing.items()),
-        _outside(warnings.values()),
+        _nonzero(zip(OUTCOMES, outcomes, strict=True)),
+        _nonzero(enumerate(_per_tenth(valid_scores))),
+        _nonzero(missing.items()),
+        _count_outside(warnings.values()),
     )
 
 
@@ -59,38 +59,38 @@ def count_usage_of_one(
     has_type: bool,
     score: float,
     prediction: int,
-    warned: list[PlanetWarning],
+    warnings: list[PlanetWarning],
 ) -> UsageCounts:
-    """Count one planet, as `tally` does, by plain numbers."""
+    """Count one planet as `count_usage` does, from plain numbers."""
     missing = {name: 1 for name in NUMERIC_NAMES if (value := known[name]) != value}
     if not has_type:
         missing["st_spectype"] = 1
     outcome = "habitable" if prediction else "not_habitable"
-    outside = int(_is_outside(warned))
-    return UsageCounts(1, {outcome: 1}, {bisect_right(_TENTHS, score): 1}, missing, outside)
+    outside = int(_is_outside(warnings))
+    return UsageCounts(1, {outcome: 1}, {bisect_right(_LOWER_ENDS, score): 1}, missing, outside)
 
 
 _CODE = attrgetter("code")
-_TENTHS = [tenth / 10 for tenth in range(1, 10)]
+_LOWER_ENDS = [tenth / 10 for tenth in range(1, 10)]
 Key = TypeVar("Key")
 
 
-def _some(numbers: Iterable[tuple[Key, int]]) -> dict[Key, int]:
-    return {key: number for key, number in numbers if number}
+def _nonzero(counts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    return {key: count for key, count in counts if count}
 
 
-def _per_tenth(given: FloatArray) -> list[int]:
-    """Count scores by the tenth in which they lie."""
-    reached = [int(np.count_nonzero(given >= lowest)) for lowest in _TENTHS]
-    return [more - fewer for more, fewer in pairwise([given.size, *reached, 0])]
+def _per_tenth(scores: FloatArray) -> list[int]:
+    reached = [int(np.count_nonzero(scores >= lower)) for lower in _LOWER_ENDS]
+    return [more - fewer for more, fewer in pairwise([scores.size, *reached, 0])]
 
 
-def _outside(warned: Collection[list[PlanetWarning]]) -> int:
-    """Count planets outside the domain; many share their caveats, which are looked at once."""
-    lists = {id(each): each for each in warned}
-    return sum(number for of, number in Counter(map(id, warned)).items() if _is_outside(lists[of]))
+def _count_outside(warnings: Collection[list[PlanetWarning]]) -> int:
+    """Count planets outside the domain; many share one list of warnings, which is checked once."""
+    lists = {id(each): each for each in warnings}
+    counts = Counter(map(id, warnings))
+    return sum(count for key, count in counts.items() if _is_outside(lists[key]))
 
 
-def _is_outside(warned: list[PlanetWarning]) -> bool:
-    # Most planets have none: this saves a fifth of the time that counting one takes.
-    return bool(warned) and not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, warned))
+def _is_outside(warnings: list[PlanetWarning]) -> bool:
+    # Most planets have no warnings: `bool` saves a fifth of the time that counting one takes.
+    return bool(warnings) and not OUTSIDE_DOMAIN.isdisjoint(map(_CODE, warnings))

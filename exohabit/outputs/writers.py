@@ -1,8 +1,8 @@
-"""Ways out: one row of `WRITERS` for each format that an answer may have.
+"""Writers: one row of `WRITERS` for each format of an answer.
 
-The trap: a spreadsheet takes a cell that begins with = + - or @ for a formula, and names come from
-strangers. So in a table such a text gets an apostrophe in front, and every text is quoted, lest a
-spreadsheet that separates by semicolons finds a cell within it.
+Warning: spreadsheets run a cell that begins with = + - or @ as a formula, and names come from
+strangers. So in a table such a text gets an apostrophe in front. Every text is quoted, because a
+spreadsheet that separates by semicolons could otherwise find a formula inside it.
 """
 
 from __future__ import annotations
@@ -18,43 +18,43 @@ from msgspec import UNSET
 
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.outputs.extras import Extras
-from exohabit.outputs.lazy_list import LazyList, fill_in, leave_out
+from exohabit.outputs.lazy_list import LazyList, encode_placeholder, fill_placeholder
 from exohabit.outputs.responses import Answer, Prediction
 from exohabit.science.domain_warnings import PlanetWarning
 
 Fields = Sequence[str] | None
-"""What to say of each planet; None is everything."""
+"""Fields of each planet to write; None means all."""
 
 
 def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
-    """Write an answer whole: planets, and what holds for all of them."""
+    """Write the whole answer: its planets, and what is the same for all of them."""
     if fields is None:
-        written = _ENCODER.encode(answer)
+        encoded = _ENCODER.encode(answer)
         for key in answer.LISTS:
-            told = getattr(answer, key)
-            if isinstance(told, LazyList):
-                return fill_in(written, told)
-        return written
+            planets = getattr(answer, key)
+            if isinstance(planets, LazyList):
+                return fill_placeholder(encoded, planets)
+        return encoded
     if isinstance(answer, Prediction):
-        return msgspec.json.encode({"status": answer.status, **_picked(answer, fields)})
+        return msgspec.json.encode({"status": answer.status, **_pick(answer, fields)})
     whole = msgspec.structs.asdict(answer)
-    narrowed = {key: [_picked(planet, fields) for planet in whole[key]] for key in answer.LISTS}
+    narrowed = {key: [_pick(planet, fields) for planet in whole[key]] for key in answer.LISTS}
     return msgspec.json.encode(whole | narrowed)
 
 
 def write_ndjson(answer: Answer, fields: Fields) -> bytes:
-    """Write the planets alone, one JSON object a line."""
+    """Write the planets only, one JSON object per line."""
     planets = _planets(answer)
     if fields is not None:
-        planets = [_picked(planet, fields) for planet in planets]
+        planets = [_pick(planet, fields) for planet in planets]
     return _LINES.encode_lines(planets)
 
 
 def write_csv(answer: Answer, fields: Fields) -> bytes:
-    """Write the planets alone as a table under a header; what is not known is an empty field."""
+    """Write the planets only, as a table with a header; unknown values are empty fields."""
     planets = _planets(answer)
-    unasked = [name for name in _ON_DEMAND if getattr(planets[0], name, UNSET) is UNSET]
-    names = fields or [name for name in answer.FIELDS if name not in unasked]
+    absent = [name for name in _OPTIONAL if getattr(planets[0], name, UNSET) is UNSET]
+    names = fields or [name for name in answer.FIELDS if name not in absent]
     table = io.StringIO()
     rows = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC)
     rows.writerow(names)
@@ -67,12 +67,12 @@ WRITERS: dict[str, Callable[[Answer, Fields], bytes | bytearray]] = {
     CSV: write_csv,
     NDJSON: write_ndjson,
 }
-"""What writes an answer, by its media type; the first if a client does not mind."""
+"""Writers by media type; the first is the default."""
 
-_ENCODER = msgspec.json.Encoder(enc_hook=leave_out)
+_ENCODER = msgspec.json.Encoder(enc_hook=encode_placeholder)
 _LINES = msgspec.json.Encoder()
-_ON_DEMAND = ("row", *Extras.__struct_fields__)
-"""What all planets of an answer have, or none."""
+_OPTIONAL = ("row", *Extras.__struct_fields__)
+"""Fields that either all planets of an answer have or none."""
 
 
 def _planets(answer: Answer) -> list[Any]:
@@ -81,17 +81,17 @@ def _planets(answer: Answer) -> list[Any]:
     return [planet for key in answer.LISTS for planet in getattr(answer, key)]
 
 
-def _picked(planet: msgspec.Struct, fields: Sequence[str]) -> dict[str, Any]:
+def _pick(planet: msgspec.Struct, fields: Sequence[str]) -> dict[str, Any]:
     values = ((name, getattr(planet, name, UNSET)) for name in fields)
     return {name: value for name, value in values if value is not UNSET}
 
 
-# A sign, or its full-width twin, behind nothing that can be seen; or white space that splits cells.
+# A sign (or its full-width form) after invisible characters, or white space that splits cells.
 _FORMULA = re.compile(r"[\s\0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 def _cell(value: Any) -> Any:
-    """Write a value as a cell: warnings as code:column, text such that it is no formula."""
+    """Return a value as a cell: warnings as code:column, and text that is never a formula."""
     if value is UNSET:
         return None
     if isinstance(value, list) and value and isinstance(value[0], PlanetWarning):

@@ -16,7 +16,7 @@ from flask import Flask
 
 from exohabit import __version__
 from exohabit.inputs.query_parameters import Query
-from exohabit.inputs.readers import JSON, WAYS_IN
+from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
 from exohabit.outputs import responses
 from exohabit.outputs.inference_types import Handler, InferenceRequest
@@ -153,7 +153,7 @@ def _asked(endpoint: Endpoint) -> dict[str, Any]:
             "schema": _any_of(endpoint.body) if way.media_type == JSON else {"type": "string"},
             "example": way.write(planets),
         }
-        for way in WAYS_IN
+        for way in INPUT_FORMATS
     }
 
 

@@ -27,7 +27,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_current_url
 
 from exohabit.inputs.limits import MAX_GZIP_MEMBERS, MAX_RATIO, RATIO_FROM
-from exohabit.inputs.readers import CSV, JSON, READERS, WAYS_IN
+from exohabit.inputs.readers import CSV, INPUT_FORMATS, JSON, READERS
 from exohabit.inputs.schemas import EXAMPLE
 from exohabit.service.auth import KEY_HEADER
 from exohabit.service.request_state import RequestState
@@ -194,7 +194,7 @@ def _media_type(state: RequestState) -> str:
     """Return the key of `READERS` that a body is declared as; JSON if it is not declared."""
     media_type, declared, charset = _declared(state.environ.get("CONTENT_TYPE", ""))
     if media_type not in READERS:
-        known = ", ".join(way.media_type for way in WAYS_IN)
+        known = ", ".join(way.media_type for way in INPUT_FORMATS)
         raise UnsupportedMediaType(
             f"The body is declared as {declared}; read are {known}. {how_to_ask(state)}"
         )

@@ -1,4 +1,4 @@
-"""The report: ratios first, targets with their verdicts, and the README's part of it."""
+"""The report: ratios first, targets with their apply_threshold, and the README's part of it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ RATE = Target("predict_16", 4, 9, FASTAPI)
 COST = Target("one_planet", 60, 30)
 
 
-def verdicts(target: Target, ours: float, theirs: float = 1.0) -> list[str]:
+def apply_threshold(target: Target, ours: float, theirs: float = 1.0) -> list[str]:
     results = {target.measure: {SERVICE.name: [ours], FASTAPI.name: [theirs]}}
     reached = target.reached(results)
     return [target.verdict(wanted, reached) for wanted in (target.least, target.beyond)]
@@ -30,11 +30,11 @@ def verdicts(target: Target, ours: float, theirs: float = 1.0) -> list[str]:
     ],
 )
 def test_of_a_rate_more_is_wanted_and_of_a_cost_less(target, ours, least, beyond):
-    assert verdicts(target, ours) == [least, beyond]
+    assert apply_threshold(target, ours) == [least, beyond]
 
 
 def test_a_ratio_is_judged_and_not_the_value():
-    assert verdicts(RATE, ours=4_000, theirs=1_001)[0] == "≥ 4 ×: NOT MET"
+    assert apply_threshold(RATE, ours=4_000, theirs=1_001)[0] == "≥ 4 ×: NOT MET"
 
 
 def test_what_was_not_measured_is_not_met():

@@ -13,9 +13,9 @@ import inference
 from app import PREDICTED
 from exohabit.fast.single_planet import predict_single, read_single
 from exohabit.inputs.problems import InvalidInput, NotEnoughData
-from exohabit.inputs.query_parameters import BESIDES, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
 from exohabit.inputs.readers import JSON
-from exohabit.outputs.responses import predict
+from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.outputs.usage_counts import count_usage
 from exohabit.outputs.writers import WRITERS
@@ -47,7 +47,7 @@ def among_others(bundle, planet: dict):
 def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
     alone = read_single(json.dumps(planet).encode())
     together = among_others(bundle, planet)
-    second = predict(together).predictions[1]
+    second = build_predictions(together).predictions[1]
 
     if second.score is None:
         with pytest.raises(NotEnoughData, match="Too little to judge this planet") as raised:
@@ -116,7 +116,7 @@ def test_a_planet_is_answered_in_the_same_bytes_by_either_way(bundle, planet, fi
     "asks", [("explain", "true"), ("context", "true"), ("uncertainty", "true")]
 )
 def test_what_asks_for_more_is_not_judged_by_numbers_alone(bundle, asks):
-    query = read_query([asks], BESIDES)
+    query = read_query([asks], EXTRAS_PARAMETERS)
 
     answer = json.loads(
         inference.predict(
@@ -129,7 +129,7 @@ def test_what_asks_for_more_is_not_judged_by_numbers_alone(bundle, asks):
 
 
 def test_a_query_with_a_fault_is_not_passed_by(bundle):
-    query = read_query([("unknown", "1")], BESIDES)
+    query = read_query([("unknown", "1")], EXTRAS_PARAMETERS)
 
     assert not query.is_plain
     with pytest.raises(InvalidInput, match="unknown query parameter"):

@@ -1,4 +1,4 @@
-"""Values of many planets, taken out of their objects."""
+"""The values of many planets as arrays."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ KINDS = pytest.mark.parametrize("kind", [BarePlanet, PlainPlanet])
 
 
 def planets(kind, *known):
-    """Make planets of which this is known, and nothing else."""
+    """Make planets with these known values."""
     return [kind(**REQUIRED | each) for each in known]
 
 
 @KINDS
-def test_each_number_comes_to_its_own_column_bit_by_bit(kind):
+def test_each_number_is_in_its_own_column_bit_for_bit(kind):
     rows = [{name: edge * (i + 1) for i, name in enumerate(NUMERIC_NAMES)} for edge in EDGES]
 
     taken = ColumnarValues.of(planets(kind, *rows)).numbers
@@ -33,24 +33,24 @@ def test_each_number_comes_to_its_own_column_bit_by_bit(kind):
 
 @KINDS
 @pytest.mark.parametrize("name", NUMERIC_NAMES)
-def test_what_is_not_known_is_nan_and_what_is_known_stays(kind, name):
-    column = ColumnarValues.of(planets(kind, {name: 1.5}, {name: None}, {}, {name: 2.5})).numbers[
-        name
-    ]
+def test_unknown_values_are_nan_and_known_values_stay(kind, name):
+    some = planets(kind, {name: 1.5}, {name: None}, {}, {name: 2.5})
+
+    column = ColumnarValues.of(some).numbers[name]
 
     assert np.array_equal(column, [1.5, math.nan, math.nan, 2.5], equal_nan=True)
 
 
 @KINDS
-def test_the_numbers_of_one_planet_are_those_it_has_among_many(kind):
+def test_one_planet_has_the_same_numbers_as_in_a_list(kind):
     known = planets(kind, {}, *({name: 1.5 + i} for i, name in enumerate(NUMERIC_NAMES)))
 
-    among = ColumnarValues.of(known).numbers
+    in_list = ColumnarValues.of(known).numbers
 
     for i, planet in enumerate(known):
-        alone = numbers_of(planet)
-        assert [*alone] == [*among]
-        assert np.array_equal([*alone.values()], [v[i] for v in among.values()], equal_nan=True)
+        single = numbers_of(planet)
+        assert [*single] == [*in_list]
+        assert np.array_equal([*single.values()], [v[i] for v in in_list.values()], equal_nan=True)
 
 
 def test_a_column_may_be_written_to():
@@ -69,29 +69,7 @@ def test_the_name_is_name_or_else_pl_name(kind):
     assert [name_of(planet) for planet in named] == ColumnarValues.of(named).names
 
 
-def test_types_are_as_they_were_written():
+def test_spectral_types_stay_as_written():
     known = planets(PlainPlanet, {"st_spectype": "g2 v"}, {})
 
     assert ColumnarValues.of(known).types == ["g2 v", None]
-
-
-@pytest.mark.parametrize("sizes", [(3,), (1, 2), (2, 2, 1)])
-def test_some_behind_the_other_are_as_if_taken_out_together(sizes):
-    known = [
-        {"name": f"b{i}", "st_spectype": f"G{i}", "pl_rade": i or None, "st_teff": 5000.0 + i}
-        for i in range(sum(sizes))
-    ]
-    chunks, rest = [], known
-    for size in sizes:
-        some, rest = rest[:size], rest[size:]
-        chunks.append(ColumnarValues.of(planets(PlainPlanet, *some)))
-
-    together, joined = (
-        ColumnarValues.of(planets(PlainPlanet, *known)),
-        ColumnarValues.joined(chunks),
-    )
-
-    assert (joined.names, joined.types) == (together.names, together.types)
-    assert {k: v.tobytes() for k, v in joined.numbers.items()} == {
-        k: v.tobytes() for k, v in together.numbers.items()
-    }

@@ -1,4 +1,4 @@
-"""Query parameters."""
+"""Which query parameters are accepted, and what a query asks for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import pickle
 
 import pytest
 
+from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.query_parameters import (
-    BESIDES,
     EXPLAIN,
+    EXTRAS_PARAMETERS,
     ORDER_BY,
+    PARAMETER_OF_FIELD,
     TOP,
+    check_count,
     fields_among,
     read_query,
 )
@@ -23,14 +26,14 @@ FIELDS = fields_among(("name", "score"))
 @pytest.mark.parametrize(
     "text", ["0", "-1", "1.5", "", "ten", "1_0", "٣", "1e3", "9999999999", " 1", "nan"]
 )
-def test_top_must_be_an_integer_from_one(text):
+def test_top_must_be_a_positive_integer(text):
     (problem,) = read_query([("top", text)], (TOP,)).problems
 
     assert (problem.code, problem.parameter) == ("wrong_type", "top")
 
 
 @pytest.mark.parametrize("text", ["", "mass", "name,", "name,,score", " name", "Name"])
-def test_fields_must_be_among_those_that_there_are(text):
+def test_fields_must_name_existing_fields(text):
     (problem,) = read_query([("fields", text)], (FIELDS,)).problems
 
     assert (problem.code, problem.parameter) == ("wrong_type", "fields")
@@ -52,7 +55,7 @@ def test_fields_may_be_repeated_as_generated_clients_do():
     assert read_query([("fields", "score"), ("fields", "mass")], (FIELDS,)).problems
 
 
-def test_a_field_is_kept_once():
+def test_a_repeated_field_is_kept_once():
     assert read_query([("fields", "score,name,score")], (FIELDS,)).fields == ("score", "name")
 
 
@@ -62,20 +65,20 @@ def test_a_parameter_without_a_name_is_unknown():
     assert problem.code == "unknown_parameter"
 
 
-def test_what_was_sent_is_read():
+def test_parameters_are_read():
     query = read_query([("fields", "score,name"), ("top", "12")], (TOP, FIELDS))
 
     assert (query.top, query.fields, query.problems) == (12, ("score", "name"), [])
 
 
-def test_what_was_not_sent_is_none():
+def test_absent_parameters_are_none():
     query = read_query([], (TOP, FIELDS))
 
     assert (query.top, query.fields) == (None, None)
     query.check()
 
 
-def test_a_planet_in_the_address_is_kept_apart_and_the_archives_other_columns_ignored():
+def test_a_planet_in_the_query_is_separate_and_the_archives_other_columns_are_ignored():
     pairs = [("pl_rade", "1"), ("hostname", "Sun"), ("pl_radelim", "0"), ("fields", "score")]
 
     query = read_query(pairs, (FIELDS,), planet=True)
@@ -84,35 +87,35 @@ def test_a_planet_in_the_address_is_kept_apart_and_the_archives_other_columns_ig
     assert query.problems == []
 
 
-def test_a_column_in_the_address_is_unknown_where_the_planet_is_in_the_body():
+def test_a_column_in_the_query_is_unknown_if_the_planet_is_in_the_body():
     (problem,) = read_query([("pl_rade", "1")], (FIELDS,)).problems
 
     assert problem.code == "unknown_parameter"
 
 
-@pytest.mark.parametrize(("sent", "meant"), [("pl_radee", "pl_rade"), ("field", "fields")])
-def test_a_near_miss_is_named_with_what_was_meant(sent, meant):
-    (problem,) = read_query([(sent, "1")], (FIELDS,), planet=True).problems
+@pytest.mark.parametrize(("name", "meant"), [("pl_radee", "pl_rade"), ("field", "fields")])
+def test_a_near_miss_is_named_with_the_right_name(name, meant):
+    (problem,) = read_query([(name, "1")], (FIELDS,), planet=True).problems
 
     assert f"did you mean {meant}?" in problem.message
 
 
 @pytest.mark.parametrize("text", ["", "1", "yes", "true ", "on"])
-def test_what_is_asked_besides_is_asked_by_true_or_false(text):
-    (problem,) = read_query([("explain", text)], BESIDES).problems
+def test_extras_are_requested_by_true_or_false(text):
+    (problem,) = read_query([("explain", text)], EXTRAS_PARAMETERS).problems
 
     assert (problem.code, problem.expected) == ("wrong_type", "true or false")
 
 
-def test_nothing_is_asked_besides_unless_it_is():
-    query = read_query([("explain", "false")], (*BESIDES, ORDER_BY))
+def test_a_query_asks_for_no_extras_by_default():
+    query = read_query([("explain", "false")], (*EXTRAS_PARAMETERS, ORDER_BY))
 
     assert not any((query.explain, query.uncertainty, query.context, query.is_costly))
-    assert (query.shape, query.weight, query.order_by) == (PLAIN, 1, "score")
+    assert (query.schema, query.cost_per_planet, query.order_by) == (PLAIN, 1, "score")
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "weight"),
+    ("name", "text", "cost"),
     [
         ("explain", "true", 50),
         ("uncertainty", "True", 50),
@@ -120,12 +123,12 @@ def test_nothing_is_asked_besides_unless_it_is():
         ("context", "TRUE", 10),
     ],
 )
-def test_what_is_asked_besides_says_how_much_is_read_and_what_it_costs(name, text, weight):
-    query = read_query([(name, text)], (*BESIDES, ORDER_BY))
+def test_extras_need_errors_and_cost_more(name, text, cost):
+    query = read_query([(name, text)], (*EXTRAS_PARAMETERS, ORDER_BY))
 
-    assert query.shape is DETAILED
-    assert query.is_costly is (weight == 50)
-    assert query.weight == weight
+    assert query.schema is DETAILED
+    assert query.is_costly is (cost == 50)
+    assert query.cost_per_planet == cost
 
 
 def test_an_order_by_the_lower_end_needs_intervals():
@@ -134,14 +137,14 @@ def test_an_order_by_the_lower_end_needs_intervals():
     assert read_query([("order_by", "mass")], (ORDER_BY,)).problems
 
 
-def test_errors_of_a_planet_are_known_in_an_address():
+def test_a_query_may_contain_the_errors_of_a_planet():
     query = read_query([("pl_radeerr2", "-0.1"), ("explain", "true")], (EXPLAIN,), planet=True)
 
     assert (query.problems, query.planet) == ([], [("pl_radeerr2", "-0.1")])
 
 
 @pytest.mark.parametrize(
-    ("pairs", "worth"),
+    ("pairs", "cost"),
     [
         ([], 200),
         ([("top", "3")], 200),
@@ -152,16 +155,44 @@ def test_errors_of_a_planet_are_known_in_an_address():
         ([("order_by", "score_low"), ("top", "3")], 10_000),
     ],
 )
-def test_two_hundred_planets_are_worth_what_is_asked_of_them(pairs, cost):
-    assert read_query(pairs, (*BESIDES, ORDER_BY, TOP)).cost(200) == cost
+def test_the_cost_of_two_hundred_planets_depends_on_the_extras(pairs, cost):
+    assert read_query(pairs, (*EXTRAS_PARAMETERS, ORDER_BY, TOP)).cost(200) == cost
 
 
-def test_a_plain_query_is_plain_in_another_process_too():
+def test_a_plain_query_stays_plain_in_another_process():
     query = read_query([], [])
-    # What a query kept of what it was asked must not go along.
-    assert (query.is_plain, query.shape, query.weight) == (True, PLAIN, 1)
+    assert (query.is_plain, query.schema, query.cost_per_planet) == (True, PLAIN, 1)
 
     elsewhere = pickle.loads(pickle.dumps(query))
 
     assert elsewhere.is_plain
-    assert elsewhere.shape is PLAIN
+    assert elsewhere.schema is PLAIN
+
+
+def test_a_query_string_with_more_parameters_than_the_limit_is_refused():
+    check_count(b"&".join([b"a=1"] * MAX_PARAMETERS))
+
+    with pytest.raises(InvalidInput) as raised:
+        check_count(b"&".join([b"a=1"] * (MAX_PARAMETERS + 1)))
+
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.received) == ("too_many_parameters", "201")
+
+
+@pytest.mark.parametrize("field", PARAMETER_OF_FIELD)
+def test_a_field_that_needs_another_parameter_is_refused_without_it(field):
+    parameters = (*EXTRAS_PARAMETERS, fields_among((*PARAMETER_OF_FIELD, "score")))
+    needed = (PARAMETER_OF_FIELD[field], "true")
+
+    (problem,) = read_query([("fields", field)], parameters).problems
+
+    assert (problem.code, problem.received) == ("not_asked", field)
+    assert f"{needed[0]}=true" in problem.message
+    assert read_query([("fields", field), needed], parameters).problems == []
+
+
+def test_an_order_by_the_lower_end_adds_the_fields_of_the_interval():
+    parameters = (ORDER_BY, fields_among(PARAMETER_OF_FIELD))
+    pairs = [("order_by", "score_low"), ("fields", "score_interval")]
+
+    assert read_query(pairs, parameters).problems == []

@@ -1,10 +1,12 @@
-"""Where things stood."""
+"""Locations of values, and the limit of planets."""
 
 from __future__ import annotations
 
 import pytest
 
-from exohabit.inputs.raw_planets import json_pointer
+from exohabit.inputs.limits import MAX_PLANETS
+from exohabit.inputs.problems import TooManyPlanets
+from exohabit.inputs.raw_planets import check_planet_count, json_pointer
 
 
 @pytest.mark.parametrize(
@@ -19,5 +21,12 @@ from exohabit.inputs.raw_planets import json_pointer
         (("~1",), "/~01"),
     ],
 )
-def test_a_pointer_is_written_as_rfc_6901_has_it(keys, pointer):
+def test_a_pointer_is_written_as_in_rfc_6901(keys, pointer):
     assert json_pointer(*keys) == pointer
+
+
+def test_one_planet_more_than_the_limit_is_too_many():
+    check_planet_count(MAX_PLANETS)
+
+    with pytest.raises(TooManyPlanets, match="more than 100,000"):
+        check_planet_count(MAX_PLANETS + 1)

@@ -1,4 +1,4 @@
-"""Ways in: what was sent becomes planets, and each value is known by where it stood."""
+"""Readers: a body becomes planets, and each value has a location."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import json
 
 import pytest
 
-from exohabit.inputs.limits import MAX_PLANETS
-from exohabit.inputs.problems import InvalidJSON
-from exohabit.inputs.readers import READERS, WAYS_IN, read_csv, read_ndjson, read_pairs
+from exohabit.inputs.limits import MAX_PLANETS, MAX_UNKNOWN_KEYS
+from exohabit.inputs.problems import InvalidJSON, TooManyPlanets
+from exohabit.inputs.readers import INPUT_FORMATS, READERS, read_csv, read_ndjson, read_pairs
 from exohabit.inputs.schemas import EXAMPLE
 
 HEADER = b"pl_name,pl_rade,st_spectype\n"
 
 
 def test_numbers_of_a_table_are_read_and_text_is_kept():
-    sent = read_csv(HEADER + b"1,1.5e0,G2 V\n")
+    raw = read_csv(HEADER + b"1,1.5e0,G2 V\n")
 
-    assert sent.planets == [{"pl_name": "1", "pl_rade": 1.5, "st_spectype": "G2 V"}]
+    assert raw.planets == [{"pl_name": "1", "pl_rade": 1.5, "st_spectype": "G2 V"}]
 
 
-def test_what_is_no_number_stays_text_in_every_format_that_is_text():
+def test_text_that_is_not_a_number_stays_text_in_tables_and_queries():
     (planet,) = read_csv(HEADER + b"b,nan,G\n").planets
     (pair,) = read_pairs([("pl_rade", "nan")]).planets
 
@@ -31,100 +31,114 @@ def test_what_is_no_number_stays_text_in_every_format_that_is_text():
     ("text", "number"),
     [("0", 0.0), ("-1", -1.0), ("1e5", 1e5), ("1E-5", 1e-5), ("0.1", 0.1), ("1e400", float("inf"))],
 )
-def test_what_json_calls_a_number_is_one(text, number):
+def test_a_json_number_in_a_query_is_a_number(text, number):
     assert read_pairs([("pl_rade", text)]).planets == [{"pl_rade": number}]
 
 
-def test_an_empty_field_is_null_and_spaces_around_fields_are_layout():
-    sent = read_csv(b"pl_name , pl_rade, st_spectype\n , , G2 V \n")
+def test_an_empty_field_is_null_and_spaces_around_fields_are_ignored():
+    raw = read_csv(b"pl_name , pl_rade, st_spectype\n , , G2 V \n")
 
-    assert sent.planets == [{"pl_name": None, "pl_rade": None, "st_spectype": "G2 V"}]
+    assert raw.planets == [{"pl_name": None, "pl_rade": None, "st_spectype": "G2 V"}]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_lines_may_end_in_any_way_and_comments_and_blank_lines_above_the_header_count(end):
+def test_line_numbers_count_every_line_whatever_the_line_end(end):
     table = end.join([b"# made by", b"#", b"", b"pl_name,pl_rade", b"a,1", b"", b"b,x"])
 
-    sent = read_csv(table)
+    raw = read_csv(table)
 
-    assert [planet["pl_name"] for planet in sent.planets] == ["a", "b"]
-    assert sent.where(1, "pl_rade") == {"line": 7, "column": "pl_rade"}
-    assert sent.where(None, "pl_eqt") == {"line": 4, "column": "pl_eqt"}
-
-
-def test_a_quoted_field_may_hold_commas_quotes_and_lines():
-    sent = read_csv(b'pl_name,pl_rade\n"a, ""b""\nc",1\nd,2\n')
-
-    assert [planet["pl_name"] for planet in sent.planets] == ['a, "b"\nc', "d"]
-    assert sent.where(1, "")["line"] == 4
+    assert [planet["pl_name"] for planet in raw.planets] == ["a", "b"]
+    assert raw.where(1, "pl_rade") == {"line": 7, "column": "pl_rade"}
+    assert raw.where(None, "pl_eqt") == {"line": 4, "column": "pl_eqt"}
 
 
-def test_other_columns_of_the_archive_are_left_out_and_unknown_ones_kept_to_warn_of():
-    sent = read_csv(b"pl_rade,hostname,pl_radj,pl_insoll\n1,Sun,0.1,1\n")
+def test_a_quoted_field_may_contain_commas_quotes_and_line_ends():
+    raw = read_csv(b'pl_name,pl_rade\n"a, ""b""\nc",1\nd,2\n')
 
-    assert sent.planets == [{"pl_rade": 1.0, "pl_insoll": "1"}]
+    assert [planet["pl_name"] for planet in raw.planets] == ['a, "b"\nc', "d"]
+    assert raw.where(1, "")["line"] == 4
 
 
-def test_a_column_twice_and_rows_of_another_length_are_faults_with_their_lines():
-    sent = read_csv(b"pl_rade,pl_rade,pl_eqt\n1,1\n1,1,300\n1,1,300,4\n")
+def test_the_archives_other_columns_are_dropped_and_unknown_ones_kept_for_warnings():
+    raw = read_csv(b"pl_rade,hostname,pl_radj,pl_insoll\n1,Sun,0.1,1\n")
 
-    assert [(problem.code, problem.line) for problem in sent.problems] == [
+    assert raw.planets == [{"pl_rade": 1.0, "pl_insoll": "1"}]
+
+
+def test_repeated_columns_and_rows_of_another_length_are_problems_with_their_lines():
+    raw = read_csv(b"pl_rade,pl_rade,pl_eqt\n1,1\n1,1,300\n1,1,300,4\n")
+
+    assert [(problem.code, problem.line) for problem in raw.problems] == [
         ("repeated_column", 1),
         ("wrong_length", 2),
         ("wrong_length", 4),
     ]
-    assert sent.problems[2].message == "the number of fields is 4; expected 3, as in the header"
-    assert len(sent.planets) == 1
+    assert raw.problems[2].message == (
+        "the row has 4 fields; expected 3, as in the header (write decimals with a point, and "
+        "quote text that contains a comma)"
+    )
+    assert len(raw.planets) == 1
 
 
-def test_lines_of_json_are_numbered_and_broken_ones_are_faults():
-    sent = read_ndjson(b'{"a": 1}\n\n{"a": \n \r\n{"b": 2}\r\n{} {}\n')
+def test_lines_of_json_are_numbered_and_invalid_ones_are_problems():
+    raw = read_ndjson(b'{"a": 1}\n\n{"a": \n \r\n{"b": 2}\r\n{} {}\n')
 
-    assert sent.planets == [{"a": 1}, {"b": 2}]
-    assert [(problem.code, problem.line) for problem in sent.problems] == [
+    assert raw.planets == [{"a": 1}, {"b": 2}]
+    assert [(problem.code, problem.line) for problem in raw.problems] == [
         ("invalid_json", 3),
         ("invalid_json", 6),
     ]
-    assert sent.where(1, "b") == {"line": 5, "pointer": "/b"}
+    assert raw.where(1, "b") == {"line": 5, "pointer": "/b"}
 
 
-@pytest.mark.parametrize(
-    ("read", "body"),
-    [(read_csv, b"pl_rade\n" + b"1\n" * 150_000), (read_ndjson, b"{}\n" * 150_000)],
-)
-def test_reading_stops_one_planet_after_the_limit(read, body):
-    assert len(read(body).planets) == MAX_PLANETS + 1
+@pytest.mark.parametrize(("header", "row"), [(b"pl_rade\n", b"1\n"), (b"", b"{}\n")])
+def test_more_planets_than_the_limit_are_refused_before_the_rest_is_read(header, row):
+    read = read_csv if header else read_ndjson
+    unreadable = b"\xff\n" if read is read_ndjson else b'"\n'
+
+    assert len(read(header + row * MAX_PLANETS).planets) == MAX_PLANETS
+    with pytest.raises(TooManyPlanets):
+        read(header + row * (MAX_PLANETS + 1) + unreadable)
+
+
+def test_a_list_in_a_line_of_ndjson_is_a_problem_of_that_line():
+    raw = read_ndjson(b'{"a": 1}\n[{"b": 2}]\n')
+
+    (problem,) = raw.problems
+    assert (problem.code, problem.line, problem.pointer) == ("wrong_type", 2, "")
+    assert "one planet per line" in problem.message
+    assert raw.planets == [{"a": 1}]
 
 
 def test_every_reader_has_a_media_type_in_lower_case():
     assert all(name == name.lower() and "/" in name for name in READERS)
 
 
-@pytest.mark.parametrize("way", WAYS_IN, ids=lambda way: way.media_type)
-def test_a_way_in_reads_the_example_that_it_writes(way):
-    written = way.write([EXAMPLE, EXAMPLE])
+@pytest.mark.parametrize("reader", INPUT_FORMATS, ids=lambda reader: reader.media_type)
+def test_a_reader_reads_the_example_that_it_writes(reader):
+    written = reader.write([EXAMPLE, EXAMPLE])
     body = written.encode() if isinstance(written, str) else json.dumps(written).encode()
 
-    assert way.read(body).planets == [EXAMPLE, EXAMPLE]
+    assert reader.read(body).planets == [EXAMPLE, EXAMPLE]
 
 
-def test_a_column_that_nobody_means_costs_nothing():
+def test_only_a_limited_number_of_unknown_columns_is_kept():
     unknown = ",".join(f"x{i}" for i in range(1000))
     (planet,) = read_csv(f"pl_rade,hostname,{unknown}\n1{',' * 1001}\n".encode()).planets
 
     assert planet["pl_rade"] == 1.0
     assert "hostname" not in planet
-    assert len(planet) == 1 + 200
+    assert len(planet) == 1 + MAX_UNKNOWN_KEYS
 
 
-def test_rows_of_which_no_column_is_ours_are_rows_all_the_same():
+def test_rows_without_a_known_column_are_rows_too():
     assert read_csv(b"ra,dec\n1,2\n3,4\n").planets == [{}, {}]
 
 
-def test_a_column_that_is_not_ours_may_stand_twice():
+def test_an_unknown_column_may_be_repeated():
     assert read_csv(b"pl_rade,note,note,rowupdate,rowupdate\n1,a,b,c,d\n").problems == []
 
 
-def test_the_lines_of_a_body_are_bounded_together():
+def test_brackets_are_counted_over_all_lines():
     with pytest.raises(InvalidJSON, match="1,000,000 brackets"):
         read_ndjson((b"[" + b"[]," * 99_999 + b"1]\n") * 11)

@@ -1,4 +1,4 @@
-"""The types that validate."""
+"""The types that decode and validate planets."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("column", NUMERIC, ids=lambda column: column.name)
-@pytest.mark.parametrize("kind", [Planet, BarePlanet])
-def test_a_value_just_out_of_its_range_is_refused_and_the_bounds_are_not(kind, column):
+@pytest.mark.parametrize("type_", [Planet, BarePlanet])
+def test_a_range_includes_its_ends_and_nothing_beyond(type_, column):
     for bound, beyond in zip(column.bounds, (-math.inf, math.inf), strict=True):
-        assert getattr(msgspec.convert({**EXAMPLE, column.name: bound}, kind), column.name) == bound
+        assert (
+            getattr(msgspec.convert({**EXAMPLE, column.name: bound}, type_), column.name) == bound
+        )
         with pytest.raises(msgspec.ValidationError, match=column.name):
-            msgspec.convert({**EXAMPLE, column.name: math.nextafter(bound, beyond)}, kind)
+            msgspec.convert({**EXAMPLE, column.name: math.nextafter(bound, beyond)}, type_)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), True, "1", [1], {}])
-def test_what_is_no_number_is_refused(value):
+def test_values_that_are_not_numbers_are_refused(value):
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({**EXAMPLE, "pl_rade": value}, Planet)
 
@@ -40,7 +42,7 @@ def test_a_bare_planet_has_no_unknown_key():
         msgspec.convert({**EXAMPLE, "hostname": "Sun"}, BarePlanet)
 
 
-def test_a_list_holds_at_least_one_planet():
+def test_a_list_has_at_least_one_planet():
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert([], list_of(Planet))
 

@@ -1,4 +1,4 @@
-"""Inputs: which of them a number of the context is made from."""
+"""The inputs that the numbers of a context are computed from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from exohabit.outputs.context_inputs import ContextInputs, once
+from exohabit.outputs.context_inputs import ContextInputs, unique
 
 
 def inputs(*known: str) -> ContextInputs:
@@ -14,7 +14,7 @@ def inputs(*known: str) -> ContextInputs:
 
 
 @pytest.mark.parametrize(
-    ("known", "star", "kind"),
+    ("known", "star", "star_class"),
     [
         (("spectype_teff", "spectype_fgkm"), ["st_spectype"], ["st_spectype"]),
         (("st_teff",), ["st_teff"], ["st_teff"]),
@@ -23,8 +23,10 @@ def inputs(*known: str) -> ContextInputs:
         ((), [], []),
     ],
 )
-def test_temperature_is_taken_from_the_stated_one_and_class_from_the_type(known, star, kind):
-    assert (inputs(*known).star(), inputs(*known).kind()) == (star, kind)
+def test_the_stated_temperature_comes_first_and_so_does_the_class_of_the_type(
+    known, star, star_class
+):
+    assert (inputs(*known).star(), inputs(*known).star_class()) == (star, star_class)
 
 
 @pytest.mark.parametrize(
@@ -38,15 +40,15 @@ def test_temperature_is_taken_from_the_stated_one_and_class_from_the_type(known,
         (("eccentric",), []),
     ],
 )
-def test_light_is_stated_or_of_the_orbit_or_of_the_temperature(known, light):
+def test_light_is_as_stated_else_by_orbit_else_by_temperature(known, light):
     assert inputs(*known).light() == light
 
 
-def test_the_definition_judges_by_a_measured_radius_else_by_the_mass():
+def test_the_definition_uses_a_measured_radius_else_the_mass():
     assert inputs("pl_rade", "measured_radius", "pl_bmasse").measured_size() == ["pl_rade"]
     assert inputs("pl_rade", "pl_bmasse").measured_size() == ["pl_bmasse"]
     assert inputs("pl_rade", "pl_bmasse").size() == ["pl_rade"]
 
 
-def test_a_name_is_said_once_where_it_comes_first():
-    assert once(["b", "a", "b"]) == ["b", "a"]
+def test_repetitions_are_dropped():
+    assert unique(["b", "a", "b"]) == ["b", "a"]

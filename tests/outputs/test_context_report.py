@@ -1,4 +1,4 @@
-"""Contexts: every number says from which inputs it was made, and by whose formula."""
+"""Contexts: every number names its inputs and its source."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from exohabit.inputs.schemas import DETAILED
-from exohabit.outputs.context_report import PlanetContext, contexts
+from exohabit.outputs.context_report import PlanetContext, build_contexts
 from utils import parse_planets
 
 NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
 
 
 def context(**known) -> PlanetContext:
-    """Describe what surrounds one planet."""
+    """Return the context of one planet."""
     body = json.dumps([{**NOTHING, **known}]).encode()
-    planets = parse_planets(body, shape=DETAILED)
-    (found,) = contexts(planets)
+    planets = parse_planets(body, schema=DETAILED)
+    (found,) = build_contexts(planets)
     return found
 
 
@@ -42,7 +42,7 @@ def context(**known) -> PlanetContext:
         ({"pl_eqt": 255.0, "pl_orbeccen": 0.2}, ["pl_eqt", "pl_orbeccen"]),
     ],
 )
-def test_insolation_says_what_it_was_made_from(known, inputs):
+def test_insolation_names_its_inputs(known, inputs):
     insolation = context(**known).insolation
 
     assert insolation.inputs == inputs
@@ -51,7 +51,7 @@ def test_insolation_says_what_it_was_made_from(known, inputs):
     assert ("eccentric" in insolation.source) == (inputs[-1] == "pl_orbeccen")
 
 
-def test_earth_is_described_as_the_literature_does():
+def test_earth_has_the_published_values():
     found = context(pl_rade=1.0, pl_orbsmax=1.0, st_teff=5772.0, st_rad=1.0, st_spectype="G2 V")
 
     assert found.insolation.value == pytest.approx(1.0)
@@ -65,7 +65,7 @@ def test_earth_is_described_as_the_literature_does():
     assert found.definition.inputs == ["st_spectype", "st_teff", "pl_orbsmax", "st_rad", "pl_rade"]
 
 
-def test_a_size_by_mass_names_the_relation_between_them():
+def test_a_size_from_the_mass_names_the_relation_between_them():
     found = context(pl_bmasse=5.0, pl_eqt=255.0)
 
     assert found.size_class.inputs == ["pl_bmasse"]
@@ -74,7 +74,7 @@ def test_a_size_by_mass_names_the_relation_between_them():
     assert "Müller" not in context(pl_rade=1.6, pl_eqt=255.0).size_class.source
 
 
-def test_a_computed_radius_leaves_the_definition_to_the_mass():
+def test_the_definition_uses_the_mass_if_the_radius_was_computed():
     known = {"pl_rade": 2.87, "pl_bmasse": 8.5, "pl_insol": 0.5, "st_spectype": "M1 V"}
 
     computed = context(**known, pl_radeerr1=None).definition
@@ -87,37 +87,39 @@ def test_a_computed_radius_leaves_the_definition_to_the_mass():
 @pytest.mark.parametrize(
     ("insol", "position"), [(3.0, "too hot"), (1.0, "inside"), (0.1, "too cold")]
 )
-def test_a_place_is_told_in_words(insol, position):
+def test_the_position_in_the_zone_is_a_word(insol, position):
     assert context(pl_insol=insol, st_spectype="G2 V").optimistic_zone.position == position
 
 
-def test_a_star_beyond_the_formula_is_said_to_be_taken_at_its_end():
+def test_a_star_outside_the_formula_is_treated_as_one_at_its_end():
     assert "2600 K" in context(pl_insol=1.0, st_teff=2500.0).optimistic_zone.assumes
     assert "7200 K" in context(pl_insol=1.0, st_teff=7500.0).optimistic_zone.assumes
     assert context(pl_insol=1.0, st_teff=2700.0).optimistic_zone.assumes is msgspec.UNSET
 
 
-def test_a_zone_says_what_the_place_of_the_planet_rests_on():
+def test_a_zone_names_the_inputs_of_star_and_planet():
     assert context(pl_insol=1.0, st_teff=5772.0).optimistic_zone.inputs == ["st_teff", "pl_insol"]
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_known"),
+    ("spectral_type", "is_known"),
     [("K1 V", True), ("K1", True), ("K1 IV", False), ("K1 III", False), ("sdK1", False)],
 )
-def test_the_orbit_around_a_star_that_is_no_dwarf_tells_nothing_without_its_radius(kind, is_known):
-    found = context(pl_orbper=300.0, st_spectype=kind)
+def test_an_orbit_gives_no_insolation_if_the_star_is_not_a_dwarf_and_has_no_radius(
+    spectral_type, is_known
+):
+    found = context(pl_orbper=300.0, st_spectype=spectral_type)
 
     assert (found.insolation is not None) == is_known
     assert (found.optimistic_zone.inner_orbit is not None) == is_known
     assert found.optimistic_zone.inner_insolation == pytest.approx(1.68, abs=0.1)
 
 
-def test_a_circular_orbit_is_called_no_eccentric_one():
+def test_an_eccentricity_of_zero_is_not_an_input():
     assert context(pl_insol=1.0, pl_orbeccen=0.0).insolation.inputs == ["pl_insol"]
 
 
-def test_what_cannot_be_said_is_null_and_never_nan():
+def test_what_is_not_known_is_null_and_never_nan():
     found = msgspec.to_builtins(context(pl_rade=1.0, pl_bmasse=1.0, st_spectype="WD"))
 
     nothing = {key for key, value in found.items() if value is None}
@@ -136,11 +138,11 @@ def test_every_number_has_a_unit_and_a_source():
         assert all(f"{key}_unit" in value or "unit" in value for key in numbers)
 
 
-def test_planets_are_described_in_their_order():
+def test_contexts_are_in_the_order_of_planets():
     planets = [{**NOTHING, "pl_rade": radius, "pl_eqt": 255.0} for radius in (1.0, 3.0, 11.0)]
-    read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
+    read = parse_planets(json.dumps(planets).encode(), schema=DETAILED)
 
-    found = contexts(read)
+    found = build_contexts(read)
 
     assert [each.size_class.value for each in found] == ["rocky", "sub-Neptune", "Jovian"]
     assert not np.isnan([each.insolation.value for each in found]).any()

@@ -1,4 +1,4 @@
-"""Explanations: numbers that add up, and what each input was."""
+"""Explanations: the numbers add up, and each input has a state."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from exohabit.inputs.schemas import DETAILED
-from exohabit.outputs.context_report import contexts
-from exohabit.outputs.explanation import Explanation, explanations
+from exohabit.outputs.context_report import build_contexts
+from exohabit.outputs.explanation import Explanation, build_explanations
 from exohabit.science.columns import COLUMNS
 from exohabit.science.features import FEATURES, feature_matrix
 from utils import parse_planets
@@ -18,24 +18,24 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 PROXIMA_B = {**NOTHING, "pl_bmasse": 1.055, "pl_orbper": 11.18465, "st_spectype": "M5.5 V"}
 
 
-def explained(bundle, *planets) -> list[Explanation]:
-    read = parse_planets(json.dumps(planets).encode(), shape=DETAILED)
-    added = bundle.explain(feature_matrix(read.table))
-    return explanations(read, added, contexts(read), bundle.threshold)
+def explain(bundle, *planets) -> list[Explanation]:
+    parsed = parse_planets(json.dumps(planets).encode(), schema=DETAILED)
+    added = bundle.explain(feature_matrix(parsed.table))
+    return build_explanations(parsed, added, build_contexts(parsed), bundle.threshold)
 
 
 def states(bundle, **known) -> dict[str, str]:
-    (found,) = explained(bundle, {**NOTHING, **known})
+    (found,) = explain(bundle, {**NOTHING, **known})
     return found.inputs
 
 
 def test_base_and_contributions_add_up_to_the_margin_and_that_to_the_score(bundle):
     planets = [PROXIMA_B, {**NOTHING, "pl_rade": 12.0, "pl_eqt": 1500.0}]
-    read = parse_planets(json.dumps(planets).encode())
+    parsed = parse_planets(json.dumps(planets).encode())
 
-    found = explained(bundle, *planets)
+    found = explain(bundle, *planets)
 
-    scores = bundle.score(feature_matrix(read.table))
+    scores = bundle.score(feature_matrix(parsed.table))
     for each, score in zip(found, scores.tolist(), strict=True):
         assert each.contributions.keys() == set(FEATURES)
         assert each.base + sum(each.contributions.values()) == pytest.approx(each.margin, abs=1e-4)
@@ -44,13 +44,13 @@ def test_base_and_contributions_add_up_to_the_margin_and_that_to_the_score(bundl
 
 
 def test_the_strongest_contribution_comes_first(bundle):
-    (found,) = explained(bundle, PROXIMA_B)
+    (found,) = explain(bundle, PROXIMA_B)
 
     sizes = [abs(value) for value in found.contributions.values()]
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_every_input_is_something(bundle):
+def test_every_input_has_a_state(bundle):
     assert list(states(bundle, pl_rade=1.0)) == [column.name for column in COLUMNS]
 
 
@@ -80,15 +80,15 @@ def test_every_input_is_something(bundle):
         ({"pl_rade": 2.4, "pl_bmasse": 2.0, "pl_radeerr1": None}, "pl_rade", "measured"),
     ],
 )
-def test_an_input_is_what_it_was_sent_as(bundle, known, column, state):
+def test_the_state_of_an_input(bundle, known, column, state):
     assert states(bundle, **known)[column] == state
 
 
-def test_a_computed_radius_is_no_reason(bundle):
-    sent = {**PROXIMA_B, "pl_rade": 1.02}
+def test_a_computed_radius_is_not_a_reason(bundle):
+    planet = {**PROXIMA_B, "pl_rade": 1.02}
 
-    computed, measured = explained(
-        bundle, {**sent, "pl_radeerr1": None}, {**sent, "pl_radeerr1": 0.1}
+    computed, measured = explain(
+        bundle, {**planet, "pl_radeerr1": None}, {**planet, "pl_radeerr1": 0.1}
     )
 
     assert "its mass, 1.05 Earth masses" in computed.sentence

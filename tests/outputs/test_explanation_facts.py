@@ -1,4 +1,4 @@
-"""Facts: what is known of a planet, and whether by the definition it speaks for it."""
+"""Facts: what is known about a planet, and whether the definition favours it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import pytest
 
 from exohabit.inputs.schemas import DETAILED
-from exohabit.outputs.context_report import contexts
+from exohabit.outputs.context_report import build_contexts
 from exohabit.outputs.explanation_facts import Fact, facts_of
 from utils import parse_planets
 
@@ -15,8 +15,8 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 
 
 def facts(**known) -> dict[str, Fact]:
-    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), shape=DETAILED)
-    (context,) = contexts(planets)
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
+    (context,) = build_contexts(planets)
     return facts_of(planets.understood(0), context)
 
 
@@ -28,11 +28,11 @@ def facts(**known) -> dict[str, Fact]:
         ({"pl_insol": 0.01}, "0.01 times Earth's, is below", False),
         ({"pl_insol": 1.80}, "1.8 times Earth's, is just above", False),
         ({"pl_insol": 1.74}, "1.74 times Earth's, is just inside", True),
-        ({"pl_orbper": 365.0}, "the insolation that orbit and star imply", True),
+        ({"pl_orbper": 365.0}, "the insolation implied by orbit and star", True),
         ({"pl_insol": 1.0, "pl_orbeccen": 0.0}, "the stated insolation, 1 times Earth's, is", True),
         (
             {"pl_insol": 1.0, "pl_orbeccen": 0.5},
-            "1.15 times Earth's in the mean over its orbit,",
+            "1.15 times Earth's on average over its orbit,",
             True,
         ),
     ],
@@ -48,21 +48,21 @@ def test_an_insolation_is_compared_with_the_zone(known, clause, favours):
     ("known", "clause", "favours"),
     [
         ({"pl_eqt": 255.0}, "255 K, means at least 0.705 times Earth's", True),
-        ({"pl_eqt": 255.0, "pl_orbeccen": 0.9}, "1.62 times Earth's insolation in the mean", True),
+        ({"pl_eqt": 255.0, "pl_orbeccen": 0.9}, "1.62 times Earth's insolation on average", True),
         ({"pl_eqt": 400.0}, "too much for the habitable zone", False),
         ({"pl_eqt": 90.0}, "at most 0.109 times Earth's insolation, too little", False),
         ({"pl_eqt": 3.0}, "at most less than 0.001", False),
     ],
 )
-def test_a_temperature_decides_only_where_every_albedo_would(known, clause, favours):
+def test_a_temperature_decides_only_if_every_albedo_agrees(known, clause, favours):
     fact = facts(**known, st_spectype="G2 V")["temperature"]
 
     assert clause in fact.clause
     assert fact.favours is favours
 
 
-def test_light_without_a_star_is_compared_with_the_zones_of_all():
-    assert "has no zone to be compared with" in facts(pl_insol=1.0)["insolation"].clause
+def test_light_without_a_star_is_compared_with_the_zones_of_all_stars():
+    assert "cannot be compared with a habitable zone" in facts(pl_insol=1.0)["insolation"].clause
     assert facts(pl_insol=3.0)["insolation"].favours is False
     assert facts(pl_eqt=255.0)["temperature"].favours is None
     assert facts(pl_eqt=335.0)["temperature"].favours is False
@@ -72,14 +72,14 @@ def test_light_without_a_star_is_compared_with_the_zones_of_all():
 @pytest.mark.parametrize(
     ("known", "part", "clause", "favours"),
     [
-        ({"pl_rade": 1.0}, "radius", "1 Earth radii, is within the 0.5 to 2.5", True),
+        ({"pl_rade": 1.0}, "radius", "1 Earth radii, is within the definition's 0.5 to 2.5", True),
         ({"pl_rade": 2.6}, "radius", "2.6 Earth radii, is above", False),
         ({"pl_rade": 0.4}, "radius", "0.4 Earth radii, is below", False),
         ({"pl_rade": 2.51}, "radius", "2.51 Earth radii, is just above", False),
         ({"pl_rade": 2.5}, "radius", "2.5 Earth radii, is just within", True),
         ({"pl_bmasse": 5.0}, "mass", "its mass, 5 Earth masses, is within", True),
         ({"pl_bmasse": 50.0}, "mass", "50 Earth masses, is above", False),
-        ({"pl_rade": 1, "pl_bmasse": 50.0}, "mass", "stands beside its radius", None),
+        ({"pl_rade": 1, "pl_bmasse": 50.0}, "mass", "but the definition uses its radius", None),
     ],
 )
 def test_a_size_is_compared_with_the_range_of_the_definition(known, part, clause, favours):
@@ -89,7 +89,7 @@ def test_a_size_is_compared_with_the_range_of_the_definition(known, part, clause
     assert fact.favours is favours
 
 
-def test_what_is_not_known_is_no_fact():
+def test_only_the_star_has_a_fact_if_nothing_is_known():
     assert facts().keys() == {"star"}
 
 
@@ -101,9 +101,9 @@ def test_what_is_not_known_is_no_fact():
         ({"st_teff": 5000.0}, "its star, of 5000 K, is of", True),
         ({"st_teff": 9000.0}, "its star, of 9000 K, is not of", False),
         ({"st_teff": 5500.0, "st_rad": 0.013}, "5500 K and 0.013 solar radii, is not of", False),
-        ({}, "nothing tells its class", None),
+        ({}, "the class of its star is not known", None),
     ],
 )
-def test_a_star_is_told_by_its_type_else_by_its_temperature(known, clause, favours):
+def test_a_star_is_described_by_its_type_else_by_its_temperature(known, clause, favours):
     assert clause in facts(**known)["star"].clause
     assert facts(**known)["star"].favours is favours

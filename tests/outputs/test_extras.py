@@ -1,4 +1,4 @@
-"""Asides: what is said beside a score, on request only."""
+"""Extras: what is reported besides a score, on request only."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from exohabit.inputs.limits import MAX_EXPLAINED
 from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
-from exohabit.inputs.query_parameters import BESIDES, ORDER_BY, TOP, read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, read_query
 from exohabit.outputs import extras
 from exohabit.outputs.extras import Extras
-from exohabit.outputs.responses import predict, rank
+from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import feature_matrix
@@ -32,34 +32,36 @@ VAGUE = {"pl_radeerr1": 1.5, "pl_radeerr2": -0.5}
 EXACT = {"pl_radeerr1": 0.0, "pl_radeerr2": 0.0}
 
 
-def asked(*names: str, order_by: str = "score"):
+def ask(*names: str, order_by: str = "score"):
     pairs = [*((name, "true") for name in names), ("order_by", order_by)]
-    return read_query(pairs, (*BESIDES, ORDER_BY))
+    return read_query(pairs, (*EXTRAS_PARAMETERS, ORDER_BY))
 
 
 def scored(bundle, planets, query):
     return score_planets(
-        bundle, parse_planets(json.dumps(planets).encode(), shape=query.shape), query
+        bundle, parse_planets(json.dumps(planets).encode(), schema=query.schema), query
     )
 
 
-def said(bundle, planets, *names) -> list[Extras]:
-    return [*scored(bundle, planets, asked(*names)).extras.values()]
+def extras_of(bundle, planets, *names) -> list[Extras]:
+    return [*scored(bundle, planets, ask(*names)).extras.values()]
 
 
-def test_nothing_is_said_that_was_not_asked_for(bundle):
-    assert said(bundle, [EARTH]) == []
-    (found,) = said(bundle, [EARTH], "context")
+def test_there_are_only_the_extras_that_were_requested(bundle):
+    assert extras_of(bundle, [EARTH]) == []
+    (found,) = extras_of(bundle, [EARTH], "context")
     assert (found.explanation, found.score_interval, found.varied_inputs) == (UNSET, UNSET, UNSET)
-    (found,) = said(bundle, [EARTH], "explain")
+    (found,) = extras_of(bundle, [EARTH], "explain")
     assert found.context is UNSET
-    (found,) = said(bundle, [EARTH], "uncertainty")
+    (found,) = extras_of(bundle, [EARTH], "uncertainty")
     assert (found.explanation, found.context) == (UNSET, UNSET)
 
 
-def test_scores_and_predictions_are_the_same_whatever_is_asked_beside(bundle):
-    plain = predict(scored(bundle, [EARTH, NOTHING], asked())).predictions
-    full = predict(scored(bundle, [EARTH, NOTHING], asked("explain", "uncertainty"))).predictions
+def test_extras_change_no_score_or_prediction(bundle):
+    plain = build_predictions(scored(bundle, [EARTH, NOTHING], ask())).predictions
+    full = build_predictions(
+        scored(bundle, [EARTH, NOTHING], ask("explain", "uncertainty"))
+    ).predictions
 
     for one, other in zip(plain, full, strict=True):
         assert (one.score, one.prediction, one.reason) == (
@@ -69,8 +71,8 @@ def test_scores_and_predictions_are_the_same_whatever_is_asked_beside(bundle):
         )
 
 
-def test_the_interval_of_an_exact_planet_collapses_and_of_a_vague_one_widens(bundle):
-    exact, vague = said(bundle, [{**EARTH, **EXACT}, {**EARTH, **VAGUE}], "uncertainty")
+def test_an_interval_is_a_point_without_errors_and_wide_with_large_ones(bundle):
+    exact, vague = extras_of(bundle, [{**EARTH, **EXACT}, {**EARTH, **VAGUE}], "uncertainty")
 
     (score,) = bundle.score(feature_matrix(parse_planets(json.dumps([EARTH]).encode()).table))
     assert exact.score_interval == [score, score]
@@ -84,25 +86,25 @@ def test_without_errors_there_is_no_interval(bundle):
     one_sided = {**EARTH, "pl_radeerr1": 0.1}
     of_a_limit = {**EARTH, **VAGUE, "pl_radelim": 1, "pl_bmasse": 1.0}
 
-    for found in said(bundle, [EARTH, one_sided, of_a_limit], "uncertainty"):
+    for found in extras_of(bundle, [EARTH, one_sided, of_a_limit], "uncertainty"):
         assert (found.score_interval, found.probability_habitable) == (None, None)
         assert found.varied_inputs == []
 
 
-def test_a_planet_has_the_same_asides_alone_and_among_others(bundle, monkeypatch):
+def test_a_planet_has_the_same_extras_alone_and_in_a_list(bundle, monkeypatch):
     planets = [{**EARTH, **VAGUE, "pl_rade": radius} for radius in (0.5, 1.0, 1.5, 2.0, 2.5)]
 
-    together = said(bundle, planets, "uncertainty", "explain")
+    together = extras_of(bundle, planets, "uncertainty", "explain")
     monkeypatch.setattr(extras, "_CHUNK", 2)
-    in_chunks = said(bundle, planets, "uncertainty", "explain")
-    alone = [said(bundle, [planet], "uncertainty", "explain")[0] for planet in planets]
+    in_chunks = extras_of(bundle, planets, "uncertainty", "explain")
+    alone = [extras_of(bundle, [planet], "uncertainty", "explain")[0] for planet in planets]
 
     assert together == in_chunks == alone
 
 
-def test_of_a_planet_without_a_score_only_its_context_is_told(bundle):
-    _, found = said(
-        bundle, [EARTH, {**NOTHING, **VAGUE, "pl_rade": 1.0}], *(p.name for p in BESIDES)
+def test_a_planet_without_a_score_has_only_a_context(bundle):
+    _, found = extras_of(
+        bundle, [EARTH, {**NOTHING, **VAGUE, "pl_rade": 1.0}], *(p.name for p in EXTRAS_PARAMETERS)
     )
 
     assert (found.explanation, found.score_interval, found.varied_inputs) == (None, None, None)
@@ -112,30 +114,32 @@ def test_of_a_planet_without_a_score_only_its_context_is_told(bundle):
 def test_the_context_brings_its_warnings(bundle):
     contradictory = {**EARTH, "pl_eqt": 700.0}
 
-    assert scored(bundle, [contradictory], asked()).warnings == {}
-    (warning,) = scored(bundle, [contradictory], asked("context")).warnings[0]
+    assert scored(bundle, [contradictory], ask()).warnings == {}
+    (warning,) = scored(bundle, [contradictory], ask("context")).warnings[0]
     assert warning.code == "inconsistent_light"
 
 
 @pytest.mark.parametrize("what", ["explain", "uncertainty"])
-def test_more_planets_than_that_are_too_many(stub, what):
+def test_explanations_and_intervals_have_a_limit_of_planets(stub, what):
     with pytest.raises(TooManyPlanets, match=f"1,001 planets.*{MAX_EXPLAINED:,}"):
-        scored(stub, [EARTH] * (MAX_EXPLAINED + 1), asked(what))
+        scored(stub, [EARTH] * (MAX_EXPLAINED + 1), ask(what))
 
 
-def test_contexts_are_told_of_more_planets(stub, monkeypatch):
-    assert len(said(stub, [EARTH] * (MAX_EXPLAINED + 1), "context")) == MAX_EXPLAINED + 1
+def test_contexts_have_a_higher_limit_of_planets(stub, monkeypatch):
+    assert len(extras_of(stub, [EARTH] * (MAX_EXPLAINED + 1), "context")) == MAX_EXPLAINED + 1
 
     monkeypatch.setattr(extras, "MAX_CONTEXTS", 5)
-    with pytest.raises(TooManyPlanets, match="6 planets, and contexts are given of at most 5"):
-        said(stub, [EARTH] * 6, "context")
+    with pytest.raises(
+        TooManyPlanets, match="6 planets, but a request for contexts may have at most 5"
+    ):
+        extras_of(stub, [EARTH] * 6, "context")
 
 
-def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
+def test_only_the_top_of_a_ranking_is_explained(stub):
     planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_EXPLAINED + 1)]
-    query = read_query([("explain", "true"), ("top", "2")], (*BESIDES, TOP))
+    query = read_query([("explain", "true"), ("top", "2")], (*EXTRAS_PARAMETERS, TOP))
 
-    answer = rank(scored(stub, [*planets, NOTHING], query), query.top)
+    answer = build_ranking(scored(stub, [*planets, NOTHING], query), query.top)
 
     assert [each.index for each in answer.ranked_planets] == [MAX_EXPLAINED, MAX_EXPLAINED - 1]
     assert all(each.explanation for each in answer.ranked_planets)
@@ -143,46 +147,40 @@ def test_of_a_ranking_that_is_cut_only_what_stays_is_explained(stub):
     assert answer.unscored[0].explanation is None
 
 
-@pytest.mark.parametrize("what", [each.name for each in BESIDES])
+@pytest.mark.parametrize("what", [each.name for each in EXTRAS_PARAMETERS])
 @pytest.mark.parametrize("more", [(), (("top", "1"),)])
-def test_planets_none_of_which_has_a_score_can_be_asked_about(stub, what, more):
-    query = read_query([(what, "true"), *more], (*BESIDES, TOP))
+def test_extras_can_be_requested_if_no_planet_has_a_score(stub, what, more):
+    query = read_query([(what, "true"), *more], (*EXTRAS_PARAMETERS, TOP))
 
-    answer = rank(scored(stub, [NOTHING], query), query.top)
+    answer = build_ranking(scored(stub, [NOTHING], query), query.top)
 
     assert [*answer.ranked_planets] == []
-    told = (answer.unscored[0].explanation, answer.unscored[0].score_interval)
-    assert (
-        told
-        == {
-            "explain": (None, UNSET),
-            "uncertainty": (UNSET, None),
-            "context": (UNSET, UNSET),
-        }[what]
-    )
+    explanation, interval = answer.unscored[0].explanation, answer.unscored[0].score_interval
+    assert explanation is (None if what == "explain" else UNSET)
+    assert interval is (None if what == "uncertainty" else UNSET)
 
 
-def test_an_error_of_what_is_not_known_is_no_matter(bundle):
+def test_an_error_of_an_unknown_value_is_ignored(bundle):
     of_nothing = {**EARTH, "pl_bmasseerr1": 0.1}
 
-    assert scored(bundle, [of_nothing], asked("uncertainty")).warnings == {}
+    assert scored(bundle, [of_nothing], ask("uncertainty")).warnings == {}
 
 
-def test_one_error_without_the_other_is_pointed_out_where_errors_are_read(bundle):
+def test_one_error_without_the_other_is_a_warning_where_errors_are_used(bundle):
     one_sided = {**EARTH, "pl_radeerr1": 0.1}
 
-    assert scored(bundle, [one_sided], asked("context")).warnings == {}
-    (warning,) = scored(bundle, [one_sided, EARTH], asked("uncertainty")).warnings[0]
+    assert scored(bundle, [one_sided], ask("context")).warnings == {}
+    (warning,) = scored(bundle, [one_sided, EARTH], ask("uncertainty")).warnings[0]
     assert (warning.code, warning.column) == ("one_sided_error", "pl_rade")
     assert "pl_radeerr2" in warning.message
 
 
-def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(bundle):
+def test_a_ranking_by_the_lower_end_puts_planets_without_an_interval_last(bundle):
     sure = {**EARTH, "pl_rade": 1.4, "pl_radeerr1": 0.01, "pl_radeerr2": -0.01}
     planets = [EARTH, {**EARTH, **VAGUE}, sure, NOTHING, {**EARTH, "pl_eqt": 330.0}]
-    query = asked(order_by="score_low")
+    query = ask(order_by="score_low")
 
-    answer = rank(scored(bundle, planets, query), order_by=query.order_by)
+    answer = build_ranking(scored(bundle, planets, query), order_by=query.order_by)
 
     assert [each.index for each in answer.ranked_planets] == [2, 1, 0, 4]
     assert [each.index for each in answer.unscored] == [3]
@@ -191,16 +189,16 @@ def test_a_ranking_by_the_lower_end_is_cautious_and_puts_those_without_one_last(
     assert ends[2:] == [None, None]
 
 
-def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bundle):
-    """Of simulated planets without errors, then observed with those of the archive, lopsided.
+def test_the_interval_covers_the_score_of_the_true_inputs_in_nine_of_ten_cases(bundle):
+    """Simulated planets are observed with the archive's errors, which are asymmetric.
 
-    Most planets are nearly certain, and miss their interval by less than anybody reads.
+    Most scores are nearly certain and miss their interval by less than 0.001.
     """
     rng = np.random.default_rng(7)
     catalogue = Settings().catalogue
     exact = dict.fromkeys(catalogue.errors, 0.0)
-    faultless = replace(catalogue, errors=exact, error_scatter=0.0, eccentricity_error=0.0)
-    true = simulate(4_000, replace(Settings(), catalogue=faultless), rng).known
+    error_free = replace(catalogue, errors=exact, error_scatter=0.0, eccentricity_error=0.0)
+    true = simulate(4_000, replace(Settings(), catalogue=error_free), rng).known
     observed, errors = dict(true), {}
     for column in NUMERIC:
         values = true[column.name]
@@ -211,11 +209,11 @@ def test_the_interval_covers_the_score_of_the_true_inputs_as_often_as_it_says(bu
         missed = values - np.where(normal > 0.0, upper, lower) * normal
         observed[column.name] = np.clip(missed, *column.bounds)
     no = np.zeros(4_000, dtype=bool)
-    details = MeasurementErrors(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
+    errors_read = MeasurementErrors(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
 
     unnamed: list[None] = [None] * 4_000
     planets = Planets(
-        unnamed, SpectralTypes.from_texts(unnamed), observed, {}, given_details=details
+        unnamed, SpectralTypes.from_texts(unnamed), observed, {}, errors_if_read=errors_read
     )
 
     found = extras._intervals(bundle, planets)

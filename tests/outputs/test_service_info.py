@@ -1,4 +1,4 @@
-"""What is said of the service and its model."""
+"""Descriptions of the service and of its model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_every_column_is_described(bundle):
         assert each.range == (list(column.range) if column.range else None)
 
 
-def test_the_model_endpoint_says_so(client, bundle):
+def test_the_model_endpoint_returns_the_description(client, bundle):
     answer = client.get("/model").json
 
     assert answer["status"] == "success"

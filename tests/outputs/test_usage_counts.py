@@ -1,4 +1,4 @@
-"""Tally: planets counted as clients would count them; the stub scores radius / 10."""
+"""Planets are counted as clients would count them; the stub scores radius / 10."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from exohabit.inputs.query_parameters import BESIDES, read_query
-from exohabit.outputs.responses import predict
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
+from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage
 from exohabit.science.columns import COLUMNS
@@ -24,7 +24,7 @@ def scored(stub, *planets: dict) -> ScoredPlanets:
 
 
 def with_scores(stub, *scores: float) -> ScoredPlanets:
-    """Judge as many planets, whatever the model says of them."""
+    """Return planets with these scores."""
     return scored(stub, *[EARTH] * len(scores))._replace(scores=np.array(scores, np.float32))
 
 
@@ -41,18 +41,18 @@ def with_scores(stub, *scores: float) -> ScoredPlanets:
     ],
 )
 def test_a_score_belongs_to_its_tenth_and_the_last_has_both_ends(stub, score, tenth):
-    counted = count_usage(scored(stub, score))
+    counted = count_usage(with_scores(stub, score))
 
     assert {TENTHS[index]: number for index, number in counted.tenths.items()} == {tenth: 1}
 
 
 def test_a_planet_is_habitable_from_the_threshold_on(stub):
-    counted = count_usage(scored(stub, 0.499, 0.5, 0.501))
+    counted = count_usage(with_scores(stub, 0.499, 0.5, 0.501))
 
     assert counted.outcomes == {"habitable": 2, "not_habitable": 1}
 
 
-def test_a_planet_without_a_score_counts_as_that_alone(stub):
+def test_a_planet_without_a_score_counts_as_unscored_only(stub):
     counted = count_usage(scored(stub, UNKNOWN, EARTH, UNKNOWN))
 
     assert counted.planets == 3
@@ -60,13 +60,13 @@ def test_a_planet_without_a_score_counts_as_that_alone(stub):
     assert sum(counted.tenths.values()) == 1
 
 
-def test_where_no_planet_is_scored_there_is_no_score(stub):
+def test_there_are_no_tenths_if_no_planet_is_scored(stub):
     counted = count_usage(scored(stub, UNKNOWN))
 
     assert (counted.outcomes, counted.tenths) == ({"unscored": 1}, {})
 
 
-def test_a_column_is_missing_where_it_is_null_or_not_there(stub):
+def test_a_column_is_missing_if_it_is_null_or_absent(stub):
     planets = [EARTH, {**EARTH, "st_spectype": None, "pl_eqt": None, "pl_insol": 1.0}, UNKNOWN]
 
     counted = count_usage(scored(stub, *planets))
@@ -81,21 +81,21 @@ def test_a_column_is_missing_where_it_is_null_or_not_there(stub):
     [
         ({}, 0),
         ({"pl_orbper": 1e5}, 1),
-        ({"pl_orbper": 1e5, "pl_rade": 50, "st_mass": 50}, 1),  # one planet, however much
+        ({"pl_orbper": 1e5, "pl_rade": 50, "st_mass": 50}, 1),  # one planet, several warnings
         ({"st_spectype": "WD"}, 1),
-        ({"pl_isnol": 1}, 0),  # a typo says nothing of the planet
+        ({"pl_isnol": 1}, 0),  # a typo tells nothing about the planet
         ({"pl_bmasselim": 1}, 0),  # nor does a limit
     ],
 )
-def test_a_planet_outside_of_what_the_model_has_seen_is_counted_once(stub, changed, outside):
+def test_a_planet_outside_the_domain_is_counted_once(stub, changed, outside):
     these = scored(stub, {**EARTH, **changed}, EARTH)
 
     assert count_usage(these).outside_domain == outside
-    warned = predict(these).predictions[0].warnings
+    warned = build_predictions(these).predictions[0].warnings
     assert bool(warned) == bool(changed)
 
 
-def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
+def test_counts_of_parts_add_up_to_those_of_the_whole(stub):
     planets = [
         {**EARTH, "pl_rade": radius, "pl_eqt": None if i % 3 else 250}
         for i, radius in enumerate((1, 2.5, 5.5, 9.5, None, 7))
@@ -111,10 +111,10 @@ def test_tallies_of_parts_add_up_to_that_of_the_whole(stub):
     assert set(whole.outcomes) <= set(OUTCOMES)
 
 
-def test_what_disagrees_in_the_input_does_not_lie_outside_the_domain(stub):
-    query = read_query([("context", "true")], BESIDES)
+def test_contradictory_values_are_not_outside_the_domain(stub):
+    query = read_query([("context", "true")], EXTRAS_PARAMETERS)
     odd = {**EARTH, "pl_eqt": 900.0, "pl_bmassprov": "M-R relationship", "pl_bmasse": 1.0}
-    planets = parse_planets(json.dumps([odd]).encode(), shape=query.shape)
+    planets = parse_planets(json.dumps([odd]).encode(), schema=query.schema)
 
     found = score_planets(stub, planets, query)
 

@@ -1,4 +1,4 @@
-"""Ways out: the same answer in each format, narrowed to some fields on demand."""
+"""The same answer in each format, narrowed to some fields on request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from exohabit.outputs.responses import predict, rank
+from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.outputs.writers import WRITERS, write_csv, write_json, write_ndjson
 from utils import parse_planets
@@ -29,8 +29,8 @@ def table(text: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.decode(), newline="")))
 
 
-def test_a_table_has_a_row_for_every_planet_the_unscored_last(stub):
-    rows = table(write_csv(rank(score_planets(stub, planets(ROWS))), None))
+def test_a_table_has_a_row_for_every_planet_with_unscored_ones_last(stub):
+    rows = table(write_csv(build_ranking(score_planets(stub, planets(ROWS))), None))
 
     assert [row["name"] for row in rows] == ["b", "a", "c"]
     assert [row["score"] for row in rows][2] == ""
@@ -39,8 +39,8 @@ def test_a_table_has_a_row_for_every_planet_the_unscored_last(stub):
     assert list(rows[0]) == ["name", "score", "prediction", "index", "warnings", "reason"]
 
 
-def test_a_score_in_a_table_is_written_to_the_last_bit(stub):
-    answer = predict(score_planets(stub, planets(ROWS)))
+def test_a_score_in_a_table_has_all_its_digits(stub):
+    answer = build_predictions(score_planets(stub, planets(ROWS)))
 
     rows = table(write_csv(answer, None))
 
@@ -54,7 +54,9 @@ def test_a_score_in_a_table_is_written_to_the_last_bit(stub):
 def test_a_name_is_never_a_formula(stub, before, text):
     name = before + text
 
-    (row,) = table(write_csv(rank(score_planets(stub, planets([{**ROW, "name": name}]))), None))
+    (row,) = table(
+        write_csv(build_ranking(score_planets(stub, planets([{**ROW, "name": name}]))), None)
+    )
 
     assert row["name"] == "'" + name
 
@@ -63,13 +65,15 @@ def test_a_name_is_never_a_formula(stub, before, text):
     "name", ["Kepler-62 f", "b=c", "x;=1+1", "x\t=1", 'a "b", c', "ä\n=x", "", None]
 )
 def test_any_other_name_is_written_as_it_is(stub, name):
-    (row,) = table(write_csv(rank(score_planets(stub, planets([{**ROW, "name": name}]))), None))
+    (row,) = table(
+        write_csv(build_ranking(score_planets(stub, planets([{**ROW, "name": name}]))), None)
+    )
 
     assert row["name"] == (name or "")
 
 
-def test_one_planet_is_a_table_of_one_row_with_its_input_if_that_is_asked_for(stub):
-    answer = predict(score_planets(stub, planets(ROWS[0], one_allowed=True)), echo=True)
+def test_one_planet_is_a_table_of_one_row_with_its_input_on_request(stub):
+    answer = build_predictions(score_planets(stub, planets(ROWS[0], one_allowed=True)), echo=True)
 
     (plain,) = table(write_csv(answer, None))
     (echoed,) = table(write_csv(answer, ("input",)))
@@ -79,40 +83,46 @@ def test_one_planet_is_a_table_of_one_row_with_its_input_if_that_is_asked_for(st
     assert json.loads(echoed["input"])["pl_rade"] == 3.0
 
 
-def test_row_labels_are_a_column_where_a_dataframe_was_sent(stub):
+def test_row_labels_are_a_column_if_a_dataframe_was_sent(stub):
     frame = {name: {"x": value, "y": value} for name, value in ROWS[0].items()}
 
-    rows = table(write_csv(predict(score_planets(stub, planets(frame))), None))
+    rows = table(write_csv(build_predictions(score_planets(stub, planets(frame))), None))
 
     assert [row["row"] for row in rows] == ["x", "y"]
 
 
-def test_lines_of_json_hold_the_planets_alone(stub):
+def test_lines_of_json_contain_the_planets_only(stub):
     lines = [
         json.loads(line)
-        for line in write_ndjson(rank(score_planets(stub, planets(ROWS))), None).splitlines()
+        for line in write_ndjson(
+            build_ranking(score_planets(stub, planets(ROWS))), None
+        ).splitlines()
     ]
 
     assert [line["name"] for line in lines] == ["b", "a", "c"]
     assert [line.get("score") for line in lines][2] is None
 
 
-def test_fields_narrow_what_is_said_of_planets_and_leave_what_holds_for_all(stub):
-    answer = json.loads(write_json(rank(score_planets(stub, planets(ROWS))), ("score", "index")))
+def test_fields_narrow_the_planets_and_not_the_rest_of_the_answer(stub):
+    answer = json.loads(
+        write_json(build_ranking(score_planets(stub, planets(ROWS))), ("score", "index"))
+    )
 
     assert [list(planet) for planet in answer["ranked_planets"]] == [["score", "index"]] * 2
     assert answer["unscored"] == [{"index": 2}]
     assert (answer["status"], answer["model_version"]) == ("success", "stub")
 
 
-def test_fields_narrow_the_answer_for_one_planet_to_them_and_its_status(stub):
-    one = predict(score_planets(stub, planets(ROWS[0], one_allowed=True)))
+def test_fields_narrow_the_answer_about_one_planet(stub):
+    one = build_predictions(score_planets(stub, planets(ROWS[0], one_allowed=True)))
 
     assert json.loads(write_json(one, ("prediction",))) == {"status": "success", "prediction": 0}
 
 
 def test_fields_are_the_columns_of_a_table_in_their_order(stub):
-    assert write_csv(rank(score_planets(stub, planets(ROWS))), ("index", "name")).splitlines() == [
+    assert write_csv(
+        build_ranking(score_planets(stub, planets(ROWS))), ("index", "name")
+    ).splitlines() == [
         b'"index","name"',
         b'1,"b"',
         b'0,"a"',
@@ -121,18 +131,18 @@ def test_fields_are_the_columns_of_a_table_in_their_order(stub):
 
 
 def test_fields_narrow_the_lines_of_json(stub):
-    written = write_ndjson(predict(score_planets(stub, planets(ROWS))), ("name",))
+    written = write_ndjson(build_predictions(score_planets(stub, planets(ROWS))), ("name",))
 
     assert written == b'{"name":"a"}\n{"name":"b"}\n{"name":"c"}\n'
 
 
-def test_the_first_way_out_is_json():
+def test_the_default_format_is_json():
     assert next(iter(WRITERS)) == "application/json"
 
 
-def test_a_text_is_quoted_lest_another_separator_finds_a_formula_in_it(stub):
+def test_text_is_quoted_so_that_no_other_separator_finds_a_formula_in_it(stub):
     written = write_csv(
-        rank(score_planets(stub, planets([{**ROW, "name": "x;=1+1"}]))), ("name", "score")
+        build_ranking(score_planets(stub, planets([{**ROW, "name": "x;=1+1"}]))), ("name", "score")
     )
 
     assert written.splitlines()[1].startswith(b'"x;=1+1",0.')

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from exohabit.inputs.problems import PROBLEM_CODES
-from exohabit.inputs.readers import JSON, WAYS_IN
+from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import DETAILED
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
@@ -97,7 +97,7 @@ def test_bodies_and_answers_have_the_media_types_that_are_read_and_written(docum
         assert list(endpoint["responses"]["200"]["content"]) == list(WRITERS)
         if method == "post":
             asked = endpoint["requestBody"]["content"]
-            assert list(asked) == [way.media_type for way in WAYS_IN]
+            assert list(asked) == [way.media_type for way in INPUT_FORMATS]
 
 
 @pytest.mark.parametrize(("path", "method"), JUDGING)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from training.ablation_results import AblationResults, ChangeResult, Effect
 from training.archive import VIEWS
 from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, View
-from training.ablation_results import Effect, ChangeResult, AblationResults
 from training.metrics import Bin
 
 FIVE, ALL = VIEWS

@@ -11,9 +11,9 @@ from exohabit.science.references import CITATIONS
 from tests.conftest import ROOT
 from tests.training.samples import FIVE, sample_findings, sample_results
 from training import card
-from training.findings import FINDINGS, Findings
 from training.ablation_results import RESULTS, read_results
 from training.error_notes import NOTES, ErrorNote, read_notes
+from training.findings import FINDINGS, Findings
 from training.tables import rankings
 
 COMMITTED = (ROOT / card.CARD).read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ import pytest
 from exohabit.science.columns import COLUMNS
 from tests.training.samples import ALL, FIVE, sample_findings, sample_results
 from training import tables
-from training.metrics import Bin
 from training.error_notes import ErrorNote
+from training.metrics import Bin
 
 
 @pytest.fixture
@@ -95,7 +95,10 @@ def test_changes_stand_with_what_they_gave_even_if_nothing():
 
 
 def test_a_misjudged_planet_stands_with_its_reason_and_wrong_scores_bold(findings):
-    reasons = {"Kepler-0 b": ErrorNote("label", "of 2024"), "another": ErrorNote("model", "not shown")}
+    reasons = {
+        "Kepler-0 b": ErrorNote("label", "of 2024"),
+        "another": ErrorNote("model", "not shown"),
+    }
 
     found = cells(tables.mistakes(findings, 0.5, reasons))
 

@@ -1,4 +1,4 @@
-"""What is asked for beside a score, as each endpoint and format answers it."""
+"""Optional extras beside a score, at each endpoint and in each format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EARTH = {"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_eqt": 255.0,
 VAGUE = {**EARTH, "name": "Vague", "pl_radeerr1": 0.9, "pl_radeerr2": -0.4}
 NOTHING = dict.fromkeys(EARTH)
 ALL = "explain=true&uncertainty=true&context=true"
-BESIDE = {
+EXTRAS = {
     "explanation",
     "score_interval",
     "probability_habitable",
@@ -27,20 +27,20 @@ def ask(client, path, planets, **headers):
     return answer
 
 
-def test_a_plain_answer_says_nothing_of_it(client):
-    assert not BESIDE & ask(client, "/predict", VAGUE).json.keys()
-    assert not BESIDE & ask(client, "/predict", [VAGUE]).json["predictions"][0].keys()
-    assert not BESIDE & ask(client, "/rank", [VAGUE]).json["ranked_planets"][0].keys()
+def test_a_plain_answer_has_no_extras(client):
+    assert not EXTRAS & ask(client, "/predict", VAGUE).json.keys()
+    assert not EXTRAS & ask(client, "/predict", [VAGUE]).json["predictions"][0].keys()
+    assert not EXTRAS & ask(client, "/rank", [VAGUE]).json["ranked_planets"][0].keys()
 
 
-def test_a_plain_answer_cares_for_no_errors_of_a_planet(client):
+def test_a_plain_request_ignores_the_errors_of_a_planet(client):
     odd = {**EARTH, "pl_radeerr1": "about ten percent", "pl_radeerr2": 5, "pl_bmassprov": 7}
 
     assert ask(client, "/predict", odd).json == ask(client, "/predict", EARTH).json
 
 
 @pytest.mark.parametrize("path", ["/predict", "/rank"])
-def test_every_planet_of_a_list_has_it_scored_or_not(client, path):
+def test_every_planet_of_a_list_has_extras_scored_or_not(client, path):
     answer = ask(client, f"{path}?{ALL}", [VAGUE, EARTH, NOTHING]).json
 
     planets = [
@@ -49,36 +49,34 @@ def test_every_planet_of_a_list_has_it_scored_or_not(client, path):
         for each in answer.get(key, [])
     ]
     assert len(planets) == 3
-    assert all(each.keys() >= BESIDE for each in planets)
+    assert all(each.keys() >= EXTRAS for each in planets)
 
 
-def test_a_bare_planet_has_it_and_all_else_stays_as_it_was(client):
+def test_a_bare_planet_has_extras_and_the_rest_of_the_answer_is_the_same(client):
     plain, full = (ask(client, path, VAGUE).json for path in ("/predict", f"/predict?{ALL}"))
 
-    assert full.keys() - plain.keys() == BESIDE
+    assert full.keys() - plain.keys() == EXTRAS
     assert {key: full[key] for key in plain} == plain
     low, high = full["score_interval"]
     assert low < full["probability_habitable"] < high
 
 
-def test_an_address_can_ask_for_it(client):
+def test_a_query_with_a_planet_can_ask_for_extras(client):
     query = {key: str(value) for key, value in VAGUE.items()}
 
-    asked = client.get(f"/predict?{ALL}", query_string=None).status_code
     answer = client.get("/predict", query_string={**query, "uncertainty": "true"}).json
 
-    assert asked == 400
     assert answer["score_interval"] == ask(client, f"/predict?{ALL}", VAGUE).json["score_interval"]
 
 
-def test_fields_choose_among_it(client):
+def test_fields_can_name_extras(client):
     answer = ask(client, f"/rank?{ALL}&fields=name,score_interval", [VAGUE]).json
 
     (planet,) = answer["ranked_planets"]
     assert planet.keys() == {"name", "score_interval"}
 
 
-def test_a_field_that_was_not_asked_for_is_refused(client):
+def test_a_field_that_needs_another_parameter_is_refused(client):
     answer = client.post("/rank?fields=name,explanation", json=[VAGUE])
 
     (problem,) = answer.json["problems"]
@@ -86,24 +84,24 @@ def test_a_field_that_was_not_asked_for_is_refused(client):
     assert "explain=true" in problem["message"]
 
 
-def test_a_table_has_columns_for_it_and_only_then(client):
+def test_a_table_has_columns_for_extras_only_on_request(client):
     def header(path):
         text = ask(client, path, [VAGUE, NOTHING], Accept="text/csv").get_data(as_text=True)
         return list(csv.DictReader(io.StringIO(text)))
 
     plain, full = header("/rank"), header(f"/rank?{ALL}")
 
-    assert full[0].keys() - plain[0].keys() == BESIDE
+    assert full[0].keys() - plain[0].keys() == EXTRAS
     assert len(json.loads(full[0]["score_interval"])) == 2
     assert json.loads(full[0]["context"])["definition"]["holds"] is True
     assert json.loads(full[0]["varied_inputs"]) == ["pl_rade"]
     assert full[1]["explanation"] == full[1]["score_interval"] == ""
 
 
-def test_lines_of_json_have_it(client):
+def test_lines_of_json_have_extras(client):
     answer = ask(client, f"/predict?{ALL}", [VAGUE], Accept="application/x-ndjson")
 
-    assert json.loads(answer.get_data()).keys() >= BESIDE
+    assert json.loads(answer.get_data()).keys() >= EXTRAS
 
 
 def test_a_table_of_the_archive_can_be_sent_with_its_errors(client):
@@ -136,11 +134,11 @@ def test_a_dataframe_can_be_sent_with_its_errors(client):
         ({"pl_bmassprov": 5}, "/pl_bmassprov", "wrong_type", "text"),
     ],
 )
-@pytest.mark.parametrize("asked", ["explain", "uncertainty", "context"])
-def test_errors_that_are_none_are_refused_where_they_are_read(
-    client, asked, changes, pointer, code, expected
+@pytest.mark.parametrize("parameter", ["explain", "uncertainty", "context"])
+def test_invalid_errors_are_refused_where_they_are_used(
+    client, parameter, changes, pointer, code, expected
 ):
-    answer = client.post(f"/predict?{asked}=true", json={**VAGUE, **changes})
+    answer = client.post(f"/predict?{parameter}=true", json={**VAGUE, **changes})
 
     assert answer.status_code == 400
     (problem,) = answer.json["problems"]
@@ -148,7 +146,7 @@ def test_errors_that_are_none_are_refused_where_they_are_read(
     assert expected in problem["expected"]
 
 
-def test_too_many_planets_are_told_how_many_may_be_explained(client):
+def test_the_limit_of_explained_planets_is_named(client):
     answer = client.post("/rank?explain=true", json=[EARTH] * 1001)
 
     assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
@@ -164,14 +162,14 @@ def test_the_top_of_a_long_ranking_can_be_explained(client):
     assert all(each["explanation"]["sentence"] for each in answer["ranked_planets"])
 
 
-def test_a_misspelt_error_is_pointed_out_where_errors_are_read(client):
-    sent = {**EARTH, "pl_radeeer1": 0.1}
+def test_a_misspelt_error_is_a_warning_where_errors_are_used(client):
+    misspelt = {**EARTH, "pl_radeeer1": 0.1}
 
-    (warning,) = ask(client, "/predict?uncertainty=true", sent).json["warnings"]
+    (warning,) = ask(client, "/predict?uncertainty=true", misspelt).json["warnings"]
     assert (warning["code"], warning["column"]) == ("near_miss", "pl_radeerr1")
 
 
-def test_a_ranking_may_be_by_the_lower_end(client):
+def test_a_ranking_may_be_by_the_lower_end_of_the_interval(client):
     sure = {**VAGUE, "name": "Sure", "pl_radeerr1": 0.01, "pl_radeerr2": -0.01, "pl_rade": 1.4}
 
     answer = ask(client, "/rank?order_by=score_low", [EARTH, VAGUE, sure]).json

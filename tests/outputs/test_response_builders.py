@@ -1,4 +1,4 @@
-"""Answers made from scores; the model is a stub that scores radius / 10."""
+"""Answers built from scored planets; the model is a stub that scores radius / 10."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import pytest
 
 from exohabit.inputs.problems import NotEnoughData
-from exohabit.outputs.responses import predict, rank
+from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.scored_planets import score_planets
 from utils import parse_planets
 
@@ -25,7 +25,7 @@ def one(**row):
 
 @pytest.mark.parametrize(("radius", "prediction"), [(4.9, 0), (5.0, 1), (9.0, 1)])
 def test_a_prediction_is_one_from_the_threshold_on(stub, radius, prediction):
-    answer = predict(score_planets(stub, one(pl_rade=radius)))
+    answer = build_predictions(score_planets(stub, one(pl_rade=radius)))
 
     assert answer.prediction == prediction
     assert answer.score == pytest.approx(radius / 10)
@@ -33,13 +33,13 @@ def test_a_prediction_is_one_from_the_threshold_on(stub, radius, prediction):
     assert (answer.status, answer.threshold, answer.model_version) == ("success", 0.5, "stub")
 
 
-def test_one_planet_of_which_too_little_is_known_is_an_error(stub):
+def test_one_planet_about_which_too_little_is_known_is_an_error(stub):
     with pytest.raises(NotEnoughData, match="neither radius nor mass"):
-        predict(score_planets(stub, one()))
+        build_predictions(score_planets(stub, one()))
 
 
-def test_a_list_is_judged_in_its_order_with_null_and_a_reason_for_what_cannot_be(stub):
-    answer = predict(
+def test_a_list_keeps_its_order_and_has_null_and_a_reason_where_too_little_is_known(stub):
+    answer = build_predictions(
         score_planets(stub, planets({"name": "a", "pl_rade": 3.0}, {"name": "b"}, {"pl_rade": 8.0}))
     )
 
@@ -59,7 +59,7 @@ def test_planets_are_ranked_by_score_and_equal_scores_keep_their_order(stub):
         for name, radius in zip("abcde", (2, 9, 2, 5, 9), strict=True)
     ]
 
-    answer = rank(score_planets(stub, planets(*rows)))
+    answer = build_ranking(score_planets(stub, planets(*rows)))
 
     assert [(each.name, each.index) for each in answer.ranked_planets] == [
         ("b", 1),
@@ -71,35 +71,37 @@ def test_planets_are_ranked_by_score_and_equal_scores_keep_their_order(stub):
     assert [each.prediction for each in answer.ranked_planets] == [1, 1, 1, 0, 0]
 
 
-def test_top_cuts_the_ranking_and_leaves_the_unscored_whole(stub):
+def test_top_cuts_the_ranking_and_keeps_all_unscored_planets(stub):
     rows = [{"pl_rade": 1.0}, {}, {"pl_rade": 3.0}, {}, {"pl_rade": 2.0}]
 
-    answer = rank(score_planets(stub, planets(*rows)), top=2)
+    answer = build_ranking(score_planets(stub, planets(*rows)), top=2)
 
     assert [each.index for each in answer.ranked_planets] == [2, 4]
     assert [each.index for each in answer.unscored] == [1, 3]
 
 
-def test_planets_that_cannot_be_scored_do_not_use_up_the_top(stub):
+def test_planets_that_cannot_be_scored_do_not_count_for_the_top(stub):
     big = {"pl_rade": 99.0, "pl_eqt": None}
 
-    answer = rank(score_planets(stub, planets(big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0})), top=2)
+    answer = build_ranking(
+        score_planets(stub, planets(big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0})), top=2
+    )
 
     assert [each.index for each in answer.ranked_planets] == [3, 1]
     assert [each.index for each in answer.unscored] == [0, 2]
 
 
-def test_a_request_of_which_nothing_can_be_scored_is_still_answered(stub):
-    answer = rank(score_planets(stub, planets({}, {})))
+def test_a_request_is_answered_even_if_no_planet_can_be_scored(stub):
+    answer = build_ranking(score_planets(stub, planets({}, {})))
 
     assert [*answer.ranked_planets] == []
     assert len(answer.unscored) == 2
 
 
-def test_warnings_come_with_the_planet_they_are_about(stub):
+def test_warnings_are_at_the_planet_they_are_about(stub):
     rows = [{"pl_rade": 1.0}, {"pl_rade": 150.0, "st_spectype": "WD"}, {"st_spectype": "K0 III"}]
 
-    answer = rank(score_planets(stub, planets(*rows)))
+    answer = build_ranking(score_planets(stub, planets(*rows)))
 
     by_index = {each.index: each.warnings for each in [*answer.ranked_planets, *answer.unscored]}
     assert by_index[0] == []

@@ -1,0 +1,72 @@
+"""Near misses: unknown keys that were probably meant to be known ones."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any
+
+from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_NEAR_MISSES
+from exohabit.inputs.problems import repr_short
+from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
+from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS
+from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
+
+_LONGEST_KEY = 40
+_COLUMNS_OR_NAME = (*(column.name for column in COLUMNS), "name")
+_KNOWN_KEYS = {
+    PLAIN: _COLUMNS_OR_NAME,
+    DETAILED: (*_COLUMNS_OR_NAME, *sorted(DETAILED.numbers - PLAIN.numbers)),
+}
+"""Keys that an unknown one is compared with."""
+
+
+def hint(keys: Iterable[str], names: tuple[str, ...]) -> str:
+    """Name the key that was probably meant to be one of the names; empty if there is none."""
+    unknown = (key for key in keys if key not in ARCHIVE_NAMES)
+    for key in islice(unknown, MAX_COMPARED_KEYS):
+        near = near_miss(key, names)
+        if near:
+            return f' (you sent "{key}": did you mean {near}?)'
+    return ""
+
+
+def near_miss(key: str, names: tuple[str, ...] = tuple(BY_NAME)) -> str | None:
+    """Return the name that an unknown key was probably meant to be, if any."""
+    # Checked before the cached call: a cache limits its entries, not their bytes.
+    return _near_miss(key, names) if len(key) <= _LONGEST_KEY else None
+
+
+@lru_cache(maxsize=4096)
+def _near_miss(key: str, names: tuple[str, ...]) -> str | None:
+    if key in ARCHIVE_NAMES or key in names or not key.isprintable():
+        return None
+    normalized = {name.replace("_", ""): name for name in names}
+    close = difflib.get_close_matches(_normalize(key), normalized, n=1, cutoff=0.8)
+    return normalized[close[0]] if close else None
+
+
+def _normalize(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def warn_of_near_misses(planets: Sequence[dict[str, Any]], schema: PlanetSchema) -> PlanetWarnings:
+    """Warn of unknown keys of planets that were probably meant to be known ones."""
+    kept = kept_keys(chain.from_iterable(planets), schema)
+    unknown = sorted(set(kept).difference(schema.keys))
+    near = ((key, near_miss(key, _KNOWN_KEYS[schema])) for key in unknown)
+    warnings = dict(islice(((k, _warning(k, name)) for k, name in near if name), MAX_NEAR_MISSES))
+    if not warnings:
+        return {}
+    return {
+        i: [warnings[key] for key in warnings if key in planet]
+        for i, planet in enumerate(planets)
+        if not warnings.keys().isdisjoint(planet)
+    }
+
+
+def _warning(key: str, near: str) -> PlanetWarning:
+    message = f"unknown key {repr_short(key)} was ignored: did you mean {near}?"
+    return PlanetWarning("near_miss", near, message)

@@ -1,0 +1,44 @@
+"""Keys that were probably meant to be other ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_NEAR_MISSES
+from exohabit.inputs.near_misses import hint, near_miss, warn_of_near_misses
+from exohabit.inputs.schemas import DETAILED, PLAIN
+
+
+@pytest.mark.parametrize(
+    "key", ["pl_radj", "pl_radeerr1", "st_met", "hostname", "x" * 41, "\ud800"]
+)
+def test_a_column_of_the_archive_or_gibberish_is_not_a_near_miss(key):
+    assert near_miss(key) is None
+
+
+def test_only_the_first_keys_are_compared_with_a_missing_one():
+    others = [f"x{i}" for i in range(MAX_COMPARED_KEYS)]
+
+    assert "pl_rade" in hint(["pl_radee", *others], ("pl_rade",))
+    assert "pl_rade" in hint([*others[1:], "pl_radee"], ("pl_rade",))
+    assert hint([*others, "pl_radee"], ("pl_rade",)) == ""
+
+
+def test_each_planet_is_warned_of_its_own_near_misses():
+    warnings = warn_of_near_misses([{"pl_rade": 1}, {"pl_insoll": 1, "x": 2}], PLAIN)
+
+    assert [*warnings] == [1]
+    assert [(each.code, each.column) for each in warnings[1]] == [("near_miss", "pl_insol")]
+
+
+def test_only_a_limited_number_of_near_misses_is_named():
+    keys = [f"pl_insol{letter}" for letter in "abcdefghijklmnop"]
+
+    warnings = warn_of_near_misses([dict.fromkeys(keys)], PLAIN)
+
+    assert len(warnings[0]) == MAX_NEAR_MISSES < len(keys)
+
+
+@pytest.mark.parametrize(("schema", "count"), [(PLAIN, 0), (DETAILED, 1)])
+def test_a_misspelt_error_is_a_near_miss_only_where_errors_are_read(schema, count):
+    assert len(warn_of_near_misses([{"pl_radeeer1": 0.1}], schema)) == count
