@@ -39,7 +39,11 @@ def check() -> None:
 
 
 @click.command()
-@click.option("--markdown", is_flag=True, help="Print the table of all settings for the documentation instead.")
+@click.option(
+    "--markdown",
+    is_flag=True,
+    help="Print the table of the documentation instead.",
+)
 def config(markdown: bool) -> None:
     """Print the settings in force, with passwords masked."""
     if markdown:

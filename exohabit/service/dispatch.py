@@ -1,4 +1,4 @@
-"""Dispatch: the path of every prediction: admit, read, infer, charge, reply."""
+"""Dispatch: the steps of every prediction: admit, read, infer, charge, reply."""
 
 from __future__ import annotations
 
@@ -36,13 +36,14 @@ def infer(
         HTTPException, RequestError: the request is refused.
     """
     bundle, query = loaded_bundle(app), state.query
-    assert state.endpoint and state.endpoint.handler  # noqa: S101 - only such routes come here
+    handler = state.endpoint and state.endpoint.handler
+    assert handler  # noqa: S101 - other routes do not call this
     with app.batch_slots.admission(query.cost_per_planet) as admission:
         content, media_type = _read_body(app, state, admission)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
-            result = admission.run(bundle, state.endpoint.handler, request)
+            result = admission.run(bundle, handler, request)
     state.planets = result.usage.planets
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))
