@@ -34,9 +34,10 @@ from exohabit.service.dispatch import respond
 from exohabit.service.endpoints import LISTED, SINGLE_OR_LISTED, Endpoint, declare
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
-from exohabit.service.metrics import Metrics, Stats
+from exohabit.service.metrics import Metrics
 from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import Settings
+from exohabit.service.stats import Stats
 from exohabit.web import card, docs
 
 PREDICT_QUERY = Endpoint(

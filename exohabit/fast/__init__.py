@@ -1,5 +1,7 @@
-"""Shortcuts that change no answer. Only `app.py` imports this package, and the service works
-without it (EXOHABIT_FAST=off). Code that decides what is answered belongs elsewhere.
+"""Shortcuts that make answers faster and never change them.
+
+Only `app.py` imports this package, and the service works without it (EXOHABIT_FAST=off). Code that
+decides what an answer contains belongs in `inputs`, `outputs` or `service`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,6 @@ from exohabit.service.endpoints import Endpoint
 
 
 def init_app(app: Flask, predict: Mapping[str, Endpoint], rank: Mapping[str, Endpoint]) -> None:
-    """Answer POST requests to these paths past Flask; a single planet with plain floats."""
+    """Answer POST requests to these paths without Flask, and score single planets as floats."""
     shortcuts = dict.fromkeys(predict, predict_single)
     app.wsgi_app = WsgiBypass(app, {**predict, **rank}, shortcuts)  # type: ignore[method-assign]
