@@ -121,8 +121,8 @@ def _exposure_warning(address: str, proxies: int) -> str:
         return ""
     return (
         f"Warning: other machines can reach ExoHabit at {address}, and EXOHABIT_PROXIES is 0. A "
-        "few clients that send a body slowly can block it: use a proxy that buffers requests, as in "
-        "deploy/nginx.conf."
+        "few clients that send a body slowly can block it: use a proxy that buffers requests, as "
+        "in deploy/nginx.conf."
     )
 
 

@@ -181,7 +181,8 @@ class Settings:
         in_file, problems = _read_file(environ.get(FILE))
         given = {key: text for key, text in environ.items() if key.startswith(PREFIX) and text}
         given.pop(FILE, None)
-        variables = {variable_of(name, environ): name for name in _READERS}
+        variables = {variable_of(name): name for name in _READERS}
+        variables |= {variable_of(name, environ): name for name in _HAVE_SHORT_NAMES}
         given |= {key: environ[key] for key in variables if environ.get(key)}
         in_environment, more_problems = _read_texts(given, variables)
         values, problems = in_file | in_environment, problems + more_problems
