@@ -129,7 +129,7 @@ class RedisCounter(LocalCounter):
             if self._add_in_redis("probe", 0) and not self._works:
                 self._works = True
                 if self._failures:
-                    log.warning("rate limits are counted in Redis again")
+                    log.warning("limits are counted in Redis again")
             was_tried.set()
             time.sleep(PROBE_SECONDS)
 
@@ -152,7 +152,7 @@ class RedisCounter(LocalCounter):
                 self._failures += 1
                 if is_new:
                     reason = f"because Redis fails: {str(error)!r:.200}"
-                    log.warning("rate limits are counted in each worker, %s", reason)
+                    log.warning("limits are counted in each worker, %s", reason)
             return []
 
     def _check_reply(self, reply: Any, token: int) -> Windows:

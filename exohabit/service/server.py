@@ -120,7 +120,7 @@ def _exposure_warning(address: str, proxies: int) -> str:
     if proxies or ip_address(address.partition("%")[0]).is_loopback:
         return ""
     return (
-        f"Warning: other machines can reach ExoHabit at {address}, and EXOHABIT_PROXIES is 0. A "
+        f"ExoHabit warns: other machines can reach it at {address}, and EXOHABIT_PROXIES is 0. A "
         "few clients that send a body slowly can block it: use a proxy that buffers requests, as "
         "in deploy/nginx.conf."
     )
