@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Any
 
 import click
@@ -17,7 +15,6 @@ from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, f
 from exohabit.outputs import responses
 from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
 from exohabit.scoring.bundle import Bundle
-from exohabit.scoring.manifest import BundleError
 from exohabit.service import (
     access_log,
     auth,
@@ -29,17 +26,18 @@ from exohabit.service import (
     openapi,
     rate_limit,
     request_state,
+    startup,
 )
 from exohabit.service.admission import new_slots
-from exohabit.service.api_keys import KeysError
 from exohabit.service.app_state import EXTENSION, AppState, app_state
 from exohabit.service.dispatch import respond
 from exohabit.service.endpoints import LISTED, SINGLE_OR_LISTED, Endpoint, declare
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
-from exohabit.service.metrics import Metrics, Stats
+from exohabit.service.metrics import Metrics
 from exohabit.service.request_state import Hooks, current_state
-from exohabit.service.settings import SettingError, Settings
+from exohabit.service.settings import Settings
+from exohabit.service.stats import Stats
 from exohabit.web import card, docs
 
 PREDICT_QUERY = Endpoint(
@@ -71,19 +69,17 @@ api = Blueprint("api", __name__)
 def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -> Flask:
     """Assemble the service; load and verify its model, unless a bundle is given.
 
-    A wrong model, setting or keys file ends the process with one line that says what to do. A
-    `flask` command other than `run` gets an app without a model.
+    A wrong setting, model or keys file ends the process with one line for each problem. A `flask`
+    command other than `run` gets an app without a model.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.debug = app.debug and _is_command("run")
-    try:
-        settings = settings or Settings.read(os.environ)
+    settings = settings or startup.read_settings()
+    with startup.stop_on_error(settings):
         if bundle is None and not _is_command():
             bundle = Bundle.load(**settings.bundle_options)
         _assemble(app, settings, bundle)
-    except (SettingError, BundleError, KeysError) as error:
-        sys.exit(f"ExoHabit does not start. {error}")
     for blueprint in (api, card.card, docs.docs):
         app.register_blueprint(blueprint)
     return app
@@ -116,43 +112,43 @@ def _is_command(name: str | None = None) -> bool:
 @api.get("/")
 @declare(Endpoint((ServiceInfo,), is_open=True))
 def index() -> ResponseReturnValue:
-    """Say what this is and where to go."""
+    """Describe the service and list its endpoints."""
     return reply_json(ServiceInfo(endpoints=_endpoints()))
 
 
 @api.get("/health")
 @declare(Endpoint((Health,), is_open=True))
 def health() -> ResponseReturnValue:
-    """Say that the service is alive, with which model and columns."""
+    """Tell that the service is alive, and its model and columns."""
     return reply_json(Health(model_version=_bundle().version))
 
 
 @api.get("/ready")
 @declare(Endpoint((Readiness,), is_open=True))
 def ready() -> ResponseReturnValue:
-    """Say whether the service may be sent requests, after scoring known planets; 503 says why not."""
+    """Tell whether the service is ready for requests; score known planets to find out."""
     return reply_json(check_ready(app_state()))
 
 
 @api.get("/stats")
 @declare(Endpoint((Stats,)))
 def stats() -> ResponseReturnValue:
-    """Sum up what the service has done since it was started."""
+    """Return usage statistics since the service was started."""
     return reply_json(app_state().metrics.stats())
 
 
 @api.get("/metrics")
 @declare(Endpoint((str,), media_type="text/plain"))
 def metrics() -> ResponseReturnValue:
-    """Return the same for Prometheus, and how long requests took."""
-    content, media_type = app_state().metrics.exposed(current_state().header("ACCEPT"))
+    """Return the statistics and the duration of requests for Prometheus."""
+    content, media_type = app_state().metrics.exposition(current_state().header("ACCEPT"))
     return Response(content, content_type=media_type)
 
 
 @api.get("/model")
 @declare(Endpoint((ModelInfo,)))
 def model() -> ResponseReturnValue:
-    """Describe the model: what it takes, what it means, how right it is, what to cite."""
+    """Describe the model: its inputs, its meaning, its accuracy and what to cite."""
     settings = app_state().settings
     return reply_json(describe_model(_bundle().manifest, card.CARD, settings.max_body))
 
@@ -160,14 +156,14 @@ def model() -> ResponseReturnValue:
 @api.get("/openapi.json")
 @declare(Endpoint((dict[str, Any],), is_open=True))
 def openapi_document() -> ResponseReturnValue:
-    """Describe this API as OpenAPI 3.1; /docs shows the same to people."""
+    """Describe this API as OpenAPI 3.1; /docs shows the same as a page."""
     return reply_json(openapi.document(current_app, _bundle()))
 
 
 @api.get("/predict")
 @declare(PREDICT_QUERY)
 def predict_from_query() -> ResponseReturnValue:
-    """Score a planet given in the address; the answer repeats what was understood."""
+    """Score a planet given in the query; the answer repeats how it was understood."""
     return respond()
 
 
@@ -201,4 +197,6 @@ def _endpoints() -> list[dict[str, str]]:
 
 if __name__ == "__main__":
     app = create_app()
-    app.run(app_state(app).settings.host, app_state(app).settings.port, debug=False)
+    settings = app_state(app).settings
+    startup.find_address(settings)
+    app.run(settings.host, settings.port, debug=False)

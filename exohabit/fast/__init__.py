@@ -1,5 +1,7 @@
-"""Shortcuts that change no answer. Only `app.py` imports this package, and the service works
-without it (EXOHABIT_FAST=off). Code that decides what is answered belongs elsewhere.
+"""Shortcuts that make answers faster and never change them.
+
+Only `app.py` imports this package, and the service works without it (EXOHABIT_FAST=off). Code that
+decides what an answer contains belongs in `inputs`, `outputs` or `service`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Single planet: the one planet that most requests hold, scored with plain floats.
+"""Single planet: scores a request for one planet with plain floats.
 
-numpy takes about 1 µs for an operation that Python does with a float in 30 ns. So a single planet
-without optional extras skips arrays and tables; the formulas, checks and texts are the usual ones.
+numpy needs about 1 µs for an operation that Python does with a float in 30 ns. So a single planet
+without optional extras skips arrays and tables; formulas, checks and texts are the usual ones.
 
-Note: it must get the same bits as in a list. `science.elementwise` ensures that.
+Note: its score must have the same bits as in a list. `science.elementwise` ensures that.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """WSGI bypass: answers most POST requests without Flask's routing, contexts and responses.
 
 Flask takes about three times as long for these as scoring one planet does. The bypass calls the
-same hooks and the same dispatch as Flask's routes. It takes requests without a query string, and
-leaves everything that raises an error to Flask.
+same hooks and the same dispatch as Flask's routes. It handles requests without a query string and
+passes requests that raise an error to Flask.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from exohabit.service.request_state import Headers, RequestState, hand_over
 
 
 class WsgiBypass:
-    """A WSGI app that answers some requests itself and leaves all others to Flask."""
+    """A WSGI app that answers some requests itself and passes all others to Flask."""
 
     def __init__(self, app: Flask, endpoints: Mapping[str, Endpoint]) -> None:
         """Take POST requests to the paths of `endpoints`."""
@@ -36,7 +36,7 @@ class WsgiBypass:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request as a WSGI app."""
-        if not self._takes(environ):
+        if not self._handles(environ):
             return self._flask(environ, start_response)
         path = environ["PATH_INFO"]
         state = RequestState(environ, path, self._endpoints[path])
@@ -48,7 +48,7 @@ class WsgiBypass:
         start_response("200 OK", headers)
         return [content]
 
-    def _takes(self, environ: Mapping[str, Any]) -> bool:
+    def _handles(self, environ: Mapping[str, Any]) -> bool:
         return (
             environ["REQUEST_METHOD"] == "POST"
             and not environ.get("QUERY_STRING")

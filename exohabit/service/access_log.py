@@ -1,8 +1,7 @@
-"""Access log: the id of every request, its line in the log, and its counts and duration.
+"""Access log: the id of every request, its line in the log, and its metrics.
 
-Note: log and metrics are read by programs that trust them. So routes are named by their templates,
-and nothing that a client sends is logged except a well-formed id: no body, no address, and only the
-name of its key.
+Note: programs that trust log and metrics read them. So routes are named by their templates, and
+nothing that a client sends is logged except a well-formed id and the name of its key.
 """
 
 from __future__ import annotations

@@ -21,15 +21,15 @@ _MARKS_PER_PLANET = 5
 """A body with more commas and brackets than this for each planet is large too."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
-"""Errors of a system that has no space, memory or file for a large request at the moment."""
-_DRAINS = 2
-"""Most refused bodies that a worker reads to their end at the same time."""
+"""Errors of a system that currently has no space, memory or file for a large request."""
+_MAX_DRAINS = 2
+"""Refused bodies that a worker reads to their end at the same time."""
 
 log = logging.getLogger(__name__)
 
 
 class Slots:
-    """A number of slots for requests of one kind; each occupies one of the shared threads."""
+    """Slots for requests of one kind; each occupies one of the shared threads."""
 
     def __init__(self, number: int, threads: threading.Semaphore) -> None:
         self._free = threading.Semaphore(number)
@@ -56,18 +56,18 @@ class Busy(ServiceUnavailable):
     error_code = "busy"
 
     def __init__(self) -> None:
-        super().__init__("Too many large requests at once: ask again.", retry_after=1)
+        super().__init__("Too many large requests at once: try again.", retry_after=1)
 
 
 class TimedOut(ServiceUnavailable):
-    """A large request did not end within its time; trying again would not help."""
+    """A large request exceeded its time limit; trying again would not help."""
 
     error_code = "timeout"
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
             f"The request took more than {seconds} s, the limit for large requests: "
-            "send fewer planets at once."
+            "send fewer planets at a time."
         )
 
 
@@ -81,18 +81,18 @@ class BatchSlots:
         self._large = settings.large_kib * 1024
 
     def admission(self, cost_per_planet: int) -> Admission:
-        """Begin the admission of a request of which each planet costs as much as so many scores."""
+        """Begin the admission of a request; a planet costs as much as `cost_per_planet` scores."""
         return Admission(self, self._large // cost_per_planet, _MANY_PLANETS // cost_per_planet)
 
 
 def new_slots(settings: Settings, bundle: Bundle | None) -> tuple[BatchSlots, Slots]:
     """Return the slots for large requests, and those for reading refused bodies to their end.
 
-    With two threads or more, they leave one thread to small requests.
+    With two threads or more, one thread is reserved for small requests.
     """
-    most = max(settings.threads - 1, 1)
-    threads = threading.Semaphore(most)
-    drains = min(_DRAINS, max(most - 1, 1)) if settings.threads > 1 else 0
+    available = max(settings.threads - 1, 1)
+    threads = threading.Semaphore(available)
+    drains = min(_MAX_DRAINS, max(available - 1, 1)) if settings.threads > 1 else 0
     process = None
     if bundle and settings.large_kib:
         process = BatchProcess(bundle, settings.model_threads, settings.large_seconds)
@@ -101,9 +101,9 @@ def new_slots(settings: Settings, bundle: Bundle | None) -> tuple[BatchSlots, Sl
 
 
 class Admission:
-    """One request: small until it turns out to be large, when it needs a slot.
+    """One request: once it turns out to be large, it takes a slot.
 
-    Used as a context, which frees the slot.
+    Leaving this context frees the slot.
     """
 
     def __init__(self, batch: BatchSlots, large: int, many_planets: int) -> None:
@@ -140,9 +140,9 @@ class Admission:
         """Run a handler: here if the request is small, in the batch process if it is large.
 
         Raises:
-            Busy: it is large, and all slots are taken, the disk is full, it waited too long for
-                other requests, or two processes died of it.
-            TimedOut: it is large and took too long.
+            Busy: it is large, and all slots are taken, the disk is full, it waited too long, or
+                two processes died of it.
+            TimedOut: it is large and exceeded its time limit.
         """
         process = self._batch.process
         if process is None or not self._is_large(request):

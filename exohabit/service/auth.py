@@ -1,9 +1,9 @@
-"""Access: who may call, by which name.
+"""Authentication: which requests are admitted, by API key and host name.
 
 An endpoint that `is_open` needs no key and is not rate-limited.
 
-The trap: what a client says of its own address is worth nothing, so `X-Forwarded-For` is read only
-as far back as there are trusted proxies, and by default not at all.
+Warning: a client can write anything into `X-Forwarded-For`, so only the entries of trusted proxies
+are used, and none by default.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from exohabit.inputs.problems import repr_short
-from exohabit.service.api_keys import KeyRing
+from exohabit.service.api_keys import MAX_KEY_LENGTH, KeyRing
 from exohabit.service.app_state import app_state
 from exohabit.service.request_state import Hooks, RequestState, current_state
 
 KEY_HEADER = "X-API-Key"
-_HOW_TO_SHOW = (
-    f"This service asks for a key: send yours in the header {KEY_HEADER}, or as Authorization: "
-    "Bearer and the key. Who runs the service gives keys out."
+_HOW_TO_SEND = (
+    f"This service needs an API key: send yours in the header {KEY_HEADER}, or in the header "
+    "Authorization as Bearer and the key. The operator of the service gives out keys."
 )
 _PROBES = ("/health", "/ready")
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
-_LONGEST_ADDRESS = 100
+_MAX_ADDRESS_LENGTH = 100
 
 
 def client_of(state: RequestState) -> str:
-    """Return whose requests are counted together: those of a key, or else of an address."""
+    """Return the client whose requests are counted together: a key, or otherwise an address."""
     if state.key_name:
         return f"key:{state.key_name}"
-    # A proxy may forward any text. It is cut here, so that the cache keeps no long ones.
-    address = state.environ.get("REMOTE_ADDR", "")[:_LONGEST_ADDRESS]
+    # A proxy may forward any text. It is cut here, so that the cache below stays small.
+    address = state.environ.get("REMOTE_ADDR", "")[:_MAX_ADDRESS_LENGTH]
     return f"address:{network_of(address)}"
 
 
@@ -58,12 +58,12 @@ def network_of(text: str) -> str:
 
 
 def is_open(state: RequestState) -> bool:
-    """Whether everybody may send a request, without a key and without a rate limit."""
+    """Whether a request needs no key and is not rate-limited."""
     return state.method == "OPTIONS" or (state.endpoint is not None and state.endpoint.is_open)
 
 
 def init_app(app: Flask) -> None:
-    """Admit only callers that the settings allow.
+    """Admit only the clients that the settings allow.
 
     Raises:
         KeysError: the keys cannot be read.
@@ -94,9 +94,9 @@ def _check_host(state: RequestState) -> None:
 
 
 def _trust_hosts(hooks: Hooks, hosts: tuple[str, ...]) -> None:
-    """Refuse to be called by other names, but for probes: they call by whatever address they see.
+    """Refuse requests with other host names, except for probes, which use any address.
 
-    Flask's own setting knows no exception.
+    Flask's own setting allows no exceptions.
     """
 
     @lru_cache(maxsize=256)
@@ -106,7 +106,7 @@ def _trust_hosts(hooks: Hooks, hosts: tuple[str, ...]) -> None:
     def check(state: RequestState) -> None:
         host = get_host(state.environ)
         if not is_trusted(host) and state.path not in _PROBES:
-            raise SecurityError(f"The service is not called {repr_short(host)}.")
+            raise SecurityError(f"The host name {repr_short(host)} is not one of this service.")
 
     hooks.register_before(check)
 
@@ -115,30 +115,33 @@ def _check_key(ring: KeyRing, state: RequestState) -> None:
     """Refuse a request without a valid key, before its body is read."""
     if is_open(state):
         return
-    presented = _presented(state)
-    if not presented:
-        raise _refused(_HOW_TO_SHOW)
-    key = ring.find(presented)
+    given = _given_key(state)
+    if not given:
+        raise _unauthorized(_HOW_TO_SEND)
+    if len(given) > MAX_KEY_LENGTH:
+        raise _unauthorized(f"This key is too long: it has over {MAX_KEY_LENGTH} characters.")
+    key = ring.find(given)
     if key is None:
-        raise _refused("This key is not known here.")
+        raise _unauthorized("This key is unknown.")
     if key.is_expired(datetime.now(UTC)):
-        raise _refused("This key has expired.")
+        raise _unauthorized("This key has expired.")
     state.key_name = key.name
 
 
 def _keep_private(response: Response) -> Response:
-    """Keep a cache from giving to others what it got with a key."""
+    """Prevent caches from sending an answer that needed a key to other clients."""
     if current_state().key_name and request.method in ("GET", "HEAD"):
         response.cache_control.private = True
         response.vary.update((KEY_HEADER, "Authorization"))
     return response
 
 
-def _presented(state: RequestState) -> str:
-    scheme, _, token = state.header("AUTHORIZATION").partition(" ")
-    bearer = token.strip() if scheme.lower() == "bearer" else ""
-    return state.header("X_API_KEY").strip() or bearer
+def _given_key(state: RequestState) -> str:
+    # Not `state.header`: it treats a header that is too long as absent.
+    scheme, _, token = state.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    bearer: str = token.strip() if scheme.lower() == "bearer" else ""
+    return state.environ.get("HTTP_X_API_KEY", "").strip() or bearer
 
 
-def _refused(why: str) -> Unauthorized:
-    return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer", {"realm": "ExoHabit"}))
+def _unauthorized(reason: str) -> Unauthorized:
+    return Unauthorized(reason, www_authenticate=WWWAuthenticate("bearer", {"realm": "ExoHabit"}))

@@ -1,8 +1,8 @@
-"""Apart: the process that judges large requests, one after the other.
+"""Batch process: a second process of each worker that handles large requests, one at a time.
 
-The trap: decoding a hundred thousand planets holds Python's lock for a tenth of a second, and every
-small request of the same process waits for it. Another process has a lock of its own, and a lower
-priority, so that it takes only what the small ones leave of the processor. It knows no HTTP.
+Decoding a hundred thousand planets holds Python's global lock for a tenth of a second, and every
+small request of the same process waits for it. A second process has its own lock, and a lower
+priority, so that it uses only the processor time that small requests leave. It knows no HTTP.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from exohabit.scoring.bundle import Bundle
 from exohabit.service.shared_folder import large_request_folder
 
 _NICENESS = 10
-"""Of the other process; 0 is usual, 19 the most."""
+"""Of the batch process; 0 is the default, 19 the maximum."""
 
 _REQUEST, _RESULT = "request", "result"
-"""Files by which a body goes there, and an answer comes back."""
-_LAST_SECONDS = 5
-"""How long an idle process may take to end by itself."""
+"""Files that pass the body to the process, and the answer back."""
+_EXIT_SECONDS = 5
+"""How long an idle process may take to end."""
 
 log = logging.getLogger(__name__)
 
 
 class WorkerDied(Exception):
-    """The process died of a request, and so did the one that took its place."""
+    """The process died of a request, and so did its replacement."""
 
 
 class TookTooLong(Exception):
-    """A request did not end within its time, so its process was ended."""
+    """A request exceeded its time limit, so its process was killed."""
 
 
 class WaitedTooLong(Exception):
@@ -50,31 +50,31 @@ class BatchProcess:
     """The process, started with the first large request."""
 
     def __init__(self, bundle: Bundle, threads: int, seconds: float = 60) -> None:
-        """Prepare a process that scores by so many threads, for at most `seconds` a request."""
+        """Prepare a process that scores with `threads` threads; a request may take `seconds`."""
         self._bundle = bundle
         self._threads = threads
         self._seconds = seconds
-        # One request at a time: the deadline covers only this request, no other request is lost if
-        # it kills the process, and the folder holds only one body and one answer.
+        # One request at a time: the deadline covers only this request, and if it kills the
+        # process, no other request is lost.
         self._one_at_a_time = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
-        self._adopted: Future[None] = Future()
+        self._initialized: Future[None] = Future()
         self._shutdown: Finalize | None = None
 
     def run(self, handler: Handler, request: InferenceRequest) -> InferenceResult:
-        """Judge in the other process, or in a new one if it dies.
+        """Run a handler in the process; if it dies, once more in a new one.
 
         Raises:
-            Died: the new one died as well; the request is more than the machine has memory.
-            TookTooLong: it took more than its time.
-            NotReached: it waited for its turn as long as a request may take.
-            OSError: there is no space for the body or the answer, or a process cannot be started.
-            BundleError: there the model does not score as it should.
+            WorkerDied: the new process died too, for example because it needs too much memory.
+            TookTooLong: the request exceeded its time limit.
+            WaitedTooLong: it waited for other requests as long as one may take.
+            OSError: there is no space for the body or the answer, or no process can be started.
+            BundleError: the model does not score in the process as it should.
         """
         if not self._one_at_a_time.acquire(timeout=self._seconds):
             raise WaitedTooLong
         try:
-            # By a file: a pipe would hold, at either end, a second copy of what goes through it.
+            # Files, because a pipe needs a second copy of the content at both ends.
             with large_request_folder() as name:
                 folder = Path(name)
                 (folder / _REQUEST).write_bytes(request.content)
@@ -86,12 +86,12 @@ class BatchProcess:
     def _run(self, handler: Handler, request: InferenceRequest, folder: Path) -> InferenceResult:
         end = monotonic() + self._seconds
         try:
-            return self._run_in(self.started(), handler, request, folder, end)
+            return self._run_in(self.start(), handler, request, folder, end)
         except BrokenProcessPool:
-            log.warning("the process for large requests has died; there is a new one")
+            log.warning("the batch process has died; a new one is started")
             self._kill()
         try:
-            return self._run_in(self.started(), handler, request, folder, end)
+            return self._run_in(self.start(), handler, request, folder, end)
         except BrokenProcessPool as error:
             self._kill()
             raise WorkerDied from error
@@ -106,62 +106,62 @@ class BatchProcess:
     ) -> InferenceResult:
         result = pool.submit(_handle, handler, request, folder)
         try:
-            self._adopted.result(end - monotonic())  # says what kept the process from its model
+            self._initialized.result(end - monotonic())  # raises what went wrong, if anything
             return result.result(end - monotonic())
         except TimeoutError as error:
-            log.warning("the process for large requests took too long and was ended")
+            log.warning("the batch process exceeded the time limit and was killed")
             self._kill()
             raise TookTooLong from error
 
-    def started(self) -> ProcessPoolExecutor:
-        """Return the process, started."""
+    def start(self) -> ProcessPoolExecutor:
+        """Start the process unless it runs, and return it."""
         if self._pool is None:
             # Not forked: a forked copy of a process that has predicted hangs when it predicts.
             pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-            # Not handed over as it starts: that would wait for ever if it died meanwhile.
-            self._adopted = pool.submit(_adopt, self._bundle, self._threads)
+            # Not as an initializer: if the process died in it, the pool would wait forever.
+            self._initialized = pool.submit(_initialize, self._bundle, self._threads)
             self._pool = pool
-            # Processes of multiprocessing wait for their children before they tell them to
-            # end; this does before their queues are closed, which is at priority 10.
+            # At its exit, multiprocessing waits for child processes without ending them. This
+            # finalizer ends ours first; the queues are closed later, at priority 10.
             self._shutdown = self._shutdown or Finalize(None, self.shutdown, exitpriority=20)
         return self._pool
 
     def shutdown(self) -> None:
-        """Wait for the current request, then end the process, even if it is stopped."""
+        """Wait for the current request, then end the process, even if it is suspended."""
         with self._one_at_a_time:
             if self._pool:
                 processes = list((self._pool._processes or {}).values())
                 self._pool.shutdown(wait=False)
                 for process in processes:
-                    process.join(_LAST_SECONDS)
+                    process.join(_EXIT_SECONDS)
             self._kill()
 
     def _kill(self) -> None:
-        """End the process whatever it does, even if it is stopped; the next request starts one."""
+        """Kill the process, even if it is suspended; the next request starts a new one."""
         pool, self._pool = self._pool, None
         if pool:
-            # As `kill_workers` does, which pools have from Python 3.14 on.
+            # Python 3.14 has `kill_workers` for this.
             for process in list((pool._processes or {}).values()):
                 process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-# In the other process.
+# The functions below run in the batch process.
 
 _bundle: Bundle
 
 
-def _adopt(bundle: Bundle, threads: int) -> None:
-    """Keep the model and begin to be the other process."""
-    global _bundle  # noqa: PLW0603 - a process of a pool has no other place to keep something
+def _initialize(bundle: Bundle, threads: int) -> None:
+    """Keep the model, lower the priority and follow the worker."""
+    global _bundle  # noqa: PLW0603 - a process of a pool can keep an object only in a global
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)  # before there are threads: each keeps what it began with
+        os.nice(_NICENESS)  # before there are threads, which keep the priority they start with
     threading.Thread(target=_follow_parent, daemon=True).start()
     _bundle = bundle.for_many(threads)
 
 
 def _follow_parent() -> None:
-    """End with the worker, even if it was killed and could not say goodbye."""
+    """End when the worker ends, even if it was killed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

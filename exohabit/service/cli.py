@@ -1,4 +1,4 @@
-"""Commands: what an operator asks of the service from a shell, as `flask <command>`."""
+"""Commands of the operator: `flask keys`, `flask check` and `flask config`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.api_keys import Key, KeysError, new_key, read_keys, revoke_key
 from exohabit.service.app_state import app_state
-from exohabit.service.settings import PREFIX, TREES, table
+from exohabit.service.settings import PREFIX, table
+from exohabit.service.startup import explain
 
 
 def init_app(app: Flask) -> None:
@@ -27,21 +28,24 @@ def init_app(app: Flask) -> None:
 
 @click.command()
 def check() -> None:
-    """Verify the model and read the keys as at start-up; fail with one line if they do not hold."""
+    """Check the model and the keys as at start-up; fail with one line if they cannot be used."""
     settings = app_state().settings
-    with _said_in_one_line():
+    with _errors_in_one_line():
         if settings.keys_file:
             _read_keys(settings.keys_file)
-        fast_engines, sha256 = settings.engine == TREES, settings.model_sha256
-        bundle = Bundle.load(settings.model_root, fast_engines=fast_engines, sha256=sha256)
+        bundle = Bundle.load(**settings.bundle_options)
         bundle.for_many(settings.model_threads)
-    click.echo(f"Model {bundle.version} holds.")
+    click.echo(f"Model {bundle.version} is valid.")
 
 
 @click.command()
-@click.option("--markdown", is_flag=True, help="Print the README's table of them instead.")
+@click.option(
+    "--markdown",
+    is_flag=True,
+    help="Print the table of the documentation instead.",
+)
 def config(markdown: bool) -> None:
-    """Print the settings in force, secrets masked."""
+    """Print the settings in force, with passwords masked."""
     if markdown:
         click.echo(table())
         return
@@ -50,17 +54,15 @@ def config(markdown: bool) -> None:
         click.echo(f"{name}={text}")
 
 
-keys = AppGroup("keys", help="Give keys out, list them, take them back.")
+keys = AppGroup("keys", help="Create, list and revoke API keys.")
 
 
 @keys.command()
 @click.argument("name")
-@click.option(
-    "--days", type=click.IntRange(1, 36500), help="How long it is good for; else for ever."
-)
+@click.option("--days", type=click.IntRange(1, 36500), help="Days until it expires; default never.")
 def new(name: str, days: int | None) -> None:
-    """Make a key and print it; it can never be printed again."""
-    with _said_in_one_line():
+    """Create a key and print it; it cannot be printed again."""
+    with _errors_in_one_line():
         text = new_key(_file(), name, timedelta(days=days) if days else None)
     click.echo(text)
 
@@ -68,40 +70,40 @@ def new(name: str, days: int | None) -> None:
 @keys.command(name="list")
 def list_() -> None:
     """List the keys by name."""
-    with _said_in_one_line():
+    with _errors_in_one_line():
         found = _read_keys(_file())
     now = datetime.now(UTC)
     for key in found:
         until = f"expires {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else "never expires"
         expired = " (expired)" if key.is_expired(now) else ""
-        click.echo(f"{key.name}  made {key.created:%Y-%m-%d}  {until}{expired}")
+        click.echo(f"{key.name}  created {key.created:%Y-%m-%d}  {until}{expired}")
 
 
 @keys.command()
 @click.argument("name")
 def revoke(name: str) -> None:
-    """Take a key back; running services know within seconds."""
-    with _said_in_one_line():
+    """Revoke a key; running services follow within seconds."""
+    with _errors_in_one_line():
         revoke_key(_file(), name)
     click.echo(f"{name} is revoked.")
 
 
 def _read_keys(path: Path) -> tuple[Key, ...]:
     if not path.exists():
-        raise KeysError(f"{path}, of {PREFIX}KEYS_FILE, is not there: flask keys new NAME makes it")
+        raise KeysError(f"{PREFIX}KEYS_FILE: {path} does not exist; flask keys new NAME creates it")
     return read_keys(path)
 
 
 def _file() -> Path:
     settings = app_state().settings
     if settings.keys_file is None:
-        raise KeysError(f"{PREFIX}KEYS_FILE names no file for the keys")
+        raise KeysError(f"{PREFIX}KEYS_FILE is not set")
     return settings.keys_file
 
 
 @contextmanager
-def _said_in_one_line() -> Iterator[None]:
+def _errors_in_one_line() -> Iterator[None]:
     try:
         yield
     except (BundleError, KeysError) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(explain(error, app_state().settings)) from error

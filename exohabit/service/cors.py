@@ -1,7 +1,7 @@
-"""Origins: pages of which origins may call the service from a browser.
+"""CORS: which web pages may call the service from a browser.
 
-The trap: flask-cors takes an origin that looks like a pattern for one. Each is therefore handed
-over as a pattern that matches it alone.
+Warning: flask-cors treats an origin that looks like a pattern as a pattern. So each origin is
+passed as a pattern that matches nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from exohabit.service.app_state import app_state
 from exohabit.service.http_response import MODEL_HEADER
 from exohabit.service.request_state import After, Headers, RequestState
 
-EXPOSED = [
+EXPOSED_HEADERS = [
     HEADER,
     MODEL_HEADER,
     "ETag",
@@ -30,35 +30,35 @@ _PREFLIGHT_SECONDS = 600
 
 
 def init_app(app: Flask) -> None:
-    """Let pages of the allowed origins call the service; without any, browsers refuse them all."""
+    """Let pages of the allowed origins call the service."""
     state = app_state(app)
     origins = state.settings.origins
     if not origins:
         return
     if origins != ("*",):
-        # Registered first, so that it runs last; flask-cors says so only to some.
+        # Registered first, so that it runs last: flask-cors adds it only to some answers.
         state.hooks.register_after(lambda *_: [("Vary", "Origin")])
     CORS(
         app,
-        origins="*" if origins == ("*",) else [_only(origin) for origin in origins],
+        origins="*" if origins == ("*",) else [_exactly(origin) for origin in origins],
         methods=["GET", "HEAD", "POST"],
-        expose_headers=EXPOSED,
+        expose_headers=EXPOSED_HEADERS,
         max_age=_PREFLIGHT_SECONDS,
         send_wildcard=True,
         always_send=origins == ("*",),
-        intercept_exceptions=False,  # errors are answers here, and come this way anyhow
+        intercept_exceptions=False,  # errors are turned into responses, which get headers anyway
     )
-    state.hooks.register_after(_allowing(origins))  # registered last, so that it runs first
+    state.hooks.register_after(_allow(origins))  # registered last, so that it runs first
 
 
-def _allowing(origins: tuple[str, ...]) -> After:
-    """Return what allows pages of the origins to read an answer.
+def _allow(origins: tuple[str, ...]) -> After:
+    """Return a hook that allows pages of the origins to read an answer.
 
-    flask-cors does the same, and the preflights, but takes as long for it as for a tenth of a
-    judgement; what it finds done it leaves alone.
+    flask-cors would do the same, but takes a tenth of the time of a prediction for it. It leaves
+    headers alone that are already set, and handles only the preflights.
     """
     allowed = frozenset(origin.lower() for origin in origins)
-    exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED))
+    exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED_HEADERS))
 
     def allow(state: RequestState, _: int) -> Headers:
         origin = "*" if "*" in allowed else state.header("ORIGIN")
@@ -69,5 +69,5 @@ def _allowing(origins: tuple[str, ...]) -> After:
     return allow
 
 
-def _only(origin: str) -> re.Pattern[str]:
+def _exactly(origin: str) -> re.Pattern[str]:
     return re.compile(re.escape(origin) + r"\Z", re.IGNORECASE)

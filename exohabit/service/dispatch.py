@@ -1,4 +1,4 @@
-"""Dispatch: the path of every prediction: admit, read, infer, charge, reply."""
+"""Dispatch: the steps of every prediction: admit, read, infer, charge, reply."""
 
 from __future__ import annotations
 

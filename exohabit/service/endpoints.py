@@ -1,6 +1,6 @@
 """Endpoints: what each route takes and returns, declared once, at the route.
 
-A route's query parameters are checked by it, and the API description is made from it.
+Query parameters are checked against it, and the API description is generated from it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Endpoint:
     is_for_many: bool = False
     """Whether the example holds several planets."""
     media_type: str = JSON
-    """Of the answer, unless a handler makes it."""
+    """Media type of the answer, unless a handler chooses it."""
     is_open: bool = False
-    """Whether everybody may call it, without a key and without a rate limit."""
+    """Whether it needs no key and is not rate-limited."""
     handler: Handler | None = None
     """The function of `inference` that answers; None if the view does so itself."""
 
@@ -59,7 +59,7 @@ def declare(endpoint: Endpoint) -> Callable[[View], View]:
 
 
 def endpoints(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Endpoint]]:
-    """Return all views with described answers, and their endpoints, by path and method."""
+    """Return the views in the API description, with their endpoints, by path and method."""
     found = {}
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]

@@ -1,7 +1,7 @@
-"""Errors: every failure, whatever caused it, in one shape; the only place that knows statuses.
+"""Errors: turns every exception into an answer of one shape; all statuses and codes are here.
 
-The trap: Flask's own error pages are HTML, and building an answer anew would lose the headers that
-belong to it (`Allow`, `Retry-After`). So the body is replaced and the response kept.
+Flask's own error pages are HTML, but their headers are needed (`Allow`, `Retry-After`). So the
+response is kept and only its body replaced.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from exohabit.inputs.problems import Problem, RequestError, repr_short
 from exohabit.inputs.readers import JSON
 from exohabit.service.access_log import request_id
 from exohabit.service.app_state import app_state
-from exohabit.service.http_response import accepted_types, declared
-from exohabit.service.request_body import drain, has_unread_body, how_to_ask
+from exohabit.service.http_response import accepted_types, with_charset
+from exohabit.service.request_body import drain, example_request, has_unread_body
 from exohabit.service.request_state import current_state
 
 PROBLEM_JSON = "application/problem+json"
 
 
 class ErrorKind(NamedTuple):
-    """A way to fail: the HTTP status, the code for programs, and when it happens."""
+    """A kind of error: the HTTP status, the code for programs, and when it occurs."""
 
     status: int
     code: str
@@ -42,13 +42,18 @@ ERROR_KINDS = (
         400,
         "invalid_input",
         "a key or column is missing, a value has the wrong type or is out of range, a spectral "
-        "type is none, a list is empty, a line of NDJSON is no JSON, a query parameter is unknown",
+        "type cannot be read, a list is empty, a line of NDJSON is not JSON, a query parameter is "
+        "unknown",
     ),
-    ErrorKind(400, "invalid_json", "the body is no JSON (in UTF-8)"),
+    ErrorKind(400, "invalid_json", "the body is not JSON in UTF-8"),
     ErrorKind(
-        400, "invalid_csv", "the body is no table (CSV in UTF-8, a header and a row at least)"
+        400, "invalid_csv", "the body is not a CSV table in UTF-8 with a header and at least a row"
     ),
-    ErrorKind(400, "not_enough_data", "no size, or no way to the light, of a single planet"),
+    ErrorKind(
+        400,
+        "not_enough_data",
+        "a single planet has neither radius nor mass, or nothing that gives its irradiation",
+    ),
     ErrorKind(
         400,
         "header_too_long",
@@ -57,61 +62,64 @@ ERROR_KINDS = (
     ErrorKind(
         400,
         "bad_request",
-        "the body ended before its declared size, is not what its Content-Encoding says, or has "
-        "over 1,000 gzip members; the service is called by a name that is not its own; or an "
-        "HTTP/1.1 request names no host, or two",
+        "the body ended before its declared size, does not match its Content-Encoding, or has over "
+        "1,000 gzip members; the host name is not one of this service; or an HTTP/1.1 request has "
+        "no Host header, or two",
     ),
     ErrorKind(
         401,
         "unauthorized",
-        "the service asks for a key, and there is none, or one that is not known or has expired",
+        "the service needs an API key, and the request has none, or one that is too long, unknown "
+        "or expired",
     ),
     ErrorKind(404, "not_found", "there is nothing at this address"),
     ErrorKind(
         405,
         "method_not_allowed",
-        "e.g. GET where POST is meant; the header `Allow` and the message say how to ask",
+        "for example GET instead of POST; the header `Allow` and the message show what works",
     ),
     ErrorKind(
         411,
         "length_required",
-        "a table (CSV or NDJSON) is sent in chunks; send a Content-Length",
+        "a table (CSV or NDJSON) was sent in chunks; send a Content-Length",
     ),
     ErrorKind(413, "too_many_planets", "more planets than one request may carry"),
     ErrorKind(
-        413, "body_too_large", "more bytes than one request may carry, or compressed too far"
+        413, "body_too_large", "more bytes than one request may carry, or compressed too much"
     ),
     ErrorKind(
         415,
         "unsupported_media_type",
-        "the body is declared as a format or a compression that is not read; the message shows "
-        "the corrected command",
+        "the declared format or compression of the body is not supported; the message shows a "
+        "command that works",
     ),
     ErrorKind(
         429,
         "rate_limited",
-        "asked too often; the header `Retry-After` says in how many seconds to ask again",
+        "too many requests; try again after `Retry-After` seconds",
     ),
-    ErrorKind(500, "internal_error", "our fault; quote the `request_id`"),
+    ErrorKind(500, "internal_error", "an error of the service; quote the `request_id`"),
     ErrorKind(
         503,
         "not_ready",
-        "the service is about to end, its model does not hold, or its disk is full",
+        "the service is stopping, its model does not score as it should, or its disk is full",
     ),
     ErrorKind(
-        503, "timeout", "a large request took too long and was ended; send fewer planets at once"
+        503,
+        "timeout",
+        "a large request exceeded its time limit; send fewer planets at a time",
     ),
     ErrorKind(
         503,
         "busy",
-        "too many large requests at once, or no space for one; ask again after `Retry-After` "
+        "too many large requests at once, or no space for one; try again after `Retry-After` "
         "seconds",
     ),
 )
-"""Every way to fail. The last of a status is the one that HTTP itself gives rise to."""
+"""All kinds. The last one of a status is used for errors that Flask or Werkzeug raises."""
 
-_STATUS_OF = {error_code.code: error_code.status for error_code in ERROR_KINDS}
-_CODE_OF = {error_code.status: error_code.code for error_code in ERROR_KINDS}
+_STATUS_OF = {kind.code: kind.status for kind in ERROR_KINDS}
+_CODE_OF = {kind.status: kind.code for kind in ERROR_KINDS}
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +128,7 @@ Code = Annotated[str, Meta(description="one of " + ", ".join(_STATUS_OF))]
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Our own shape of an error."""
+    """An error in the service's own format."""
 
     status: Annotated[str, Meta(pattern="^error$")] = "error"
     code: Code
@@ -131,7 +139,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProblemDetails(msgspec.Struct, frozen=True):
-    """The same error as RFC 9457 has it, with the standard's numeric status."""
+    """The same error in the format of RFC 9457, where `status` is a number."""
 
     type: str
     title: str
@@ -144,17 +152,18 @@ class ProblemDetails(msgspec.Struct, frozen=True):
 
 
 def init_app(app: Flask) -> None:
-    """Answer every failure of the app in the one shape."""
-    app.register_error_handler(RequestError, _of_request)
-    app.register_error_handler(HTTPException, _of_http)
-    app.register_error_handler(Exception, _of_anything)
+    """Turn every exception of the app into an answer."""
+    app.register_error_handler(RequestError, _answer_request_error)
+    app.register_error_handler(HTTPException, _answer_http_exception)
+    app.register_error_handler(Exception, _answer_exception)
 
 
-def _of_request(error: RequestError) -> Response:
-    is_bare = request.method == "GET" and not request.query_string
+def _answer_request_error(error: RequestError) -> Response:
+    has_no_input = request.method == "GET" and not request.query_string
+    example = f". {example_request(current_state())}" if has_no_input else ""
     answer = ErrorAnswer(
         code=error.code,
-        message=f"{error.message}. {how_to_ask(current_state())}" if is_bare else error.message,
+        message=error.message + example,
         request_id=request_id(current_state()),
         problems=error.problems,
         problem_count=error.problem_count,
@@ -162,46 +171,47 @@ def _of_request(error: RequestError) -> Response:
     return _fill(Response(status=_STATUS_OF[error.code]), answer)
 
 
-def _of_http(error: HTTPException) -> Response:
+def _answer_http_exception(error: HTTPException) -> Response:
     response = Response(headers=error.get_response().headers, status=error.code)
     code = getattr(error, "error_code", None) or _CODE_OF.get(response.status_code, "http_error")
     answer = ErrorAnswer(code=code, message=_message(error), request_id=request_id(current_state()))
     return _fill(response, answer)
 
 
-def _of_anything(error: Exception) -> Response:
+def _answer_exception(error: Exception) -> Response:
     log.error("request %s failed", request_id(current_state()), exc_info=error)
-    return _of_http(InternalServerError())
+    return _answer_http_exception(InternalServerError())
 
 
 def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
-            return f"There is nothing at {repr_short(current_state().path)}{_meant()} GET / lists what there is."
+            path = repr_short(current_state().path)
+            return f"There is nothing at {path}{_did_you_mean()} GET / lists all endpoints."
         case 429:
-            return f"Too many requests: {error.description}. Retry-After says when to ask again."
+            return f"Too many requests: {error.description}. Retry-After says when to try again."
         case 405:
-            return f"{request.method} is not possible here. {how_to_ask(current_state())}"
+            return f"{request.method} is not allowed here. {example_request(current_state())}"
         case 400 if isinstance(error, BadHost) and error.description == BadHost.description:
             return "The Host header is not a valid host name."
         case 500:
-            return "The service failed to answer. Quote the request_id when you report it."
+            return "The service could not answer. Quote the request_id when you report this error."
         case _:
             return error.description or HTTPStatus(error.code or 500).phrase
 
 
-def _meant() -> str:
-    """End the sentence by asking whether a known address was meant, if one is near."""
+def _did_you_mean() -> str:
+    """Return the end of a sentence, with the most similar path if there is one."""
     known = [rule.rule for rule in current_app.url_map.iter_rules()]
     near = difflib.get_close_matches(request.path[:40].lower().rstrip("/"), known, n=1, cutoff=0.8)
     return f": did you mean {near[0]}?" if near else "."
 
 
 def _fill(response: Response, answer: ErrorAnswer) -> Response:
-    """Put the answer into the response, in the shape that the client prefers.
+    """Put the answer into the response, in the format that the client prefers.
 
-    What is left of the body is read once the answer is out, so that nobody waits for it; where
-    there is no place to do so, the client is told that the connection ends.
+    The rest of the request's body is read after the answer is sent. If no slot is free for that,
+    the answer announces that the connection is closed.
     """
     current_state().error_code = answer.code
     drains = app_state().drain_slots
@@ -211,18 +221,18 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
         else:
             response.headers["Connection"] = "close"
     accepted = accepted_types(current_state().header("ACCEPT", JSON))
-    is_asked_for = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
-    if is_asked_for and accepted[PROBLEM_JSON] >= accepted[JSON]:
-        response.content_type = declared(PROBLEM_JSON)
+    is_accepted = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
+    if is_accepted and accepted[PROBLEM_JSON] >= accepted[JSON]:
+        response.content_type = with_charset(PROBLEM_JSON)
         response.data = msgspec.json.encode(as_details(answer, response.status_code))
     else:
-        response.content_type = declared(JSON)
+        response.content_type = with_charset(JSON)
         response.data = msgspec.json.encode(answer)
     return response
 
 
 def as_details(answer: ErrorAnswer, status: int) -> ProblemDetails:
-    """Return an error as RFC 9457 has it."""
+    """Return an error in the format of RFC 9457."""
     return ProblemDetails(
         type="about:blank",
         title=HTTPStatus(status).phrase,

@@ -1,4 +1,4 @@
-"""Health: whether the service is alive, and whether it may be sent requests."""
+"""Health: whether the service is alive, and whether it is ready for requests."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from exohabit.service.app_state import AppState
 from exohabit.service.settings import DRAINING, SHARED
 from exohabit.service.shared_folder import free_bytes
 
-_LEAST_FREE = 2**20
-"""Bytes of disk below which the service is not ready: large requests and new counts need space."""
+_MIN_FREE_BYTES = 2**20
+"""With less disk space, the service is not ready: large requests and metrics need space."""
 
 
 class NotReady(ServiceUnavailable):
-    """The service runs but must not be sent requests now; the text says why."""
+    """The service runs but is not ready for requests; the text says why."""
 
     error_code = "not_ready"
 
@@ -38,7 +38,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """The service may be sent requests: its model scores the golden planets as it should."""
+    """The service is ready: its model scores the golden planets as it should."""
 
     status: str = "success"
     ready: bool = True
@@ -49,14 +49,14 @@ def check_ready(app: AppState) -> Readiness:
     """Score the model's golden planets.
 
     Raises:
-        NotReady: they score differently, there is no model, no space for temporary files, or the
-            service is about to end.
+        NotReady: they score differently, there is no model or no space for temporary files, or
+            the service is stopping.
     """
     folder = os.environ.get(SHARED)
     if folder and Path(folder, DRAINING).exists():
-        raise NotReady("The service is about to end: it finishes what it has begun.")
-    if free_bytes() < _LEAST_FREE:
-        raise NotReady("The disk for temporary files is full: small requests are answered anyway.")
+        raise NotReady("The service is stopping: it only finishes requests in progress.")
+    if free_bytes() < _MIN_FREE_BYTES:
+        raise NotReady("The disk for temporary files is full: only small requests are answered.")
     bundle = loaded_bundle(app)
     try:
         bundle.check_golden()
@@ -69,7 +69,7 @@ def loaded_bundle(app: AppState) -> Bundle:
     """Return the model of an app.
 
     Raises:
-        NotReady: there is none, because the app was made for a `flask` command.
+        NotReady: there is none, because the app was created for a `flask` command.
     """
     if app.bundle is None:
         raise NotReady("The model is not loaded.")

@@ -1,7 +1,7 @@
-"""Replies: how an answer goes out, in the format, the size and as fresh as its client wants it.
+"""HTTP responses: format, compression, caching and security headers.
 
-The trap: a cache keeps one answer for all who ask alike. So what may be kept (answers to GET) says
-by which headers it differs, and is asked for again each time: a new model is seen at once.
+Caches may store answers to GET. So these name the request headers that they depend on (`Vary`), and
+caches must revalidate them each time: clients see a new model at once.
 """
 
 from __future__ import annotations
@@ -24,40 +24,41 @@ from exohabit.service.request_state import Headers, RequestState, current_state
 
 MODEL_HEADER = "X-Model-Version"
 
-_HARDENING = {
+_SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""What keeps a browser from making of an answer what it is not; a page may say more."""
-_ONLY_SECURE = ("Strict-Transport-Security", "max-age=31536000")
-"""A year of HTTPS, for a client that came by it."""
+"""Tell browsers how an answer may be used; a page may set its own Content-Security-Policy."""
+_HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+"""Tells clients that came by HTTPS to use it for a year."""
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
-_WORTH_COMPRESSING = 1000
-_LEVEL = 1
-"""Of gzip: a ranking is mostly repetition, and the client waits."""
+_MIN_COMPRESSED_SIZE = 1000
+_GZIP_LEVEL = 1
+"""The fastest; a ranking is so repetitive that higher levels gain little."""
 
 
 def init_app(app: Flask) -> None:
-    """Add the standing headers to every answer; compress it, and let clients revalidate it."""
+    """Add headers to every answer, compress it, and let clients revalidate it."""
     state = app_state(app)
     version = [(MODEL_HEADER, state.bundle.version)] if state.bundle else []
-    standing = [*_HARDENING.items(), *version]
-    secure = [*standing, _ONLY_SECURE]
-    state.hooks.register_after(lambda request, _: secure if request.is_secure else standing)
+    headers = [*_SECURITY_HEADERS.items(), *version]
+    https_headers = [*headers, _HTTPS_ONLY]
+    state.hooks.register_after(lambda request, _: https_headers if request.is_secure else headers)
+    app.after_request(_untype_empty_body)
     app.after_request(_compress)
     app.after_request(_validate)
 
 
 def reply(state: RequestState, result: InferenceResult) -> tuple[bytes, Headers]:
-    """Return what was judged as it goes out, with the headers that belong to it."""
-    headers = [("Content-Type", declared(result.media_type))]
+    """Return the body of a result, compressed if the client accepts that, and its headers."""
+    headers = [("Content-Type", with_charset(result.media_type))]
     content = result.content
-    if _is_to_be_compressed(state, len(content)):
-        content = gzip.compress(content, _LEVEL)
+    if _should_compress(state, len(content)):
+        content = gzip.compress(content, _GZIP_LEVEL)
         headers.append(("Content-Encoding", "gzip"))
-    return bytes(content), headers  # which WSGI asks for
+    return bytes(content), headers  # WSGI does not accept a bytearray
 
 
 def preferred_type(state: RequestState) -> str:
@@ -66,28 +67,35 @@ def preferred_type(state: RequestState) -> str:
 
 
 def reply_json(answer: Any) -> Response:
-    """Write what comes as JSON only."""
-    return Response(msgspec.json.encode(answer), content_type=declared(JSON))
+    """Return an answer as JSON."""
+    return Response(msgspec.json.encode(answer), content_type=with_charset(JSON))
 
 
-def declared(media_type: str) -> str:
-    """Return a Content-Type; PowerShell 5.1 takes even JSON for Latin-1 where none is named."""
+def with_charset(media_type: str) -> str:
+    """Return a Content-Type; without a charset, PowerShell 5.1 reads even JSON as Latin-1."""
     return f"{media_type}; charset=utf-8"
 
 
 def accepted_types(accept: str) -> MIMEAccept:
-    """Read an Accept header; of a type's parameters only its quality counts."""
+    """Parse an Accept header; parameters of a type other than its quality are ignored."""
     return parse_accept_header(_PARAMETER.sub("", _one_line(accept)), MIMEAccept)
 
 
 @lru_cache(maxsize=256)
 def _preferred(accept: str) -> str:
-    """Return the key of `WRITERS` that an Accept header prefers; JSON if it wants none of them."""
+    """Return the key of `WRITERS` that an Accept header prefers; JSON if none matches."""
     return accepted_types(accept).best_match(WRITERS, JSON)
 
 
+def _untype_empty_body(response: Response) -> Response:
+    """Remove the Content-Type of an answer to OPTIONS, which has no body."""
+    if request.method == "OPTIONS" and not response.data:
+        del response.headers["Content-Type"]
+    return response
+
+
 def _validate(response: Response) -> Response:
-    """Say by what an answer to GET differs, give it an ETag, and send it once to whom has it."""
+    """Let caches revalidate an answer to GET; answer 304 if the client's copy is current."""
     if request.method not in ("GET", "HEAD"):
         return response
     response.vary.update(("Accept", "Accept-Encoding"))
@@ -102,23 +110,23 @@ def _validate(response: Response) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    """Compress what is worth it for a client that accepts it."""
+    """Compress a large body for a client that accepts it."""
     size = response.content_length or 0
-    if not response.content_encoding and _is_to_be_compressed(current_state(), size):
-        response.data = gzip.compress(response.data, _LEVEL)
+    if not response.content_encoding and _should_compress(current_state(), size):
+        response.data = gzip.compress(response.data, _GZIP_LEVEL)
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _is_to_be_compressed(state: RequestState, size: int) -> bool:
-    return size >= _WORTH_COMPRESSING and _takes_gzip(state.header("ACCEPT_ENCODING"))
+def _should_compress(state: RequestState, size: int) -> bool:
+    return size >= _MIN_COMPRESSED_SIZE and _accepts_gzip(state.header("ACCEPT_ENCODING"))
 
 
 @lru_cache(maxsize=256)
-def _takes_gzip(accept_encoding: str) -> bool:
+def _accepts_gzip(accept_encoding: str) -> bool:
     return parse_accept_header(_one_line(accept_encoding), Accept)["gzip"] > 0
 
 
 def _one_line(header: str) -> str:
-    """Collapse white space: Werkzeug's parser takes time quadratic in it."""
+    """Collapse white space, because Werkzeug's parser needs quadratic time for it."""
     return " ".join(header.split())

@@ -1,8 +1,7 @@
-"""Logs: one line a request on standard output, as JSON for programs or as text for people.
+"""Log writer: writes log records to standard output, as JSON for programs or text for people.
 
-The trap: whoever reads standard output can stop reading, and then a write waits for ever, and the
-service with it. So lines are handed to a thread; what it cannot write, or has no room for, is lost,
-and counted.
+Warning: if the process that reads standard output stops reading, a write blocks forever. So a
+thread does the writing. Lines that it cannot write or buffer are lost, and counted.
 """
 
 from __future__ import annotations
@@ -23,20 +22,20 @@ from flask import Flask
 from exohabit.service.app_state import app_state
 
 EVENT = "event"
-"""Attribute of a log record that holds its figures, by name."""
-_FIRST = ("status", "method", "route")
-"""Figures that people look for first; they need no name."""
+"""Attribute of a log record that holds its fields, by name."""
+_UNNAMED = ("status", "method", "route")
+"""Fields that the text format writes first and without their names."""
 _STDOUT = 1
-_ROOM = 10_000
+_MAX_WAITING = 10_000
 """Lines that may wait to be written."""
-_GATHER_SECONDS = 0.02
-"""How long lines are gathered before they are written at once."""
-_LAST_SECONDS = 1.0
-"""How long the end of the process waits for the last lines."""
+_COLLECT_SECONDS = 0.02
+"""How long lines are collected before they are written together."""
+_FLUSH_SECONDS = 1.0
+"""How long the process waits for the last lines when it ends."""
 
 
 def init_app(app: Flask) -> None:
-    """Write what the service logs to standard output, unless the settings say off."""
+    """Write the log of the service to standard output, unless the settings turn it off."""
     state = app_state(app)
     settings = state.settings
     log = logging.getLogger(__package__)
@@ -46,7 +45,7 @@ def init_app(app: Flask) -> None:
     if settings.log == "off":
         log.setLevel(logging.WARNING)
         return
-    # No line says them, and to find them out takes longer than to write it.
+    # No line contains these, and finding them out takes longer than writing the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     writer = LineWriter(_STDOUT, state.metrics.log_lines_lost.inc)
     writer.setFormatter(_formatter(settings.log))
@@ -61,7 +60,7 @@ def _formatter(form: str) -> logging.Formatter:
 
 
 class JSONFormatter(logging.Formatter):
-    """A record as one line of JSON."""
+    """Formats a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -76,7 +75,7 @@ class JSONFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """A record as people read it."""
+    """Formats a record for people."""
 
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
@@ -84,14 +83,14 @@ class TextFormatter(logging.Formatter):
         if event is None:
             text = f"{when} {record.levelname} {record.getMessage()}"
         else:
-            rest = {name: value for name, value in event.items() if name not in _FIRST}
-            told = [*(str(event.get(name, "")) for name in _FIRST), f"{rest.pop('ms', '?')} ms"]
-            text = " ".join([when, *told, *(f"{name}={value}" for name, value in rest.items())])
+            rest = {name: value for name, value in event.items() if name not in _UNNAMED}
+            first = [*(str(event.get(name, "")) for name in _UNNAMED), f"{rest.pop('ms', '?')} ms"]
+            text = " ".join([when, *first, *(f"{name}={value}" for name, value in rest.items())])
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
 class LineWriter(logging.Handler):
-    """Writes lines to a file descriptor, in a thread that begins with the first of them."""
+    """Writes lines to a file descriptor, in a thread that starts with the first line."""
 
     def __init__(self, descriptor: int, on_loss: Callable[[int], None]) -> None:
         super().__init__()
@@ -103,7 +102,7 @@ class LineWriter(logging.Handler):
         self._is_closed = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        if len(self._records) >= _ROOM:
+        if len(self._records) >= _MAX_WAITING:
             self._on_loss(1)
             return
         self._records.append(record)
@@ -114,13 +113,13 @@ class LineWriter(logging.Handler):
             self._wake.set()
 
     def flush(self) -> None:
-        """Wait for the lines to be written, but not for long."""
-        end = time.monotonic() + _LAST_SECONDS
+        """Wait a short time for the lines to be written."""
+        end = time.monotonic() + _FLUSH_SECONDS
         while self._records and self._thread and time.monotonic() < end:
-            time.sleep(_GATHER_SECONDS)
+            time.sleep(_COLLECT_SECONDS)
 
     def close(self) -> None:
-        """End the thread once it has written what there is."""
+        """End the thread once it has written all lines."""
         self._is_closed = True
         self._wake.set()
         super().close()
@@ -129,7 +128,7 @@ class LineWriter(logging.Handler):
         while not self._is_closed or self._records:
             self._wake.wait()
             self._wake.clear()
-            time.sleep(_GATHER_SECONDS)
+            time.sleep(_COLLECT_SECONDS)
             records = [*self._records]
             left = b"".join(map(self._line, records))
             try:
@@ -137,11 +136,11 @@ class LineWriter(logging.Handler):
                     left = left[os.write(self._descriptor, left) :]
             except OSError:
                 self._on_loss(left.count(b"\n"))
-            for _ in records:  # only now: whoever flushes waits until they are written
+            for _ in records:  # only now, because `flush` waits until they are written
                 self._records.popleft()
 
     def _line(self, record: logging.LogRecord) -> bytes:
-        """Return the line of a record; here and not for each request, for many at once go fast."""
+        """Format a record; not in `emit`, because formatting many at once is faster."""
         try:
             return self.format(record).encode("utf-8", "backslashreplace") + b"\n"
         except Exception:

@@ -1,8 +1,8 @@
-"""Metric files: where prometheus_client keeps the counts that the workers of a server share.
+"""Metric files: prometheus_client keeps the shared counts of a server's workers in them.
 
-Warning: prometheus_client maps files into memory that have a size but no pages. On a full disk, the
-first write to such a page kills the process with SIGBUS. So a worker's files are written with zeros
-here before prometheus_client opens them, and they are large enough that they never grow.
+Warning: prometheus_client maps files into memory whose pages are not yet on disk. If the disk is
+full, the first write to such a page kills the process with SIGBUS. So this module fills the files
+with zeros before prometheus_client opens them, and makes them large enough that they never grow.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from prometheus_client.values import MultiProcessValue, MutexValue
 from exohabit.service.shared_folder import slot
 
 _SIZES = {"counter": 2**20, "histogram": 2**17}
-"""Bytes of a worker's files: room for a count of every method, route, status and code."""
+"""Bytes of a worker's files: space for a count of every method, route, status and code."""
 
 log = logging.getLogger(__name__)
 
 
 def count_in(shared: str) -> None:
-    """Have prometheus_client count in files of a folder, under the name of this worker's slot.
+    """Make prometheus_client count in files of a folder, named after this worker's slot.
 
-    Where they find no space, this worker counts in its own memory. It still answers, but /metrics
-    misses its requests.
+    If there is no space for them, this worker counts in its own memory. It still answers, but
+    /metrics does not include its requests.
     """
     try:
         for kind, size in _SIZES.items():

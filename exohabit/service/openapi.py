@@ -1,8 +1,8 @@
-"""OpenAPI: the API's description, made from what does the work.
+"""OpenAPI: the description of the API, generated from the code that answers.
 
 Paths and summaries come from the routes, schemas from the types that validate and answer, media
-types from the tables of readers and writers, statuses from the table of failures, and the examples
-of answers from the model that is served.
+types from the tables of readers and writers, statuses from the table of errors, and example answers
+from the model.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from exohabit.service.errors import (
 from exohabit.service.http_response import MODEL_HEADER
 
 _REF = "#/components/schemas/{name}"
-_ELSEWHERE = (
-    "An address that is not described here answers 404 (`not_found`), a method that is not, 405 "
-    "(`method_not_allowed`), both as the errors that are."
+_UNDESCRIBED = (
+    "A path that is not described here answers 404 (`not_found`), a method that is not, 405 "
+    "(`method_not_allowed`), in the format of the described errors."
 )
-_ASKED_BY = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
-"""Ways for a request with each method to fail, once it has found its route."""
-_UNLESS_OPEN = (401, 429)
-"""Ways to fail of a route that is not open to all."""
+_STATUSES = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
+"""Statuses of errors by method."""
+_STATUSES_UNLESS_OPEN = (401, 429)
+"""Further statuses of an endpoint that is not open."""
 
 
 def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
-    """Return the description of an app's API as JSON; it is made once."""
+    """Return the description of an app's API as JSON; it is generated once."""
     state = app_state(app)
     if state.openapi is None:
         state.openapi = msgspec.Raw(msgspec.json.encode(describe(app, bundle)))
@@ -56,9 +56,9 @@ def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
 
 
 def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
-    """Describe the API of an app as an OpenAPI 3.1 document, with answers of a model as examples."""
+    """Return an OpenAPI 3.1 document of an app, with answers of a model as examples."""
     described = endpoints(app)
-    asks_for_keys = app_state(app).settings.keys_file is not None
+    needs_key = app_state(app).settings.keys_file is not None
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), (view, endpoint) in described.items():
         paths.setdefault(path, {})[method.lower()] = _operation(method, view, endpoint, bundle)
@@ -71,10 +71,10 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         "info": {
             "title": "ExoHabit",
             "version": __version__,
-            "description": f"{ABOUT} {_ELSEWHERE}",
+            "description": f"{ABOUT} {_UNDESCRIBED}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "security": [*([] if asks_for_keys else [{}]), {"key": []}, {"bearer": []}],
+        "security": [*([] if needs_key else [{}]), {"key": []}, {"bearer": []}],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -83,7 +83,7 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
             },
             "schemas": schemas,
             "parameters": {"RequestID": _REQUEST_ID},
-            "responses": {str(each.status): _failed(each.status) for each in ERROR_KINDS},
+            "responses": {str(each.status): _error(each.status) for each in ERROR_KINDS},
         },
     }
 
@@ -91,8 +91,8 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
 _REQUEST_ID = {
     "name": HEADER,
     "in": "header",
-    "description": "an id of your own by which to follow the request; the answer repeats it. It "
-    "has 1 to 64 of A-Z, a-z, 0-9, dot, hyphen and underscore; any other is replaced",
+    "description": "your own id of the request, which the answer repeats: 1 to 64 letters, digits, "
+    "dots, hyphens and underscores; any other is replaced",
     "schema": {"type": "string"},
 }
 
@@ -105,48 +105,48 @@ def _operation(
         "summary": (view.__doc__ or "").strip(),
         "tags": ["Planets" if endpoint.handler else "The service"],
         "parameters": [*_parameters(endpoint), {"$ref": "#/components/parameters/RequestID"}],
-        "responses": {"200": _succeeded(method, endpoint, bundle)},
+        "responses": {"200": _success(method, endpoint, bundle)},
     }
     if endpoint.body:
-        described["requestBody"] = {"required": True, "content": _asked(endpoint)}
+        described["requestBody"] = {"required": True, "content": _body_content(endpoint)}
     if method == "GET":
-        described["responses"]["304"] = {"description": "as it was when the client got its ETag"}
-    is_open = endpoint.is_open
-    if is_open:
+        described["responses"]["304"] = {"description": "unchanged since the client got its ETag"}
+    if endpoint.is_open:
         described["security"] = []
-    for status in sorted({*_ASKED_BY[method], *(() if is_open else _UNLESS_OPEN)}):
+    added = () if endpoint.is_open else _STATUSES_UNLESS_OPEN
+    for status in sorted({*_STATUSES[method], *added}):
         described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return described
 
 
 def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    of_planet: list[dict[str, Any]] = []
+    columns: list[dict[str, Any]] = []
     if endpoint.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
-        of_planet = [
-            _of_planet(name, schema, name in planet["required"])
+        columns = [
+            _column_parameter(name, schema, name in planet["required"])
             for name, schema in planet["properties"].items()
         ]
-    return of_planet + [_in_query(p.name, p.meaning, p.schema) for p in endpoint.query]
+    return columns + [_query_parameter(p.name, p.meaning, p.schema) for p in endpoint.query]
 
 
-def _of_planet(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
-    """Describe a key of a planet as a query parameter, where an empty value stands for null."""
+def _column_parameter(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
+    """Describe a key of a planet as a query parameter, where an empty value means null."""
     meaning = schema["description"].replace("null if", "empty if")
     value = next(kind for kind in schema["anyOf"] if kind["type"] != "null")
     example = {"example": EXAMPLE[name]} if name in EXAMPLE else {}
-    described = _in_query(name, meaning, value)
+    described = _query_parameter(name, meaning, value)
     return described | example | {"required": required, "allowEmptyValue": True}
 
 
-def _in_query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _query_parameter(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {"name": name, "in": "query", "description": meaning}
     if schema.get("type") == "array":
         described |= {"style": "form", "explode": False}
     return described | {"schema": schema}
 
 
-def _asked(endpoint: Endpoint) -> dict[str, Any]:
+def _body_content(endpoint: Endpoint) -> dict[str, Any]:
     planets = EXAMPLES if endpoint.is_for_many else [EXAMPLE]
     return {
         way.media_type: {
@@ -157,28 +157,28 @@ def _asked(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-def _succeeded(method: str, endpoint: Endpoint, bundle: Bundle) -> dict[str, Any]:
+def _success(method: str, endpoint: Endpoint, bundle: Bundle) -> dict[str, Any]:
     headers = {
         HEADER: _header("the id of the request"),
-        MODEL_HEADER: _header("the version of the model that answers"),
+        MODEL_HEADER: _header("the version of the model"),
     }
     narrowed = (responses.Narrowed,) if endpoint.handler else ()
     content: dict[str, Any] = {
         endpoint.media_type: {"schema": _any_of([*endpoint.answers, *narrowed])}
     }
     if method == "GET":
-        headers["ETag"] = _header("changes when the answer does")
+        headers["ETag"] = _header("changes when the answer changes")
     if endpoint.handler:
         text = {"schema": {"type": "string"}}
         for media_type in WRITERS:
             answer = _example(endpoint, endpoint.handler, bundle, media_type)
-            shown = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
-            content[media_type] = content.get(media_type, text) | {"example": shown}
+            example = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
+            content[media_type] = content.get(media_type, text) | {"example": example}
     return {"description": "the answer", "headers": headers, "content": content}
 
 
 def _example(endpoint: Endpoint, handler: Handler, bundle: Bundle, answer_type: str) -> bytes:
-    """Answer the example of a request."""
+    """Return the answer to the example request."""
     pairs = [(name, str(value)) for name, value in EXAMPLE.items()]
     query = Query(pairs if endpoint.planet_in_query else (), [])
     body = msgspec.json.encode(EXAMPLES if endpoint.is_for_many else EXAMPLE)
@@ -190,10 +190,10 @@ def _header(meaning: str) -> dict[str, Any]:
     return {"description": meaning, "schema": {"type": "string"}}
 
 
-def _failed(status: int) -> dict[str, Any]:
-    failures = [each for each in ERROR_KINDS if each.status == status]
-    codes = "; ".join(f"`{each.code}`: {each.when}" for each in failures)
-    error = ErrorAnswer(code=failures[0].code, message=failures[0].when, request_id="4f2a9c")
+def _error(status: int) -> dict[str, Any]:
+    kinds = [each for each in ERROR_KINDS if each.status == status]
+    codes = "; ".join(f"`{each.code}`: {each.when}" for each in kinds)
+    error = ErrorAnswer(code=kinds[0].code, message=kinds[0].when, request_id="4f2a9c")
     return {
         "description": f"{HTTPStatus(status).phrase}. {codes}",
         "headers": {HEADER: _header("the id of the request")},

@@ -19,10 +19,13 @@ from exohabit.service.auth import client_of, is_open
 from exohabit.service.request_state import Headers, RequestState
 from exohabit.service.settings import Settings
 
-Windows = list[tuple[RateLimitItem, int, float]]  # a rate, requests so far, milliseconds left
-MOST_KEYS = 100_000  # in this process, where they take 40 MB
+Windows = list[tuple[RateLimitItem, int, float]]
+"""For each rate: the requests so far, and the milliseconds until its window ends."""
+MAX_KEYS = 100_000
+"""Windows that a process keeps; they take 40 MB."""
 PROBE_SECONDS = 0.5
-TRIP_SECONDS = 0.09  # the longest time for a command and its reply
+ROUND_TRIP_SECONDS = 0.09
+"""Time limit of a command and its reply."""
 _SCRIPT = """local reply = {tonumber(ARGV[1])}
 for i, key in ipairs(KEYS) do
     reply[2 * i] = redis.call("INCRBY", key, ARGV[2])
@@ -30,16 +33,19 @@ for i, key in ipairs(KEYS) do
     reply[2 * i + 1] = redis.call("PTTL", key)
 end
 return reply"""
+_MAX_INTEGER = 2**53
+"""Up to this, Redis's Lua keeps integers exact."""
+
 log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Count requests and refuse those beyond the limit, if there is one."""
+    """Count requests and refuse those over the limit, if one is set."""
     state = app_state(app)
     settings, fallbacks = state.settings, state.metrics.limiter_fallbacks
-    if not settings.rate_limit or not state.bundle:  # commands count nothing
+    if not settings.rate_limit or not state.bundle:  # `flask` commands answer no requests
         return
-    counter = Shared(settings, fallbacks) if settings.redis else Local(settings)
+    counter = RedisCounter(settings, fallbacks) if settings.redis else LocalCounter(settings)
 
     def check(request: RequestState) -> None:
         if request.endpoint and not is_open(request):
@@ -58,99 +64,112 @@ def init_app(app: Flask) -> None:
 
 
 def _headers(state: RequestState, status: int) -> Headers:
-    """Tell a client about the limit that leaves it the fewest requests."""
+    """Return the headers about the rate that leaves the client the fewest requests."""
     if not state.counts:
         return []
     exceeded = [each for each in state.counts if each[1] > each[0].amount]
-    rate, asked, left = min(state.counts, key=lambda each: each[0].amount - each[1])
-    left = max((each[2] for each in exceeded), default=left)
-    seconds = ceil(left / 1000)
-    told = {"Limit": rate.amount, "Remaining": max(rate.amount - asked, 0), "Reset": seconds}
-    headers = [(f"RateLimit-{name}", str(number)) for name, number in told.items()]
+    rate, count, ms_left = min(state.counts, key=lambda each: each[0].amount - each[1])
+    ms_left = max((each[2] for each in exceeded), default=ms_left)
+    seconds = ceil(ms_left / 1000)
+    values = {"Limit": rate.amount, "Remaining": max(rate.amount - count, 0), "Reset": seconds}
+    headers = [(f"RateLimit-{name}", str(number)) for name, number in values.items()]
     return [*headers, ("Retry-After", str(max(seconds, 1)))] if status == 429 else headers
 
 
-class Local(MemoryStorage):
+class LocalCounter(MemoryStorage):
     """Counts in this process."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._rates, self._lock = list(dict.fromkeys(parse_many(settings.rate_limit or ""))), Lock()
-        self.timer: Any = main_thread()  # while this is alive, `incr` starts no thread to clean up
+        self.timer: Any = main_thread()  # `incr` starts a clean-up thread unless this is alive
 
     def add(self, client: str, amount: int) -> Windows:
         """Add to all windows of a client and return them."""
         keys = {rate.key_for(client): rate.get_expiry() for rate in self._rates}
         with self._lock:  # otherwise `incr` may return what another thread has counted
-            if len(self.storage) >= MOST_KEYS:  # forget the tenth that ends first
-                for key in sorted(self.expirations, key=self.expirations.__getitem__)[
-                    : MOST_KEYS // 10
-                ]:
+            if len(self.storage) >= MAX_KEYS:  # drop the tenth that ends first
+                by_end = sorted(self.expirations, key=self.expirations.__getitem__)
+                for key in by_end[: MAX_KEYS // 10]:
                     self.clear(key)
-            asked = [self.incr(key, seconds, amount) for key, seconds in keys.items()]
-            left = [1000 * (self.get_expiry(key) - time.time()) for key in keys]
-        return list(zip(self._rates, asked, left, strict=True))
+            counts = [self.incr(key, seconds, amount) for key, seconds in keys.items()]
+            ms_left = [1000 * (self.get_expiry(key) - time.time()) for key in keys]
+        return list(zip(self._rates, counts, ms_left, strict=True))
 
 
-class Shared(Local):
-    """Counts in Redis by a connection for each thread; after a failure only `_watch` tries it."""
+class RedisCounter(LocalCounter):
+    """Counts in Redis over one connection per thread.
+
+    After an error, requests are counted in this process until `_watch` finds that Redis works.
+    """
 
     def __init__(self, settings: Settings, fallbacks: Counter) -> None:
-        from redis import ConnectionPool  # noqa: PLC0415 (6 MB, which few services need)
+        from redis import ConnectionPool  # noqa: PLC0415 (6 MB, needed only with this setting)
 
         super().__init__(settings)
-        bounds = {"socket_timeout": TRIP_SECONDS, "socket_connect_timeout": TRIP_SECONDS}
-        options = {"redis_connect_func": _BoundedSocket, "driver_info": None, "protocol": 2}
-        self._pool = ConnectionPool.from_url(settings.redis or "", **bounds, **options)
+        limits = {
+            "socket_timeout": ROUND_TRIP_SECONDS,
+            "socket_connect_timeout": ROUND_TRIP_SECONDS,
+        }
+        options = {"redis_connect_func": _LimitedSocket, "driver_info": None, "protocol": 2}
+        self._pool = ConnectionPool.from_url(settings.redis or "", **limits, **options)
         self._own, self._failures, self._works = local(), 0, False
-        self._tokens, self._fallbacks, was_tried = iter(range(2**53)), fallbacks, Event()
+        self._tokens, self._fallbacks, was_tried = iter(range(_MAX_INTEGER)), fallbacks, Event()
         Thread(target=self._watch, args=(was_tried,), daemon=True).start()
         was_tried.wait(1)
 
     def add(self, client: str, amount: int) -> Windows:
-        if self._works and (windows := self._ask(client, amount)):
+        if self._works and (windows := self._add_in_redis(client, amount)):
             return windows
         self._fallbacks.inc()
         return super().add(client, amount)
 
     def _watch(self, was_tried: Event) -> None:
         while True:
-            if self._ask("probe", 0) and not self._works:
+            if self._add_in_redis("probe", 0) and not self._works:
                 self._works = True
                 if self._failures:
                     log.warning("limits are counted in Redis again")
             was_tried.set()
             time.sleep(PROBE_SECONDS)
 
-    def _ask(self, client: str, amount: int) -> Windows:
-        """Run the script; returns nothing if that fails or the reply is not one of the script's."""
+    def _add_in_redis(self, client: str, amount: int) -> Windows:
+        """Run the script; return an empty list if Redis fails."""
         own = self._own
         try:
             if own.__dict__.setdefault("failures", -1) != self._failures:
                 own.failures = self._failures
                 own.connection = getattr(own, "connection", None) or self._pool.make_connection()
-                own.connection.disconnect()  # so that it reads no reply to an earlier command
+                own.connection.disconnect()  # so that no reply to an earlier command is read
             keys = {rate.key_for("exohabit", client): rate.get_expiry() for rate in self._rates}
-            sent = [len(keys), *keys, token := next(self._tokens), amount, *keys.values()]
-            own.connection.send_command("EVAL", _SCRIPT, *sent)
-            reply = own.connection.read_response()
-            windows = list(zip(self._rates, reply[1::2], reply[2::2], strict=True))
-            fits = [n < 2**53 and left <= 1000 * rate.get_expiry() for rate, n, left in windows]
-            if {*map(type, reply)} != {int} or reply[0] != token or min(reply) < 0 or not all(fits):
-                raise ValueError(f"unexpected reply {reply}")
-            return windows
+            token = next(self._tokens)
+            arguments = [len(keys), *keys, token, amount, *keys.values()]
+            own.connection.send_command("EVAL", _SCRIPT, *arguments)
+            return self._check_reply(own.connection.read_response(), token)
         except Exception as error:
-            if own.failures == self._failures:  # otherwise Redis failed earlier and works again
+            if own.failures == self._failures:  # otherwise another thread has reported it
                 is_new, self._works = self._works or not self._failures, False
                 self._failures += 1
                 if is_new:
-                    why = f"because Redis fails: {str(error)!r:.200}"
-                    log.warning("limits are counted in each worker, %s", why)
+                    reason = f"because Redis fails: {str(error)!r:.200}"
+                    log.warning("limits are counted in each worker, %s", reason)
             return []
 
+    def _check_reply(self, reply: Any, token: int) -> Windows:
+        """Return the windows of a reply; raises an error if it is not a reply to this command."""
+        windows = list(zip(self._rates, reply[1::2], reply[2::2], strict=True))
+        are_possible = (
+            count < _MAX_INTEGER and ms_left <= 1000 * rate.get_expiry()
+            for rate, count, ms_left in windows
+        )
+        are_integers = {*map(type, reply)} == {int}
+        if not (are_integers and reply[0] == token and min(reply) >= 0 and all(are_possible)):
+            raise ValueError(f"unexpected reply {reply}")
+        return windows
 
-class _BoundedSocket:
-    """Gives a command and its reply 90 ms and 4 KiB; redis-py's time-out is for each `recv`."""
+
+class _LimitedSocket:
+    """Limits a command and its reply to 90 ms and 4 KiB; redis-py limits only each `recv`."""
 
     def __init__(self, connection: Any) -> None:
         self._socket, connection._sock = connection._sock, self
@@ -158,7 +177,7 @@ class _BoundedSocket:
         connection.on_connect()
 
     def sendall(self, data: bytes) -> None:
-        self._deadline, self._bytes_left = time.monotonic() + TRIP_SECONDS, 4096
+        self._deadline, self._bytes_left = time.monotonic() + ROUND_TRIP_SECONDS, 4096
         self._socket.sendall(data)
 
     def recv(self, size: int) -> Any:

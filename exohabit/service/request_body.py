@@ -1,9 +1,9 @@
-"""Bodies: how what a client sent is read within limits.
+"""Request bodies: read within limits.
 
-The trap: a length limit that trusts Content-Length is passed by a chunked or a compressed body, so
-bytes are counted as they are read and inflated, on every route, by the one function here. And a
-server that refuses a body unread closes the connection under a client that is still sending; so
-what is refused is answered, then read to its end, up to a bound, and thrown away.
+A limit on Content-Length does not stop a chunked or compressed body. So bytes are counted while
+they are read and decompressed. A server that does not read a refused body closes the connection
+while the client is still sending, and the client may never see the answer. So a refused body is
+answered first and then read to its end, up to a limit.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ from exohabit.service.auth import KEY_HEADER
 from exohabit.service.request_state import RequestState
 
 _CHUNK = 2**20
-_STEP = 2**18
-"""Bytes that are inflated at a time."""
-_DRAINED = 2**26
-"""Bytes of a refused body that are still read, so that its sender hears why."""
+_INFLATED_CHUNK = 2**18
+"""Bytes that are decompressed at a time."""
+_MAX_DRAINED = 2**26
+"""Bytes of a refused body that are still read, so that the client sees the answer."""
 
 
 class UnsupportedCoding(UnsupportedMediaType):
-    """A body compressed in a way that is not understood; the answer says which way is."""
+    """A body with an unsupported compression; the answer names the supported one."""
 
     def get_headers(self, *arguments: Any) -> list[tuple[str, str]]:
         return [*super().get_headers(*arguments), ("Accept-Encoding", "gzip")]
 
 
-def how_to_ask(state: RequestState) -> str:
-    """Show a request that works at this address, for curl and PowerShell."""
+def example_request(state: RequestState) -> str:
+    """Return an example of a request that works at this path, for curl and PowerShell."""
     url = get_current_url(state.environ, strip_querystring=True)
     has_key = state.key_name is not None
     curl = f"curl {url}" + f" -H '{KEY_HEADER}: YOUR_KEY'" * has_key
     if state.path not in ("/predict", "/rank"):
-        return f"To ask: {curl}"
+        return f"Example: {curl}"
     if state.path == "/predict" and state.method == "GET":
-        return f"To ask: {url}?{urlencode(EXAMPLE)}"
+        return f"Example: {url}?{urlencode(EXAMPLE)}"
     body = json.dumps(EXAMPLE if state.path == "/predict" else {"planets": [EXAMPLE]})
     return (
-        f"To ask: {curl} -H 'Content-Type: {JSON}' -d '{body}' — or in "
+        f"Example: {curl} -H 'Content-Type: {JSON}' -d '{body}' — or in "
         f"PowerShell: Invoke-RestMethod {url} -Method Post "
         + f"-Headers @{{ '{KEY_HEADER}' = 'YOUR_KEY' }} "
         * has_key
@@ -67,17 +67,15 @@ def how_to_ask(state: RequestState) -> str:
 
 
 def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
-    """Refuse a body by its headers, before any of it is read.
+    """Check the headers of a body before reading it.
 
     Returns its media type, and whether it is compressed.
 
-    granian ends a chunked body whose framing breaks as if it were complete. JSON shows that it is
-    cut off; a table does not, nor does a compressed one between two gzip members, so tables need a
-    length.
+    Tables need a Content-Length: if the framing of a chunked body breaks, granian ends it as if it
+    were complete. Truncated JSON is invalid, but a truncated table may be valid.
 
     Raises:
-        UnsupportedMediaType: the body is declared as a format that is not read, not as UTF-8, or as
-            compressed by something other than gzip.
+        UnsupportedMediaType: the declared format, charset or compression is not supported.
         LengthRequired: it is a table that is sent in chunks.
         RequestEntityTooLarge: its declared size is more than `limit` bytes.
     """
@@ -86,8 +84,8 @@ def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
     is_chunked = size is None and state.header("TRANSFER_ENCODING")
     if is_chunked and READERS[media_type].media_type != JSON:
         raise LengthRequired(
-            f"A body of {media_type} needs a Content-Length, because it may be cut off unnoticed "
-            "if it is sent in chunks. With curl, send --data-binary @file, not -T -."
+            f"A body of {media_type} needs a Content-Length, because a chunked body may be "
+            "truncated unnoticed. With curl, send --data-binary @file, not -T -."
         )
     if size and size > limit:
         raise _too_large(limit)
@@ -97,15 +95,15 @@ def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
 def read_body(
     state: RequestState, limit: int, admit: Callable[[int], None], *, is_compressed: bool
 ) -> bytes:
-    """Read a request's body whole, after its headers were checked.
+    """Read the whole body of a request whose headers were checked, and decompress it.
 
-    `admit` is told the size of a compressed body, inflated, as it grows.
+    `admit` is called with the decompressed size of a compressed body while it grows.
 
     Raises:
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
             more than `MAX_RATIO` times.
-        BadRequest: it is declared as gzip and is none, or ended before it was whole.
-        Busy: `admit` raises it for a body that turns out to be large.
+        BadRequest: it is declared as gzip but is not, or ended too early.
+        Busy: `admit` raises this for a body that turns out to be large.
     """
     chunks = _chunks(state, limit)
     if is_compressed:
@@ -129,22 +127,22 @@ def has_unread_body(state: RequestState) -> bool:
     return bool(is_sent) and not state.body_is_read
 
 
-def drain(state: RequestState, give_back: Callable[[], None]) -> None:
-    """Read what is left of a body and forget it, up to a bound; then give the place back."""
-    left, read = _DRAINED, state.stream().read
+def drain(state: RequestState, release: Callable[[], None]) -> None:
+    """Read and discard the rest of a body, up to a limit; then release the slot."""
+    left, read = _MAX_DRAINED, state.stream().read
     try:
-        with suppress(HTTPException, OSError):  # the client is gone: nobody to tell
+        with suppress(HTTPException, OSError):  # the client has closed the connection
             while left > 0 and (chunk := read(_CHUNK)):
                 left -= len(chunk)
     finally:
-        give_back()
+        release()
 
 
 def _chunks(state: RequestState, limit: int) -> Iterator[bytes]:
-    """Read a body as it comes, to its declared size or its end."""
+    """Read a body in chunks, to its declared size or its end."""
     declared, read = state.declared_size, state.stream().read
     size = 0
-    # Each read lets go of Python's lock: none to find out that a body has ended which is known to.
+    # Every read releases Python's global lock, so there is no read after the declared size.
     while size != declared and (chunk := read(min(_CHUNK, limit + 1 - size))):
         size += len(chunk)
         if size > limit:
@@ -157,7 +155,7 @@ def _chunks(state: RequestState, limit: int) -> Iterator[bytes]:
 
 
 def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """Inflate a body of gzip members in steps, never further than its compressed size allows."""
+    """Decompress gzip members in chunks, never further than the compressed size allows."""
     inflater = zlib.decompressobj(wbits=31)
     received = size = 0
     members = 1
@@ -172,42 +170,42 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
             if members > MAX_GZIP_MEMBERS:
                 raise BadRequest(f"The body has more than {MAX_GZIP_MEMBERS:,} gzip members.")
             try:
-                inflated = inflater.decompress(left, min(_STEP, allowed + 1 - size))
+                inflated = inflater.decompress(left, min(_INFLATED_CHUNK, allowed + 1 - size))
             except zlib.error as error:
-                raise BadRequest(f"The body is declared as gzip and is none: {error}.") from error
+                raise BadRequest(f"The body is declared as gzip but is not: {error}.") from error
             size += len(inflated)
             if size > allowed:
-                raise _too_large(limit) if size > limit else _compressed_too_far()
+                raise _too_large(limit) if size > limit else _compressed_too_much()
             yield inflated
             left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:
-        raise BadRequest("The body is declared as gzip and ends too early.")
+        raise BadRequest("The body is declared as gzip but ends too early.")
 
 
-def _compressed_too_far() -> RequestEntityTooLarge:
+def _compressed_too_much() -> RequestEntityTooLarge:
     return RequestEntityTooLarge(
-        f"The body inflates to over {MAX_RATIO} times its compressed size: send it uncompressed."
+        f"The body is compressed more than {MAX_RATIO} times: send it uncompressed."
     )
 
 
 def _media_type(state: RequestState) -> str:
-    """Return the key of `READERS` that a body is declared as; JSON if it is not declared."""
+    """Return the key of `READERS` for the declared type of a body; JSON if it has none."""
     media_type, declared, charset = _declared(state.environ.get("CONTENT_TYPE", ""))
     if media_type not in READERS:
         known = ", ".join(way.media_type for way in INPUT_FORMATS)
         raise UnsupportedMediaType(
-            f"The body is declared as {declared}; read are {known}. {how_to_ask(state)}"
+            f"The body is declared as {declared}; supported are {known}. {example_request(state)}"
         )
     if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
         raise UnsupportedMediaType(
-            f"The body is declared as {charset}; send UTF-8. {how_to_ask(state)}"
+            f"The body is declared as {charset}; send UTF-8. {example_request(state)}"
         )
     return media_type
 
 
 @lru_cache(maxsize=256)
 def _declared(content_type: str) -> tuple[str, str, str]:
-    """Read a Content-Type header: what to read it as, the media type and the charset."""
+    """Parse a Content-Type header: the type to read it as, the declared type, and the charset."""
     text, parameters = parse_options_header(content_type)
     declared = text.lower()
     media_type = JSON if not declared or declared.endswith("+json") else declared
@@ -221,13 +219,13 @@ def _is_compressed(state: RequestState) -> bool:
     coding = coding.strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise UnsupportedCoding(
-            f"The body is declared as {coding}; send it as it is or compressed with gzip. "
-            f"{how_to_ask(state)}"
+            f"The body is declared as {coding}; send it uncompressed or compressed with gzip. "
+            f"{example_request(state)}"
         )
     return "gzip" in coding
 
 
 def _too_large(limit: int) -> RequestEntityTooLarge:
     return RequestEntityTooLarge(
-        f"The body is larger than {limit // 2**20} MiB, the most that one request may carry."
+        f"The body is larger than {limit // 2**20} MiB, the limit for one request."
     )

@@ -46,7 +46,7 @@ _PARSED_WITHOUT_BODY = _PARSED | {
 }
 """Headers that are parsed in requests other than POST."""
 _KEY = "exohabit.request_state"
-_LONGEST_NUMBER = 20
+_MAX_CACHED_LENGTH = 20
 _declared_size = lru_cache(maxsize=1024)(get_content_length)
 
 
@@ -69,7 +69,7 @@ class RequestState:
         """The WSGI environment."""
         self.began = perf_counter()
         self.route = route
-        """The template of its address, or "unmatched"."""
+        """The template of its path, or "unmatched"."""
         self.endpoint = endpoint
         """What its route takes and returns; None if no route matches."""
         self.query = NO_QUERY
@@ -79,7 +79,7 @@ class RequestState:
         self.request_id: str | None = None
         self.key_name: str | None = None
         self.counts: list[Any] = []
-        """What its client's rate limits have counted."""
+        """The counts of its client's rate limits."""
         self.planets: int | None = None
         self.error_code = ""
         self.error: Exception | None = None
@@ -88,26 +88,26 @@ class RequestState:
         self._stream: IO[bytes] | None = None
 
     def header(self, name: str, default: str = "") -> str:
-        """Return a header of the request, by its name in capitals with underscores.
+        """Return a header, by its name in capitals with underscores.
 
-        One that is longer than `MAX_HEADER` counts as absent.
+        A header longer than `MAX_HEADER` counts as absent.
         """
         text: str = self.environ.get(f"HTTP_{name}", default)
         return text if len(text) <= MAX_HEADER else default
 
     @property
     def path(self) -> str:
-        """The path as it was sent, decoded; Flask's own drops extra slashes at its start."""
+        """The path as it was sent, decoded; Flask's own loses extra slashes at its start."""
         path: str = self.environ["PATH_INFO"]
         return path.encode("latin-1").decode("utf-8", "replace")
 
     @property
     def is_secure(self) -> bool:
-        """Whether it came by HTTPS."""
+        """Whether it came over HTTPS."""
         return bool(self.environ["wsgi.url_scheme"] == "https")
 
     def stream(self) -> IO[bytes]:
-        """Return the body, to be read; from a server that ends it, as it is."""
+        """Return the body as a stream that ends where the body ends."""
         if self._stream is None:
             is_ended = self.environ.get("wsgi.input_terminated")
             self._stream = (
@@ -122,10 +122,10 @@ class Hooks:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.before: list[Before] = []
-        """In the order in which a request meets them."""
+        """In the order in which they are called."""
         self.charge: list[Charge] = []
         self.after: list[After] = []
-        """In the order in which an answer meets them: the reverse of registration."""
+        """In the order in which they are called, the reverse of their registration."""
 
     def register_before(self, hook: Before) -> None:
         """Call a hook before every answer; it raises to refuse the request."""
@@ -202,7 +202,7 @@ def _check_headers(state: RequestState) -> None:
 
 def _size_of_body(environ: dict[str, Any]) -> int | None:
     length, coding = environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
-    is_short = len(length or "") <= _LONGEST_NUMBER and len(coding or "") <= _LONGEST_NUMBER
+    is_short = max(len(length or ""), len(coding or "")) <= _MAX_CACHED_LENGTH
     return _declared_size(length, coding) if is_short else get_content_length(length, coding)
 
 
@@ -210,7 +210,7 @@ def _begin() -> None:
     state: RequestState | None = request.environ.pop(_KEY, None)
     if state is not None and state.error is not None:
         g.state = state
-        # An error refers to its frames, and they to the request's body, so it is not kept.
+        # An error refers to its stack frames and so to the request's body; do not keep it.
         error, state.error = state.error, None
         try:
             raise error
@@ -232,7 +232,7 @@ def _is_path(text: str) -> bool:
 
 
 def _route() -> str:
-    """Return the route of the current request, even if it was asked with a wrong method."""
+    """Return the route of the current request, even if its method is not allowed."""
     if rule := request.url_rule:
         return rule.rule
     path = request.environ["PATH_INFO"]

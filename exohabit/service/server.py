@@ -1,13 +1,12 @@
-"""Server: starts the workers, keeps them running, and ends without losing a request.
+"""Server: starts the workers, replaces those that die, and stops without losing a request.
 
-`python -m exohabit.service.server` is how the service runs everywhere: from make, in a container, under
-systemd. granian does the work; here is what it takes from the settings, and what happens between
-SIGTERM and the end.
+The service always runs as `python -m exohabit.service.server app:create_app`: from make, in a
+container, under systemd. granian does the work; this module configures it and stops it gracefully.
 
-The trap: a model that was loaded before the fork hangs when a worker predicts. So this process
-imports neither the app nor the model, and each worker loads them for itself. What keeps every
-worker from it is found out here, before the first of them. What only a loaded model tells, a worker
-says; while none has ever loaded it, a worker that ends takes the server with it.
+Warning: a model that was loaded before the fork hangs when a worker predicts. So this process
+imports neither the app nor the model; each worker loads them. Errors that would stop every worker
+are checked here, before the first one starts. Errors that only a loaded model shows are reported by
+a worker; as long as no worker has loaded the app, the end of a worker ends the server.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -32,19 +30,20 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
 
-from exohabit.scoring.manifest import BundleError, check_files
-from exohabit.service.api_keys import KeysError, read_keys
-from exohabit.service.settings import DRAINING, SHARED, SettingError, Settings
+from exohabit.scoring.manifest import check_files
+from exohabit.service import startup
+from exohabit.service.api_keys import read_keys
+from exohabit.service.settings import DRAINING, SHARED, Settings
 from exohabit.service.shared_folder import new_folder
 
 _LOADED, _FAILED = "loaded", "failed"
-"""Files in the shared folder: a worker has loaded the app; one has said why it cannot."""
+"""Files in the shared folder: a worker has loaded the app; one has reported why it cannot."""
 _IN_FLIGHT_SECONDS = 10
-"""How long requests that have begun may take after the end was asked for."""
+"""Time for requests in progress to finish when the server stops."""
 
 
 class DrainingServer(MPServer):
-    """A server that says that it is about to end before it does."""
+    """A server that announces on `/ready` that it is going to stop."""
 
     def __init__(self, target: str, settings: Settings, address: str, shared: Path) -> None:
         super().__init__(
@@ -52,7 +51,7 @@ class DrainingServer(MPServer):
             address,
             settings.port,
             interface=Interfaces.WSGI,
-            http=HTTPModes.http1,  # of HTTP/2, a request cancelled as it is sent holds its thread
+            http=HTTPModes.http1,  # with HTTP/2, a cancelled request never frees its thread
             workers=settings.workers,
             blocking_threads=settings.threads,
             websockets=False,
@@ -66,131 +65,113 @@ class DrainingServer(MPServer):
         self._is_draining = False
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
-        """Let `/ready` say no for a while, then stop; a second signal stops at once."""
+        """Let `/ready` answer 503 for a while, then stop; a second signal stops at once."""
         if self._is_draining or not self._drain_seconds:
             super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
             return
         self._is_draining = True
-        with suppress(OSError):  # a full disk must not keep it from ending
+        with suppress(OSError):  # a full disk must not prevent the end
             self._mark.touch()
         stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
         stop.daemon = True
         stop.start()
 
     def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
-        """Replace workers that have died, unless none of them ever came as far as to answer."""
+        """Replace workers that have died, unless none has ever loaded the app."""
         if not self._loaded.exists():
             self.shutdown(exit_code=1)  # type: ignore[no-untyped-call]
         super()._respawn_workers(*args, **kwargs)
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
-        """End, as when the terminal is closed.
+        """Stop, because the terminal was closed.
 
-        granian would replace the workers one by one, also by such as cannot load their model.
+        granian would replace the workers one by one, even if the new ones cannot load the model.
         """
         self.signal_handler_interrupt(*args, **kwargs)
 
 
 def main(target: str) -> None:
-    """Serve an app factory, named as module:function, until a signal ends it."""
+    """Serve the app of a factory, given as module:function, until a signal stops it."""
     _open_standard_streams()
-    try:
-        settings = Settings.read(os.environ)
+    settings = startup.read_settings()
+    with startup.stop_on_error(settings):
         check_files(settings.model_root, settings.model_sha256)
         if settings.keys_file:
             read_keys(settings.keys_file)
-    except (SettingError, BundleError, KeysError) as error:
-        sys.exit(f"ExoHabit does not start. {error}")
-    address = _free_address(settings)
-    if warning := _exposure(address, settings.proxies):
+    address = startup.find_address(settings)
+    if warning := _exposure_warning(address, settings.proxies):
         print(warning, file=sys.stderr)
-    with ExitStack() as at_the_end:
+    with ExitStack() as stack:
         try:
-            shared = at_the_end.enter_context(new_folder())
+            shared = stack.enter_context(new_folder())
         except OSError as error:
-            sys.exit(f"ExoHabit does not start. It cannot write temporary files: {error}.")
+            startup.stop(f"It cannot write temporary files (TMPDIR): {error}.")
         os.environ[SHARED] = str(shared)
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else a pool for each process, unused
+        # OpenBLAS would otherwise start threads in every process; nothing uses them.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         DrainingServer(target, settings, address, shared).serve(target_loader=_load)
 
 
-def _exposure(address: str, proxies: int) -> str:
-    """Return a warning if other machines reach the service without a proxy, else nothing.
+def _exposure_warning(address: str, proxies: int) -> str:
+    """Return a warning if other machines reach the service without a proxy, otherwise "".
 
-    granian waits for ever for the rest of a body, and a waiting request holds a thread.
+    granian has no time limit for receiving a body, and a waiting request occupies a thread.
     """
     if proxies or ip_address(address.partition("%")[0]).is_loopback:
         return ""
     return (
-        "ExoHabit warns: other machines can reach it at " + address + ", and no proxy is "
-        "set (EXOHABIT_PROXIES). A few clients that send a body slowly block it: put a proxy in "
-        "front that reads requests whole, as deploy/nginx.conf does."
+        f"ExoHabit warns: other machines can reach it at {address}, and EXOHABIT_PROXIES is 0. A "
+        "few clients that send a body slowly can block it: use a proxy that buffers requests, as "
+        "in deploy/nginx.conf."
     )
-
-
-def _free_address(settings: Settings) -> str:
-    """Return the address to listen at; ends the process if it is none of this machine, or taken.
-
-    The workers share their port, and would share it with another service that is still there.
-    """
-    try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, place = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            if os.name == "posix":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-    except OSError as error:
-        where = f"{settings.host}, port {settings.port}"
-        sys.exit(f"ExoHabit does not start. It cannot listen at {where}: {error.strerror}.")
-    return str(place[0])
 
 
 def _load(target: str) -> Callable[..., Any]:
     """Load the app in a worker."""
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_DFL)  # until granian's own: the server's do not end a worker
+        # The inherited handlers do not end a worker; granian sets its own later.
+        signal.signal(each, signal.SIG_DFL)
     if hasattr(os, "setpgrp"):
-        os.setpgrp()  # Ctrl-C is for the server, which then stops the workers one by one
-    _be_patient()
+        os.setpgrp()  # Ctrl-C reaches only the server, which then stops the workers one by one
+    _use_batch_scheduling()
     threading.Thread(target=_follow_server, daemon=True).start()
     module, _, factory = target.partition(":")
     shared = Path(os.environ[SHARED])
     try:
         app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
     except SystemExit as error:
-        _say_once(error, shared)
-    with suppress(OSError):  # the disk is full; the worker answers nevertheless
+        _report_once(error, shared)
+    with suppress(OSError):  # the disk is full, but the worker can answer
         (shared / _LOADED).touch()
-    Finalize(None, logging.shutdown, exitpriority=0)  # a process of multiprocessing runs no atexit
+    Finalize(None, logging.shutdown, exitpriority=0)  # multiprocessing runs no atexit functions
     return app
 
 
-def _be_patient() -> None:
-    """Have threads of this process, all of which are yet to come, not interrupt each other.
+def _use_batch_scheduling() -> None:
+    """Prevent the threads of this process from preempting each other.
 
-    By itself Linux hands the processor to whoever wakes up: at every answer, to the thread that
-    sends it. To judge from where it was interrupted then takes half as long again, with the
-    processor's caches full of other things. What the operator has decided stays.
+    By default, Linux preempts a thread that is predicting when another one wakes up to send an
+    answer. After that, predicting takes half as long again, because the processor's caches were
+    overwritten. A policy that the operator has set is kept.
     """
     if hasattr(os, "SCHED_BATCH") and os.sched_getscheduler(0) == os.SCHED_OTHER:
-        with suppress(OSError):  # where even that is not allowed
+        with suppress(OSError):  # not allowed here
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
-def _say_once(error: SystemExit, shared: Path) -> NoReturn:
-    """End with the reason why the app does not start, unless another worker has just given it."""
+def _report_once(error: SystemExit, shared: Path) -> NoReturn:
+    """End with the reason why the app does not start, unless another worker has reported it."""
     try:
         (shared / _FAILED).touch(exist_ok=False)
     except FileExistsError:
         sys.exit(1)
-    except OSError:  # it is better to report the error twice than not at all
+    except OSError:  # reporting the error twice is better than not at all
         pass
     raise error
 
 
 def _follow_server() -> None:
-    """End with the server, even if it was killed."""
+    """End when the server ends, even if it was killed."""
     server = multiprocessing.parent_process()
     if server is not None:
         server.join()
@@ -198,20 +179,21 @@ def _follow_server() -> None:
 
 
 def _to_standard_error() -> dict[str, Any]:
-    """Return granian's logging, away from standard output, which is for one line a request.
+    """Return granian's logging configuration, writing to standard error.
 
-    Without its remark that a few threads are many on one core: one judges, others read and write.
+    Standard output is for the access log. granian's warning about more threads than cores is
+    left out: one thread predicts while others read and write.
     """
-    ours = deepcopy(LOGGING_CONFIG)
-    for handler in ours["handlers"].values():  # type: ignore[attr-defined]
+    config = deepcopy(LOGGING_CONFIG)
+    for handler in config["handlers"].values():  # type: ignore[attr-defined]
         handler["stream"] = "ext://sys.stderr"
-        handler["filters"] = ["unasked"]
-    unasked = {"()": lambda: lambda record: "Python threads" not in record.getMessage()}
-    return {**ours, "filters": {"unasked": unasked}}
+        handler["filters"] = ["no_thread_warning"]
+    thread_warning = {"()": lambda: lambda record: "Python threads" not in record.getMessage()}
+    return {**config, "filters": {"no_thread_warning": thread_warning}}
 
 
 def _open_standard_streams() -> None:
-    """Open what was closed: else the next socket would be taken for standard output."""
+    """Open closed standard streams; otherwise the next socket would become standard output."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)

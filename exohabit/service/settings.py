@@ -1,8 +1,8 @@
-"""Settings of the service: every one with its default and meaning.
+"""Settings of the service, with their defaults and meanings.
 
-`EXOHABIT_<NAME>` in the environment overrides a setting, and so does `name = …` in a TOML file that
-`EXOHABIT_SETTINGS` names; the environment goes first. It is an argument, so that nothing is read
-at import.
+`EXOHABIT_<NAME>` in the environment sets a setting, and so does `name = …` in the TOML file that
+`EXOHABIT_SETTINGS` names. The environment overrides the file. `HOST` and `PORT`, which many hosting
+platforms set, are read where `EXOHABIT_HOST` and `EXOHABIT_PORT` are not given.
 """
 
 from __future__ import annotations
@@ -12,233 +12,144 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from exohabit.inputs.problems import repr_short
 from exohabit.scoring.manifest import find_root
+from exohabit.service import setting_types as types
 
 PREFIX = "EXOHABIT_"
 FILE = PREFIX + "SETTINGS"
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Variable that names the folder which the workers of one server share; the server sets it."""
 DRAINING = "draining"
-"""File in that folder which says that the server is about to end."""
-TREES = "trees"
-"""The engine that goes down the trees in quicker ways than XGBoost's own."""
+"""File in that folder; it exists once the server has begun to stop."""
+FAST_ENGINES = "trees"
+"""The engine setting that uses the engines faster than XGBoost."""
+_HAVE_SHORT_NAMES = ("host", "port")
 
 
 class SettingError(Exception):
-    """A setting that does not exist or has a value it cannot have."""
+    """Settings that cannot be used; the text has one line for each problem."""
 
 
-# Each function reads the text of a setting, or raises ValueError with what it expected. `limits`
-# and `redis` take 3 and 6 MB of memory, so they are imported only where their setting is given.
-
-
-def _text(text: str) -> str:
-    if not text.strip():
-        raise ValueError("a text")
-    return text
-
-
-def _path(text: str) -> Path:
-    return Path(_text(text))
-
-
-def _sha256(text: str) -> str:
-    if not re.fullmatch("[0-9a-fA-F]{64}", text):
-        raise ValueError("a SHA-256: 64 hexadecimal digits")
-    return text.lower()
-
-
-def _integer(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
-            raise ValueError(f"an integer from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def _one_of(*names: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError("one of " + ", ".join(names))
-        return text
-
-    return read
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-_ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
-_HOST = re.compile(r"\.?[a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
-
-
-# Of options only those of TLS: others would undo what the service needs, such as short time-outs.
-_REDIS = re.compile(
-    r"(redis(s)?://[^\s?/]|unix:///)[^\s?]*(?(2)(\?(&?ssl_\w+=[^\s&]*)+)?)", re.ASCII
-)
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = _listed(text)
-    if origins != ("*",) and not (origins and all(map(_is_origin, origins))):
-        raise ValueError('origins such as "https://example.org, http://localhost:3000", or "*"')
-    return origins
-
-
-def _is_origin(text: str) -> bool:
-    """Whether a text is an origin as browsers send it: without a path, or its scheme's own port."""
-    own_port = ":443" if text.lower().startswith("https") else ":80"
-    return bool(_ORIGIN.fullmatch(text)) and not text.endswith(own_port)
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    hosts = _listed(text.lower())
-    if not (hosts and all(map(_HOST.fullmatch, hosts))):
-        raise ValueError('names of hosts without a port, such as "api.example.org, .example.org"')
-    return hosts
-
-
-_MOST_SECONDS = 2**31
-"""Length of a rate's window, 68 years; Redis refuses to keep a key for very much longer."""
-
-
-def _rate(text: str) -> str:
-    from limits import parse_many  # noqa: PLC0415
-
-    try:
-        rates = parse_many(text)
-        is_possible = all(each.amount and 0 < each.get_expiry() < _MOST_SECONDS for each in rates)
-    except ValueError:
-        is_possible = False
-    if not is_possible:
-        raise ValueError('a rate such as "600/minute", or several: "20/second; 5000/day"')
-    return text
-
-
-def _redis(text: str) -> str:
-    from redis.connection import parse_url  # noqa: PLC0415
-
-    try:
-        parse_url(text)  # type: ignore[no-untyped-call]
-        is_possible = bool(_REDIS.fullmatch(text))
-    except ValueError:
-        is_possible = False
-    if not is_possible:
-        raise ValueError('an address such as "redis://:password@redis:6379/0"')
-    return text
-
-
-def _setting(default: Any, read: Callable[[str], Any], meaning: str, repr_short: str = "") -> Any:
-    """Make a field of a default, what reads its text, and what the README says of the two."""
-    metadata = {"read": read, "meaning": meaning, "shown": repr_short}
+def _setting(default: Any, read: Callable[[str], Any], meaning: str, default_text: str = "") -> Any:
+    """Declare a setting; `default_text` describes a default that depends on the machine."""
+    metadata = {"read": read, "meaning": meaning, "default_text": default_text}
     if callable(default):
         return field(default_factory=default, metadata=metadata)
     return field(default=default, metadata=metadata)
+
+
+def _cpu_count() -> int:
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force."""
 
-    host: str = _setting("127.0.0.1", _text, "address to listen at; `0.0.0.0` for every interface")
-    port: int = _setting(5000, _integer(1, 65535), "port to listen at")
-    workers: int = _setting(
-        lambda: os.cpu_count() or 1,
-        _integer(1, 256),
-        "processes that answer; each gets a second one with its first large request",
-        "one a core",
+    host: str = _setting(
+        "127.0.0.1", types.text, "address to listen on; `0.0.0.0` for every interface"
     )
-    threads: int = _setting(4, _integer(1, 64), "requests that one worker handles at a time")
+    port: int = _setting(5000, types.integer(1, 65535), "port to listen on")
+    workers: int = _setting(
+        _cpu_count,
+        types.integer(1, 256),
+        "worker processes; each starts a batch process with its first large request",
+        "one per core",
+    )
+    threads: int = _setting(4, types.integer(1, 64), "requests that one worker handles at a time")
     drain_seconds: int = _setting(
         0,
-        _integer(0, 300),
-        "how long `/ready` says no, while all else is answered, between SIGTERM and the end",
+        types.integer(0, 300),
+        "after SIGTERM, `/ready` answers 503 for this long before the server stops; other requests "
+        "are answered meanwhile",
     )
     model_root: Path = _setting(
-        find_root, _path, "folder that holds `models/` and `feature_columns.pkl`", "this folder"
+        find_root,
+        types.path,
+        "folder that contains `models/` and `feature_columns.pkl`",
+        "this folder",
     )
     model_sha256: str | None = _setting(
         None,
-        _sha256,
+        types.sha256,
         "SHA-256 that `models/manifest.json` must have, as `sha256sum models/manifest.json` prints "
-        "it; without it, somebody who can replace model and manifest decides what is served",
+        "it; protects against a replaced model with a matching manifest",
     )
     engine: str = _setting(
-        TREES,
-        _one_of(TREES, "xgboost"),
-        "what scores: `trees`, XGBoost, and for a few planets or a large request quicker ways down "
-        "its trees, to the same bits; `xgboost`, XGBoost alone",
+        FAST_ENGINES,
+        types.one_of(FAST_ENGINES, "xgboost"),
+        "what scores: `trees`, XGBoost plus faster engines with bit-identical scores; `xgboost`, "
+        "XGBoost only",
     )
     model_threads: int = _setting(
-        lambda: os.cpu_count() or 1,
-        _integer(1, 64),
-        "threads that score the planets of a large request in that second process, which gives way "
-        "to small requests",
-        "one a core",
+        _cpu_count,
+        types.integer(1, 64),
+        "threads that score a large request in the batch process, which has a lower priority",
+        "one per core",
     )
     fast: str = _setting(
         "on",
-        _one_of("on", "off"),
+        types.one_of("on", "off"),
         "`off` serves without the shortcuts of `exohabit/fast`, with the same answers",
     )
-    max_body_mib: int = _setting(32, _integer(1, 1024), "largest request body, MiB")
+    max_body_mib: int = _setting(32, types.integer(1, 1024), "largest request body, MiB")
     large_kib: int = _setting(
         256,
-        _integer(0, 1048576),
-        "bodies above this, KiB, are judged in a process of their own, so that small requests "
-        "need not wait for them; 0 for never",
+        types.integer(0, 1048576),
+        "larger bodies, KiB, are processed in the batch process, so that small requests need not "
+        "wait for them; 0 for never",
     )
     large_requests: int = _setting(
         2,
-        _integer(1, 64),
-        "how many such requests a worker takes at a time, at most one fewer than its threads; one "
-        "more is told 503 and `Retry-After`",
+        types.integer(1, 64),
+        "large requests that a worker accepts at a time, at most one fewer than its threads; "
+        "further ones get 503 and `Retry-After`",
     )
     large_seconds: int = _setting(
         60,
-        _integer(1, 3600),
-        "how long such a request may take; then its process is ended, and the answer is 503",
+        types.integer(1, 3600),
+        "time limit of a large request; then its process is killed and the answer is 503",
     )
     keys_file: Path | None = _setting(
-        None, _path, "file of the keys that may call; without it anybody may"
+        None, types.path, "file of the API keys; without it, no key is needed"
     )
     rate_limit: str | None = _setting(
         None,
-        _rate,
-        "what each key, or each address without keys, may ask: `600/minute`, or several: "
-        "`20/second; 5000/day`",
+        types.rate,
+        "requests that each key, or each address where there are no keys, may send: `600/minute`, "
+        "or several rates: `20/second; 5000/day`",
     )
     redis: str | None = _setting(
         None,
-        _redis,
-        "where limits are counted for all workers and machines: `redis://:password@host:6379/0`; "
-        "without it each worker counts for itself",
+        types.redis_url,
+        "where requests are counted for all workers and machines: "
+        "`redis://:password@host:6379/0`; without it, each worker counts its own. Needs "
+        "`EXOHABIT_RATE_LIMIT`",
     )
     proxies: int = _setting(
         0,
-        _integer(0, 10),
-        "trusted proxies in front, whose word on the client's address and scheme is taken",
+        types.integer(0, 10),
+        "number of trusted proxies in front, which report the client's address and scheme",
     )
     trusted_hosts: tuple[str, ...] = _setting(
         (),
-        _hosts,
-        "names by which the service may be called, separated by commas, `.example.org` with all "
-        "below it; without it any",
+        types.hosts,
+        "host names that requests may use, separated by commas; `.example.org` includes all names "
+        "below it; without it, any name",
     )
     origins: tuple[str, ...] = _setting(
         (),
-        _origins,
+        types.origins,
         "origins whose pages may call the service from a browser, separated by commas; `*` for all",
     )
     log: str = _setting(
         "auto",
-        _one_of("auto", "json", "text", "off"),
+        types.one_of("auto", "json", "text", "off"),
         "a line for each request on standard output: `json`, `text`, `off`; `auto` is text on a "
         "terminal and JSON elsewhere",
     )
@@ -253,89 +164,110 @@ class Settings:
         """The arguments of `Bundle.load`."""
         return {
             "root": self.model_root,
-            "fast_engines": self.engine == TREES,
+            "fast_engines": self.engine == FAST_ENGINES,
             "sha256": self.model_sha256,
         }
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
-        """Read the settings from environment variables, and the file that one of them may name.
+        """Read the settings from environment variables, and from the file that one may name.
 
-        A variable without a text is as none.
+        An empty variable counts as absent.
 
         Raises:
-            SettingError: a variable with our prefix or a name in the file is no setting, its value
-                is not possible, or the file cannot be read.
+            SettingError: a variable with our prefix or a name in the file is not a setting, a value
+                is not possible, or the file cannot be read. All problems are listed.
         """
+        in_file, problems = _read_file(environ.get(FILE))
         given = {key: text for key, text in environ.items() if key.startswith(PREFIX) and text}
-        for key in ("HOST", "PORT"):  # as many hosting platforms set them
-            if environ.get(key):
-                given.setdefault(PREFIX + key, environ[key])
-        file = given.pop(FILE, None)
-        in_file = _read_file(Path(file)) if file else {}
-        names = {each.name: each.metadata["read"] for each in fields(cls)}
-        values = {}
-        for source, key, text in (
-            *((file, key, text) for key, text in in_file.items()),
-            *((None, key, text) for key, text in given.items()),
-        ):
-            name = key if source else key.removeprefix(PREFIX).lower()
-            where = f"{key} in {source}" if source else key
-            if name not in names or (not source and key != PREFIX + name.upper()):
-                raise SettingError(f"{where} is no setting of ExoHabit{_meant(key, names, source)}")
-            values[name] = _value(where, text, names[name])
-        return cls(**values)
+        given.pop(FILE, None)
+        variables = {variable_of(name): name for name in _READERS}
+        variables |= {variable_of(name, environ): name for name in _HAVE_SHORT_NAMES}
+        given |= {key: environ[key] for key in variables if environ.get(key)}
+        in_environment, more_problems = _read_texts(given, variables)
+        values, problems = in_file | in_environment, problems + more_problems
+        if "redis" in values and "rate_limit" not in values:
+            problems.append(f"{PREFIX}REDIS has no effect without {PREFIX}RATE_LIMIT: set both")
+        if problems:
+            raise SettingError("\n".join(problems))
+        found = cls(**values)
+        return replace(found, large_requests=min(found.large_requests, max(found.threads - 1, 1)))
 
     def described(self) -> list[tuple[str, str]]:
-        """Return the settings as variables and their text, secrets masked."""
-        return [
-            (PREFIX + each.name.upper(), _shown(getattr(self, each.name))) for each in fields(self)
-        ]
+        """Return the settings as variables and their texts, with passwords masked."""
+        return [(variable_of(name), _as_text(getattr(self, name))) for name in _READERS]
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    each.name: each.metadata["read"] for each in fields(Settings)
+}
+
+
+def variable_of(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """Return the variable that sets a setting: in an environment, `PORT` may be what sets it."""
+    variable = PREFIX + name.upper()
+    if environ and name in _HAVE_SHORT_NAMES and environ.get(name.upper()):
+        return variable if environ.get(variable) else name.upper()
+    return variable
 
 
 def table() -> str:
-    """Return the settings as the README's table."""
+    """Return the settings as the table in docs/operations.md."""
     rows = ["| environment variable | default | meaning |", "|---|---|---|"]
     for each in fields(Settings):
-        default = each.metadata["shown"] or _shown(each.default) or "none"
-        rows.append(f"| `{PREFIX}{each.name.upper()}` | {default} | {each.metadata['meaning']} |")
+        default = each.metadata["default_text"] or _as_text(each.default) or "none"
+        rows.append(f"| `{variable_of(each.name)}` | {default} | {each.metadata['meaning']} |")
     return "\n".join(rows)
 
 
-def _read_file(path: Path) -> dict[str, str]:
+def _read_file(name: str | None) -> tuple[dict[str, Any], list[str]]:
+    """Return the values in a TOML file, and what is wrong with it."""
+    if not name:
+        return {}, []
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(Path(name).read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingError(f"{FILE}: {path} cannot be read ({error.strerror})") from error
-    except ValueError as error:  # as of TOML and of UTF-8
-        raise SettingError(f"{FILE}: {path} is no TOML ({error})") from error
-    return {name: _as_text(value) for name, value in content.items()}
+        return {}, [f"{FILE}: {name} cannot be read ({error.strerror})"]
+    except ValueError as error:  # not TOML, or not UTF-8
+        return {}, [f"{FILE}: {name} is not TOML ({error})"]
+    texts = {
+        key: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in content.items()
+    }
+    return _read_texts(texts, {key: key for key in _READERS}, f" in {name}")
+
+
+def _read_texts(
+    texts: Mapping[str, str], names: Mapping[str, str], where: str = ""
+) -> tuple[dict[str, Any], list[str]]:
+    """Return values by setting, None where a text is wrong, and what is wrong.
+
+    `names` has the setting of each key.
+    """
+    values: dict[str, Any] = {}
+    problems = []
+    for key, text in texts.items():
+        if key not in names:
+            near = difflib.get_close_matches(key, names, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            problems.append(f"{key}{where} is not a setting of ExoHabit{hint}")
+            continue
+        name = names[key]
+        try:
+            values[name] = _READERS[name](text)
+        except ValueError as error:
+            values[name] = None
+            shown = '"…"' if name == "redis" else repr_short(text)  # it may contain a password
+            problems.append(f"{key}{where} is {shown}; expected {error}")
+    return values, problems
 
 
 def _as_text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _meant(key: str, names: Mapping[str, Any], source: str | None) -> str:
-    known = list(names) if source else [PREFIX + name.upper() for name in names]
-    near = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def _value(where: str, text: str, read: Callable[[str], Any]) -> Any:
-    try:
-        return read(text)
-    except ValueError as error:
-        shown = "…" if read is _redis else text  # it may hold a password, anywhere
-        raise SettingError(f'{where} is "{shown}"; expected {error}') from error
-
-
-def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
-    return "" if value is None else _masked(str(value))
+    return "" if value is None else _mask_password(str(value))
 
 
-def _masked(text: str) -> str:
-    """Hide user and password of an address, whatever they are made of."""
+def _mask_password(text: str) -> str:
+    """Replace the user and password of an address, whatever characters they contain."""
     return re.sub(r"//.*@", "//***@", text)

@@ -1,4 +1,4 @@
-"""Shared folder: the files that the workers of one server share, and which worker owns which.
+"""Shared folder: the files that the workers of one server share.
 
 Each worker owns a slot, a small number that is part of the names of its files. It holds a lock on
 the slot's file, which the system releases when the worker ends, however it ends. So the worker that
@@ -98,7 +98,7 @@ def _lock(path: Path) -> int | None:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        if isinstance(error, (BlockingIOError, PermissionError)):  # what POSIX has for "locked"
+        if isinstance(error, (BlockingIOError, PermissionError)):  # POSIX allows both for "locked"
             return None
         raise
     return descriptor
@@ -110,7 +110,7 @@ def _remove_bodies(shared: Path, dead: str) -> None:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove the folders of servers that were killed, as long as none of their workers lives."""
+    """Remove the folders of servers that were killed, unless one of their workers still runs."""
     for path in folder.glob(f"{_PREFIX}*/{_SERVER_LOCK}") if fcntl else ():
         with suppress(OSError):
             if path.parent.is_symlink() or path.parent.stat().st_uid != os.getuid():

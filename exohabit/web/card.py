@@ -1,4 +1,4 @@
-"""Card: the model's card and its plots, read once from the folder of the model that is served."""
+"""Model card: its page and its plots, read once from the folder of the model."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ card = Blueprint("card", __name__)
 @card.get(CARD)
 @declare(Endpoint((str,), media_type=_MARKDOWN))
 def model_card() -> Response:
-    """Read the model's card: how it came about, how right it is, where it fails, its licence."""
+    """Return the model card: training, accuracy, limitations and licence."""
     return _send("card.md", f"{_MARKDOWN}; charset=utf-8")
 
 
 @card.get(f"{CARD}/<name>")
 @declare(Endpoint())
 def plot(name: str) -> Response:
-    """Get a plot of the card."""
+    """Return a plot of the card."""
     return _send(f"card/{name}", _PLOT)
 
 

@@ -1,5 +1,5 @@
-// Shows the API's description, planets before the service; every request can be tried at once.
-// requestSnippetsEnabled stays off: its PowerShell 5 and cmd commands do not quote JSON as needed.
+// Shows the API's description, planets first; requests can be sent without a further click.
+// requestSnippetsEnabled stays off: its commands for PowerShell 5 and cmd quote JSON wrongly.
 SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#docs",

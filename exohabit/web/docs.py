@@ -1,7 +1,7 @@
-"""Docs: the page at /docs where the API is read and tried, from files of this machine alone.
+"""Docs: the page at /docs that shows the API and sends requests, without files from elsewhere.
 
-Swagger UI comes as files inside the package flask-swagger-ui. Its own page is not used: this one
-has no inline script or style, so that a strict Content-Security-Policy holds.
+The files of Swagger UI come from the package flask-swagger-ui. Its page is not used: it has inline
+scripts and styles, which the strict Content-Security-Policy of ours forbids.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ docs = Blueprint("docs", __name__)
 @docs.get("/docs")
 @declare(OPEN)
 def page() -> Response:
-    """Read the API and try it, in a browser."""
+    """Show the API in a browser, where you can send requests."""
     response = Response((WEB / "docs.html").read_bytes(), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = POLICY
     return response
@@ -44,7 +44,7 @@ def page() -> Response:
 @docs.get("/docs/<name>")
 @declare(OPEN)
 def asset(name: str) -> Response:
-    """Get a file of the page."""
+    """Return a file of the page."""
     if name not in _ASSETS:
         abort(404)
     is_compressed = request.accept_encodings["gzip"] > 0
@@ -56,6 +56,6 @@ def asset(name: str) -> Response:
 
 @cache
 def _content(name: str, is_compressed: bool) -> bytes:
-    """Return a file of the page; to compress them anew for everybody would be a way to hurt."""
+    """Return a file; cached, because compressing it for each request would invite attacks."""
     content = (_ASSETS[name][0] / name).read_bytes()
     return gzip.compress(content) if is_compressed else content

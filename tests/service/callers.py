@@ -29,7 +29,7 @@ class App:
         self.app = create_app(Settings(keys_file=path, log="off", **settings), bundle)
         self.client = self.app.test_client()
         wrong = self.right[:-1] + ("A" if self.right[-1] != "A" else "B")
-        self.repr_short = {
+        self.shown = {
             "none": {},
             "wrong": {"X-API-Key": wrong},
             "wrong bearer": {"Authorization": f"Bearer {wrong}"},

@@ -18,4 +18,4 @@ def redis():
 @pytest.fixture
 def patient(monkeypatch):
     """Give Redis so much time that a busy machine is not taken for a frozen one."""
-    monkeypatch.setattr(rate_limit, "TRIP_SECONDS", SOON)
+    monkeypatch.setattr(rate_limit, "ROUND_TRIP_SECONDS", SOON)

@@ -27,7 +27,7 @@ def path(tmp_path):
 @pytest.fixture
 def always_looking(monkeypatch):
     """Let a ring look at its file whenever it is asked."""
-    monkeypatch.setattr(api_keys, "_LOOK_SECONDS", 0)
+    monkeypatch.setattr(api_keys, "_CHECK_SECONDS", 0)
 
 
 def names(path) -> list[str]:
@@ -161,14 +161,14 @@ def test_a_file_written_by_hand_is_read(path):
 def test_a_file_of_anything_else_is_named(path, content):
     path.write_bytes(content)
 
-    with pytest.raises(KeysError, match=r"keys\.json is no file of keys"):
+    with pytest.raises(KeysError, match=r"keys\.json is not a keys file"):
         read_keys(path)
 
 
 def test_a_broken_file_is_not_written_over(path):
     path.write_text("half a fi")
 
-    with pytest.raises(KeysError, match="is no file of keys"):
+    with pytest.raises(KeysError, match="is not a keys file"):
         new_key(path, "a")
 
     assert path.read_text() == "half a fi"
@@ -285,7 +285,7 @@ def test_nothing_odd_that_is_presented_raises(path, presented):
 
 def test_a_key_followed_by_much_else_is_not_that_key(path):
     text = new_key(path, "a")
-    long = "x" * api_keys._LONGEST
+    long = "x" * api_keys.MAX_KEY_LENGTH
     path.write_text(json.dumps({"keys": [entry(sha256=hashlib.sha256(long.encode()).hexdigest())]}))
 
     assert KeyRing(path).find(long).name == "a"
@@ -321,13 +321,13 @@ def test_a_ring_does_not_look_at_its_file_for_every_key(path, monkeypatch):
     text = new_key(path, "a")
     ring = KeyRing(path)
     revoke_key(path, "a")
-    monkeypatch.setattr(api_keys, "_LOOK_SECONDS", 3600)
+    monkeypatch.setattr(api_keys, "_CHECK_SECONDS", 3600)
 
     assert ring.find(text).name == "a"
 
 
 def test_a_change_is_seen_within_ten_seconds():
-    assert 0 < api_keys._LOOK_SECONDS < 10
+    assert 0 < api_keys._CHECK_SECONDS < 10
 
 
 @pytest.mark.parametrize("content", [None, "", "half a fi", '{"keys": [7]}'])

@@ -48,12 +48,12 @@ def keyed(tmp_path, stub) -> App:
 
 @pytest.mark.parametrize("path", ["/predict", "/rank", "/model"])
 def test_who_is_shown_how_to_ask_is_shown_where_the_key_goes(keyed, path):
-    repr_short = keyed.client.put(path, headers=keyed.repr_short["right"]).json["message"]
+    shown = keyed.client.put(path, headers=keyed.shown["right"]).json["message"]
 
-    commands = [part for part in repr_short.split(" — ") if "http" in part]
+    commands = [part for part in shown.split(" — ") if "http" in part]
     assert len(commands) == (1 if path == "/model" else 3)
     assert all("X-API-Key" in command and "YOUR_KEY" in command for command in commands)
-    assert keyed.right not in repr_short
+    assert keyed.right not in shown
 
 
 def test_where_there_are_no_keys_none_is_shown(stub_client):
@@ -68,16 +68,16 @@ def test_every_route_says_here_whether_it_asks_for_a_key(keyed):
 def test_a_route_that_asks_for_a_key_lets_in_the_right_one_alone(keyed, asked):
     refused = {
         how
-        for how, headers in keyed.repr_short.items()
+        for how, headers in keyed.shown.items()
         if ask(keyed.client, asked, headers=headers).status_code == 401
     }
 
-    assert refused == (set(keyed.repr_short) - RIGHT if EXPECTED[asked] == "key" else set())
+    assert refused == (set(keyed.shown) - RIGHT if EXPECTED[asked] == "key" else set())
 
 
 @pytest.mark.parametrize("asked", EXPECTED)
 def test_a_route_that_lets_somebody_in_answers(keyed, asked):
-    how = keyed.repr_short["right" if EXPECTED[asked] == "key" else "none"]
+    how = keyed.shown["right" if EXPECTED[asked] == "key" else "none"]
 
     answer = ask(
         keyed.client, asked, headers=how, query_string=EARTH if asked == "GET /predict" else ""
@@ -101,7 +101,7 @@ def test_head_asks_for_a_key_where_get_does(keyed, asked):
 def test_what_is_nowhere_asks_for_a_key_too(keyed, asked):
     statuses = {
         how: ask(keyed.client, asked, headers=headers).status_code
-        for how, headers in keyed.repr_short.items()
+        for how, headers in keyed.shown.items()
     }
 
     assert {how for how, status in statuses.items() if status != 401} == RIGHT
@@ -134,9 +134,9 @@ def test_without_a_file_of_keys_none_is_asked_for(stub_client):
     ],
 )
 def test_a_key_may_be_shown_in_several_ways(keyed, headers):
-    repr_short = {name: value.format(keyed.right) for name, value in headers.items()}
+    shown = {name: value.format(keyed.right) for name, value in headers.items()}
 
-    assert keyed.client.get("/stats", headers=repr_short).status_code == 200
+    assert keyed.client.get("/stats", headers=shown).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_a_key_may_be_shown_in_several_ways(keyed, headers):
     ids=lambda headers: str(headers)[:60],
 )
 def test_a_key_shown_in_any_other_way_is_none(keyed, headers):
-    repr_short = {name: value.format(keyed.right, keyed.right) for name, value in headers.items()}
+    shown = {name: value.format(keyed.right, keyed.right) for name, value in headers.items()}
 
-    assert keyed.client.get("/stats", headers=repr_short).status_code == 401
+    assert keyed.client.get("/stats", headers=shown).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["key", "api_key", "X-API-Key", "access_token"])
@@ -179,9 +179,9 @@ def test_a_key_in_the_address_is_none(keyed, name):
     ],
 )
 def test_a_refusal_says_why_and_how_to_do_better_but_not_which_key(keyed, how, says):
-    repr_short = keyed.repr_short[how]
+    shown = keyed.shown[how]
 
-    answer = keyed.client.post("/predict", json=EARTH, headers=repr_short)
+    answer = keyed.client.post("/predict", json=EARTH, headers=shown)
 
     assert (answer.json["status"], answer.json["code"]) == ("error", "unauthorized")
     assert answer.json["request_id"] == answer.headers["X-Request-ID"]
@@ -189,13 +189,13 @@ def test_a_refusal_says_why_and_how_to_do_better_but_not_which_key(keyed, how, s
     how_to = WWWAuthenticate.from_header(answer.headers["WWW-Authenticate"])
     assert (how_to.type, how_to["realm"]) == ("bearer", "ExoHabit")
     sent = answer.text + str(answer.headers)
-    assert not any(value.removeprefix("Bearer ") in sent for value in repr_short.values())
+    assert not any(value.removeprefix("Bearer ") in sent for value in shown.values())
 
 
 @pytest.mark.parametrize("how", ["none", "wrong", "expired", "right"])
 def test_a_refusal_comes_before_the_body_is_read(keyed, how):
     body = Unread()
-    builder = EnvironBuilder("/predict", method="POST", headers=keyed.repr_short[how])
+    builder = EnvironBuilder("/predict", method="POST", headers=keyed.shown[how])
     environ = builder.get_environ() | {"wsgi.input": body, "CONTENT_LENGTH": "1000"}
     statuses = []
 
@@ -209,7 +209,7 @@ def test_a_refusal_comes_before_the_body_is_read(keyed, how):
 def test_a_key_given_out_or_taken_back_counts_at_once_without_a_restart(
     keyed, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(api_keys, "_LOOK_SECONDS", 0)
+    monkeypatch.setattr(api_keys, "_CHECK_SECONDS", 0)
     path = tmp_path / "keys.json"
 
     new = {"X-API-Key": new_key(path, "new")}
@@ -228,14 +228,14 @@ def test_a_service_whose_keys_cannot_be_read_does_not_start(tmp_path, stub):
 
 @pytest.mark.parametrize("asked", ["GET /model", "HEAD /stats", "GET /predict", "GET /nothing"])
 def test_what_is_got_with_a_key_is_kept_by_no_cache_that_others_share(keyed, asked):
-    answer = ask(keyed.client, asked, headers=keyed.repr_short["right"])
+    answer = ask(keyed.client, asked, headers=keyed.shown["right"])
 
     assert answer.cache_control.private
     assert {"X-API-Key", "Authorization"} <= set(answer.vary)
 
 
 def test_what_is_open_to_all_may_be_kept_for_all(keyed):
-    answer = ask(keyed.client, "GET /openapi.json", headers=keyed.repr_short["right"])
+    answer = ask(keyed.client, "GET /openapi.json", headers=keyed.shown["right"])
 
     assert not answer.cache_control.private
     assert "X-API-Key" not in answer.vary

@@ -69,7 +69,7 @@ def test_check_reads_the_keys_too(bundle, tmp_path):
         done = app.test_cli_runner().invoke(args=["check"])
 
     assert done.exit_code == 1
-    assert "keys.json is no file of keys" in done.output
+    assert "keys.json is not a keys file" in done.output
 
 
 @pytest.mark.parametrize("command", [["config"], ["routes"], ["--help"]])
@@ -204,7 +204,7 @@ def test_keys_need_a_file_and_one_that_can_be_read(run_here, tmp_path, command):
     (tmp_path / "keys.json").write_text("half a fi")
     status, text = run_here("keys", *command, keys_file=tmp_path / "keys.json")
     assert status == 1
-    assert re.fullmatch(r"Error: \S+keys\.json is no file of keys \(.+\)\n", text)
+    assert re.fullmatch(r"Error: \S+keys\.json is not a keys file \(.+\)\n", text)
 
 
 def test_config_prints_every_setting_wherever_it_stands_and_masks_a_password(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import create_app
-from exohabit.service.cors import EXPOSED
+from exohabit.service.cors import EXPOSED_HEADERS
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.service.callers import ASKING, PAGE, App
@@ -64,7 +64,7 @@ def test_answers_and_errors_may_be_read_with_their_useful_headers(allowing, orig
     for answer in answers:
         sent = access_control(answer)
         assert sent["allow-origin"] == allowed
-        assert set(sent["expose-headers"].split(", ")) == set(EXPOSED)
+        assert set(sent["expose-headers"].split(", ")) == set(EXPOSED_HEADERS)
         assert len(answer.headers.getlist("Access-Control-Allow-Origin")) == 1
 
 

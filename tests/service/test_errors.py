@@ -70,7 +70,7 @@ def test_405_keeps_allow_and_shows_how_to_ask(stub_client):
 def test_a_bare_get_shows_an_address_that_works(stub_client):
     message = stub_client.get("/predict").json["message"]
 
-    address = message.partition("To ask: http://localhost")[2]
+    address = message.partition("Example: http://localhost")[2]
     assert stub_client.get(address).status_code == 200
 
 
@@ -96,7 +96,7 @@ def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
     def fail(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("judging.judge_alone", fail)
+    monkeypatch.setattr("inference.predict", fail)
     with caplog.at_level(logging.ERROR):
         answer = stub_app.test_client().post(
             "/predict", json=EARTH, headers={"X-Request-ID": "lost-1"}

@@ -98,12 +98,12 @@ def test_the_form_is_the_one_of_the_settings_or_fits_the_reader(
 
     create_app(Settings(log=form), stub)
 
-    (writer,) = (each for each in logging.getLogger("service").handlers)
+    (writer,) = (each for each in logging.getLogger("exohabit.service").handlers)
     assert isinstance(writer.formatter, formatter)
 
 
 def test_off_writes_no_requests_and_a_second_app_does_not_write_twice(stub):
-    log = logging.getLogger("service")
+    log = logging.getLogger("exohabit.service")
 
     create_app(Settings(log="json"), stub)
     create_app(Settings(log="json"), stub)
@@ -259,7 +259,7 @@ def test_a_pipe_that_nobody_reads_holds_nobody_up_and_every_line_is_written_or_c
     pipe, monkeypatch
 ):
     reader, descriptor = pipe
-    monkeypatch.setattr(log_writer, "_ROOM", 500)
+    monkeypatch.setattr(log_writer, "_MAX_WAITING", 500)
     writing = Writing(descriptor.fileno())
     sent = 5000
 
@@ -293,7 +293,7 @@ def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
 ):
     reader, descriptor = pipe
     monkeypatch.setattr(log_writer, "_STDOUT", descriptor.fileno())
-    monkeypatch.setattr(log_writer, "_ROOM", 10)
+    monkeypatch.setattr(log_writer, "_MAX_WAITING", 10)
     client = create_app(Settings(log="json"), stub).test_client()
     fcntl.fcntl(descriptor.fileno(), fcntl.F_SETPIPE_SZ, 4096)
 
@@ -301,7 +301,7 @@ def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
     figures = client.get("/metrics").text
     listener = threading.Thread(target=reader.readlines)
     listener.start()
-    (writer,) = logging.getLogger("service").handlers
+    (writer,) = logging.getLogger("exohabit.service").handlers
     create_app(Settings(log="off"), stub)
     writer._thread.join(SOON)
     descriptor.close()
@@ -317,7 +317,7 @@ import logging
 from exohabit.service.log_writer import LineWriter, JSONFormatter
 writer = LineWriter(1, print)
 writer.setFormatter(JSONFormatter())
-log = logging.getLogger("service")
+log = logging.getLogger("exohabit.service")
 log.addHandler(writer)
 for number in range(300):
     log.warning("%d", number)

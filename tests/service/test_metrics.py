@@ -240,7 +240,7 @@ def test_stats_add_up_with_metrics_and_with_what_was_asked(client):
     assert stats["refused"] == Counter(
         answer.json["code"] for _, answer in answers if answer.status_code >= 400
     )
-    assert set(stats["refused"]) <= {error_code.code for error_code in ERROR_KINDS}
+    assert set(stats["refused"]) <= {kind.code for kind in ERROR_KINDS}
     assert stats["planets"] == sum(outcomes.values())
     assert stats["habitable"] == outcomes["habitable",]
     assert stats["unscored"] == outcomes["unscored",]

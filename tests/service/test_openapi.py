@@ -238,7 +238,7 @@ def test_every_code_of_a_problem_that_occurs_is_described(client):
 def test_every_way_to_fail_is_described(document):
     codes = document["components"]["schemas"]["ErrorAnswer"]["properties"]["code"]["description"]
 
-    assert codes == "one of " + ", ".join(error_code.code for error_code in ERROR_KINDS)
+    assert codes == "one of " + ", ".join(kind.code for kind in ERROR_KINDS)
 
 
 def test_every_operation_says_by_which_statuses_and_headers_it_answers(client, document):

@@ -208,10 +208,10 @@ def test_each_key_has_a_limit_of_its_own_from_whatever_address(tmp_path, stub):
 def test_who_has_no_key_where_one_is_asked_for_uses_up_nobodys_limit(tmp_path, stub):
     keyed = App(tmp_path, stub, rate_limit="2/hour")
 
-    refused = [keyed.client.get("/model", headers=keyed.repr_short["wrong"]) for _ in range(5)]
+    refused = [keyed.client.get("/model", headers=keyed.shown["wrong"]) for _ in range(5)]
 
     assert [(answer.status_code, told(answer)) for answer in refused] == [(401, (None,) * 3)] * 5
-    assert told(keyed.client.get("/model", headers=keyed.repr_short["right"]))[:2] == ("2", "1")
+    assert told(keyed.client.get("/model", headers=keyed.shown["right"]))[:2] == ("2", "1")
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def memory_of(app):
 
 
 def test_requests_start_no_threads_and_keys_are_bounded(limited, monkeypatch):
-    monkeypatch.setattr(rate_limit, "MOST_KEYS", 10)
+    monkeypatch.setattr(rate_limit, "MAX_KEYS", 10)
     client = limited("5/hour").test_client()
     client.get("/model")
     before = threading.enumerate()
@@ -268,7 +268,7 @@ def test_requests_start_no_threads_and_keys_are_bounded(limited, monkeypatch):
 
 
 def test_when_there_are_too_many_keys_those_that_end_first_are_forgotten(limited, monkeypatch):
-    monkeypatch.setattr(rate_limit, "MOST_KEYS", 100)
+    monkeypatch.setattr(rate_limit, "MAX_KEYS", 100)
     client = limited("5/hour; 100/second").test_client()
     for _ in range(4):
         client.get("/model", **from_address("10.0.0.1"))

@@ -283,7 +283,7 @@ def test_a_service_whose_redis_fails_limits_all_the_same(stub, redis):
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(lambda _: app.test_client().get("/model").status_code, range(40)))
 
-    counted, _ = app.extensions["exohabit-metrics"].exposed("")
+    counted, _ = app.extensions["exohabit"].metrics.exposition("")
     assert (statuses.count(200), statuses.count(429)) == (5, 35)
     assert b"exohabit_limiter_fallbacks_total 40.0" in counted
 

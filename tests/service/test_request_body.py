@@ -105,7 +105,7 @@ def test_the_corrected_command_works(server, path, header):
     name, value = header.split(": ")
     message = server.post(path, b"x", **{name.replace("-", "_"): value}).json["message"]
 
-    command = message.partition("To ask: curl ")[2].partition(" — ")[0]
+    command = message.partition("Example: curl ")[2].partition(" — ")[0]
     done = subprocess.run(
         ["bash", "-c", f"curl -s {command}"], capture_output=True, text=True, check=True
     )
@@ -180,7 +180,7 @@ def test_who_sends_no_body_needs_nobody_to_read_it(stub_client):
 
 
 def test_a_refused_body_is_read_only_up_to_a_bound(stub_client, monkeypatch):
-    monkeypatch.setattr(request_body, "_DRAINED", 2**20)
+    monkeypatch.setattr(request_body, "_MAX_DRAINED", 2**20)
     body = io.BytesIO(b" " * (3 * 2**20))
 
     refused(stub_client, Slots(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20)

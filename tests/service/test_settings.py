@@ -48,7 +48,7 @@ def test_a_misspelt_variable_is_named_with_the_one_that_was_meant():
 
 @pytest.mark.parametrize("name", ["EXOHABIT_port", "EXOHABIT_Port", "EXOHABIT_"])
 def test_a_variable_is_written_in_capitals(name):
-    with pytest.raises(SettingError, match=f"{name} is no setting"):
+    with pytest.raises(SettingError, match=f"{name} is not a setting"):
         Settings.read({name: "80"})
 
 
@@ -75,15 +75,15 @@ def test_the_environment_goes_before_the_file(settings_of):
     ("text", "says"),
     [
         ("model_thraeds = 2", r"model_thraeds in .*exohabit\.toml .*did you mean model_threads\?"),
-        ("EXOHABIT_PORT = 80", r"EXOHABIT_PORT in .*exohabit\.toml is no setting"),
-        ("colour = 'red'", r"colour in .*exohabit\.toml is no setting of ExoHabit$"),
-        ("[server]\nport = 80", r"server in .*exohabit\.toml is no setting"),
+        ("EXOHABIT_PORT = 80", r"EXOHABIT_PORT in .*exohabit\.toml is not a setting"),
+        ("colour = 'red'", r"colour in .*exohabit\.toml is not a setting of ExoHabit$"),
+        ("[server]\nport = 80", r"server in .*exohabit\.toml is not a setting"),
         ("port = 0", r'port in .*exohabit\.toml is "0"; expected an integer from 1 to 65535'),
         ("port = true", r'port in .*exohabit\.toml is "True"; expected an integer'),
         ("port = 80.0", r'port in .*exohabit\.toml is "80.0"; expected an integer'),
         ("log = {form = 'json'}", r"log in .*exohabit\.toml is .*expected one of"),
-        ("port: 80", r"EXOHABIT_SETTINGS: .*exohabit\.toml is no TOML \("),
-        ("port = 80\nport = 81", r"EXOHABIT_SETTINGS: .*exohabit\.toml is no TOML \("),
+        ("port: 80", r"EXOHABIT_SETTINGS: .*exohabit\.toml is not TOML \("),
+        ("port = 80\nport = 81", r"EXOHABIT_SETTINGS: .*exohabit\.toml is not TOML \("),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named_with_the_file(settings_of, text, says):
@@ -95,7 +95,7 @@ def test_a_file_in_another_encoding_is_named(tmp_path):
     file = tmp_path / "latin.toml"
     file.write_bytes('host = "caf\xe9"'.encode("latin-1"))
 
-    with pytest.raises(SettingError, match=r"EXOHABIT_SETTINGS: .*latin\.toml is no TOML"):
+    with pytest.raises(SettingError, match=r"EXOHABIT_SETTINGS: .*latin\.toml is not TOML"):
         Settings.read({"EXOHABIT_SETTINGS": str(file)})
 
 
@@ -241,10 +241,10 @@ def test_what_is_described_can_be_set_again():
 def test_a_password_is_never_described(address):
     settings = Settings.read({"EXOHABIT_REDIS": address.format(SECRET)})
 
-    repr_short = dict(settings.described())["EXOHABIT_REDIS"]
+    shown = dict(settings.described())["EXOHABIT_REDIS"]
     assert settings.redis == address.format(SECRET)
-    assert repr_short.startswith("redis")
-    assert SECRET not in repr_short
+    assert shown.startswith("redis")
+    assert SECRET not in shown
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ def test_a_request_that_fails_is_logged_with_its_exception_and_its_line(
     def fail(*_):
         raise RuntimeError("what went wrong")
 
-    monkeypatch.setattr("judging.judge_alone", fail)
+    monkeypatch.setattr("inference.predict", fail)
     with caplog.at_level(logging.INFO):
         stub_client.post("/predict", json=EARTH, headers={"X-Request-ID": "mine"})
 
