@@ -150,7 +150,7 @@ def metrics() -> ResponseReturnValue:
 def model() -> ResponseReturnValue:
     """Describe the model: its inputs, its meaning, its accuracy and what to cite."""
     settings = app_state().settings
-    return reply_json(describe_model(_bundle().manifest, card.CARD, settings.max_body))
+    return reply_json(describe_model(_bundle().manifest, card.CARD, settings.max_body_mib * 2**20))
 
 
 @api.get("/openapi.json")

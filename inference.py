@@ -11,8 +11,7 @@ from exohabit.inputs.query_parameters import Query
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.responses import Answer
-from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
-from exohabit.outputs.usage_counts import count_usage
+from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
 from utils import parse_pairs, parse_planets

@@ -1,56 +1,78 @@
 """Single planet: scores a request for one planet with plain floats.
 
 numpy needs about 1 µs for an operation that Python does with a float in 30 ns. So a single planet
-without optional extras skips arrays and tables; formulas, checks and texts are the usual ones.
+without extras skips arrays and tables; formulas, checks and texts are the usual ones.
 
 Note: its score must have the same bits as in a list. `science.elementwise` ensures that.
 """
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from exohabit.inputs.columnar import name_of, numbers_of
-from exohabit.inputs.planet_table import why_unscored
 from exohabit.inputs.readers import JSON
-from exohabit.inputs.schemas import BarePlanet
+from exohabit.inputs.schemas import PLAIN, BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_single_prediction
-from exohabit.outputs.scored_planets import not_enough_data
-from exohabit.outputs.usage_counts import count_usage_of_one
+from exohabit.outputs.responses import Prediction
+from exohabit.outputs.usage_counts import LOWER_ENDS, UsageCounts
 from exohabit.outputs.writers import WRITERS
 from exohabit.science import domain_warnings
+from exohabit.science.columns import NUMERIC_NAMES
+from exohabit.science.domain_warnings import OUTSIDE_DOMAIN
 from exohabit.science.features import features_of, lacks_light, lacks_size
 from exohabit.science.spectral_columns import spectral_values
 from exohabit.scoring.bundle import Bundle
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
+_ENCODER = msgspec.json.Encoder()
+_numbers = attrgetter(*NUMERIC_NAMES)
 
 
 def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
-    """Score one valid planet in JSON; None if the body is anything else.
-
-    Raises:
-        NotEnoughData: too little is known of the planet.
-    """
-    if request.media_type != JSON or not request.query.is_plain:
+    """Score one valid planet in JSON; None if the request holds anything else."""
+    query, scorer, manifest = request.query, bundle.quick_scorer, bundle.manifest
+    if request.media_type != JSON or query.schema is not PLAIN or query.problems or not scorer:
         return None
     try:
         planet: Any = _DECODER.decode(request.content)
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
-    known = {**numbers_of(planet), **spectral}
-    no_size, no_light = lacks_size(known), lacks_light(known)
-    if no_size or no_light:
-        raise not_enough_data(why_unscored(no_size, no_light))
-    text, score = planet.st_spectype, bundle.score_one(features_of(known))
-    warned = domain_warnings.check_planet(text, known, bundle.manifest.seen)
+    numbers = zip(NUMERIC_NAMES, _numbers(planet), strict=True)
+    known = {name: math.nan if value is None else value for name, value in numbers}
+    known.update(spectral)
+    if lacks_size(known) or lacks_light(known):
+        return None
     answer = build_single_prediction(
-        name_of(planet), score, warned, bundle.threshold, bundle.version
+        planet.pl_name if planet.name is None else planet.name,
+        scorer.score_one(features_of(known)),
+        domain_warnings.check_planet(planet.st_spectype, known, manifest.seen),
+        manifest.threshold,
+        manifest.model_version,
     )
-    usage = count_usage_of_one(known, text is not None, score, answer.prediction, warned)
-    content = WRITERS[request.answer_type](answer, request.query.fields)
+    usage = _count_usage(known, planet.st_spectype, answer)
+    if request.answer_type == JSON and query.fields is None:
+        return InferenceResult(_ENCODER.encode(answer), JSON, usage)
+    content = WRITERS[request.answer_type](answer, query.fields)
     return InferenceResult(content, request.answer_type, usage)
+
+
+def _count_usage(known: Mapping[str, float], text: str | None, answer: Prediction) -> UsageCounts:
+    """Count one planet as `scored_planets.count_usage` does."""
+    missing = {name: 1 for name in NUMERIC_NAMES if (value := known[name]) != value}  # NaN
+    if text is None:
+        missing["st_spectype"] = 1
+    return UsageCounts(
+        planets=1,
+        outcomes={"habitable" if answer.prediction else "not_habitable": 1},
+        tenths={bisect_right(LOWER_ENDS, answer.score): 1},
+        missing=missing,
+        outside_domain=int(any(warning.code in OUTSIDE_DOMAIN for warning in answer.warnings)),
+    )

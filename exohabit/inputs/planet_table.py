@@ -17,7 +17,6 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from exohabit.inputs.columnar import ColumnarValues
 from exohabit.inputs.measurement_errors import MeasurementErrors, read_measurement_errors
 from exohabit.inputs.near_misses import warn_of_near_misses
 from exohabit.inputs.problems import InvalidInput, Problem
@@ -140,10 +139,14 @@ def order_rows(
     pending: list[PendingScores] = []
     try:
         for start in range(0, len(rows), _CHUNK):
-            values = ColumnarValues.of(rows[start : start + _CHUNK])
-            types.append(SpectralTypes.from_texts(values.types))
-            tables.append(values.numbers | types[-1].columns())
-            names += values.names
+            chunk = rows[start : start + _CHUNK]
+            names += [row.pl_name if row.name is None else row.name for row in chunk]
+            types.append(SpectralTypes.from_texts([row.st_spectype for row in chunk]))
+            numbers = {  # None becomes NaN
+                name: np.array([*map(attrgetter(name), chunk)], dtype=float)
+                for name in NUMERIC_NAMES
+            }
+            tables.append(numbers | types[-1].columns())
             if start_scoring:
                 pending.append(start_scoring(tables[-1]))
     except ValueError:

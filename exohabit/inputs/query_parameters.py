@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from exohabit.inputs.limits import MAX_PARAMETERS
@@ -106,7 +106,7 @@ _EXPLAIN_COST, _INTERVAL_COST, _CONTEXT_COST = 50, 50, 10
 """How many plain planets one planet with that extra counts as."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Query:
     """What a query asks for."""
 
@@ -119,6 +119,19 @@ class Query:
     uncertainty: bool = False
     context: bool = False
     order_by: str = BY_SCORE
+    schema: PlanetSchema = field(init=False)
+    """Which keys of a planet are read to answer it."""
+    cost_per_planet: int = field(init=False)
+    """The number of plain planets that one planet counts as."""
+
+    def __post_init__(self) -> None:
+        costs = (
+            _EXPLAIN_COST * self.explain,
+            _INTERVAL_COST * self.needs_intervals,
+            _CONTEXT_COST * self.context,
+        )
+        self.schema = DETAILED if sum(costs) else PLAIN
+        self.cost_per_planet = max(sum(costs), 1)
 
     def adds(self, field: str) -> bool:
         """Whether the answer has a field."""
@@ -138,16 +151,6 @@ class Query:
         return self.explain or self.needs_intervals
 
     @property
-    def cost_per_planet(self) -> int:
-        """The number of plain planets that one planet counts as."""
-        extras = (
-            _EXPLAIN_COST * self.explain,
-            _INTERVAL_COST * self.needs_intervals,
-            _CONTEXT_COST * self.context,
-        )
-        return max(sum(extras), 1)
-
-    @property
     def is_cut(self) -> bool:
         """Whether it asks for the top of a ranking by score, so that only those get extras."""
         return self.top is not None and self.order_by == BY_SCORE
@@ -156,16 +159,6 @@ class Query:
         """Return the number of plain planets that this many planets count as."""
         with_extras = min(planets, self.top or planets) if self.is_cut else planets
         return planets + (self.cost_per_planet - 1) * with_extras
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has no problems and asks for scores only."""
-        return not self.problems and self.schema is PLAIN
-
-    @property
-    def schema(self) -> PlanetSchema:
-        """Which keys of a planet are read to answer it."""
-        return DETAILED if self.is_costly or self.context else PLAIN
 
     def check(self) -> None:
         """Refuse a query that has problems.

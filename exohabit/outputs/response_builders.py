@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query_parameters import BY_LOWER_END, BY_SCORE
 from exohabit.outputs.extras import Extras
-from exohabit.outputs.lazy_list import LazyList
+from exohabit.outputs.lazy_list import CHUNK, LazyList
 from exohabit.outputs.responses import (
     ListedPrediction,
     Prediction,
@@ -31,6 +31,7 @@ LABELS = ("not potentially habitable", "potentially habitable")
 """The meaning of the predictions 0 and 1."""
 
 _NO_WARNINGS: list[PlanetWarning] = []
+Item = TypeVar("Item")
 WithExtras = TypeVar("WithExtras", bound=msgspec.Struct)
 
 
@@ -92,7 +93,7 @@ def build_ranking(
     )
 
 
-def _list_predictions(scored: ScoredPlanets) -> LazyList[ListedPrediction]:
+def _list_predictions(scored: ScoredPlanets) -> Sequence[ListedPrediction]:
     """List the predictions of all planets, in the order of the request."""
     planets, reasons, scores, warnings, threshold, _, extras = scored
     indices, labels = range(len(planets.names)), _row_labels(planets)
@@ -109,10 +110,10 @@ def _list_predictions(scored: ScoredPlanets) -> LazyList[ListedPrediction]:
         predictions = [*map(predict, *columns)]
         return [_add_extras(p, extras, p.index) for p in predictions] if extras else predictions
 
-    return LazyList(len(indices), make)
+    return _list(len(indices), make)
 
 
-def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> LazyList[Ranked]:
+def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> Sequence[Ranked]:
     """List planets in an order; column by column, which saves steps of Python per planet."""
     planets, _, scores, warnings, threshold, _, extras = scored
     names = np.array(planets.names, dtype=object)
@@ -132,7 +133,12 @@ def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> LazyList
         )
         return [_add_extras(r, extras, r.index) for r in ranked] if extras else [*ranked]
 
-    return LazyList(order.size, make)
+    return _list(order.size, make)
+
+
+def _list(length: int, make: Callable[[slice], list[Item]]) -> Sequence[Item]:
+    """List items, lazily if they are more than one chunk."""
+    return make(slice(None)) if length <= CHUNK else LazyList(length, make)
 
 
 def _add_extras(answer: WithExtras, extras: Mapping[int, Extras], index: int) -> WithExtras:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from itertools import pairwise
+from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +16,15 @@ from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
 from exohabit.inputs.query_parameters import NO_QUERY, Query
 from exohabit.outputs.extras import Extras, compute_extras
+from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
 from exohabit.science import domain_warnings
+from exohabit.science.arrays import FloatArray
+from exohabit.science.columns import NUMERIC_NAMES
+from exohabit.science.elementwise import is_unknown
 from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle, Scores, ranking
+
+Key = TypeVar("Key")
 
 
 class ScoredPlanets(NamedTuple):
@@ -72,3 +81,42 @@ def rank_order(scored: ScoredPlanets) -> npt.NDArray[np.intp]:
     is_scored[list(scored.reasons)] = False
     order = ranking(scored.scores)
     return order[is_scored[order]]
+
+
+def count_usage(scored: ScoredPlanets) -> UsageCounts:
+    """Count planets by what was known about them and by their scores."""
+    planets, reasons, scores, warnings, threshold, *_ = scored
+    valid_scores = np.delete(scores, list(reasons)).astype(np.float64)
+    habitable = int(np.count_nonzero(valid_scores >= threshold))
+    outcomes = (habitable, valid_scores.size - habitable, len(reasons))
+    missing = {
+        name: int(np.count_nonzero(is_unknown(planets.table[name]))) for name in NUMERIC_NAMES
+    }
+    missing["st_spectype"] = int(np.count_nonzero(is_unknown(planets.table["spectype_fgkm"])))
+    return UsageCounts(
+        len(planets.names),
+        _nonzero(zip(OUTCOMES, outcomes, strict=True)),
+        _nonzero(enumerate(_per_tenth(valid_scores))),
+        _nonzero(missing.items()),
+        _count_outside(warnings.values()),
+    )
+
+
+def _nonzero(counts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    return {key: count for key, count in counts if count}
+
+
+def _per_tenth(scores: FloatArray) -> list[int]:
+    reached = [int(np.count_nonzero(scores >= lower)) for lower in LOWER_ENDS]
+    return [more - fewer for more, fewer in pairwise([scores.size, *reached, 0])]
+
+
+def _count_outside(warnings: Collection[list[domain_warnings.PlanetWarning]]) -> int:
+    """Count planets outside the domain; many share one list of warnings, which is checked once."""
+    lists = {id(each): each for each in warnings}
+    counts = Counter(map(id, warnings))
+    return sum(count for key, count in counts.items() if _is_outside(lists[key]))
+
+
+def _is_outside(warnings: list[domain_warnings.PlanetWarning]) -> bool:
+    return not domain_warnings.OUTSIDE_DOMAIN.isdisjoint(map(attrgetter("code"), warnings))

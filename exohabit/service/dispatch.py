@@ -8,7 +8,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.service.admission import Admission
 from exohabit.service.app_state import AppState, app_state
-from exohabit.service.health import loaded_bundle
+from exohabit.service.health import NO_MODEL, NotReady
 from exohabit.service.http_response import preferred_type, reply
 from exohabit.service.request_body import check_body_headers, read_body
 from exohabit.service.request_state import Headers, RequestState, current_state
@@ -26,15 +26,20 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
     Raises:
         HTTPException, RequestError: the request is refused.
     """
-    assert state.endpoint and state.endpoint.handler  # noqa: S101 - only such routes come here
-    bundle, query, handler = loaded_bundle(app), state.query, state.endpoint.handler
+    bundle, query, endpoint = app.bundle, state.query, state.endpoint
+    if bundle is None:
+        raise NotReady(NO_MODEL)
+    if endpoint is None or endpoint.handler is None:
+        raise TypeError(f"{state.route} has no handler")
     with app.batch_slots.admission(query.cost_per_planet) as admission:
-        content, media_type = _read_body(app, state, admission)
+        content, media_type = b"", JSON
+        if endpoint.body:
+            content, media_type = _read_body(app, state, admission)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
-        shortcut = app.shortcuts.get(handler)
+        shortcut = app.shortcuts.get(endpoint.handler)
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
-            result = admission.run(bundle, handler, request)
+            result = admission.run(bundle, endpoint.handler, request)
     state.planets = result.usage.planets
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))
@@ -43,9 +48,7 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
 
 
 def _read_body(app: AppState, state: RequestState, admission: Admission) -> tuple[bytes, str]:
-    if not (state.endpoint and state.endpoint.body):
-        return b"", JSON
-    limit = app.settings.max_body
+    limit = app.settings.max_body_mib * 2**20
     media_type, is_compressed = check_body_headers(state, limit)
     admission.admit(state.declared_size)
     return read_body(state, limit, admission.admit, is_compressed=is_compressed), media_type

@@ -155,11 +155,6 @@ class Settings:
     )
 
     @property
-    def max_body(self) -> int:
-        """Largest request body, bytes."""
-        return self.max_body_mib * 2**20
-
-    @property
     def bundle_options(self) -> dict[str, Any]:
         """The arguments of `Bundle.load`."""
         return {

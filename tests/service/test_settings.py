@@ -31,7 +31,7 @@ def test_without_an_environment_the_defaults_hold():
     settings = Settings.read({"HOME": "/root", "PORT": "80"})
 
     assert settings == Settings()
-    assert settings.max_body == 32 * 1024 * 1024
+    assert settings.max_body_mib == 32
 
 
 def test_a_variable_overrides_its_setting():
