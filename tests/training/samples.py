@@ -1,4 +1,4 @@
-"""Findings and a record of changes, made up, for tests of what is made from them."""
+"""Made-up findings and ablation results, for tests of the card, tables and plots."""
 
 from __future__ import annotations
 
@@ -56,17 +56,17 @@ def sample_findings(version: str) -> Findings:
 
 
 def sample_results() -> AblationResults:
-    gave, not_ = Effect(0.91, 0.9, 0.01, 0.002, 0.018), Effect(0.95, 0.95, 0.0, -0.01, 0.01)
+    gain, none = Effect(0.91, 0.9, 0.01, 0.002, 0.018), Effect(0.95, 0.95, 0.0, -0.01, 0.01)
     return AblationResults(
         seeds=5,
         changes=[
-            ChangeResult("eccentric orbits", adopted=True, why="light varies", five=gave, all=not_),
+            ChangeResult("eccentric orbits", adopted=True, why="light varies", five=gain, all=none),
             ChangeResult(
                 "binaries",
                 False,
                 "rare",
-                not_,
-                not_,
+                none,
+                none,
                 calibration_error=0.0123,
                 log_loss=0.1,
                 log_loss_without=0.2,

@@ -1,4 +1,4 @@
-"""The ablation: both sides of a change differ by it alone, and the report has what each gave."""
+"""The ablation: both sides differ by the change only, and the report has its effect."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ EARTH = {
 
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch) -> None:
-    """Draw hosts ten times only, as no test here reads how far the draws scatter."""
+    """Make ten bootstrap samples only, because these tests do not use the interval."""
     monkeypatch.setattr(ablation, "DRAWS", 10)
 
 
 @pytest.fixture(scope="module")
 def real() -> Trial:
-    """Simulated planets in the place of the archive's."""
+    """Simulated planets in place of the archive's."""
     planets = simulate(1_000, TINY, np.random.default_rng(99))
     known = dict.fromkeys(ablation.VIEWS, planets.known)
     hosts = np.repeat(np.arange(500.0), 2)
@@ -53,17 +53,17 @@ def result(precision: list[float], draws: list[list[float]], error: float) -> Re
     )
 
 
-def ignored() -> None:
-    """Take no note of a model."""
+def do_nothing() -> None:
+    """Do nothing after a model."""
 
 
-def test_changes_are_told_apart_by_name_and_say_why():
+def test_changes_have_different_names_and_a_reason():
     assert len({change.name for change in CHANGES}) == len(CHANGES)
     assert all(change.why.endswith(".") for change in CHANGES)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
-def test_the_side_that_is_not_shipped_differs_from_the_one_that_is(change):
+def test_the_other_side_differs_from_the_shipped_one(change):
     assert change.other != Side()
 
 
@@ -71,7 +71,7 @@ def test_the_side_that_is_not_shipped_differs_from_the_one_that_is(change):
 def test_every_change_can_be_fitted_and_measured(change, real):
     tiny = replace(change.other.settings, planets=3_000, threads=1)
 
-    found = measure(replace(change.other, settings=tiny), SIZE, real, range(1, 3), ignored)
+    found = measure(replace(change.other, settings=tiny), SIZE, real, range(1, 3), do_nothing)
 
     for view in ablation.VIEWS:
         assert found.precision[view].shape == (2,)
@@ -80,27 +80,29 @@ def test_every_change_can_be_fitted_and_measured(change, real):
     assert 0.0 < found.calibration_error < 1.0
 
 
-def test_models_of_one_side_differ_by_seed_alone_and_come_out_the_same_again(real):
-    first, again = (measure(Side(TINY), SIZE, real, range(1, 3), ignored) for _ in range(2))
+def test_models_of_one_side_differ_by_seed_and_are_reproducible(real):
+    first, again = (measure(Side(TINY), SIZE, real, range(1, 3), do_nothing) for _ in range(2))
 
     assert np.array_equal(first.precision["five"], again.precision["five"])
     assert np.array_equal(first.draws["all"], again.draws["all"])
     assert first.precision["five"][0] != first.precision["five"][1]
 
 
-def test_a_column_that_a_side_does_not_know_changes_none_of_its_scores(real):
+def test_a_column_that_a_side_does_not_use_does_not_change_its_scores(real):
     blind = Side(TINY, unknown=("pl_eqt",))
     blanked = {**real.known["five"], "pl_eqt": np.full(1_000, np.nan)}
     without = replace(real, known=dict.fromkeys(ablation.VIEWS, blanked))
 
-    found, again = (measure(blind, SIZE, trial, range(1, 2), ignored) for trial in (real, without))
-    seeing = measure(Side(TINY), SIZE, real, range(1, 2), ignored)
+    found, again = (
+        measure(blind, SIZE, trial, range(1, 2), do_nothing) for trial in (real, without)
+    )
+    seeing = measure(Side(TINY), SIZE, real, range(1, 2), do_nothing)
 
     assert np.array_equal(found.precision["five"], again.precision["five"])
     assert not np.array_equal(found.precision["five"], seeing.precision["five"])
 
 
-def test_of_an_adopted_change_the_shipped_models_are_those_with_it():
+def test_the_shipped_models_are_those_with_an_adopted_change():
     shipped = result([0.9, 0.8], [[0.9, 0.7], [0.8, 0.8]], 0.01)
     other = result([0.7, 0.7], [[0.8, 0.6], [0.7, 0.7]], 0.03)
 
@@ -122,7 +124,7 @@ def test_of_an_adopted_change_the_shipped_models_are_those_with_it():
     assert (tried["calibration_error"], tried["calibration_error_without"]) == (0.03, 0.01)
 
 
-def test_the_interval_of_a_gain_comes_from_the_same_hosts_on_both_sides():
+def test_the_interval_of_a_gain_is_paired():
     # Each draw favours the change by 0.1, though the draws themselves lie far apart.
     draws = np.linspace(0.2, 0.8, 50)
     shipped, other = result([0.6], [draws + 0.1], 0.01), result([0.5], [draws], 0.01)
@@ -132,7 +134,7 @@ def test_the_interval_of_a_gain_comes_from_the_same_hosts_on_both_sides():
     assert five["low"] == five["high"] == pytest.approx(0.1)
 
 
-def test_a_report_keeps_what_it_said_of_other_changes(tmp_path):
+def test_a_report_keeps_the_entries_of_other_changes(tmp_path):
     path, (first, second) = tmp_path / "ablation.json", CHANGES[:2]
     entries = [{"name": second.name, "n": 1}, {"name": first.name, "n": 2}]
 
@@ -145,10 +147,10 @@ def test_a_report_keeps_what_it_said_of_other_changes(tmp_path):
     }
 
 
-def test_a_run_writes_the_changes_it_is_asked_for(real, tmp_path, monkeypatch):
+def test_a_run_writes_the_changes_in_only(real, tmp_path, monkeypatch):
     name = "albedos up to 0.9"
     monkeypatch.setattr(ablation, "REPORT", tmp_path / "ablation.json")
-    monkeypatch.setattr(ablation, "gather", lambda *_: real)
+    monkeypatch.setattr(ablation, "prepare_trial", lambda *_: real)
     monkeypatch.setattr(ablation, "measure", lambda *_: result([0.9], [[0.9]], 0.01))
 
     ablation.main(["--catalog", "a.csv", "--labels", "b.csv", "--seeds", "1", "--only", name])
@@ -158,7 +160,7 @@ def test_a_run_writes_the_changes_it_is_asked_for(real, tmp_path, monkeypatch):
     assert [each["name"] for each in report["changes"]] == [name]
 
 
-def test_a_split_feature_is_known_below_and_beyond_its_best_value():
+def test_a_split_feature_is_limited_from_above_and_from_below():
     matrix = split(feature_matrix(golden_table([EARTH])))
 
     names = [*FEATURES, *(f"{name} beyond" for name in SPLIT)]
@@ -171,11 +173,11 @@ def test_a_split_feature_is_known_below_and_beyond_its_best_value():
     assert matrix.shape[1] == len(MONOTONE)
 
 
-def test_a_constrained_score_never_rises_beyond_the_best_size(real):
+def test_a_constrained_score_never_rises_above_the_best_size(real):
     planets = simulate(10_000, TINY, np.random.default_rng(1))
     made = examples(planets, label(planets.truth))
     made = replace(made, features=split(made.features))
-    model = grow(made, replace(TINY, monotone=MONOTONE), 4, 20, ignored).get_booster()
+    model = grow(made, replace(TINY, monotone=MONOTONE), 4, 20, do_nothing).get_booster()
     radii = np.geomspace(SPLIT["pl_rade"], 20.0, 100)
     known = golden_table([EARTH | {"pl_rade": radius, "pl_bmasse": None} for radius in radii])
 
@@ -185,7 +187,7 @@ def test_a_constrained_score_never_rises_beyond_the_best_size(real):
     assert scores[0] > scores[-1]
 
 
-def test_implied_features_can_be_left_out():
+def test_implied_features_can_be_removed():
     matrix = feature_matrix(golden_table([EARTH]))
 
     kept = [name for name in FEATURES if name not in IMPLIED]
@@ -193,7 +195,7 @@ def test_implied_features_can_be_left_out():
     assert np.array_equal(without_implied(matrix), expected, equal_nan=True)
 
 
-def test_the_shipped_report_is_of_the_changes_as_they_are():
+def test_the_shipped_report_matches_the_changes():
     report = json.loads(ablation.REPORT.read_text(encoding="utf-8"))
     changes = {change.name: change for change in CHANGES}
 

@@ -1,4 +1,4 @@
-"""The record of changes, as another command writes it."""
+"""Ablation results: the file of `training.ablation` is read."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from training.ablation_results import read_results
 EFFECT = {"mean": 0.91, "without": 0.9, "gain": 0.01, "low": 0.002, "high": 0.018}
 
 
-def test_a_record_is_read_as_it_is_written(tmp_path):
+def test_results_are_read_as_written(tmp_path):
     path = tmp_path / "ablation.json"
     path.write_bytes(msgspec.json.encode(sample_results()))
 
     assert read_results(path) == sample_results()
 
 
-def test_there_may_be_no_record(tmp_path):
+def test_the_file_may_be_missing(tmp_path):
     assert read_results(tmp_path / "ablation.json") is None
 
 
-def test_a_change_without_its_effect_is_refused(tmp_path):
+def test_a_change_without_its_effect_is_an_error(tmp_path):
     change = {"name": "a", "adopted": True, "why": "b", "five": EFFECT}
     path = tmp_path / "ablation.json"
     path.write_bytes(msgspec.json.encode({"seeds": 5, "changes": [change]}))

@@ -1,6 +1,8 @@
-"""The archive's table as planets: limits taken as missing, labels joined, two views of it."""
+"""The archive's table as planets: limits, joined labels, and tables that cannot be used."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,11 +12,11 @@ from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED
 from exohabit.science.features import lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
 from tests.archive_data import CATALOG, LABELS, needs_archive
-from training.archive import Archive
+from training.archive import Archive, TableError, read_labelled
 
 
 def archive(*planets: dict) -> Archive:
-    """Build a table of planets of which only these values are given."""
+    """Make a table of planets with these values only."""
     columns = [column.name for column in COLUMNS] + [column.limit_flag for column in NUMERIC]
     return Archive(pd.DataFrame(planets, columns=["pl_name", *columns]))
 
@@ -41,14 +43,63 @@ def test_a_table_without_a_header_is_read_as_well(tmp_path):
     assert Archive.read(path).rows["pl_name"].tolist() == ["Earth"]
 
 
-def test_labels_are_joined_by_name_and_planets_without_one_left_out(tmp_path):
-    path = tmp_path / "labels.csv"
-    path.write_text("pl_name,habitable\nc,1\nnowhere,1\na,0\n")
+def write_tables(folder: Path, labels: str, names: str = "abc") -> tuple[Path, Path]:
+    """Write a catalog of planets with these names, and labels."""
+    extra = {"hostname": "star", "pl_bmassprov": "Mass", "pl_radeerr1": 0.1}
+    rows = archive(*({"pl_name": name} for name in names)).rows.assign(**extra)
+    rows.to_csv(folder / "catalog.csv", index=False)
+    (folder / "labels.csv").write_text(labels)
+    return folder / "catalog.csv", folder / "labels.csv"
 
-    labelled, labels = archive({"pl_name": "a"}, {"pl_name": "b"}, {"pl_name": "c"}).labelled(path)
+
+def test_labels_are_joined_by_name_and_planets_without_a_label_are_left_out(tmp_path):
+    files = write_tables(tmp_path, "pl_name,habitable\nc,1\nnowhere,1\na,0\n")
+
+    labelled, labels = read_labelled(*files)
 
     assert labelled.rows["pl_name"].tolist() == ["a", "c"]
     assert labels.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        ("name,is_habitable\na,1\n", "lacks the columns pl_name, habitable"),
+        ("pl_name\na\n", "lacks the columns habitable"),
+        ("", "is not a CSV table"),
+        ("# only a comment\n", "is not a CSV table"),
+        ('pl_name,habitable\n"a,1\n', "is not a CSV table"),
+        ("pl_name,habitable\nnowhere,1\n", "labels none of the planets in"),
+        ("pl_name,habitable\na,0\n", "labels none of the planets in"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_an_error_of_one_line(tmp_path, labels, reason):
+    files = write_tables(tmp_path, labels)
+
+    with pytest.raises(TableError) as caught:
+        read_labelled(*files)
+
+    message = str(caught.value)
+    assert message.startswith(f"{files[1]} {reason}")
+    assert "LABELS=" in message
+    assert "\n" not in message
+
+
+def test_a_catalog_without_the_archives_columns_is_an_error(tmp_path):
+    catalog, labels = write_tables(tmp_path, "pl_name,habitable\na,1\n")
+    catalog.write_text("pl_name,pl_rade\na,1.0\n")
+
+    with pytest.raises(TableError, match="lacks the columns hostname, pl_bmassprov, pl_bmasse"):
+        read_labelled(catalog, labels)
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_missing_table_is_named(tmp_path, missing):
+    files = write_tables(tmp_path, "pl_name,habitable\na,1\n")
+    files[missing].unlink()
+
+    with pytest.raises(TableError, match=rf"{files[missing]} cannot be read \(No such file"):
+        read_labelled(*files)
 
 
 @pytest.mark.parametrize(("flag", "known"), [(0, True), (None, True), (1, False), (-1, False)])
@@ -85,7 +136,7 @@ def test_without_the_optional_columns_none_of_them_is_known():
         (True, "G2 V", 3_850.0, 5_770.0),
     ],
 )
-def test_a_missing_type_is_taken_from_the_temperature_in_five_columns_alone(
+def test_a_missing_type_is_taken_from_the_temperature_only_with_five_columns(
     optional, text, teff, expected
 ):
     table = archive({"st_spectype": text, "st_teff": teff}).known(optional=optional)
@@ -103,7 +154,7 @@ def test_a_missing_type_is_taken_from_the_temperature_in_five_columns_alone(
         (None, None, 3.2, "Mass", ("pl_bmasse",)),
     ],
 )
-def test_a_size_that_the_archive_computed_can_be_taken_as_not_measured(
+def test_a_size_that_the_archive_computed_can_count_as_not_measured(
     radius, error, mass, provenance, known
 ):
     sizes = {"pl_rade": radius, "pl_bmasse": mass}
@@ -128,8 +179,8 @@ def test_the_downloaded_table_has_6065_planets(downloaded):
 
 
 @needs_archive
-def test_half_of_them_are_labelled_and_41_are_habitable_worlds(downloaded):
-    labelled, labels = downloaded.labelled(LABELS)
+def test_half_of_them_have_a_label_and_41_are_habitable():
+    labelled, labels = read_labelled(CATALOG, LABELS)
 
     assert len(labelled.rows) == labels.size == 3_034
     assert labels.sum() == 41
@@ -139,15 +190,15 @@ def test_half_of_them_are_labelled_and_41_are_habitable_worlds(downloaded):
 @pytest.mark.parametrize(
     ("planet", "habitable"), [("11 Com b", False), ("TRAPPIST-1 e", True), ("55 Cnc e", False)]
 )
-def test_labels_are_those_of_their_planets(downloaded, planet, habitable):
-    labelled, labels = downloaded.labelled(LABELS)
-    of_planet = (labelled.rows["pl_name"] == planet).to_numpy()
+def test_labels_belong_to_their_planets(planet, habitable):
+    labelled, labels = read_labelled(CATALOG, LABELS)
+    is_planet = (labelled.rows["pl_name"] == planet).to_numpy()
 
-    assert labels[of_planet].tolist() == [habitable]
+    assert labels[is_planet].tolist() == [habitable]
 
 
 @needs_archive
-def test_kepler_62_f_has_no_mass_for_its_35_earth_masses_are_a_limit(downloaded):
+def test_the_mass_of_kepler_62_f_is_unknown_because_it_is_a_limit(downloaded):
     [row] = np.flatnonzero(downloaded.rows["pl_name"] == "Kepler-62 f")
 
     table = downloaded.known(optional=True)
@@ -158,12 +209,12 @@ def test_kepler_62_f_has_no_mass_for_its_35_earth_masses_are_a_limit(downloaded)
 
 
 @needs_archive
-def test_most_of_the_archive_can_be_judged(downloaded):
+def test_most_of_the_archive_can_be_scored(downloaded):
     flags = {column.limit_flag: 0 for column in NUMERIC}
     with_limits = Archive(downloaded.rows.assign(**flags)).known(optional=True)
     without = downloaded.known(optional=True)
 
-    judged = [~(lacks_size(table) | lacks_light(table)) for table in (with_limits, without)]
-    # 95.9 % with limits taken as values; a few planets are known by limits alone.
-    assert judged[0].mean() == pytest.approx(0.959, abs=0.001)
-    assert judged[1].mean() == pytest.approx(0.952, abs=0.001)
+    scored = [~(lacks_size(table) | lacks_light(table)) for table in (with_limits, without)]
+    # 95.9 % if limits counted as values.
+    assert scored[0].mean() == pytest.approx(0.959, abs=0.001)
+    assert scored[1].mean() == pytest.approx(0.952, abs=0.001)

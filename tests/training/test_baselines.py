@@ -44,7 +44,7 @@ def test_there_are_six_rules():
         ({"pl_rade": None, "pl_bmasse": 9.0}, 1.0),
     ],
 )
-def test_the_box_asks_for_size_and_temperature(change, inside):
+def test_the_box_needs_size_and_temperature(change, inside):
     assert baselines(golden_table([EARTH | change]))[BOX].tolist() == [inside]
 
 
@@ -61,7 +61,7 @@ def test_similarity_by_light_is_the_published_one():
 
 
 @pytest.mark.parametrize("rule", [BOX_TIES, DEFINED_TIES])
-def test_ties_are_ordered_by_similarity_and_never_outweigh_the_rule(rule):
+def test_similarity_orders_ties_but_never_changes_the_rules_order(rule):
     nearly = EARTH | {"pl_eqt": 321.0, "pl_insol": 1.79}
     earth, mars, outside, jupiter = baselines(golden_table([EARTH, MARS, nearly, JUPITER]))[rule]
 
@@ -78,7 +78,7 @@ def test_a_planet_of_unknown_similarity_keeps_what_the_rule_gives_it(rule):
 
 
 @pytest.mark.parametrize("rule", [BOX_TIES, BY_EQT, BY_INSOL, DEFINED_TIES])
-def test_a_planet_that_a_rule_cannot_judge_comes_last(rule):
+def test_a_planet_that_a_rule_cannot_rank_comes_last(rule):
     unknown = {"pl_rade": 1.0, "st_spectype": "G2 V"}
     jupiter, last = baselines(golden_table([JUPITER, unknown]))[rule]
 
@@ -109,19 +109,19 @@ def test_the_definition_is_applied_to_the_values_given(change, habitable):
 
 
 @pytest.mark.parametrize(("period_days", "habitable"), [(365.25, True), (30.0, False)])
-def test_without_an_insolation_the_orbit_implies_it(period_days, habitable):
+def test_an_unknown_insolation_is_that_of_the_orbit(period_days, habitable):
     planet = EARTH | {"pl_insol": None, "pl_orbper": period_days}
 
     assert definition(golden_table([planet])).tolist() == [habitable]
 
 
-def test_a_stated_insolation_goes_before_the_orbit():
+def test_a_stated_insolation_is_preferred_to_the_orbit():
     planet = EARTH | {"pl_orbper": 30.0}
 
     assert definition(golden_table([planet])).tolist() == [True]
 
 
-def test_rankings_have_a_number_for_every_planet():
+def test_every_planet_has_a_finite_number_in_each_ranking():
     ranked = baselines(golden_table([EARTH, {}, MARS]))
 
     assert all(np.isfinite(scores).all() and scores.shape == (3,) for scores in ranked.values())

@@ -1,4 +1,4 @@
-"""The card: every gap filled, with what was measured and nothing else, and the same each time."""
+"""The model card: every placeholder is filled with measured values, the same each time."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ def text(bundle) -> str:
     return card.render(findings, bundle.manifest, sample_results(), {})
 
 
-def test_every_gap_is_filled(text):
-    gaps = Template(card.TEXT.read_text(encoding="utf-8")).get_identifiers()
+def test_every_placeholder_is_filled(text):
+    placeholders = Template(card.TEMPLATE.read_text(encoding="utf-8")).get_identifiers()
 
-    assert len(gaps) > 20
+    assert len(placeholders) > 20
     assert "$" not in text
     assert "None" not in text
     assert "nan" not in text.split()
 
 
-def test_the_text_itself_holds_no_figure_of_a_model():
-    written = card.TEXT.read_text(encoding="utf-8")
+def test_the_template_has_no_figure_of_a_model():
+    template = card.TEMPLATE.read_text(encoding="utf-8")
 
-    # Left are what 0.7 means, the quantiles of the bootstrap, the bounds of calibration.
-    numbers = set(re.findall(r"\d+\.\d+", written))
+    # The example of a score, and the bounds of the calibration.
+    numbers = set(re.findall(r"\d+\.\d+", template))
     assert numbers == {"0.7", "0.02", "0.98"}
 
 
-def test_the_card_says_which_model_it_is_about(text, bundle):
+def test_the_card_names_its_model(text, bundle):
     manifest = bundle.manifest
 
     assert text.startswith(f"# Model card: ExoHabit, model {bundle.version}\n")
@@ -51,24 +51,22 @@ def test_the_card_says_which_model_it_is_about(text, bundle):
     assert manifest.definition in text
 
 
-def test_the_card_never_says_inhabited_but_to_deny_it(text):
+def test_the_card_says_inhabited_only_to_deny_it(text):
     found = [line for line in text.splitlines() if "inhabited" in line]
 
-    assert found == [
-        "- To say that a planet is inhabited, has water, or has air that could be breathed."
-    ]
+    assert found == ["- To say that a planet is inhabited, has water, or has breathable air."]
 
 
-def test_the_card_holds_what_was_measured(text):
+def test_the_card_has_the_findings(text):
     for expected in ("0.812", "0.938", "3.2 %", "archive.csv", "cd" * 32, "0.0123"):
         assert expected in text
 
 
-def test_a_planet_without_a_reason_is_shown_as_not_looked_at(bundle):
+def test_a_planet_without_a_note_is_shown_as_not_looked_at(bundle):
     findings = sample_findings(bundle.version)
-    reasons = {"Kepler-0 b": ErrorNote("data", "its star is cooler than thought")}
+    notes = {"Kepler-0 b": ErrorNote("data", "its star is cooler than thought")}
 
-    text = card.render(findings, bundle.manifest, None, reasons)
+    text = card.render(findings, bundle.manifest, None, notes)
 
     assert (
         "| Kepler-0 b | yes | **0.251** | 0.752 | data | its star is cooler than thought |" in text
@@ -76,10 +74,10 @@ def test_a_planet_without_a_reason_is_shown_as_not_looked_at(bundle):
     assert "| GJ 0 \\| c | no | **0.653** | **0.854** |  | not looked at yet |" in text
 
 
-def test_changes_that_were_not_measured_are_shown_so(bundle):
+def test_changes_without_results_are_shown_as_not_measured(bundle):
     text = card.render(sample_findings(bundle.version), bundle.manifest, None, {})
 
-    assert "## What each change gave" in text
+    assert "## The effect of each change" in text
     assert "Not measured yet." in text
 
 
@@ -88,7 +86,7 @@ def test_the_card_names_every_source(text):
         assert f"- {source}\n" in text
 
 
-def test_findings_of_another_model_make_no_card(bundle):
+def test_findings_of_another_model_are_an_error(bundle):
     with pytest.raises(ValueError, match="measure again with make evaluate"):
         card.render(sample_findings("another"), bundle.manifest, None, {})
 
@@ -96,34 +94,34 @@ def test_findings_of_another_model_make_no_card(bundle):
 def test_card_and_plots_are_written_with_the_same_bytes_each_time(bundle, tmp_path):
     sample_findings(bundle.version).write(tmp_path / FINDINGS)
 
-    written = []
+    contents = []
     for _ in range(2):
         assert card.write(tmp_path) == tmp_path / card.CARD
         files = sorted((tmp_path / "models").rglob("*"))
-        written.append({path.name: path.read_bytes() for path in files if path.is_file()})
+        contents.append({path.name: path.read_bytes() for path in files if path.is_file()})
 
-    assert written[0] == written[1]
-    assert len(written[0]) == 7
-
-
-def test_the_plots_that_the_card_shows_are_those_that_are_written(text):
-    repr_short = re.findall(r"\]\((.+\.svg)\)", text)
-
-    there = sorted(path.name for path in (ROOT / card.PLOTS).glob("*.svg"))
-    assert sorted(repr_short) == [f"card/{name}" for name in there]
-    assert len(repr_short) == 5
+    assert contents[0] == contents[1]
+    assert len(contents[0]) == 7
 
 
-def test_the_committed_card_is_that_of_the_committed_findings(bundle):
+def test_the_card_shows_all_plots(text):
+    linked = re.findall(r"\]\((.+\.svg)\)", text)
+
+    plots = sorted(path.name for path in (ROOT / card.PLOTS).glob("*.svg"))
+    assert sorted(linked) == [f"card/{name}" for name in plots]
+    assert len(linked) == 5
+
+
+def test_the_committed_card_matches_the_committed_findings(bundle):
     findings = Findings.read(ROOT / FINDINGS)
-    record, reasons = read_results(ROOT / RESULTS), read_notes(NOTES)
+    results, notes = read_results(ROOT / RESULTS), read_notes(NOTES)
 
-    assert card.render(findings, bundle.manifest, record, reasons) == COMMITTED
+    assert card.render(findings, bundle.manifest, results, notes) == COMMITTED
     assert findings.model_version == bundle.version
     assert len(findings.seeds[FIVE]) >= 5
 
 
-def test_the_average_precision_of_the_card_is_that_of_the_findings():
+def test_the_committed_card_has_the_average_precision_of_the_findings():
     findings = Findings.read(ROOT / FINDINGS)
 
     for view in findings.views.values():
@@ -132,16 +130,16 @@ def test_the_average_precision_of_the_card_is_that_of_the_findings():
             assert f"| {ranked.average_precision:.3f} |" in COMMITTED
 
 
-def test_the_committed_card_names_no_folder_of_a_machine():
-    kept = (COMMITTED, (ROOT / FINDINGS).read_text(encoding="utf-8"))
+def test_the_committed_card_has_no_path_of_a_machine():
+    texts = (COMMITTED, (ROOT / FINDINGS).read_text(encoding="utf-8"))
 
-    assert not re.search(r"/(home|root|tmp|work|Users)/", "".join(kept))
+    assert not re.search(r"/(home|root|tmp|work|Users)/", "".join(texts))
 
 
-def test_a_gap_that_nothing_fills_is_an_error(bundle, tmp_path, monkeypatch):
+def test_a_placeholder_without_a_value_is_an_error(bundle, tmp_path, monkeypatch):
     template = tmp_path / "card.md"
     template.write_text("$version $unheard_of", encoding="utf-8")
-    monkeypatch.setattr(card, "TEXT", template)
+    monkeypatch.setattr(card, "TEMPLATE", template)
 
     with pytest.raises(KeyError, match="unheard_of"):
         card.render(sample_findings(bundle.version), bundle.manifest, None, {})

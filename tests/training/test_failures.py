@@ -1,4 +1,4 @@
-"""The failures: each planet that the shipped model gets wrong was looked at, and says why."""
+"""The notes in failures.csv: each wrong prediction of the shipped model has one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from exohabit.science.features import feature_matrix
 from tests.archive_data import CATALOG, LABELS, needs_archive
-from training.archive import Archive
+from training.archive import Archive, read_labelled
 from training.evaluate import VIEWS
 from training.settings import ROOT
 
@@ -22,10 +22,10 @@ def reasons() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def labelled() -> tuple[Archive, np.ndarray]:
-    return Archive.read(CATALOG).labelled(LABELS)
+    return read_labelled(CATALOG, LABELS)
 
 
-def test_a_failure_has_a_kind_and_a_reason_in_a_sentence(reasons):
+def test_a_note_has_a_kind_and_a_sentence(reasons):
     assert reasons.columns.tolist() == ["pl_name", "kind", "reason"]
     assert reasons["pl_name"].is_unique
     assert set(reasons["kind"]) <= KINDS
@@ -34,7 +34,7 @@ def test_a_failure_has_a_kind_and_a_reason_in_a_sentence(reasons):
 
 @needs_archive
 @pytest.mark.parametrize("optional", VIEWS.values(), ids=list(VIEWS))
-def test_every_planet_that_the_model_gets_wrong_has_a_reason(bundle, labelled, reasons, optional):
+def test_every_wrong_prediction_has_a_note(bundle, labelled, reasons, optional):
     archive, habitable = labelled
     scores = bundle.score(feature_matrix(archive.known(optional=optional)))
 
@@ -45,12 +45,12 @@ def test_every_planet_that_the_model_gets_wrong_has_a_reason(bundle, labelled, r
 
 
 @needs_archive
-def test_a_planet_with_a_reason_is_one_of_the_labelled(labelled, reasons):
+def test_every_note_is_about_a_labelled_planet(labelled, reasons):
     assert set(reasons["pl_name"]) <= set(labelled[0].rows["pl_name"])
 
 
 @needs_archive
-def test_what_is_put_down_to_the_labels_age_was_found_after_them(labelled, reasons):
+def test_planets_with_an_old_label_were_found_after_the_labels(labelled, reasons):
     found = labelled[0].rows.set_index("pl_name")["disc_year"]
     old_label = reasons.loc[reasons["kind"] == "label", "pl_name"]
 

@@ -1,4 +1,4 @@
-"""Findings: kept in a file and read again."""
+"""Findings: written to a file and read again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.training.samples import sample_findings
 from training.findings import Findings
 
 
-def test_findings_come_back_as_they_were_written(tmp_path):
+def test_findings_are_read_as_written(tmp_path):
     findings = sample_findings("a version")
 
     findings.write(tmp_path / "findings.json")
@@ -17,7 +17,7 @@ def test_findings_come_back_as_they_were_written(tmp_path):
     assert Findings.read(tmp_path / "findings.json") == findings
 
 
-def test_a_file_that_holds_no_findings_is_refused(tmp_path):
+def test_another_file_is_an_error(tmp_path):
     (tmp_path / "findings.json").write_text('{"model_version": "a version"}', encoding="utf-8")
 
     with pytest.raises(msgspec.ValidationError, match="tables"):

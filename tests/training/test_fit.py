@@ -1,4 +1,4 @@
-"""The fit: reproducible, free of its callback, and measured at every candidate size."""
+"""The fit: reproducible, pickled without its callback, and measured for every size."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def held_out() -> Examples:
     return draw(SETTINGS.held_out, 2)[1]
 
 
-def ignored() -> None:
-    """Take no note of a tree."""
+def do_nothing() -> None:
+    """Do nothing after a tree."""
 
 
-def test_examples_are_features_labels_and_weights_of_the_same_planets():
+def test_examples_have_features_labels_and_weights_of_the_same_planets():
     drawn, made = draw(100, 3)
 
     assert made.features.shape == (100, len(FEATURES))
@@ -47,33 +47,33 @@ def test_examples_are_features_labels_and_weights_of_the_same_planets():
 
 
 def test_the_same_seed_fits_the_same_model(planets, held_out):
-    first, again = (grow(planets, SETTINGS, 3, 10, ignored) for _ in range(2))
+    first, again = (grow(planets, SETTINGS, 3, 10, do_nothing) for _ in range(2))
 
     scores = [model.predict_proba(held_out.features)[:, 1] for model in (first, again)]
     assert np.array_equal(*scores)
 
 
 def test_a_model_ranks_held_out_planets_far_above_chance(planets, held_out):
-    model = grow(planets, SETTINGS, 3, 10, ignored)
+    model = grow(planets, SETTINGS, 3, 10, do_nothing)
 
     scores = model.predict_proba(held_out.features)[:, 1]
     assert metrics.average_precision(held_out.labels, scores) > 4 * held_out.labels.mean()
 
 
-def test_weights_are_heeded(planets, held_out):
+def test_weights_change_the_model(planets, held_out):
     even = Examples(planets.features, planets.labels, np.ones(planets.labels.size))
 
     weighted, unweighted = (
-        grow(each, SETTINGS, 3, 10, ignored).predict_proba(held_out.features)[:, 1].mean()
+        grow(each, SETTINGS, 3, 10, do_nothing).predict_proba(held_out.features)[:, 1].mean()
         for each in (planets, even)
     )
 
-    # Without weights the planets drawn around the zone make habitable ones look common.
+    # Without weights, the many planets near the zone raise the scores.
     assert unweighted > 1.2 * weighted
 
 
-def test_a_model_has_the_trees_and_the_depth_asked_for(planets):
-    booster = grow(planets, SETTINGS, 2, 7, ignored).get_booster()
+def test_a_model_has_the_given_number_of_trees_and_depth(planets):
+    booster = grow(planets, SETTINGS, 2, 7, do_nothing).get_booster()
 
     trees = booster.get_dump()
     assert booster.num_boosted_rounds() == len(trees) == 7
@@ -81,7 +81,7 @@ def test_a_model_has_the_trees_and_the_depth_asked_for(planets):
     assert max(tree.count("\n") for tree in trees) == 7
 
 
-def test_every_tree_ticks(planets):
+def test_tick_is_called_after_every_tree(planets):
     ticks = []
 
     grow(planets, SETTINGS, 2, 7, lambda: ticks.append(1))
@@ -89,8 +89,8 @@ def test_every_tree_ticks(planets):
     assert len(ticks) == 7
 
 
-def test_the_pickle_of_a_model_holds_no_callback(planets):
-    model = grow(planets, SETTINGS, 2, 5, ignored)
+def test_the_pickled_model_has_no_callback(planets):
+    model = grow(planets, SETTINGS, 2, 5, do_nothing)
 
     content = pickle.dumps(model)
     strings = {text for _, text, _ in pickletools.genops(content) if isinstance(text, str)}
@@ -100,13 +100,13 @@ def test_the_pickle_of_a_model_holds_no_callback(planets):
 
 
 @pytest.mark.parametrize("seed", [0, 2**31, 2**40 + 1])
-def test_any_whole_number_can_be_a_seed(planets, seed):
-    model = grow(planets, Settings(seed=seed, threads=1), 2, 1, ignored)
+def test_any_integer_can_be_a_seed(planets, seed):
+    model = grow(planets, Settings(seed=seed, threads=1), 2, 1, do_nothing)
 
     assert model.get_params()["random_state"] == seed % 2**31
 
 
-def test_the_size_curve_has_every_candidate_and_grows_each_depth_once(planets, held_out):
+def test_the_size_curve_has_every_size_and_fits_each_depth_once(planets, held_out):
     ticks = []
 
     sizes = size_curve(planets, held_out, SETTINGS, lambda: ticks.append(1))
@@ -115,19 +115,19 @@ def test_the_size_curve_has_every_candidate_and_grows_each_depth_once(planets, h
     assert len(ticks) == 2 * 10
 
 
-def test_the_curve_is_the_log_loss_of_a_model_of_that_size_alone(planets, held_out):
+def test_the_log_loss_of_a_size_is_that_of_a_model_of_this_size(planets, held_out):
     curve = {
         (size.depth, size.trees): size.log_loss
-        for size in size_curve(planets, held_out, SETTINGS, ignored)
+        for size in size_curve(planets, held_out, SETTINGS, do_nothing)
     }
 
-    alone = grow(planets, SETTINGS, 2, 5, ignored).get_booster()
+    alone = grow(planets, SETTINGS, 2, 5, do_nothing).get_booster()
     scores = alone.inplace_predict(held_out.features)
     assert curve[2, 5] == pytest.approx(metrics.log_loss(held_out.labels, scores), abs=1e-6)
     assert curve[3, 10] < curve[2, 5]
 
 
-def test_the_steps_write_a_bundle_that_loads(tmp_path, monkeypatch, capsys):
+def test_the_steps_write_a_bundle_that_can_be_loaded(tmp_path, monkeypatch, capsys):
     work = tmp_path / "build"
     files = {name: work / f"{name}.npz" for name in ("planets", "held_out")}
     labelled = {name: work / f"{name}_labels.npy" for name in files}

@@ -1,4 +1,4 @@
-"""Host stars: drawn by share of their kind, evolved ones brighter than dwarfs."""
+"""Host stars: the shares of their kinds, and that evolved stars are brighter than dwarfs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def draw(**shares: float) -> Stars:
     return draw_stars(COUNT, replace(Prior(), star_kinds=kinds), np.random.default_rng(3))
 
 
-def test_shares_of_kinds_are_those_of_the_settings():
+def test_the_shares_of_kinds_are_those_in_the_settings():
     host = draw_stars(COUNT, Prior(), np.random.default_rng(3))
 
     shares = Prior().star_kinds
@@ -40,7 +40,7 @@ def test_shares_of_kinds_are_those_of_the_settings():
         ("white_dwarf", False),
     ],
 )
-def test_a_kind_is_in_the_domain_of_the_definition_or_not(kind, is_fgkm):
+def test_a_kind_is_f_to_m_or_not(kind, is_fgkm):
     assert (draw(**{kind: 1.0}).is_fgkm == is_fgkm).all()
 
 

@@ -1,4 +1,4 @@
-"""Labels: the definition applied to what is true of simulated planets."""
+"""Labels: the definition applied to the true values of simulated planets."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ EARTH = Truth(
         ({"mass": 11.0}, True),
     ],
 )
-def test_a_planet_is_labelled_by_what_is_true_of_it(change, habitable):
+def test_a_label_is_the_definition_of_the_true_values(change, habitable):
     truth = replace(EARTH, **{name: np.array([value]) for name, value in change.items()})
 
     assert labels.label(truth).tolist() == [habitable]
 
 
-def test_what_is_known_of_a_planet_does_not_touch_its_label():
+def test_the_known_values_do_not_change_the_label():
     population = simulate(5_000, Settings(), np.random.default_rng(3))
     truth = population.truth
     labelled = labels.label(truth)
@@ -54,7 +54,7 @@ def test_what_is_known_of_a_planet_does_not_touch_its_label():
     assert (labelled & ~seen).any()
 
 
-def test_half_of_the_planets_near_the_zone_makes_habitable_ones_common_before_weighting():
+def test_habitable_planets_are_common_without_weights():
     population = simulate(50_000, Settings(), np.random.default_rng(3))
     labelled = labels.label(population.truth)
 
@@ -62,7 +62,7 @@ def test_half_of_the_planets_near_the_zone_makes_habitable_ones_common_before_we
     assert labelled.mean() > 3 * under_prior > 0.03
 
 
-def test_the_step_leaves_labels_for_every_population(tmp_path, monkeypatch, capsys):
+def test_the_step_writes_labels_for_every_population(tmp_path, monkeypatch, capsys):
     population = simulate(1_000, Settings(), np.random.default_rng(3))
     written = {name: tmp_path / f"{name}.npz" for name in ("planets", "held_out")}
     for path in written.values():

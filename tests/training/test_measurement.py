@@ -1,4 +1,4 @@
-"""Measurement: the committed findings are what measuring anew gives, figure by figure."""
+"""Measurement: a new measurement gives the committed findings, figure by figure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.archive_data import CATALOG, LABELS, needs_archive
 from tests.conftest import ROOT
 from tests.training.samples import ALL, FIVE, areas
 from training import measurement, metrics
-from training.archive import Archive
+from training.archive import read_labelled
 from training.findings import FINDINGS, MODEL, Findings
 
 DRAWN = ("low", "high", "lead", "seeds")
-"""Parts of findings that take a bootstrap or a fit to measure, and are not measured here."""
+"""Parts of findings that need a bootstrap or a fit, which take too long here."""
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +27,13 @@ def measured(bundle) -> Findings:
     committed = Findings.read(ROOT / FINDINGS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(metrics, "bootstrap", partial(metrics.bootstrap, draws=3))
-        return measurement.measure(bundle, CATALOG, LABELS, committed.prior)
+        files = measurement.hash_files(CATALOG, LABELS)
+        planets = read_labelled(CATALOG, LABELS)
+        return measurement.measure(bundle, *planets, files, committed.prior)
 
 
 def figures(part: object, path: str = "") -> dict[str, object]:
-    """Return every figure of findings by its path, but those that are drawn."""
+    """Return every figure of findings by its path, without those in `DRAWN`."""
     if isinstance(part, dict):
         parts = ((key, value) for key, value in part.items() if key not in DRAWN)
     elif isinstance(part, list | tuple):
@@ -46,7 +48,7 @@ def figures(part: object, path: str = "") -> dict[str, object]:
 
 
 @needs_archive
-def test_the_committed_findings_are_what_measuring_anew_gives(measured):
+def test_a_new_measurement_gives_the_committed_findings(measured):
     committed = figures(msgspec.to_builtins(Findings.read(ROOT / FINDINGS)))
 
     assert len(committed) > 500
@@ -54,14 +56,14 @@ def test_the_committed_findings_are_what_measuring_anew_gives(measured):
 
 
 @needs_archive
-def test_a_curve_encloses_the_average_precision(measured):
+def test_the_area_under_a_curve_is_the_average_precision(measured):
     for view in measured.views.values():
         for ranked in view.rankings.values():
             assert areas(ranked.curve) == pytest.approx(ranked.average_precision)
 
 
 @needs_archive
-def test_every_column_that_is_told_is_blanked_once(measured):
+def test_every_column_is_removed_once(measured):
     five, every = measured.views[FIVE], measured.views[ALL]
 
     assert list(five.blanked) == [column.name for column in REQUIRED]
@@ -69,23 +71,23 @@ def test_every_column_that_is_told_is_blanked_once(measured):
 
 
 @needs_archive
-def test_the_cost_of_a_column_is_measured_without_it(bundle, measured):
-    archive, labels = Archive.read(CATALOG).labelled(LABELS)
+def test_the_loss_of_a_column_is_measured_without_it(bundle, measured):
+    archive, labels = read_labelled(CATALOG, LABELS)
     known = dict(archive.known(optional=False))
     blank = np.full(labels.size, np.nan)
-    of_the_star = measurement.score(bundle, known | dict.fromkeys(SPECTRAL, blank))
-    of_the_orbit = measurement.score(bundle, known | {"pl_orbper": blank})
+    without_star = measurement.score(bundle, known | dict.fromkeys(SPECTRAL, blank))
+    without_orbit = measurement.score(bundle, known | {"pl_orbper": blank})
 
     blanked = measured.views[FIVE].blanked
-    for name, scores in (("st_spectype", of_the_star), ("pl_orbper", of_the_orbit)):
+    for name, scores in (("st_spectype", without_star), ("pl_orbper", without_orbit)):
         expected = metrics.average_precision(labels, scores)
         assert blanked[name].average_precision == pytest.approx(expected)
         assert expected < measured.views[FIVE].rankings[MODEL].average_precision
 
 
 @needs_archive
-def test_every_planet_on_the_wrong_side_of_the_threshold_is_named(bundle, measured):
-    archive, labels = Archive.read(CATALOG).labelled(LABELS)
+def test_every_planet_with_a_wrong_prediction_is_named(bundle, measured):
+    archive, labels = read_labelled(CATALOG, LABELS)
     wrong = set()
     for optional in (False, True):
         scores = measurement.score(bundle, archive.known(optional=optional))
@@ -99,8 +101,8 @@ def test_every_planet_on_the_wrong_side_of_the_threshold_is_named(bundle, measur
 
 
 @needs_archive
-def test_planets_are_counted_by_score_and_by_what_is_known(measured):
-    archive, labels = Archive.read(CATALOG).labelled(LABELS)
+def test_planets_are_counted_by_score_and_by_missing_data(measured):
+    archive, labels = read_labelled(CATALOG, LABELS)
     for view, optional in ((FIVE, False), (ALL, True)):
         known, counts = archive.known(optional=optional), measured.views[view].counts
         too_little = lacks_size(known) | lacks_light(known)
@@ -113,7 +115,7 @@ def test_planets_are_counted_by_score_and_by_what_is_known(measured):
         )
 
 
-def test_the_solar_system_is_as_right_as_the_sanity_of_the_model_asks(bundle):
+def test_the_solar_system_has_plausible_scores(bundle):
     scores = Findings.read(ROOT / FINDINGS).solar_system
 
     assert list(scores) == list(measurement.SOLAR_SYSTEM)

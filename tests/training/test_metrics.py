@@ -1,4 +1,4 @@
-"""Metrics, against numbers worked by hand and against scikit-learn's."""
+"""Metrics, compared with hand-computed numbers and with scikit-learn."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCORES = np.array([0.9, 0.8, 0.7, 0.6])
 
 
 @pytest.fixture(scope="module")
-def judged() -> tuple[np.ndarray, np.ndarray]:
+def calibrated() -> tuple[np.ndarray, np.ndarray]:
     """Labels, and scores that are their true probabilities: 20,000 of each."""
     rng = np.random.default_rng(5)
     scores = rng.beta(0.3, 0.9, 20_000)
@@ -33,7 +33,7 @@ def judged() -> tuple[np.ndarray, np.ndarray]:
         ([0, 0, 0, 1], [0.5, 0.5, 0.5, 0.5], 0.25),
     ],
 )
-def test_average_precision_is_the_hand_worked_one(labels, scores, expected):
+def test_average_precision_is_the_hand_computed_one(labels, scores, expected):
     found = metrics.average_precision(np.array(labels, dtype=bool), np.array(scores))
 
     assert found == pytest.approx(expected)
@@ -44,18 +44,20 @@ def test_recall_is_the_share_of_positives_among_the_best(top, share):
     assert metrics.recall_at(LABELS, SCORES, top) == share
 
 
-def test_recall_reads_scores_not_places():
+def test_recall_depends_on_scores_not_on_positions():
     assert metrics.recall_at(LABELS, SCORES[::-1], 1) == 0.0
 
 
-def test_log_loss_is_the_hand_worked_one():
+def test_log_loss_is_the_hand_computed_one():
     found = metrics.log_loss(np.array([True, False]), np.array([0.8, 0.4]))
 
     assert found == pytest.approx(-(np.log(0.8) + np.log(0.6)) / 2)
 
 
-def test_log_loss_is_scikit_learns(judged):
-    assert metrics.log_loss(*judged) == pytest.approx(sklearn_metrics.log_loss(*judged), rel=1e-4)
+def test_log_loss_is_scikit_learns(calibrated):
+    assert metrics.log_loss(*calibrated) == pytest.approx(
+        sklearn_metrics.log_loss(*calibrated), rel=1e-4
+    )
 
 
 def test_log_loss_of_a_certain_error_is_large_and_finite():
@@ -70,8 +72,8 @@ def test_brier_is_the_mean_squared_distance():
     assert found == pytest.approx((0.04 + 0.16) / 2)
 
 
-def test_the_same_seed_draws_the_same_hosts(judged):
-    labels, scores = (each[:500] for each in judged)
+def test_the_same_seed_draws_the_same_hosts(calibrated):
+    labels, scores = (each[:500] for each in calibrated)
     hosts = np.arange(500) // 3
 
     first, again = (metrics.bootstrap(labels, scores, hosts, draws=20) for _ in range(2))
@@ -84,12 +86,12 @@ def test_the_same_seed_draws_the_same_hosts(judged):
     assert not np.array_equal(first, other)
 
 
-def test_hosts_are_drawn_whole():
+def test_all_planets_of_a_host_are_drawn_together():
     hosts = np.array(["b", "a", "a", "b"])
 
     drawn = metrics.bootstrap(LABELS, SCORES, hosts, draws=200)
 
-    # Only b, only a, and both once: no other mixture of the planets.
+    # The samples are only b, only a, or both once.
     assert {round(float(value), 6) for value in drawn} == {1.0, 0.5, 0.833333}
 
 
@@ -99,8 +101,8 @@ def test_one_host_is_always_drawn():
     assert drawn == pytest.approx([metrics.average_precision(LABELS, SCORES)] * 5)
 
 
-def test_a_bootstrap_lies_around_the_precision_itself(judged):
-    labels, scores = (each[:2_000] for each in judged)
+def test_a_bootstrap_lies_around_the_precision_itself(calibrated):
+    labels, scores = (each[:2_000] for each in calibrated)
     drawn = metrics.bootstrap(labels, scores, np.arange(2_000), draws=100)
 
     low, high = np.quantile(drawn, (0.02, 0.98))
@@ -108,7 +110,7 @@ def test_a_bootstrap_lies_around_the_precision_itself(judged):
     assert high - low < 0.1
 
 
-def test_calibration_is_the_hand_worked_one():
+def test_calibration_is_the_hand_computed_one():
     scores = np.array([0.1, 0.2, 0.6, 0.8])
     labels = np.array([False, True, True, True])
 
@@ -154,8 +156,8 @@ def test_calibration_has_no_more_bins_than_planets():
     assert [each.planets for each in bins] == [1, 1, 1, 1]
 
 
-def test_bins_rise_and_hold_equally_many(judged):
-    bins = metrics.calibration(*judged, np.ones(20_000))
+def test_bins_have_rising_scores_and_equal_counts(calibrated):
+    bins = metrics.calibration(*calibrated, np.ones(20_000))
 
     counts = [each.planets for each in bins]
     assert len(bins) == 10
@@ -163,8 +165,8 @@ def test_bins_rise_and_hold_equally_many(judged):
     assert all(lower.score < higher.score for lower, higher in pairwise(bins))
 
 
-def test_true_probabilities_are_calibrated_and_sharpened_ones_are_not(judged):
-    labels, scores = judged
+def test_true_probabilities_are_calibrated_and_sharpened_ones_are_not(calibrated):
+    labels, scores = calibrated
     even = np.ones(labels.size)
 
     honest = metrics.calibration_error(metrics.calibration(labels, scores, even))
@@ -175,24 +177,24 @@ def test_true_probabilities_are_calibrated_and_sharpened_ones_are_not(judged):
     assert bold > 0.05
 
 
-def test_a_simulation_is_measured_by_all_metrics(judged):
-    labels, scores = judged
+def test_a_simulation_is_measured_by_all_metrics(calibrated):
+    labels, scores = calibrated
     weight = np.where(labels, 1.0, 2.0)
 
-    found = metrics.on_simulation(labels, scores.astype(np.float32), weight)
+    found = metrics.measure_simulated(labels, scores.astype(np.float32), weight)
 
     assert found["planets"] == 20_000
     assert found["log_loss"] == pytest.approx(metrics.log_loss(labels, scores), rel=1e-4)
     assert found["brier"] == pytest.approx(metrics.brier(labels, scores), rel=1e-4)
     assert len(found["calibration"]) == 10
     assert set(found["calibration"][0]) == {"planets", "score", "positive"}
-    # Negatives count twice, so scores that were right for equal weights now promise too much.
+    # Negatives count twice, so scores that are calibrated for equal weights are too high.
     assert all(each["positive"] < each["score"] for each in found["calibration"])
     assert found["calibration_error"] > 0.05
 
 
-def test_the_steps_of_precision_over_recall_enclose_the_average_precision(judged):
-    labels, scores = judged
+def test_the_area_under_precision_over_recall_is_the_average_precision(calibrated):
+    labels, scores = calibrated
     for rounded in (scores, scores.round(1), scores > 0.5):
         recall, precision = np.array(metrics.precision_recall(labels, rounded)).T
 
@@ -201,7 +203,7 @@ def test_the_steps_of_precision_over_recall_enclose_the_average_precision(judged
         assert recall[-1] == 1.0
 
 
-def test_a_curve_worked_by_hand():
+def test_a_curve_is_the_hand_computed_one():
     assert metrics.precision_recall(LABELS, SCORES) == [(0.5, 1.0), (1.0, pytest.approx(2 / 3))]
 
 
@@ -209,7 +211,7 @@ def test_a_curve_worked_by_hand():
     ("share", "planets", "low", "high"),
     [(0.5, 10, 0.2693, 0.7307), (0.0, 20, 0.0, 0.1192), (1.0, 20, 0.8808, 1.0)],
 )
-def test_a_share_is_known_to_wilsons_interval(share, planets, low, high):
+def test_the_interval_of_a_share_is_wilsons(share, planets, low, high):
     found = metrics.wilson(share, planets)
 
     assert found == pytest.approx((low, high), abs=5e-4)

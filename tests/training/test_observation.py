@@ -1,4 +1,4 @@
-"""What a catalogue says: measured with the archive's errors, computed, assumed or blank."""
+"""Observation: values are measured with errors, computed, assumed or missing."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def planets() -> Population:
     return simulate(COUNT, Settings(), np.random.default_rng(11))
 
 
-def test_every_planet_can_be_judged(planets):
+def test_every_planet_can_be_scored(planets):
     assert not lacks_size(planets.known).any()
     assert not lacks_light(planets.known).any()
 
 
-def test_half_of_the_planets_are_told_by_the_required_columns_alone(planets):
+def test_half_of_the_planets_have_the_required_columns_only(planets):
     blank = np.all([np.isnan(planets.known[name]) for name in OPTIONAL], axis=0)
 
     assert blank.mean() == pytest.approx(Catalogue().optional_blank, abs=0.05)
 
 
 @pytest.mark.parametrize("name", [column.name for column in COLUMNS])
-def test_every_column_is_sometimes_blank_and_sometimes_not(planets, name):
-    of = "spectype_fgkm" if BY_NAME[name].range is None else name
+def test_every_column_is_missing_for_some_planets_and_known_for_others(planets, name):
+    column = "spectype_fgkm" if BY_NAME[name].range is None else name
 
-    assert 0.05 < np.isnan(planets.known[of]).mean() < 0.8
+    assert 0.05 < np.isnan(planets.known[column]).mean() < 0.8
 
 
-def test_most_stated_eccentricities_of_transiting_planets_are_assumed(planets):
+def test_most_eccentricities_of_transiting_planets_are_assumed(planets):
     stated = planets.known["pl_orbeccen"]
     transits = ~np.isnan(planets.truth.radius)
 
@@ -48,11 +48,11 @@ def test_most_stated_eccentricities_of_transiting_planets_are_assumed(planets):
     assert assumed == pytest.approx(expected, abs=0.01)
 
 
-def test_a_spectral_type_is_known_or_blank_as_a_whole(planets):
-    unwritten = np.isnan(planets.known["spectype_fgkm"])
+def test_a_spectral_type_is_known_or_missing_as_a_whole(planets):
+    is_missing = np.isnan(planets.known["spectype_fgkm"])
 
-    assert np.isnan(planets.known["spectype_teff"][unwritten]).all()
-    assert np.isnan(planets.known["spectype_luminosity"][unwritten]).all()
+    assert np.isnan(planets.known["spectype_teff"][is_missing]).all()
+    assert np.isnan(planets.known["spectype_luminosity"][is_missing]).all()
 
 
 def test_the_radius_of_a_planet_found_by_radial_velocity_is_computed_from_its_mass(planets):
@@ -69,7 +69,9 @@ def test_the_radius_of_a_planet_found_by_radial_velocity_is_computed_from_its_ma
     ("name", "true", "error"),
     [("st_teff", "teff", 0.016), ("pl_rade", "radius", 0.07), ("pl_bmasse", "mass", 0.12)],
 )
-def test_a_measurement_scatters_around_the_truth_by_the_archives_error(planets, name, true, error):
+def test_a_measurement_scatters_around_the_true_value_by_the_archives_error(
+    planets, name, true, error
+):
     truth = getattr(planets.truth, true)
     measured = np.isnan(planets.truth.radius) if name == "pl_bmasse" else ~np.isnan(truth)
 
@@ -91,8 +93,8 @@ def test_an_equilibrium_temperature_is_at_most_that_of_a_black_planet(planets):
     assert 1.0 < high < 1.2
 
 
-def test_a_spectral_type_says_truly_whether_a_star_is_f_to_m(planets):
-    said = planets.known["spectype_fgkm"]
-    written = ~np.isnan(said)
+def test_a_known_spectral_type_tells_correctly_whether_a_star_is_f_to_m(planets):
+    stated = planets.known["spectype_fgkm"]
+    is_known = ~np.isnan(stated)
 
-    assert np.array_equal(said[written] == 1.0, planets.truth.is_fgkm[written])
+    assert np.array_equal(stated[is_known] == 1.0, planets.truth.is_fgkm[is_known])

@@ -1,4 +1,4 @@
-"""Plots: valid SVG with their labels, of the same bytes each time, from findings alone."""
+"""Plots: valid SVG with their labels, with the same bytes each time."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ def test_a_plot_is_valid_svg_with_its_labels(drawn, name):
 
 
 @pytest.mark.parametrize("name", LABELS)
-def test_a_plot_is_small_white_and_of_no_date(drawn, name):
+def test_a_plot_is_small_and_white_and_has_no_date(drawn, name):
     assert len(drawn[name]) < 100_000
     assert b"fill: #ffffff" in drawn[name]
     assert b"date>" not in drawn[name]
 
 
-def test_plots_are_of_the_same_bytes_each_time(drawn, bundle, tmp_path):
+def test_plots_have_the_same_bytes_each_time(drawn, bundle, tmp_path):
     plots.write(sample_findings(bundle.version), bundle.manifest, tmp_path)
 
     assert drawn == {path.stem: path.read_bytes() for path in tmp_path.iterdir()}
 
 
-def test_the_size_that_was_kept_is_marked_where_it_lies(bundle):
+def test_the_chosen_size_is_marked(bundle):
     (panel,) = plots.sizes(bundle.manifest).axes
     (ring,) = (line for line in panel.lines if line.get_label().startswith("kept"))
 
@@ -69,7 +69,7 @@ def test_the_size_that_was_kept_is_marked_where_it_lies(bundle):
     assert ring.get_ydata()[0] == pytest.approx(bundle.manifest.metrics["log_loss"])
 
 
-def test_a_loss_is_drawn_beside_its_column(bundle):
+def test_each_loss_is_drawn_in_the_row_of_its_column(bundle):
     (panel,) = plots.missing_columns(sample_findings("any")).axes
     names = [text.get_text().split("\n")[1] for text in panel.get_yticklabels()]
     five, every = (line for line in panel.lines if "none blank" in line.get_label())

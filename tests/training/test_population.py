@@ -1,4 +1,4 @@
-"""The simulated population: its prior and its weights, what is true beside what is known."""
+"""The simulated population: its prior and its weights, true and known values."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def planets() -> Population:
     return simulate(COUNT, Settings(), np.random.default_rng(11))
 
 
-def arrays(of: Population) -> dict[str, np.ndarray]:
-    return {**asdict(of.truth), **of.known, "weight": of.weight}
+def arrays(population: Population) -> dict[str, np.ndarray]:
+    return {**asdict(population.truth), **population.known, "weight": population.weight}
 
 
 def tenths(values, bounds, weight) -> np.ndarray:
-    """Share of the weight in each tenth of a logarithmic range, known values alone."""
+    """Share of the weight in each tenth of a logarithmic range, for known values."""
     known = ~np.isnan(values)
     place = np.log(values[known] / bounds[0]) / np.log(bounds[1] / bounds[0])
     shares = np.histogram(place, DECILES, weights=weight[known])[0]
     return np.asarray(shares / weight[known].sum())
 
 
-def spread(weight) -> float:
-    """Five standard deviations of a share of one tenth, for as many planets as weights leave."""
+def tolerance(weight) -> float:
+    """Five standard deviations of a share of one tenth, with the weights' effective number."""
     effective = weight.sum() ** 2 / (weight**2).sum()
     return float(5 * np.sqrt(0.1 * 0.9 / effective))
 
@@ -50,11 +50,11 @@ def test_the_same_seed_simulates_the_same_planets():
     assert not np.array_equal(first.truth.insol, other.truth.insol)
 
 
-def test_there_are_as_many_planets_as_asked_for(planets):
+def test_the_population_has_the_given_number_of_planets(planets):
     assert {array.shape for array in arrays(planets).values()} == {(COUNT,)}
 
 
-def test_what_is_known_is_what_the_feature_matrix_reads(planets):
+def test_the_known_values_are_those_of_the_feature_matrix(planets):
     assert set(planets.known) == {column.name for column in NUMERIC} | set(SPECTRAL)
 
 
@@ -66,8 +66,8 @@ def test_weights_make_the_period_log_uniform_over_the_prior(planets):
     weighted = tenths(period, bounds, planets.weight)
     unweighted = tenths(period, bounds, even)
 
-    assert weighted == pytest.approx(0.1, abs=spread(known))
-    assert np.abs(unweighted - 0.1).max() > 5 * spread(known)
+    assert weighted == pytest.approx(0.1, abs=tolerance(known))
+    assert np.abs(unweighted - 0.1).max() > 5 * tolerance(known)
 
 
 def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
@@ -78,11 +78,11 @@ def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
     weighted = tenths(radius, bounds, planets.weight)
     unweighted = tenths(radius, bounds, even)
 
-    assert weighted == pytest.approx(0.1, abs=spread(known))
-    assert np.abs(unweighted - 0.1).max() > 5 * spread(known)
+    assert weighted == pytest.approx(0.1, abs=tolerance(known))
+    assert np.abs(unweighted - 0.1).max() > 5 * tolerance(known)
 
 
-def test_weights_restore_the_share_of_habitable_planets_without_drawing_near_the_zone(planets):
+def test_weights_give_the_same_share_of_habitable_planets_as_drawing_without_a_near_half(planets):
     plain = simulate(COUNT, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
 
     weighted = np.average(label(planets.truth), weights=planets.weight)
@@ -91,14 +91,14 @@ def test_weights_restore_the_share_of_habitable_planets_without_drawing_near_the
     assert weighted == pytest.approx(drawn, abs=5 * np.sqrt(2 * 0.03 / COUNT))
 
 
-def test_a_weight_is_the_prior_over_how_often_such_a_planet_is_drawn(planets):
-    # Half the planets are drawn from the prior itself, so no weight can exceed 2.
+def test_weights_are_between_0_and_2_with_mean_1(planets):
+    # Half of the planets are drawn from the prior, so a weight is at most 2.
     assert planets.weight.min() >= 0.0
     assert planets.weight.max() == pytest.approx(2.0)
     assert planets.weight.mean() == pytest.approx(1.0, abs=0.02)
 
 
-def test_planets_beyond_the_prior_count_nothing(planets):
+def test_planets_outside_the_prior_have_no_weight(planets):
     period, (shortest, longest) = planets.known["pl_orbper"], Prior().period_days
     beyond = (period < shortest) | (period > longest)
 
@@ -106,13 +106,13 @@ def test_planets_beyond_the_prior_count_nothing(planets):
     assert (planets.weight[beyond] == 0.0).all()
 
 
-def test_without_the_near_half_all_planets_count_the_same():
+def test_without_the_near_half_all_weights_are_1():
     plain = simulate(1_000, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
 
     assert plain.weight == pytest.approx(1.0)
 
 
-def test_a_population_that_is_saved_is_read_back_whole(tmp_path):
+def test_a_saved_population_is_read_unchanged(tmp_path):
     saved = simulate(500, Settings(), np.random.default_rng(7))
     saved.save(tmp_path / "planets.npz")
 
@@ -124,7 +124,7 @@ def test_a_population_that_is_saved_is_read_back_whole(tmp_path):
         assert arrays(read)[name].dtype == array.dtype, name
 
 
-def test_the_step_leaves_planets_to_fit_on_and_others_held_out(tmp_path, monkeypatch, capsys):
+def test_the_step_writes_training_and_held_out_planets(tmp_path, monkeypatch, capsys):
     work = tmp_path / "build"
     files = {name: work / f"{name}.npz" for name in ("planets", "held_out")}
     monkeypatch.setattr(population, "WORK", work)

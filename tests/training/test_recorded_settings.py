@@ -1,37 +1,18 @@
-"""Settings of a manifest: found by name, in whichever group they are."""
+"""Recorded settings: a flat mapping, with groups as prefixes."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import msgspec
-import pytest
 
-from training.recorded_settings import setting, settings
-from training.settings import Settings
+from training.recorded_settings import flatten_settings
 
 
-@pytest.fixture
-def nested(bundle):
-    found = {"seed": 1, "stars": {"shares": {"dwarf": 0.8}, "seen": [1, 2]}, "fit": {"depth": 3}}
-    return msgspec.structs.replace(bundle.manifest, settings=found)
+def test_settings_inside_a_group_have_its_name_as_prefix(bundle):
+    grouped = {"seed": 1, "stars": {"shares": {"dwarf": 0.8}, "seen": [1, 2]}}
+    manifest = msgspec.structs.replace(bundle.manifest, settings=grouped)
 
-
-def test_settings_within_a_group_are_named_with_it(nested):
-    assert settings(nested) == {
+    assert flatten_settings(manifest) == {
         "seed": 1,
         "stars.shares": {"dwarf": 0.8},
         "stars.seen": [1, 2],
-        "fit.depth": 3,
     }
-
-
-def test_a_setting_is_found_wherever_it_is(nested):
-    assert setting(nested, "depth") == 3
-    assert setting(nested, "seed") == 1
-    assert setting(nested, "unheard_of") is None
-
-
-def test_the_tolerance_that_plots_show_is_recorded(bundle):
-    assert "tolerance" in str(asdict(Settings()))
-    assert setting(bundle.manifest, "tolerance") > 0

@@ -1,11 +1,11 @@
-"""The choice of the model's size: the least work that is good enough."""
+"""The choice of the model's size: the smallest one that is good enough."""
 
 from __future__ import annotations
 
 import pytest
 
 from exohabit.scoring.manifest import Size
-from training.sizes import best_log_loss, curve_table, kept, smallest
+from training.sizes import best_log_loss, chosen_size, smallest
 
 SIZES = [
     Size(2, 100, 0.130),
@@ -27,24 +27,12 @@ def test_the_least_work_within_the_tolerance_of_the_best_is_chosen(tolerance, ch
     assert (size.depth, size.trees) == chosen
 
 
-def test_of_equal_work_the_better_is_chosen():
+def test_with_equal_work_the_better_one_is_chosen():
     size = smallest([Size(2, 30, 0.12), Size(3, 20, 0.11), Size(6, 10, 0.13)], 0.1)
 
     assert (size.depth, size.trees) == (3, 20)
 
 
-def test_the_curve_marks_the_chosen_size_alone():
-    sizes = [Size(2, 5, 0.4), Size(3, 5, 0.3), Size(2, 10, 0.2), Size(3, 10, 0.1)]
-
-    lines = curve_table(sizes, sizes[2]).splitlines()
-
-    assert [line.split() for line in lines] == [
-        ["trees", "depth", "2", "depth", "3"],
-        ["5", "0.4000", "0.3000"],
-        ["10", "0.2000*", "0.1000"],
-    ]
-
-
-def test_the_size_that_a_manifest_names_is_found():
-    assert kept(SIZES, {"depth": 3, "trees": 100}) == SIZES[2]
+def test_the_size_in_a_manifest_is_found():
+    assert chosen_size(SIZES, {"depth": 3, "trees": 100}) == SIZES[2]
     assert best_log_loss(SIZES) == 0.120

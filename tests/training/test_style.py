@@ -1,11 +1,11 @@
-"""The look of the plots: what is drawn twice is explained once, and the same file comes twice."""
+"""The style of the plots: one legend for all panels, and the same bytes each time."""
 
 from __future__ import annotations
 
 import matplotlib as mpl
 import pytest
 
-from training.style import COLOURS, DASHES, MARKERS, STYLE, WIDTH, key_below, label, panels, save
+from training.style import COLOURS, DASHES, MARKERS, STYLE, WIDTH, add_legend, label, panels, save
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def figure():
         panel.plot([0, 1], [0, 1], label="in both")
     axes[1].plot([0, 1], [1, 0], label="in one")
     label(axes, "time [days]", "light")
-    key_below(figure, axes, columns=2)
+    add_legend(figure, axes, columns=2)
     return figure
 
 
-def test_panels_stand_side_by_side_under_one_title(figure):
+def test_panels_are_side_by_side_under_one_title(figure):
     assert figure.get_suptitle() == "a title"
     assert [panel.get_title() for panel in figure.axes] == ["left", "right"]
     assert [panel.get_xlabel() for panel in figure.axes] == ["time [days]"] * 2
@@ -27,10 +27,10 @@ def test_panels_stand_side_by_side_under_one_title(figure):
     assert figure.get_figwidth() == WIDTH
 
 
-def test_what_is_drawn_twice_is_explained_once(figure):
-    (key,) = figure.legends
+def test_equal_entries_appear_once_in_the_legend(figure):
+    (legend,) = figure.legends
 
-    assert [text.get_text() for text in key.get_texts()] == ["in both", "in one"]
+    assert [text.get_text() for text in legend.get_texts()] == ["in both", "in one"]
 
 
 def test_a_figure_is_saved_with_the_same_bytes_each_time(figure, tmp_path):
@@ -43,6 +43,6 @@ def test_a_figure_is_saved_with_the_same_bytes_each_time(figure, tmp_path):
     assert b"time [days]" in one
 
 
-def test_each_thing_drawn_has_a_colour_a_line_and_a_marker_of_its_own():
-    for ways in (COLOURS, DASHES, MARKERS):
-        assert len(set(ways)) == len(ways) == 7
+def test_there_are_seven_different_colours_lines_and_markers():
+    for styles in (COLOURS, DASHES, MARKERS):
+        assert len(set(styles)) == len(styles) == 7

@@ -1,4 +1,4 @@
-"""Tables of the card: measured values in the right cells, planets and columns by their names."""
+"""Tables: measured values are in the right cells."""
 
 from __future__ import annotations
 
@@ -18,46 +18,46 @@ def findings():
 
 
 def cells(text: str) -> list[list[str]]:
-    """Return the cells of a Markdown table, without its rule."""
+    """Return the cells of a Markdown table, without the line below its head."""
     head, rule, *rows = text.splitlines()
     assert set(rule) <= set("|- ")
     return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in (head, *rows)]
 
 
-def test_a_bar_within_a_cell_does_not_end_it():
+def test_a_bar_inside_a_cell_is_escaped():
     assert tables.table(["a"], [["b | c"]]) == "| a |\n| --- |\n| b \\| c |"
 
 
-def test_rankings_stand_with_their_range_recall_and_the_models_lead(findings):
+def test_rankings_have_interval_recall_and_the_models_lead(findings):
     found = cells(tables.rankings(findings.views[FIVE]))
 
     assert found[1] == ["**the model**", "0.812", "0.71-0.86", "50 %", ""]
     assert found[2] == ["a rule", "0.375", "0.20-0.50", "25 %", "-0.010 to +0.300"]
 
 
-def test_other_seeds_stand_with_mean_and_spread(findings):
+def test_other_seeds_have_mean_and_standard_deviation(findings):
     found = cells(tables.seeds(findings))
 
     assert found[1] == [FIVE, "0.810", "0.014", "0.800, 0.820"]
 
 
-def test_one_other_seed_has_no_spread(findings):
+def test_one_seed_has_no_standard_deviation(findings):
     one = msgspec.structs.replace(findings, seeds={FIVE: [0.8]})
 
     assert cells(tables.seeds(one))[1] == [FIVE, "0.800", "0.000", "0.800"]
 
 
-def test_seeds_that_were_not_measured_are_said_to_be_so(findings):
+def test_seeds_may_be_not_measured(findings):
     without = msgspec.structs.replace(findings, seeds={})
 
-    assert tables.seeds(without) == "Models of other seeds were not measured in this run."
+    assert tables.seeds(without) == "Models with other seeds were not measured in this run."
 
 
-def test_a_calibration_stands_a_bin_a_row():
+def test_a_calibration_has_a_row_for_each_bin():
     assert cells(tables.calibration([Bin(1_234, 0.25, 0.5)]))[1] == ["1,234", "0.250", "0.500"]
 
 
-def test_every_column_of_the_table_of_columns_is_there(bundle):
+def test_every_column_is_in_the_table(bundle):
     found = cells(tables.columns(bundle.manifest))
 
     assert [row[0] for row in found[1:]] == [f"`{column.name}`" for column in COLUMNS]
@@ -65,7 +65,7 @@ def test_every_column_of_the_table_of_columns_is_there(bundle):
     assert "e+0" not in tables.columns(bundle.manifest)
 
 
-def test_a_blank_column_stands_with_what_it_costs(findings):
+def test_a_missing_column_has_its_loss(findings):
     found = cells(tables.blanked(findings.views[ALL]))
 
     assert found[1][3] == "0.938"
@@ -73,7 +73,7 @@ def test_a_blank_column_stands_with_what_it_costs(findings):
     assert [row[0] for row in found[2:]] == ["`pl_rade`", "`st_spectype`", "`st_teff`"]
 
 
-def test_the_size_that_was_kept_is_bold_and_no_other(bundle):
+def test_only_the_chosen_size_is_bold(bundle):
     text = tables.sizes(bundle.manifest)
 
     assert text.count("**") == 2
@@ -81,8 +81,8 @@ def test_the_size_that_was_kept_is_bold_and_no_other(bundle):
     assert len(cells(text)) == len({size.trees for size in bundle.manifest.sizes}) + 1
 
 
-def test_changes_stand_with_what_they_gave_even_if_nothing():
-    found = tables.gains(sample_results())
+def test_changes_have_their_effect_also_if_there_is_none():
+    found = tables.changes(sample_results())
 
     assert found.startswith("Means over 5 seeds:\n\n| change | adopted |")
     gave = "0.910, without 0.900: +0.010 [+0.002, +0.018]"
@@ -94,7 +94,7 @@ def test_changes_stand_with_what_they_gave_even_if_nothing():
     )
 
 
-def test_a_misjudged_planet_stands_with_its_reason_and_wrong_scores_bold(findings):
+def test_a_wrong_prediction_has_its_note_and_bold_scores(findings):
     reasons = {
         "Kepler-0 b": ErrorNote("label", "of 2024"),
         "another": ErrorNote("model", "not shown"),
@@ -107,27 +107,26 @@ def test_a_misjudged_planet_stands_with_its_reason_and_wrong_scores_bold(finding
     assert len(found) == 3
 
 
-def test_the_solar_system_stands_with_its_scores(findings):
+def test_the_solar_system_has_its_scores(findings):
     found = cells(tables.solar_system(findings))
 
     assert found[1:] == [["Earth", "0.975"], ["Jupiter", "below 0.001"]]
 
 
-def test_planets_of_which_too_little_is_known_are_counted(findings):
+def test_planets_with_too_little_data_are_counted(findings):
     assert cells(tables.too_little(findings))[1] == [FIVE, "7", "1"]
 
 
-def test_settings_stand_once_with_the_population_or_with_the_fit(bundle):
+def test_each_setting_belongs_to_the_population_or_to_the_fit(bundle):
     nested = {
         "seed": 20140923,
         "stars": {"shares": {"dwarf": 0.8, "giant": 0.03}},
-        "fit": {"threads": 2},
     }
     manifest = msgspec.structs.replace(
-        bundle.manifest, settings={**nested, "trees": [5, 1_000], "monotone": []}
+        bundle.manifest, settings={**nested, "threads": 2, "trees": [5, 1_000], "monotone": []}
     )
 
-    population, fit = (cells(tables.settings(manifest, of_the_fit=it)) for it in (False, True))
+    population, fit = (cells(tables.settings(manifest, fit=fit)) for fit in (False, True))
 
     assert population[1:] == [["`seed`", "20140923"], ["`stars.shares`", "dwarf 0.8, giant 0.03"]]
-    assert fit[1:] == [["`fit.threads`", "2"], ["`trees`", "5, 1,000"], ["`monotone`", "none"]]
+    assert fit[1:] == [["`threads`", "2"], ["`trees`", "5, 1,000"], ["`monotone`", "none"]]

@@ -1,4 +1,4 @@
-"""What is true of simulated planets: their light, what decides of their size, their stars."""
+"""True systems: insolation, the size that decides, and stars."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from training.labels import label
 from training.population import Population, simulate
 from training.settings import Prior, Settings
-from training.true_systems import HIGHEST_ECCENTRICITY, NEPTUNIAN, Truth, draw
+from training.true_systems import HIGHEST_ECCENTRICITY, NEPTUNIAN, Truth, draw_systems
 
 COUNT = 100_000
 
@@ -18,9 +18,10 @@ def planets() -> Population:
     return simulate(COUNT, Settings(), np.random.default_rng(11))
 
 
-def test_an_eccentric_orbit_has_more_light_and_a_circular_one_just_that_of_its_axis():
+def test_an_eccentric_orbit_has_more_insolation_than_a_circular_one():
     circular, eccentric = (
-        draw(COUNT, Prior(eccentric_share=share), np.random.default_rng(14)) for share in (0.0, 1.0)
+        draw_systems(COUNT, Prior(eccentric_share=share), np.random.default_rng(14))
+        for share in (0.0, 1.0)
     )
 
     gain = eccentric.truth.insol / circular.truth.insol
@@ -30,18 +31,19 @@ def test_an_eccentric_orbit_has_more_light_and_a_circular_one_just_that_of_its_a
     assert gain.max() > 2.0
 
 
-def test_large_planets_are_more_eccentric_than_small_ones_however_they_were_found():
-    worlds = draw(COUNT, Prior(), np.random.default_rng(14))
-    small, large = worlds.radius < NEPTUNIAN, worlds.radius >= NEPTUNIAN
+def test_large_planets_are_more_eccentric_than_small_ones():
+    systems = draw_systems(COUNT, Prior(), np.random.default_rng(14))
+    small, large = systems.radius < NEPTUNIAN, systems.radius >= NEPTUNIAN
 
-    means = [worlds.eccentricity[of].mean() for of in (small, large, small & worlds.transits)]
+    groups = (small, large, small & systems.transits)
+    means = [systems.eccentricity[group].mean() for group in groups]
 
     # Those of a Beta(1, 19) and of a Beta(0.867, 3.03).
     assert means == pytest.approx([1 / 20, 0.867 / (0.867 + 3.03), 1 / 20], abs=0.004)
-    assert worlds.eccentricity.max() <= HIGHEST_ECCENTRICITY
+    assert systems.eccentricity.max() <= HIGHEST_ECCENTRICITY
 
 
-def test_a_planet_found_by_radial_velocity_has_no_true_radius(planets):
+def test_a_planet_found_by_radial_velocity_has_no_radius_for_its_label(planets):
     without = np.isnan(planets.truth.radius)
 
     # Five standard deviations of a share.
@@ -51,7 +53,7 @@ def test_a_planet_found_by_radial_velocity_has_no_true_radius(planets):
     assert not np.isnan(planets.truth.mass).any()
 
 
-def test_a_minimum_mass_is_below_the_mass_by_the_sine_of_a_random_inclination():
+def test_a_minimum_mass_is_the_mass_times_the_sine_of_a_random_inclination():
     settings = Settings(prior=Prior(near_share=0.0, radius=(1.0, 1.0 + 1e-9)))
     same = simulate(COUNT, settings, np.random.default_rng(13)).truth
 
@@ -60,7 +62,7 @@ def test_a_minimum_mass_is_below_the_mass_by_the_sine_of_a_random_inclination():
     assert minimum.mean() / transiting.mean() == pytest.approx(np.pi / 4, rel=0.02)
 
 
-def test_a_star_outside_f_to_m_never_has_a_habitable_planet(planets):
+def test_planets_of_stars_outside_f_to_m_are_never_habitable(planets):
     truth = planets.truth
     as_if = Truth(truth.insol, truth.teff, np.ones(COUNT, dtype=bool), truth.radius, truth.mass)
     outside = ~truth.is_fgkm
