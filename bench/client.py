@@ -10,8 +10,8 @@ import socket
 import time
 from typing import NamedTuple, TypeVar
 
+from bench.servers import HOST
 from exohabit.inputs.readers import JSON
-from tests.running import HOST
 
 _CHUNK = 1 << 16
 """Bytes that are asked for at a time until a head is whole."""

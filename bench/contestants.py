@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
+from bench.servers import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 from exohabit.service.settings import PREFIX, Settings
-from tests.running import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 
 WORKERS = 2
 """Of each contestant."""

@@ -22,10 +22,10 @@ from bench.load import Load, load
 from bench.machine import disk
 from bench.memory import peak_above, proportional, resident
 from bench.results import CONNECTIONS, LARGEST, SIZES, Results, add
+from bench.servers import ROOT, SERVE, Server
 from bench.verification import Truth
 from exohabit.inputs.readers import CSV, JSON
 from exohabit.scoring.bundle import Bundle
-from tests.running import ROOT, SERVE, Server
 
 Found = dict[str, float]
 """Values by measure."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.running import family
+from bench.servers import family
 
 _RESET_PEAK = "5"
 """Written to `clear_refs`, it sets a process's VmHWM to what it holds now; see proc(5)."""

@@ -18,10 +18,10 @@ from typing import NamedTuple
 from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.load import Load, load
+from bench.redis_server import redis_server
+from bench.servers import HOST, SERVE, Server, free_port, start
 from exohabit.service.api_keys import new_key
 from exohabit.service.settings import PREFIX
-from tests.redis_server import redis_server
-from tests.running import HOST, SERVE, Server, free_port, start
 
 LEAST_KEPT = 0.45
 """Of the throughput, with everything switched on."""

@@ -11,9 +11,9 @@ from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.contestants import FASTAPI, SERVICE
 from bench.measures import Bench
+from bench.servers import ROOT
 from exohabit.science.features import feature_matrix, features_of
 from exohabit.scoring.bundle import Bundle
-from tests.running import ROOT
 from utils import parse_planets
 
 LEAST_RATIO = 2.0

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.bodies import listed
+from bench.servers import Server
 from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle
-from tests.running import Server
 from utils import parse_planets
 
 TOLERANCE = 1e-6
