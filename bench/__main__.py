@@ -1,4 +1,4 @@
-"""The benchmark: ExoHabit beside other ways to serve the same model; `make bench` runs it."""
+"""The benchmark compares ExoHabit with other ways to serve the same model; `make bench` runs it."""
 
 from __future__ import annotations
 
@@ -14,40 +14,42 @@ from pathlib import Path
 from bench import report, short
 from bench.contestants import FASTAPI, LIMITS, MORE, SERVICE, USUAL, Contestant
 from bench.machine import Busyness, describe
-from bench.measures import FULL, ONCE, Bench, Effort, in_turns, inside
+from bench.measures import FULL, ONCE, Bench, Effort, inside, measure_in_rounds
 from bench.results import FOLDER, Record, Results
 
 
 def measure(bench: Bench, contestants: Sequence[Contestant], effort: Effort) -> Results:
-    """Measure everything of everybody."""
+    """Measure everything for all contestants."""
     results: Results = {}
     print("Starts and memory", flush=True)
-    in_turns(contestants, bench.start, effort.rounds, results)
+    measure_in_rounds(contestants, bench.start, effort.rounds, results)
     with ExitStack() as stack:
-        everybody = [stack.enter_context(bench.serve(each)) for each in (*contestants, *LIMITS)]
-        judging = [each for each in everybody if each.contestant.predicts]
-        two = [each for each in judging if each.contestant in (SERVICE, FASTAPI)]
-        for each in everybody:
+        running = [stack.enter_context(bench.serve(each)) for each in (*contestants, *LIMITS)]
+        predicting = [each for each in running if each.contestant.predicts]
+        two = [each for each in predicting if each.contestant in (SERVICE, FASTAPI)]
+        for each in running:
             bench.warm_up(each)
         print("/predict", flush=True)
-        in_turns(everybody, bench.predict, effort.rounds, results)
-        for each in judging:
+        measure_in_rounds(running, bench.predict, effort.rounds, results)
+        for each in predicting:
             bench.warm_up_ranking(each)
         print("/rank", flush=True)
-        in_turns(judging, bench.rank, effort.rounds, results)
+        measure_in_rounds(predicting, bench.rank, effort.rounds, results)
         print("/predict beside rankings", flush=True)
-        in_turns(two, bench.predict_beside, effort.rounds, results)
-        for each in judging:
+        measure_in_rounds(two, bench.predict_beside, effort.rounds, results)
+        for each in predicting:
             bench.check(each)
     print("Inside the process", flush=True)
-    in_turns([SERVICE], lambda _: inside(), effort.rounds, results)
+    measure_in_rounds([SERVICE], lambda _: inside(), effort.rounds, results)
     return results
 
 
 def main() -> int:
-    """Measure, and write what was found; return the status to exit with."""
+    """Measure, write the results, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="only what must hold, in a minute")
+    parser.add_argument(
+        "--short", action="store_true", help="only the ratios that must hold, in a minute"
+    )
     parser.add_argument("--all", action="store_true", help="also MLServer and BentoML")
     parser.add_argument("--once", action="store_true", help="one short round, into build/bench")
     parser.add_argument("--rounds", type=int, default=FULL.rounds, help="two minutes each")
@@ -55,7 +57,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and stop the contestants
     contestants = (*USUAL, *MORE) if arguments.all else USUAL
     needed = {"wrk": shutil.which("wrk") is not None}
-    needed |= {f"{each.environment}, which make makes": each.is_there for each in contestants}
+    needed |= {f"{each.environment}, made by `make peers`": each.is_there for each in contestants}
     if missing := [what for what, is_there in needed.items() if not is_there]:
         sys.exit("The benchmark needs " + " and ".join(missing))
     effort = ONCE if arguments.once else FULL._replace(rounds=arguments.rounds)

@@ -1,4 +1,4 @@
-"""Bodies: planets made up as archive rows are, alone, in a ranking and in a table."""
+"""Bodies: made-up planets that resemble archive rows, alone, in a list and in a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from exohabit.science.columns import COLUMNS
 
-# Of each column the powers of ten that values lie between: of size, light and star such that
+# The powers of ten between which a column's values lie. With these sizes, insolations and stars,
 # many planets score neither 0 nor 1.
 _POWERS = {
     "pl_rade": (-0.3, 1.2),
@@ -29,9 +29,9 @@ _OFTEN_UNKNOWN = ("pl_bmasse", "pl_orbper", "st_spectype")
 
 
 def planets(number: int) -> Iterator[str]:
-    """Make planets up as JSON, no two alike; as in the archive, not everything is known of each.
+    """Make different planets up, as JSON; as in the archive, some values are missing.
 
-    Half of them have some of the optional columns. All can be judged.
+    Half of them have some of the optional columns. Every one can be scored.
     """
     chance = random.Random(0)  # noqa: S311 - nothing secret
     for each in range(number):
@@ -52,12 +52,12 @@ def _value(column: str, chance: random.Random) -> object:
 
 
 def listed(bodies: Sequence[str]) -> bytes:
-    """Return planets as one document, to be ranked."""
+    """Return planets as one JSON document for /rank."""
     return ('{"planets": [' + ", ".join(bodies) + "]}").encode()
 
 
 def tabled(bodies: Sequence[str]) -> bytes:
-    """Return planets as a table."""
+    """Return planets as a CSV table."""
     table = io.StringIO()
     rows = csv.DictWriter(table, ["name", *(column.name for column in COLUMNS)])
     rows.writeheader()

@@ -1,7 +1,7 @@
-"""Client: a request on a socket, timed until the last byte of its answer, which it does not read.
+"""Client: times a request on a socket until the last byte of its answer.
 
-The trap: a client that decodes what it gets, or only puts it together, is slower than some servers,
-and is then what is measured.
+Warning: a client that decodes the answer, or only joins its pieces, is slower than some servers.
+The benchmark would then measure the client.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import socket
 import time
 from typing import NamedTuple, TypeVar
 
+from bench.servers import HOST
 from exohabit.inputs.readers import JSON
-from tests.running import HOST
 
 _CHUNK = 1 << 16
-"""Bytes that are asked for at a time until a head is whole."""
+"""Bytes to read at a time until the head is complete."""
 _END = b"\r\n\r\n"
-"""Of a head."""
+"""The end of a head."""
 _TIMEOUT_SECONDS = 120
 
 Received = TypeVar("Received", bytes, int)
@@ -30,12 +30,10 @@ class Timed(NamedTuple):
 
 
 def post(port: int, path: str, body: bytes, media_type: str = JSON) -> Timed:
-    """Post a body, and time it.
-
-    On a connection of its own, as not all servers keep one; opening it is not timed.
+    """Post a body on a new connection, and time it; opening the connection is not timed.
 
     Raises:
-        RuntimeError: an answer is not 200, or does not say how long it is.
+        RuntimeError: the answer is not 200 or has no Content-Length.
     """
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nContent-Type: {media_type}\r\n"
@@ -59,13 +57,13 @@ def _receive(connection: socket.socket) -> bytearray:
     content = bytearray(int(named[b"content-length"]))
     content[: len(first)] = first
     left = memoryview(content)[len(first) :]
-    while left:  # to where it stays: next to nothing is copied while the clock runs
+    while left:  # straight into its final place: the clock is running
         left = left[_unless_closed(connection.recv_into(left)) :]
     return content
 
 
 def _head(connection: socket.socket) -> tuple[bytes, bytearray]:
-    """Return the head of an answer, and what came with it of the content."""
+    """Return the head of an answer, and the content that arrived with it."""
     received = bytearray()
     while (end := received.find(_END)) < 0:
         received += _unless_closed(connection.recv(_CHUNK))
@@ -73,7 +71,7 @@ def _head(connection: socket.socket) -> tuple[bytes, bytearray]:
 
 
 def _unless_closed(received: Received) -> Received:
-    """Return what was received, if it is not nothing, which is how a closed connection says so."""
+    """Return what was received; nothing means that the connection was closed."""
     if not received:
-        raise RuntimeError("the connection was closed before the answer was whole")
+        raise RuntimeError("the connection was closed before the answer was complete")
     return received

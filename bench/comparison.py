@@ -1,8 +1,8 @@
-"""Comparison: two things measured in turn, and what one is over the other.
+"""Comparison: measures two things alternately and returns the ratio of one to the other.
 
-Each goes first every other time, and what counts is the median of the pairs' ratios: whatever else
-the machine does falls on both. The trap: what a load generator finds on a busy machine without such
-a twin says more of the machine.
+Each goes first every second time, and the median of the pairs' ratios counts: so other programs
+slow both down alike. Without such pairs, a measurement on a busy machine mostly measures the
+machine.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from statistics import quantiles
 
 
 def compare(one: Callable[[], float], other: Callable[[], float], pairs: int) -> float:
-    """Measure both in turn, print each pair, and return the median of one over other."""
+    """Measure both alternately, print each pair, and return the median ratio of one to other."""
     ratios = []
     for pair in range(pairs):
         if pair % 2:
@@ -27,5 +27,5 @@ def compare(one: Callable[[], float], other: Callable[[], float], pairs: int) ->
 
 
 def met(is_met: bool) -> str:
-    """Say whether a target is met, so that it is seen if it is not."""
+    """Say whether a target is met; a missed one stands out."""
     return "met" if is_met else "NOT MET"

@@ -1,4 +1,4 @@
-"""Contestants: who is measured, and how each is started and stopped."""
+"""Contestants: the servers that are measured, and how each is started and stopped."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
+from bench.servers import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 from exohabit.service.settings import PREFIX, Settings
-from tests.running import HOST, ROOT, SERVE, START_SECONDS, Server, free_port
 
 WORKERS = 2
-"""Of each contestant."""
+"""Worker processes of each contestant."""
 THREADS = Settings().threads
-"""Of each worker of those that have threads; the service's default."""
+"""Threads of each worker, where workers have threads; the service's default."""
 
-_NOT_HANDED_ON = ("MAKE", "PYTHON", PREFIX)
-"""Variables that would change what is measured, such as PYTHONDONTWRITEBYTECODE its start."""
+_NOT_INHERITED = ("MAKE", "PYTHON", PREFIX)
+"""Prefixes of variables that would change the result, as PYTHONDONTWRITEBYTECODE slows a start."""
 _POLL_SECONDS = 0.01
 _STOP_SECONDS = 30
 
 
 class Contestant(NamedTuple):
-    """A server to be measured."""
+    """A server to measure."""
 
     name: str
     title: str
     environment: Path
     module: str
-    """What its environment's Python runs, with arguments; {port} is where it listens."""
+    """The module that its environment's Python runs, with arguments; {port} is its port."""
     settings: Mapping[str, str] = MappingProxyType({})
-    """Of its process environment; {spare} is another free port."""
+    """Environment variables of its process; {spare} is another free port."""
     predicts: bool = True
-    """Whether it judges planets, or only shows what is possible without."""
+    """Whether it predicts; the others only show the limits of a server without a model."""
 
     @property
     def is_there(self) -> bool:
-        """Whether its environment has been made."""
+        """Whether its environment exists."""
         return (self.environment / "ready").exists()
 
 
 class Running(NamedTuple):
-    """A contestant that has given its first right answer."""
+    """A contestant that has sent its first correct answer."""
 
     contestant: Contestant
     server: Server
     pid: int
     seconds: float
-    """From the start of its process to that answer."""
+    """From the start of the process to that answer."""
 
     @property
     def name(self) -> str:
@@ -86,7 +86,7 @@ SERVICE = Contestant(
 FLASK = _peer(
     "flask_tutorial",
     "tutorial Flask",
-    # Its workers with threads keep connections open, and are a fifth slower here all the same.
+    # Workers with threads keep connections open, but are a fifth slower here.
     f"gunicorn --workers {WORKERS} --worker-class sync --no-control-socket "
     f"--bind {HOST}:{{port}} bench.peers.flask_tutorial:app",
 )
@@ -120,43 +120,45 @@ LIMITS = (FLASK_ECHO, BARE_ECHO)
 
 
 @contextmanager
-def serve(contestant: Contestant, is_right: Callable[[Server], bool]) -> Iterator[Running]:
-    """Start a contestant, wait for its first right answer, and stop it at the end.
+def serve(contestant: Contestant, is_correct: Callable[[Server], bool]) -> Iterator[Running]:
+    """Start a contestant, wait for its first correct answer, and stop it at the end.
 
     Raises:
-        RuntimeError: there is none; the text ends with what it said meanwhile.
+        RuntimeError: there is none; the text ends with the contestant's output.
     """
     port, spare = free_port(), free_port()
     python = str(contestant.environment / "bin" / "python")
     command = contestant.module.format(port=port).split()
-    environ = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_HANDED_ON)}
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
     environ |= {k: v.format(port=port, spare=spare) for k, v in contestant.settings.items()}
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - nothing of it comes from outside
             [python, "-m", *command],
             cwd=ROOT,
             env=environ | {"PYTHONPATH": str(ROOT)},
             start_new_session=True,
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
         )
         try:
-            _wait(process, lambda: is_right(Server(port)), said)
+            _wait(process, lambda: is_correct(Server(port)), output)
             yield Running(contestant, Server(port), process.pid, time.perf_counter() - began)
         finally:
             process.terminate()
             process.wait(_STOP_SECONDS)
 
 
-def _wait(process: subprocess.Popen[bytes], is_so: Callable[[], bool], said: IO[bytes]) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], condition: Callable[[], bool], output: IO[bytes]
+) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if is_so():
+            if condition():
                 return
         except OSError:
-            pass  # nobody listens yet
+            pass  # it does not listen yet
         time.sleep(_POLL_SECONDS)
-    said.seek(0)
-    raise RuntimeError(f"{process.args!r} gave no right answer: {said.read()[-2000:].decode()}")
+    output.seek(0)
+    raise RuntimeError(f"{process.args!r} sent no correct answer: {output.read()[-2000:].decode()}")

@@ -1,4 +1,4 @@
-"""Echo: what the service's own server can do without a model, bare and with Flask."""
+"""Echo: the service's server without a model, as bare WSGI and with Flask."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _ANSWER = (
     b'"label":"not potentially habitable","threshold":0.5,"warnings":[],'
     b'"model_version":"2026-11-21-00000000"}'
 )
-"""Of the size of a judgement."""
+"""An answer as long as a prediction."""
 
 
 def bare_echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Read what comes and answer the same each time."""
+    """Read the body and return the same answer each time."""
     environ["wsgi.input"].read()
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(_ANSWER)))]
     start_response("200 OK", headers)
@@ -29,7 +29,7 @@ flask_echo = Flask(__name__)
 
 @flask_echo.post("/predict")
 def predict() -> ResponseReturnValue:
-    """Decode a planet and encode an answer of the size of a judgement."""
+    """Decode a planet and encode an answer as long as a prediction."""
     planet = request.get_json()
     return jsonify(
         status="success",

@@ -1,4 +1,4 @@
-"""Load: wrk, which posts planets as fast as they are answered."""
+"""Load: runs wrk, which posts planets as fast as the server answers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 SCRIPT = Path(__file__).with_name("post.lua")
-_PATIENCE_SECONDS = 30
-"""What takes longer has failed; all else is slow, and counts."""
+_TIMEOUT_SECONDS = 30
+"""A request that takes longer has failed; any other is slow, and counts."""
 
 
 class Load(NamedTuple):
-    """What wrk found."""
+    """The result of wrk."""
 
     per_second: float
     p99_ms: float
@@ -24,16 +24,16 @@ class Load(NamedTuple):
 def load(
     url: str, bodies: Path, headers: Mapping[str, str], seconds: int, connections: int
 ) -> Load:
-    """Post the bodies of a file, a line each, in turn; raise RuntimeError if one is refused."""
-    options = ["-t1", f"-c{connections}", f"-d{seconds}s", f"-T{_PATIENCE_SECONDS}s"]
+    """Post the bodies of a file, one a line, in order; raise RuntimeError if one is refused."""
+    options = ["-t1", f"-c{connections}", f"-d{seconds}s", f"-T{_TIMEOUT_SECONDS}s"]
     options += [f"-H{name}: {value}" for name, value in headers.items()]
-    told = subprocess.run(  # noqa: S603 - nothing of it comes from outside
+    output = subprocess.run(  # noqa: S603 - nothing of it comes from outside
         ["wrk", "-s", SCRIPT, *options, url, "--", bodies],  # noqa: S607 - from the path
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    found = Load(**json.loads(told.splitlines()[-1]))
-    if found.failed:
-        raise RuntimeError(f"{found.failed} requests failed:\n{told}")
-    return found
+    result = Load(**json.loads(output.splitlines()[-1]))
+    if result.failed:
+        raise RuntimeError(f"{result.failed} requests failed:\n{output}")
+    return result

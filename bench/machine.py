@@ -1,4 +1,4 @@
-"""Machine: on what it was measured, with which versions, and how busy others kept it."""
+"""Machine: the hardware, the versions, and how busy other programs kept it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.contestants import Contestant
 
 _STOLEN = 7
-"""Field of the first line of /proc/stat: time that the host gave to others; see proc(5)."""
+"""Field of the first line of /proc/stat: time that the host gave to other guests; see proc(5)."""
 _OF_INTEREST = (
     "bentoml fastapi flask granian gunicorn mlserver mlserver-xgboost msgspec numpy pandas "
     "pydantic uvicorn uvloop xgboost-cpu"
@@ -22,26 +22,26 @@ _OF_INTEREST = (
 
 
 class Busyness:
-    """How much of the processors the host took away, from now on."""
+    """The share of processor time that the host takes away from now on."""
 
     def __init__(self) -> None:
         self._began = _ticks()
         self.load_before = os.getloadavg()[0]
 
     def stolen(self) -> float:
-        """Return the share since then, from 0 to 1."""
+        """Return the share since the start, from 0 to 1."""
         passed = [now - then for now, then in zip(_ticks(), self._began, strict=True)]
         return passed[_STOLEN] / max(sum(passed), 1)
 
 
 def _ticks() -> list[int]:
     line = Path("/proc/stat").read_text().splitlines()[0]
-    # The last two, of guests, are counted in the first two.
+    # The last two, of guests, are part of the first two.
     return [int(field) for field in line.split()[1:9]]
 
 
 def describe(contestants: Iterable[Contestant], busyness: Busyness) -> dict[str, str]:
-    """Say what was measured where, when and how, each thing in a line."""
+    """Return when, where and how the benchmark ran, by topic."""
     processors = Path("/proc/cpuinfo").read_text()
     models = [line for line in processors.splitlines() if line.startswith("model name")]
     name = models[0].partition(":")[2].strip() if models else platform.machine()
@@ -66,6 +66,6 @@ def _versions(environment: Path) -> list[str]:
 
 
 def disk(folder: Path) -> int:
-    """Return the bytes that a folder and all below it take on disk; a file of two names once."""
+    """Return the bytes that a folder takes on disk; a file with two names counts once."""
     stats = {(s.st_dev, s.st_ino): s for s in map(Path.lstat, folder.resolve().rglob("*"))}
     return sum(stat.st_blocks * 512 for stat in stats.values())

@@ -1,8 +1,7 @@
-"""Measures: what is done to contestants, in turns, to find each figure.
+"""Measures: how each figure is measured, for one contestant after the other.
 
-All of them run while one is measured; in each round another goes first. The trap: a server whose
-answers are wrong may be fast, so every ranking that is timed is looked at, and single planets are
-asked for before and after.
+All contestants run while one is measured, and each round begins with another one. A server with
+wrong answers may be fast: so timed rankings are checked, and single planets before and after.
 """
 
 from __future__ import annotations
@@ -22,23 +21,22 @@ from bench.load import Load, load
 from bench.machine import disk
 from bench.memory import peak_above, proportional, resident
 from bench.results import CONNECTIONS, LARGEST, SIZES, Results, add
+from bench.servers import ROOT, SERVE, Server
 from bench.verification import Truth
 from exohabit.inputs.readers import CSV, JSON
 from exohabit.scoring.bundle import Bundle
-from tests.running import ROOT, SERVE, Server
 
 Found = dict[str, float]
 """Values by measure."""
 
 WARM_UP_SECONDS = 2
 _RANKED_BEFORE = 8
-"""Rankings before those that are measured, so that each worker, to which chance leads them, has
-most probably begun with all that it takes for one: the service starts a process with the first,
-whose time is measured as well."""
+"""Rankings before the measured ones. The first in each worker starts the batch process, and chance
+decides which worker gets a ranking: after eight, most probably each has had one."""
 _FEW = 5_000
-"""Planets of those before that whose memory is measured: none of it may still be there."""
+"""Planets of the rankings before the one whose memory is measured; few, to leave little behind."""
 _TIMES = 3
-"""How often even the largest ranking is asked for, for the mean."""
+"""How often the largest ranking is repeated, for the mean."""
 _CHECKED = range(0, LARGEST, LARGEST // 100)
 _MB = 1e6
 
@@ -52,11 +50,11 @@ class Effort(NamedTuple):
 
 FULL = Effort(7, 3)
 ONCE = Effort(1, 1)
-"""To see that all of it works."""
+"""To see that everything works."""
 
 
 class Bench:
-    """Planets and what is right of them: what contestants are asked."""
+    """The planets that contestants are sent, and their correct scores."""
 
     def __init__(self, folder: Path, effort: Effort) -> None:
         self._file = folder / "planets"
@@ -67,7 +65,7 @@ class Bench:
         self._tables = {size: tabled(self._truth.bodies[:size]) for size in SIZES}
 
     def serve(self, contestant: Contestant) -> AbstractContextManager[Running]:
-        """Start a contestant and wait for its first right answer."""
+        """Start a contestant and wait for its first correct answer."""
         return serve(contestant, self._truth.is_known_to if contestant.predicts else self._answers)
 
     def _answers(self, server: Server) -> bool:
@@ -75,22 +73,22 @@ class Bench:
         return server.post("/predict", sent, Content_Type=JSON).status == 200
 
     def check(self, running: Running) -> None:
-        """Ask for planets from all over the file; raise WrongAnswer if one is answered wrongly."""
+        """Check predictions of planets from the whole file; raise WrongAnswer if one is wrong."""
         if running.contestant.predicts:
             self._truth.check(running.server, _CHECKED)
 
     def load(self, running: Running, connections: int = 16, seconds: int | None = None) -> Load:
-        """Ask for one planet after the other, as fast as they are answered."""
+        """Post one planet after the other, as fast as they are answered."""
         url, headers = f"{running.server.url}/predict", {"Content-Type": JSON}
         return load(url, self._file, headers, seconds or self._effort.seconds, connections)
 
     def warm_up(self, running: Running) -> None:
-        """Put every worker under load, unmeasured, and look at what is answered."""
+        """Put every worker under load, unmeasured, and check its answers."""
         self.load(running, seconds=WARM_UP_SECONDS)
         self.check(running)
 
     def warm_up_ranking(self, running: Running) -> None:
-        """Have every worker, most probably, rank unmeasured."""
+        """Send rankings, unmeasured, until most probably every worker has had one."""
         self._rank_before(running, self._lists[LARGEST])
 
     def _rank_before(self, running: Running, body: bytes) -> None:
@@ -113,14 +111,14 @@ class Bench:
     @contextmanager
     def _ranking(self, running: Running) -> Iterator[None]:
         is_over = threading.Event()
-        failures: list[Exception] = []
+        errors: list[Exception] = []
 
         def rank() -> None:
-            while not (is_over.is_set() or failures):
+            while not (is_over.is_set() or errors):
                 try:
                     post(running.server.port, "/rank", self._lists[LARGEST])
-                except (OSError, RuntimeError) as failure:
-                    failures.append(failure)
+                except (OSError, RuntimeError) as error:
+                    errors.append(error)
 
         thread = threading.Thread(target=rank)
         thread.start()
@@ -129,11 +127,11 @@ class Bench:
         finally:
             is_over.set()
             thread.join()
-        if failures:
-            raise failures[0]
+        if errors:
+            raise errors[0]
 
     def rank(self, running: Running) -> Found:
-        """Measure /rank; of the service also with tables."""
+        """Measure /rank, and for the service also tables."""
         found = {f"json_{size}": self._rank(running, self._lists, JSON, size) for size in SIZES}
         found["growth"] = found["json_1000"] / found[f"json_{LARGEST}"]
         if running.contestant is SERVICE:
@@ -143,7 +141,7 @@ class Bench:
     def _rank(
         self, running: Running, bodies: dict[int, bytes], media_type: str, size: int
     ) -> float:
-        """Return the planets a second of a ranking; of small ones, of many in a row."""
+        """Return the planets a second of a ranking, averaged over several."""
         times = min(max(20_000 // size, _TIMES), 50)
         seconds = 0.0
         for _ in range(times):
@@ -153,7 +151,7 @@ class Bench:
         return times * size / seconds
 
     def start(self, contestant: Contestant) -> Found:
-        """Start a contestant anew, twice, and measure that and its memory, at rest and at peaks."""
+        """Start a contestant twice; measure the start and its memory, at rest and at its peak."""
         body = self._lists[LARGEST]
         with self.serve(contestant) as running:
             self.warm_up(running)
@@ -170,16 +168,16 @@ class Bench:
             return found | {"peak": peak}
 
     def _ranked(self, running: Running, body: bytes) -> tuple[float, float]:
-        """Rank; return the bytes that it took at its peak, over those of its body, and seconds."""
+        """Rank; return peak memory over the bytes of the body, and the seconds."""
         timed: list[Timed] = []
-        took = peak_above(
+        peak = peak_above(
             running.pid, lambda: timed.append(post(running.server.port, "/rank", body))
         )
-        return took / len(body), timed[0].seconds
+        return peak / len(body), timed[0].seconds
 
 
 def inside() -> Found:
-    """Measure judging without HTTP, in a new process of the environment that serves."""
+    """Measure predictions without HTTP, in a new process of the serving environment."""
     done = subprocess.run(  # noqa: S603 - our own
         [f"{SERVE}/bin/python", "-m", "bench.inside"],
         cwd=ROOT,
@@ -198,11 +196,14 @@ class _Named(Protocol):
 Measured = TypeVar("Measured", bound=_Named)
 
 
-def in_turns(
-    those: Iterable[Measured], measure: Callable[[Measured], Found], rounds: int, results: Results
+def measure_in_rounds(
+    contestants: Iterable[Measured],
+    measure: Callable[[Measured], Found],
+    rounds: int,
+    results: Results,
 ) -> None:
-    """Measure each in each round, and add what is found; another goes first each time."""
-    order = list(those)
+    """Measure each contestant in each round and add the results; each round begins with another."""
+    order = list(contestants)
     for _ in range(rounds):
         for each in order:
             found = measure(each)

@@ -1,30 +1,30 @@
-"""Memory: what a server and all processes that come from it hold, as Linux tells it."""
+"""Memory: of a server and all its descendants, as Linux reports it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.running import family
+from bench.servers import family
 
 _RESET_PEAK = "5"
-"""Written to `clear_refs`, it sets a process's VmHWM to what it holds now; see proc(5)."""
+"""Written to `clear_refs`, it sets a process's VmHWM to its present size; see proc(5)."""
 
 
 def resident(pid: int) -> int:
-    """Return the bytes that a process and its descendants hold; what they share counts for each."""
+    """Return the bytes of a process and its descendants; shared memory counts for each."""
     return sum(_sizes(family(pid), "status", "VmRSS"))
 
 
 def proportional(pid: int) -> int:
-    """Return the same with what is shared counted once."""
+    """Return the same with shared memory counted once."""
     return sum(_sizes(family(pid), "smaps_rollup", "Pss"))
 
 
 def peak_above(pid: int, act: Callable[[], object]) -> int:
     """Return how many more bytes than before a process and its descendants hold at their peaks.
 
-    Their peaks need not be at the same moment, so that this is the most it can have been.
+    The peaks may come at different moments, so this is an upper bound.
     """
     members = family(pid)
     for member in members:
@@ -35,7 +35,7 @@ def peak_above(pid: int, act: Callable[[], object]) -> int:
 
 
 def _sizes(members: Iterable[int], file: str, field: str) -> Iterable[int]:
-    """Find a field of each process's file, in bytes; one that has ended holds nothing."""
+    """Read a field of each process's file, in bytes; a process that has ended is left out."""
     for member in members:
         try:
             lines = Path(f"/proc/{member}/{file}").read_text().splitlines()

@@ -1,6 +1,6 @@
-"""Operation: what keys, limits, logs and large requests cost those who ask for one planet.
+"""Operation: the cost of keys, limits, logs and large requests for a request of one planet.
 
-Two servers, or two states of one, are measured in turns; `bench.comparison` says why.
+Two servers, or two states of one, are measured alternately; `bench.comparison` says why.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import NamedTuple
 from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.load import Load, load
+from bench.redis_server import redis_server
+from bench.servers import HOST, SERVE, Server, free_port, start
 from exohabit.service.api_keys import new_key
 from exohabit.service.settings import PREFIX
-from tests.redis_server import redis_server
-from tests.running import HOST, SERVE, Server, free_port, start
 
 LEAST_KEPT = 0.45
-"""Of the throughput, with everything switched on."""
+"""The least share of the throughput that must remain with everything switched on."""
 MOST_TIMES = 10
-"""How many times its p99 alone a small request may take while large ones run."""
+"""How many times longer p99 of small requests may be while large requests run."""
 
 CONNECTIONS = (1, 4, 16)
 WARM_UP_SECONDS = 2
@@ -37,7 +37,7 @@ NEVER_REACHED = "999999999/day"
 
 
 class Effort(NamedTuple):
-    """How many pairs are measured, and how long each of the two."""
+    """How many pairs are measured, and how long each measurement lasts."""
 
     pairs: int
     seconds: int
@@ -45,18 +45,18 @@ class Effort(NamedTuple):
 
 SHORT = (Effort(8, 1), Effort(3, 2))
 FULL = (Effort(60, 1), Effort(9, 4))
-"""For throughput and for p99; of the first many short ones, for it is the steadier."""
+"""For throughput and for p99. Throughput varies less, so it is measured often and briefly."""
 
 
 class Bench:
-    """Planets, keys and settings in a folder: what servers are started and loaded with."""
+    """The planets, keys and settings that servers are started and loaded with."""
 
     def __init__(self, folder: Path, redis: str) -> None:
         self._folder = folder
         self._planets = folder / "planets"
         self._planets.write_text("\n".join(planets(2_000)))
         keys = [new_key(folder / "keys.json", f"team-{number}") for number in range(TEAMS)]
-        # Sent to every server: what differs is the server alone.
+        # Sent to every server, so that only the server differs.
         self._headers = {
             "X-API-Key": keys[TEAMS // 2],
             "X-Forwarded-For": "203.0.113.7",
@@ -76,22 +76,23 @@ class Bench:
 
     @contextmanager
     def serve(self, settings: dict[str, str]) -> Iterator[Server]:
-        """Run a server, what it says in a file, and put it under load for a while."""
+        """Run a server with its output in a file, and warm it up."""
         port = free_port()
         settings = {"log": "off", "port": str(port), **settings}
         environ = {PREFIX + name.upper(): text for name, text in settings.items()}
-        line = f'exec "{SERVE}/bin/python" -m exohabit.service.server app:create_app > "{self._folder}/{port}.log"'
+        program = f'"{SERVE}/bin/python" -m exohabit.service.server app:create_app'
+        line = f'exec {program} > "{self._folder}/{port}.log"'
         with start(["sh", "-c", line], port, **environ) as server:
             self.load(server, WARM_UP_SECONDS)
             yield server
 
     def load(self, server: Server, seconds: int, connections: int = 16) -> Load:
-        """Ask for one planet after the other, as fast as the server answers."""
+        """Post one planet after the other, as fast as the server answers."""
         return load(f"{server.url}/predict", self._planets, self._headers, seconds, connections)
 
     @contextmanager
     def ranking(self, server: Server, body: bytes) -> Iterator[None]:
-        """Rank a body back to back meanwhile, each time on a connection of its own."""
+        """Rank a body again and again meanwhile, each time on a new connection."""
         is_over = threading.Event()
         statuses = []
 
@@ -111,7 +112,7 @@ class Bench:
 
 
 def throughput(bench: Bench, name: str, settings: dict[str, str], effort: Effort) -> float:
-    """Return how much of its throughput /predict keeps with some settings."""
+    """Return the share of its throughput that /predict keeps with some settings."""
     print(f"Requests a second with {name}, with nothing, ratio", flush=True)
     with bench.serve({}) as off, bench.serve(settings) as on:
         return compare(
@@ -122,7 +123,7 @@ def throughput(bench: Bench, name: str, settings: dict[str, str], effort: Effort
 
 
 def p99(bench: Bench, server: Server, body: bytes, connections: int, effort: Effort) -> float:
-    """Return how many times its p99 alone /predict takes beside rankings."""
+    """Return p99 of /predict beside rankings over p99 alone."""
 
     def alone() -> float:
         return bench.load(server, effort.seconds, connections).p99_ms
@@ -136,7 +137,7 @@ def p99(bench: Bench, server: Server, body: bytes, connections: int, effort: Eff
 
 
 def measure(bench: Bench, efforts: tuple[Effort, Effort], parts: bool) -> Iterator[str]:
-    """Measure everything; say of each what it was, and of a target whether it is met."""
+    """Measure everything; return a line for each, with its target if there is one."""
     each = {"everything": bench.everything} | (bench.parts if parts else {})
     for name, settings in each.items():
         kept = throughput(bench, name, settings, efforts[0])
@@ -151,7 +152,7 @@ def measure(bench: Bench, efforts: tuple[Effort, Effort], parts: bool) -> Iterat
 
 
 def main() -> None:
-    """Measure, where the programs for it are."""
+    """Measure, if the programs for it are installed."""
     parser = argparse.ArgumentParser(prog="python -m bench.operation", description=__doc__)
     parser.add_argument("--short", action="store_true", help="for a first impression, in a minute")
     parser.add_argument("--parts", action="store_true", help="also what each part costs by itself")
@@ -162,7 +163,7 @@ def main() -> None:
         print("Skipped: needs " + " and ".join(missing))
         return
     for name in [each for each in os.environ if each.startswith(PREFIX)]:
-        del os.environ[name]  # what is set here is measured, and nothing else
+        del os.environ[name]  # only the settings given here are measured
     load_by_others = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, redis_server() as redis:
         bench = Bench(Path(folder), redis.url)

@@ -18,13 +18,13 @@ _TITLES = ("/predict, over connections", "/rank (JSON), over planets a request")
 
 
 def write(results: Results, folder: Path) -> None:
-    """Write the plot as SVG into a folder, made if it is not there."""
+    """Write the plot as SVG into a folder, created if needed."""
     with mpl.rc_context(STYLE):
         save({"plot": draw(results)}, folder)
 
 
 def draw(results: Results) -> Figure:
-    """Draw what each contestant judges in a second; bars hold half of the rounds."""
+    """Draw the planets a second of each contestant; bars hold half of the rounds."""
     figure, axes = panels(3.6, "Planets a second, two workers each", _TITLES)
     for panel, prefix, places in zip(axes, ("predict", "json"), (CONNECTIONS, SIZES), strict=True):
         _lines(panel, results, prefix, places)

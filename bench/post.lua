@@ -1,4 +1,4 @@
--- Has wrk post the lines of a file in turn, and say in a line of JSON what came of it.
+-- Lets wrk post the lines of a file in order, and print the result as a line of JSON.
 
 local requests, last = {}, 0
 

@@ -1,4 +1,4 @@
-"""Report: what a run found, as a table and a plot, ratios first; and the documents' part of it."""
+"""Report: the results of a run as a table and a plot, and as the documents show them."""
 
 from __future__ import annotations
 
@@ -13,62 +13,62 @@ from bench.targets import TARGETS
 
 ALL = (*USUAL, *MORE, *LIMITS)
 _EXPLAINED = (
-    "Medians; in brackets, between what half of the rounds lie. Rankings are of workers that have "
-    "ranked before; the first after a start is a figure of its own."
+    "Medians, with the middle half of the rounds in brackets. Rankings are of workers that have "
+    "ranked before; the first one after a start is a separate figure."
 )
 
 
 def number(value: float) -> str:
-    """Write a number with three digits that mean something."""
+    """Write a number with three significant digits."""
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def spread(found: Spread, unit: str) -> str:
-    """Write a median with its unit, and between what half of the rounds lie."""
+    """Write a median with its unit and the middle half of the rounds."""
     return f"{number(found.median)} {unit} [{number(found.low)}-{number(found.high)}]"
 
 
 def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table as Markdown has it."""
+    """Write a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def targets(results: Results) -> str:
-    """Write what was to be reached, and what was."""
+    """Write the targets and what was reached."""
     rows = []
     for each in TARGETS:
         reached = each.reached(results)
-        told = "" if reached is None else spread(reached, each.unit)
-        apply_threshold = [each.verdict(wanted, reached) for wanted in (each.least, each.beyond)]
-        rows.append([each.what, told, *apply_threshold])
+        text = "" if reached is None else spread(reached, each.unit)
+        verdicts = [each.verdict(wanted, reached) for wanted in (each.least, each.beyond)]
+        rows.append([each.what, text, *verdicts])
     return grid(["", "ExoHabit", "at least", "beyond"], rows)
 
 
 def ratios(results: Results) -> str:
-    """Write the service's figures over those of each other."""
+    """Write the ratios of the service's figures to those of each other contestant."""
     others = [each for each in ALL if each is not SERVICE and _is_in(results, each.name)]
     rows = []
     for measure in MEASURES:
         found = [ratio(results, measure, each.name) for each in others]
         if any(found):
-            told = ["" if each is None else spread(each, "×") for each in found]
-            rows.append([MEASURES[measure].title, *told])
+            texts = ["" if each is None else spread(each, "×") for each in found]
+            rows.append([MEASURES[measure].title, *texts])
     return grid(["ExoHabit over", *(each.title for each in others)], rows)
 
 
 def figures(results: Results) -> str:
-    """Write what was measured."""
+    """Write all figures."""
     those = [each for each in ALL if _is_in(results, each.name)]
     rows = []
     for measure, (title, unit, _) in MEASURES.items():
         values = results.get(measure, {})
-        told = [
+        texts = [
             spread(Spread.of(values[each.name]), unit) if each.name in values else ""
             for each in those
         ]
-        if any(told):
-            rows.append([title, *told])
+        if any(texts):
+            rows.append([title, *texts])
     return grid(["", *(each.title for each in those)], rows)
 
 
@@ -77,13 +77,13 @@ def _is_in(results: Results, name: str) -> bool:
 
 
 def table(record: Record) -> str:
-    """Write all of a run."""
-    made = "\n".join(f"- {what}: {told}" for what, told in record.made.items())
+    """Write the whole report of a run."""
+    made = "\n".join(f"- {topic}: {text}" for topic, text in record.made.items())
     return (
         "# ExoHabit beside other ways to serve the same model\n\n"
         f"{made}\n\n{_EXPLAINED}\n\n"
         f"## Targets\n\n{targets(record.results)}\n"
-        f"## Ratios\n\nOf rates (/s) more is better, of all else less.\n\n"
+        f"## Ratios\n\nFor rates (/s) more is better, for all others less.\n\n"
         f"{ratios(record.results)}\n"
         f"## Figures\n\n{figures(record.results)}\n"
         "![Planets a second of /predict and /rank](plot.svg)\n"
@@ -91,12 +91,12 @@ def table(record: Record) -> str:
 
 
 def readme(record: Record) -> str:
-    """Write what docs/performance.md says of a run: what was measured beside the aims."""
+    """Write what docs/performance.md says of a run: the figures beside the targets."""
     made, rows = record.made, []
     for each in TARGETS:
         reached = each.reached(record.results)
-        told = "" if reached is None else spread(reached, each.unit)
-        rows.append([each.what, told, each.aim(each.least), each.aim(each.beyond)])
+        text = "" if reached is None else spread(reached, each.unit)
+        rows.append([each.what, text, each.aim(each.least), each.aim(each.beyond)])
     return (
         f"{grid(['', 'ExoHabit', 'aimed at', 'wished for'], rows)}\n"
         "Medians, with the middle half of the rounds in brackets. Rankings are of workers that "
@@ -107,7 +107,7 @@ def readme(record: Record) -> str:
 
 
 def write(record: Record, folder: Path = FOLDER) -> None:
-    """Write a run into a folder, made if it is not there."""
+    """Write a run into a folder, created if needed."""
     plot.write(record.results, folder)
     record.write(folder / "results.json")
     (folder / "table.md").write_text(table(record), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Results: what was found of each measure for each contestant, a value a round."""
+"""Results: the values of each measure for each contestant, one a round."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bench.contestants import SERVICE
 
 Results = dict[str, dict[str, list[float]]]
-"""Values by measure and contestant; those of one round stand at the same place."""
+"""Values by measure and contestant; those of one round have the same index."""
 
 FOLDER = Path(__file__).with_name("results")
 CONNECTIONS = (1, 16, 64)
@@ -19,7 +19,7 @@ LARGEST = SIZES[-1]
 
 
 class Measure(NamedTuple):
-    """Something that is measured of contestants."""
+    """A figure that is measured."""
 
     title: str
     unit: str
@@ -35,7 +35,7 @@ MEASURES: dict[str, Measure] = {
     **{f"csv_{n}": Measure(f"/rank, CSV, {n:,} planets", "planets/s", True) for n in SIZES},
     "growth": Measure(f"cost per planet of /rank, {LARGEST:,} over 1,000", "×"),
     "peak": Measure(f"peak memory of /rank, {LARGEST:,} planets, over the body", "×"),
-    "peak_first": Measure("the same of the first of them, and of what is started for it", "×"),
+    "peak_first": Measure("the same for the first of them, which starts the batch process", "×"),
     "first": Measure(f"the first ranking of {LARGEST:,} planets after a start", "s"),
     "start": Measure("start to first right answer", "s"),
     "resident": Measure("resident memory, two workers and what belongs to them", "MB"),
@@ -61,7 +61,7 @@ MEASURES: dict[str, Measure] = {
 
 
 class Spread(NamedTuple):
-    """The median of values, and between what half of them lie."""
+    """The median of values and their quartiles."""
 
     low: float
     median: float
@@ -69,18 +69,18 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, values: list[float]) -> Spread:
-        """Return that of values, of which there is at least one."""
+        """Return the spread of at least one value."""
         return cls(*quantiles(values, n=4, method="inclusive")) if values[1:] else cls(*values * 3)
 
 
 def add(results: Results, contestant: str, found: dict[str, float]) -> None:
-    """Add what a round found of a contestant."""
+    """Add the values of a round."""
     for measure, value in found.items():
         results.setdefault(measure, {}).setdefault(contestant, []).append(value)
 
 
 def ratio(results: Results, measure: str, over: str) -> Spread | None:
-    """Return the service's value over another's of the same round; None if one is not known."""
+    """Return the ratio of the service's values to another's of the same rounds; None if unknown."""
     found = results.get(measure, {})
     if not {SERVICE.name, over} <= found.keys():
         return None
@@ -89,7 +89,7 @@ def ratio(results: Results, measure: str, over: str) -> Spread | None:
 
 
 class Record(NamedTuple):
-    """A run: how it was made, and what it found."""
+    """A run: how it was made, and its results."""
 
     made: dict[str, str]
     results: Results
@@ -102,5 +102,5 @@ class Record(NamedTuple):
 
     @classmethod
     def read(cls, path: Path = FOLDER / "results.json") -> Record:
-        """Read what was written."""
+        """Read a written record."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))

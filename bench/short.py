@@ -1,4 +1,4 @@
-"""The short form: what must hold of every change, in a minute; ratios only."""
+"""The short form: the ratios that every change must keep, in a minute."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bench.bodies import listed, planets
 from bench.comparison import compare, met
 from bench.contestants import FASTAPI, SERVICE
 from bench.measures import Bench
+from bench.servers import ROOT
 from exohabit.science.features import feature_matrix, features_of
 from exohabit.scoring.bundle import Bundle
-from tests.running import ROOT
 from utils import parse_planets
 
 LEAST_RATIO = 2.0
-"""Of /predict's requests a second over FastAPI's; far below what is usual, as CI is not quiet."""
+"""Of /predict's requests a second to FastAPI's; far below the usual, because CI is not quiet."""
 SCORED = 20_000
 """Planets that every engine scores."""
 PAIRS = 12
@@ -25,7 +25,7 @@ SECONDS = 2
 
 
 class Verdict(NamedTuple):
-    """What came of a check."""
+    """The result of a check."""
 
     text: str
     is_met: bool
@@ -35,13 +35,13 @@ Check = Callable[[], Verdict]
 
 
 def keeps_its_distance(ratio: float) -> Verdict:
-    """Judge a ratio to FastAPI."""
+    """Say whether a ratio to FastAPI is large enough."""
     text = f"/predict, connections: 16, over FastAPI: {ratio:.2f} × (≥ {LEAST_RATIO:g} ×)"
     return Verdict(text, ratio >= LEAST_RATIO)
 
 
 def measure_distance(bench: Bench) -> float:
-    """Measure /predict of the service over FastAPI's."""
+    """Return the ratio of the service's requests a second to FastAPI's."""
     print("Requests a second of ExoHabit, of FastAPI, ratio", flush=True)
     with bench.serve(SERVICE) as ours, bench.serve(FASTAPI) as theirs:
         for each in (ours, theirs):
@@ -54,13 +54,13 @@ def measure_distance(bench: Bench) -> float:
 
 
 def agrees(differing: int) -> Verdict:
-    """Judge how many planets the engines score differently."""
-    text = f"planets that are scored alone, or among many, differently than by XGBoost: {differing}"
+    """Say whether all engines agree, from the number of planets that differ."""
+    text = f"planets that an engine scores differently from XGBoost: {differing}"
     return Verdict(f"{text} of {SCORED:,}", differing == 0)
 
 
 def count_differing() -> int:
-    """Count planets whose score, alone or among many, has not every bit of XGBoost's own."""
+    """Count planets whose score, alone or among many, differs from XGBoost's in any bit."""
     table = parse_planets(listed([*planets(SCORED)])).table
     features = feature_matrix(table)
     fast_engines, by_xgboost = (Bundle.load(ROOT, fast_engines=each) for each in (True, False))
@@ -71,16 +71,16 @@ def count_differing() -> int:
 
 
 def checks(bench: Bench) -> list[Check]:
-    """Return all that is checked; each is said, whatever became of those before it."""
+    """Return all checks; each one runs, even after one that fails."""
     return [
         lambda: agrees(count_differing()),
         lambda: keeps_its_distance(measure_distance(bench)),
     ]
 
 
-def run(those: Iterable[Check]) -> int:
-    """Check, say of each what came of it, and return the status to exit with: 1 if one fails."""
-    apply_threshold = [check() for check in those]
-    for text, is_met in apply_threshold:
+def run(checks: Iterable[Check]) -> int:
+    """Run checks, print their results, and return the exit status: 1 if one fails."""
+    verdicts = [check() for check in checks]
+    for text, is_met in verdicts:
         print(f"{met(is_met)}: {text}")
-    return int(not all(is_met for _, is_met in apply_threshold))
+    return int(not all(is_met for _, is_met in verdicts))

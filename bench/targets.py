@@ -1,4 +1,4 @@
-"""Targets: what the service is to reach in a run, and whether it did."""
+"""Targets: the figures that the service should reach, and whether it did."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bench.contestants import FASTAPI, FLASK, SERVICE, Contestant
 from bench.results import LARGEST, MEASURES, Results, Spread, ratio
 
 _FLAT = 1.1
-"""How far apart two costs may be that are the same: so well do such measurements repeat."""
+"""Two costs count as equal up to this ratio: such measurements do not repeat more exactly."""
 
 
 class Target(NamedTuple):
-    """What a measure, or its ratio to a peer's, is to reach: at least, and beyond that."""
+    """What a measure, or its ratio to a peer's, should reach: at least, and ideally."""
 
     measure: str
     least: float
@@ -22,13 +22,13 @@ class Target(NamedTuple):
 
     @property
     def what(self) -> str:
-        """What it is of."""
+        """The title of the measure."""
         title = MEASURES[self.measure].title
         return f"{title}, over {self.over.title}" if self.over else title
 
     @property
     def unit(self) -> str:
-        """What it is in."""
+        """The unit."""
         return "×" if self.over else MEASURES[self.measure].unit
 
     def reached(self, results: Results) -> Spread | None:
@@ -39,12 +39,12 @@ class Target(NamedTuple):
         return Spread.of(values) if values else None
 
     def aim(self, wanted: float | None) -> str:
-        """Say what is wanted."""
+        """Write a target."""
         is_rate = MEASURES[self.measure].is_rate
         return "" if wanted is None else f"{'≥' if is_rate else '≤'} {wanted:g} {self.unit}"
 
     def verdict(self, wanted: float | None, reached: Spread | None) -> str:
-        """Say what is wanted, and whether it is met."""
+        """Write a target and whether it is met."""
         if wanted is None or reached is None:
             return "" if wanted is None else f"{self.aim(wanted)}: not measured"
         is_rate = MEASURES[self.measure].is_rate

@@ -1,4 +1,4 @@
-"""Verification: an answer that is wrong is not measured, however fast it came."""
+"""Verification: a wrong answer stops the benchmark, however fast it came."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.bodies import listed
+from bench.servers import Server
 from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle
-from tests.running import Server
 from utils import parse_planets
 
 TOLERANCE = 1e-6
 
 
 class WrongAnswer(Exception):
-    """An answer with another score than the model's, or in another order."""
+    """An answer whose scores differ from the model's, or whose order is wrong."""
 
 
 class Truth:
-    """Planets with the scores that the model gives them."""
+    """Planets with the model's scores."""
 
     def __init__(self, bodies: Sequence[str], bundle: Bundle) -> None:
         self.bodies = bodies
         self.scores = bundle.score(feature_matrix(parse_planets(listed(bodies)).table))
 
     def is_known_to(self, server: Server, place: int = 0) -> bool:
-        """Ask a server for one planet; False if it does not answer 200.
+        """Have a server score one planet; False if it does not answer 200.
 
         Raises:
-            WrongAnswer: it answers, with another score.
-            OSError: it does not listen.
+            WrongAnswer: the score is wrong.
+            OSError: the server does not listen.
         """
         answer = server.post(
             "/predict", self.bodies[place].encode(), Content_Type="application/json"
@@ -41,17 +41,17 @@ class Truth:
             return False
         score = answer.json["score"]
         if not abs(score - self.scores[place]) <= TOLERANCE:
-            raise WrongAnswer(f"{self.bodies[place]} has {self.scores[place]}, not {score}")
+            raise WrongAnswer(f"{self.bodies[place]} scores {self.scores[place]}, not {score}")
         return True
 
     def check(self, server: Server, places: Sequence[int]) -> None:
-        """Ask for some of the planets, one by one; raise WrongAnswer if one is answered wrongly."""
+        """Check the scores of some planets, one by one; raise WrongAnswer if one is wrong."""
         for place in places:
             if not self.is_known_to(server, place):
                 raise WrongAnswer(f"{self.bodies[place]} was refused")
 
     def check_ranking(self, content: bytes, number: int) -> None:
-        """Look at a ranking of the first planets; raise WrongAnswer if it is wrong."""
+        """Check a ranking of the first planets; raise WrongAnswer if it is wrong."""
         ranked = json.loads(content)["ranked_planets"]
         places = [each["index"] for each in ranked]
         scores = np.array([each["score"] for each in ranked])
@@ -60,4 +60,4 @@ class Truth:
         if not np.all(np.abs(scores - self.scores[places]) <= TOLERANCE):
             raise WrongAnswer("a ranked planet has another score")
         if not np.all(np.diff(scores) <= 0):
-            raise WrongAnswer("a planet stands behind one of a lower score")
+            raise WrongAnswer("a planet comes after one with a lower score")

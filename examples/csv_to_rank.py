@@ -31,7 +31,7 @@ Planet = dict[str, float | str | None]
 
 
 def planets(path: Path) -> Iterator[Planet]:
-    """Read the planets of a table; an empty field is null, a limit flag goes along."""
+    """Read the planets of a table: an empty field becomes null, limit flags are kept."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(line for line in lines if not line.startswith("#")):
             planet: Planet = {"name": row["pl_name"], "st_spectype": row["st_spectype"] or None}

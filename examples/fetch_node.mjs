@@ -6,7 +6,13 @@ import { readFile } from "node:fs/promises";
 
 const service = process.argv[2] ?? "http://127.0.0.1:5000";
 
-/** Posts a text and returns the answer, or throws with what the service says is wrong. */
+// fetch itself fails only if the service cannot be reached. Node uses no proxy unless told to.
+await fetch(service + "/health").catch(() => {
+  console.error(`Nothing is listening at ${service}. Start ExoHabit with: make run`);
+  process.exit(1);
+});
+
+/** Posts a text and returns the answer, or throws an error that says what is wrong. */
 async function post(path, body, type = "application/json") {
   const response = await fetch(service + path, {
     method: "POST",
@@ -15,16 +21,16 @@ async function post(path, body, type = "application/json") {
     signal: AbortSignal.timeout(30_000),
   });
   const answer = await response.json();
-  if (!response.ok) { // fetch itself throws only if the service cannot be reached
-    const faults = (answer.problems ?? []).map((fault) => "\n  " + fault.message);
-    throw new Error(`${response.status} ${answer.code}` + faults.join(""));
+  if (!response.ok) {
+    const problems = (answer.problems ?? []).map((problem) => "\n  " + problem.message);
+    throw new Error(`${response.status} ${answer.code}` + problems.join(""));
   }
   return answer;
 }
 
 const planet = {
   pl_rade: 1.1,
-  pl_bmasse: null, // not known; NaN becomes null too, but a key left out is an error
+  pl_bmasse: null, // not known; JSON.stringify writes NaN as null too, but a missing key is an error
   pl_orbper: 365,
   pl_eqt: 288,
   st_spectype: "G2 V",

@@ -1,6 +1,6 @@
 """Ask ExoHabit as a phone would: in few bytes.
 
-Prints what each answer weighs: whole, narrowed by ?fields= and ?top=, compressed, and asked for
+Prints the size of each answer: whole, narrowed by ?fields= and ?top=, compressed, and requested
 again when nothing has changed. Needs nothing but Python and a running service:
 
     python examples/phone.py [http://127.0.0.1:5000]
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -17,12 +18,14 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+# No proxy for this machine, even if http_proxy is set.
+os.environ["no_proxy"] = f"127.0.0.1,localhost,{os.environ.get('no_proxy', '')}"
 PLANET = "/predict?pl_rade=1.1&pl_bmasse=0.9&pl_orbper=365&pl_eqt=288&st_spectype=G"
 CATALOG = Path(__file__).with_name("known_planets.json")
 
 
 def ask(url: str, body: bytes | None = None, **headers: str) -> tuple[int, Message, bytes]:
-    """Get an address, or post JSON to it; return status, headers and body as they came."""
+    """Get an address, or post JSON to it; return status, headers and undecoded body."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is not None:
         sent["Content-Type"] = "application/json"
@@ -31,13 +34,15 @@ def ask(url: str, body: bytes | None = None, **headers: str) -> tuple[int, Messa
         with urllib.request.urlopen(request, timeout=30) as response:
             return response.status, response.headers, response.read()
     except urllib.error.HTTPError as error:
-        if error.code == 304:  # not modified: what the phone has still holds
+        if error.code == 304:  # not modified: the phone uses the answer that it has
             return error.code, error.headers, b""
         sys.exit(f"{error.code}: {error.read().decode()}")
+    except urllib.error.URLError:
+        sys.exit(f"Nothing is listening at {url}. Start ExoHabit with: make run")
 
 
 def show(what: str, status: int, body: bytes) -> None:
-    """Print what an answer weighs."""
+    """Print the size of an answer."""
     print(f"{status} {len(body):6d} bytes  {what}")
 
 

@@ -11,7 +11,17 @@ $ErrorActionPreference = 'Stop'
 # Before 7.4 accents in a name would go out as ? without charset=utf-8.
 $json = @{ Method = 'Post'; ContentType = 'application/json; charset=utf-8' }
 
-'One planet; what is not known is $null'
+# No proxy for this machine, even if http_proxy is set.
+$PSDefaultParameterValues = @{ 'Invoke-RestMethod:NoProxy' = $Service -match '//(127\.0\.0\.1|localhost)\b' }
+try {
+    Invoke-RestMethod "$Service/health" | Out-Null
+} catch [Net.Http.HttpRequestException] {
+    if ($_.Exception.Response) { throw }
+    [Console]::Error.WriteLine("Nothing is listening at $Service. Start ExoHabit with: make run")
+    exit 1
+}
+
+'One planet; an unknown value is $null'
 $planet = @{
     name = 'EarthLike'
     pl_rade = 1.1
@@ -28,24 +38,24 @@ $hot = $planet.Clone()
 $hot.name = 'HotPlanet'
 $hot.pl_rade = 3.5
 $hot.pl_eqt = 900
-# -Depth: ConvertTo-Json writes what lies below depth 2 as mere text.
+# -Depth: ConvertTo-Json writes anything below depth 2 as plain text.
 $body = @{ planets = $planet, $hot } | ConvertTo-Json -Depth 4
 (Invoke-RestMethod "$Service/rank" @json -Body $body).ranked_planets |
     Format-Table name, score, prediction
 
-'A list of which one is left: -AsArray keeps it a list'
-# In {"planets": {...}} the service would take a single object for a list of one as well.
+'A list that was filtered down to one planet: -AsArray keeps it a list'
+# The service would also read the single object in {"planets": {...}} as a list of one.
 $body = $planet, $hot | Where-Object { $_.pl_rade -lt 2 } | ConvertTo-Json -AsArray -Depth 4
 (Invoke-RestMethod "$Service/rank" @json -Body $body).ranked_planets |
     Format-Table name, score, prediction
 
-'A CSV file, and a table back'
+'A CSV file; the answer is a table too'
 $file = Join-Path $PSScriptRoot planets.csv
 $csv = @{ Method = 'Post'; ContentType = 'text/csv; charset=utf-8' }
 Invoke-RestMethod "$Service/rank?top=3" @csv -InFile $file -Headers @{ Accept = 'text/csv' } |
     ConvertFrom-Csv | Format-Table name, score, reason
 
-'A request with two faults: -SkipHttpErrorCheck gives the answer, the variable its status'
+'A request with two problems: -SkipHttpErrorCheck returns the answer, the variable its status'
 $bad = $planet.Clone()
 $bad.pl_rade = -1
 $bad.pl_eqt = 'hot'

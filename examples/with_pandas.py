@@ -4,31 +4,34 @@ Needs `pip install pandas requests` and a running service:
 
     python examples/with_pandas.py [http://127.0.0.1:5000]
 
-The service takes a DataFrame as `to_json()` writes it, where NaN becomes null: not known. Each
-judgement bears its row's label, `row`. As JSON keys are text, so is the label: for a frame
-numbered 0, 1, 2 … join on `frame.index.astype(str)`.
+The service reads a DataFrame as `to_json()` writes it; NaN becomes null, not known. Each
+prediction has the label of its row in `row`. The label is text, like every JSON key: for a frame
+numbered 0, 1, 2 …, join on `frame.index.astype(str)`.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
 import pandas as pd
 import requests
 
+# No proxy for this machine, even if http_proxy is set.
+os.environ["no_proxy"] = f"127.0.0.1,localhost,{os.environ.get('no_proxy', '')}"
 TABLE = Path(__file__).with_name("planets.csv")
 
 
 def post(url: str, body: str, media_type: str, accept: str) -> requests.Response:
-    """Post a text and return the answer, or raise with what the service says is wrong."""
-    response = requests.post(
-        url,
-        data=body.encode(),  # requests itself would encode a text as Latin-1
-        headers={"Content-Type": media_type, "Accept": accept},
-        timeout=30,
-    )
+    """Post a text and return the answer, or raise an error that says what is wrong."""
+    headers = {"Content-Type": media_type, "Accept": accept}
+    try:
+        # Encoded here, because requests would encode a text as Latin-1.
+        response = requests.post(url, data=body.encode(), headers=headers, timeout=30)
+    except requests.ConnectionError:
+        sys.exit(f"Nothing is listening at {url}. Start ExoHabit with: make run")
     if not response.ok:
         raise ValueError(response.json()["message"])
     return response
@@ -39,12 +42,12 @@ def scored(service: str, planets: pd.DataFrame) -> pd.DataFrame:
     answer = post(
         f"{service}/predict", planets.to_json(), "application/json", "application/json"
     ).json()
-    judged = pd.DataFrame(answer["predictions"]).set_index("row")
-    return planets.join(judged[["score", "label"]])
+    predictions = pd.DataFrame(answer["predictions"]).set_index("row")
+    return planets.join(predictions[["score", "label"]])
 
 
 def ranked(service: str, planets: pd.DataFrame, top: int) -> pd.DataFrame:
-    """Return the best planets, and below them those that could not be scored."""
+    """Return the best planets, and after them those that could not be scored."""
     answer = post(f"{service}/rank?top={top}", planets.to_csv(), "text/csv", "text/csv")
     return pd.read_csv(io.StringIO(answer.text))
 

@@ -1,4 +1,4 @@
-"""The examples: each is run as its reader would run it, and prints what the service answers."""
+"""The examples: the tests run each as its reader would, against a running service."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,21 +23,23 @@ NOT_RUN = "The project's tests do not run this script"
 
 
 class Run(NamedTuple):
-    """A program that runs an example, and what else must be there: programs, Python packages."""
+    """The program that runs an example, and the programs and Python packages that it needs."""
 
     program: str
     programs: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     argument: str = ""
-    """What it is given; the service's address if nothing is said here."""
+    """Its argument; by default the service's address."""
 
 
+SHELL = shutil.which("dash") or "sh"
+"""The strictest shell there is: dash knows nothing of bash's own."""
 TABLE: dict[str, Run | str] = {
     "csv_to_rank.py": Run(sys.executable, argument="planets.csv"),
-    "curl.sh": Run("bash", ("curl", "gzip")),
+    "curl.sh": Run(SHELL, ("curl", "gzip")),
     "fetch_browser.html": "run in a browser by tests/browser/test_origins.py",
     "fetch_node.mjs": Run("node"),
-    "httpie.sh": Run("bash", ("http",)),
+    "httpie.sh": Run(SHELL, ("http",)),
     "known_planets.json": "data",
     "phone.py": Run(sys.executable),
     "planets.csv": "data",
@@ -50,31 +53,31 @@ TABLE: dict[str, Run | str] = {
 }
 """Every file of examples/: how it is run, or why it is not."""
 
-RUNS = [name for name, how in TABLE.items() if isinstance(how, Run)]
-ASKING = [name for name in RUNS if not TABLE[name].argument]
+CALLERS = [name for name, how in TABLE.items() if isinstance(how, Run) and not how.argument]
 UNTESTED = [name for name, how in TABLE.items() if how == NOT_RUN]
 
 G2 = {"pl_rade": 1.1, "pl_bmasse": None, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G2 V"}
-FAULTY = {**G2, "pl_rade": -1, "pl_eqt": "hot", "st_spectype": "G"}
+WRONG = {**G2, "pl_rade": -1, "pl_eqt": "hot", "st_spectype": "G"}
 """The planets that the scripts send."""
 
 
-@pytest.fixture
-def run(tmp_path):
-    """Run an example, away from its folder and from its user's settings."""
-    settings = {"disable_update_warnings": True}  # else HTTPie may look for a newer version
-    (tmp_path / "config.json").write_text(json.dumps(settings))
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Run an example from another folder, without the settings of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    settings = {"disable_update_warnings": True}  # or HTTPie may look for a newer version
+    (folder / "config.json").write_text(json.dumps(settings))
     environ = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
-    environ |= {"HTTPIE_CONFIG_DIR": str(tmp_path), "PYTHONWARNINGS": "error"}
+    environ |= {"HTTPIE_CONFIG_DIR": str(folder), "PYTHONWARNINGS": "error"}
 
-    def run(name: str, address: str) -> subprocess.CompletedProcess[str]:
+    def run(name: str, address: str, **variables: str) -> subprocess.CompletedProcess[str]:
         how = TABLE[name]
         skip_without(how)
         return subprocess.run(
             [how.program, EXAMPLES / name, EXAMPLES / how.argument if how.argument else address],
             check=False,
-            cwd=tmp_path,
-            env=environ,
+            cwd=folder,
+            env=environ | variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -85,10 +88,11 @@ def run(tmp_path):
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def printed(run, server):
-    """Run an example against the service and return what it printed."""
+    """Return what an example prints when the service answers; each runs once."""
 
+    @cache
     def printed(name: str) -> str:
         done = run(name, server.url)
         assert done.returncode == 0, done.stderr
@@ -137,7 +141,7 @@ def messages_of(server, planet: dict[str, Any]) -> list[str]:
     return messages
 
 
-def test_the_table_says_of_every_file_how_it_is_run_or_why_not():
+def test_the_table_has_every_file():
     files = {path.name for path in EXAMPLES.iterdir() if path.is_file()}
 
     assert set(TABLE) == files
@@ -154,21 +158,29 @@ def test_the_script_for_powershell_5_1_is_plain_ascii():
     assert (EXAMPLES / "powershell-5.1.ps1").read_bytes().isascii()
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_an_example_runs_to_its_end(printed, name):
-    assert printed(name)
+@pytest.mark.parametrize("name", CALLERS)
+def test_an_example_says_in_one_line_that_nothing_is_listening(run, name):
+    address = f"http://127.0.0.1:{free_port()}"
+
+    done = run(name, address)
+
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Nothing is listening at {address}")
+    assert line.endswith("Start ExoHabit with: make run")
+    assert done.returncode == 1
 
 
-@pytest.mark.parametrize("name", ASKING)
-def test_an_example_fails_where_no_service_answers(run, name):
-    done = run(name, f"http://127.0.0.1:{free_port()}")
+@pytest.mark.parametrize("name", CALLERS)
+def test_an_example_uses_no_proxy_for_this_machine(run, server, name):
+    variables = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
-    assert done.returncode != 0
-    assert done.stderr
+    done = run(name, server.url, **dict.fromkeys(variables, f"http://127.0.0.1:{free_port()}"))
+
+    assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", [*ASKING, *UNTESTED, "fetch_browser.html"])
-def test_an_example_asks_port_5000_of_this_machine_unless_told_otherwise(name):
+@pytest.mark.parametrize("name", [*CALLERS, *UNTESTED, "fetch_browser.html"])
+def test_an_example_uses_port_5000_of_this_machine_by_default(name):
     assert "http://127.0.0.1:5000" in (EXAMPLES / name).read_text(encoding="utf-8")
 
 
@@ -188,16 +200,16 @@ def test_a_shell_script_shows_the_answers_as_they_are(printed, server, name):
 
 
 @pytest.mark.parametrize(("name", "code"), [("curl.sh", 22), ("httpie.sh", 4)])
-def test_a_shell_script_shows_an_error_with_its_faults(printed, server, name, code):
+def test_a_shell_script_shows_an_error_with_its_problems(printed, server, name, code):
     output = printed(name)
     error = json.loads(sections(output)[-2])
 
     assert error["code"] == "invalid_input"
-    assert [each["message"] for each in error["problems"]] == messages_of(server, FAULTY)
+    assert [each["message"] for each in error["problems"]] == messages_of(server, WRONG)
     assert f"ended with {code}:" in output.splitlines()[-1]
 
 
-def test_a_score_is_explained(printed):
+def test_curl_shows_an_explained_score(printed):
     *_, answer, _, _ = sections(printed("curl.sh"))
 
     answer = json.loads(answer)
@@ -207,21 +219,21 @@ def test_a_score_is_explained(printed):
     assert answer["context"]["optimistic_zone"]["position"] == "inside"
 
 
-def test_a_compressed_table_is_answered_as_a_plain_one(printed):
+def test_curl_shows_the_same_answer_to_a_compressed_table(printed):
     _, _, _, plain, compressed, *_ = sections(printed("curl.sh"))
 
     assert compressed == plain
     assert len(as_scores(plain)) == 8
 
 
-def test_requests_prints_score_ranking_and_faults(printed, server):
+def test_requests_prints_score_ranking_and_problems(printed, server):
     answer = server.post("/predict", G2).json
 
     assert printed("with_requests.py").splitlines() == [
         f"EarthLike: {answer['score']:.4f}, {answer['label']}",
         f"1. EarthLike {answer['score']:.4f}",
         "400 invalid_input",
-        *(f"  {message}" for message in messages_of(server, FAULTY)),
+        *(f"  {message}" for message in messages_of(server, WRONG)),
     ]
 
 
@@ -241,7 +253,7 @@ def test_pandas_joins_each_score_to_its_planet(printed, server):
     assert "PSR B1257+12 c      NaN nothing tells its irradiation" in ranked.splitlines()[4]
 
 
-def test_node_prints_score_ranking_and_faults(printed, server):
+def test_node_prints_score_ranking_and_problems(printed, server):
     answer = server.post("/predict", G2).json
     scores = scores_of_table(server)
     lines = printed("fetch_node.mjs").splitlines()
@@ -249,12 +261,12 @@ def test_node_prints_score_ranking_and_faults(printed, server):
     assert lines[0] == f"one planet: {answer['score']:.4f}, {answer['label']}"
     assert lines[1:4] == [f"{name}: {score:.4f}" for name, score in list(scores.items())[:3]]
     assert lines[4].startswith("PSR B1257+12 c: nothing tells its irradiation")
-    assert lines[5:] == ["400 invalid_input", *(f"  {m}" for m in messages_of(server, FAULTY))]
+    assert lines[5:] == ["400 invalid_input", *(f"  {m}" for m in messages_of(server, WRONG))]
 
 
-def test_a_phone_is_answered_in_fewer_bytes_each_time(printed, server):
-    *weighed, planet, best = printed("phone.py").splitlines()
-    statuses, sizes = zip(*((int(line[:3]), int(line.split()[1])) for line in weighed), strict=True)
+def test_a_phone_gets_fewer_bytes_each_time(printed, server):
+    *lines, planet, best = printed("phone.py").splitlines()
+    statuses, sizes = zip(*((int(line[:3]), int(line.split()[1])) for line in lines), strict=True)
 
     assert statuses == (200, 200, 304, 200, 200, 200)
     assert sizes[0] > 3 * sizes[1] > sizes[2] == 0
@@ -278,14 +290,14 @@ def test_the_scores_of_ten_planets_are_those_of_the_service(printed, server):
         assert line[14:22].strip() == f"{scores[line[:14].strip()]:.4f}"
 
 
-def test_the_request_made_of_a_table_has_the_scores_of_the_table(printed, server):
+def test_the_request_made_from_a_table_has_the_scores_of_the_table(printed, server):
     answer = server.post("/rank", json.loads(printed("csv_to_rank.py"))).json
 
     scored = [*answer["ranked_planets"], *answer["unscored"]]
     assert [(p["name"], p.get("score")) for p in scored] == [*scores_of_table(server).items()]
 
 
-def test_the_table_holds_known_planets_as_they_are_known():
+def test_planets_csv_has_the_values_of_known_planets_json():
     known = {planet["name"]: planet for planet in planets_of("known_planets.json")}
     with (EXAMPLES / "planets.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))

@@ -27,10 +27,10 @@ class Habitability:
 
     @bentoml.api(route="/predict")
     async def predict(self, planet: Planet, /) -> Prediction:
-        """Judge one planet."""
+        """Predict for one planet."""
         features, is_known = read([planet])
         if not is_known[0]:
-            raise InvalidArgument("too little to judge this planet")
+            raise InvalidArgument("too little is known of this planet")
         return predicted(float(self.model.predict_proba(features)[0, 1]))
 
     @bentoml.api(route="/rank")

@@ -1,6 +1,6 @@
-"""FastAPI: pydantic checks what comes and writes what goes; the pickled classifier between them.
+"""FastAPI: pydantic validates requests and writes answers; the pickled classifier predicts.
 
-Run by uvicorn with what it is at its fastest with, uvloop and httptools.
+Run by uvicorn with uvloop and httptools, its fastest options.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ model.set_params(n_jobs=1)
 
 @app.post("/predict")
 async def predict(planet: Planet) -> Prediction:
-    """Judge one planet."""
+    """Predict for one planet."""
     features, is_known = read([planet])
     if not is_known[0]:
-        raise HTTPException(400, "too little to judge this planet")
+        raise HTTPException(400, "too little is known of this planet")
     return predicted(float(model.predict_proba(features)[0, 1]))
 
 

@@ -26,7 +26,7 @@ model.set_params(n_jobs=1)
 
 
 def find_problems(planet: Any) -> list[str]:
-    """Say what is wrong with a planet as it was sent."""
+    """Return what is wrong with a planet as sent."""
     if not isinstance(planet, dict):
         return ["a planet must be an object"]
     problems = [f"{c.name} is missing" for c in REQUIRED if c.name not in planet]
@@ -50,12 +50,12 @@ def find_problems(planet: Any) -> list[str]:
     return problems
 
 
-def judge(planets: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return the planets as a table with their scores, and whether there is enough to judge."""
+def scored(planets: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the planets as a table with scores, and whether enough is known of each."""
     table = pd.DataFrame(planets, columns=[column.name for column in NUMERIC], dtype=float)
     known = {name: table[name].to_numpy() for name in table.columns}
     known |= spectral_columns(planet["st_spectype"] for planet in planets)
-    # A matrix and not another DataFrame, which XGBoost takes a millisecond more to read.
+    # A matrix, because XGBoost takes a millisecond longer to read a DataFrame.
     table["score"] = model.predict_proba(feature_matrix(known))[:, 1].astype(float)
     table["prediction"] = (table["score"] >= THRESHOLD).astype(int)
     table["is_known"] = ~(lacks_size(known) | lacks_light(known))
@@ -64,24 +64,24 @@ def judge(planets: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def refuse(problems: list[str]) -> ResponseReturnValue:
-    """Answer that a request is wrong."""
+    """Refuse a request, with what is wrong."""
     return jsonify(status="error", message="; ".join(problems[:100])), 400
 
 
 @app.post("/predict")
 def predict() -> ResponseReturnValue:
-    """Judge one planet."""
+    """Predict for one planet."""
     planet = request.get_json()
     if problems := find_problems(planet):
         return refuse(problems)
-    judged = judge([planet]).iloc[0]
-    if not judged["is_known"]:
-        return refuse(["too little to judge this planet"])
-    prediction = int(judged["prediction"])
+    row = scored([planet]).iloc[0]
+    if not row["is_known"]:
+        return refuse(["too little is known of this planet"])
+    prediction = int(row["prediction"])
     return jsonify(
         status="success",
         prediction=prediction,
-        score=float(judged["score"]),
+        score=float(row["score"]),
         label="potentially habitable" if prediction else "not potentially habitable",
         threshold=THRESHOLD,
     )
@@ -96,10 +96,10 @@ def rank() -> ResponseReturnValue:
         return refuse(["planets must be a list of planets"])
     if problems := [problem for planet in planets for problem in find_problems(planet)]:
         return refuse(problems)
-    judged = judge(planets)
-    judged["name"] = pd.Series([planet.get("name") for planet in planets], dtype=object)
-    ranked = judged[judged["is_known"]].sort_values("score", ascending=False, kind="stable")
-    unscored = judged[~judged["is_known"]]
+    table = scored(planets)
+    table["name"] = pd.Series([planet.get("name") for planet in planets], dtype=object)
+    ranked = table[table["is_known"]].sort_values("score", ascending=False, kind="stable")
+    unscored = table[~table["is_known"]]
     return jsonify(
         status="success",
         ranked_planets=ranked[["name", "score", "prediction", "index"]].to_dict("records"),

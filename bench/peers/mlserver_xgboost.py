@@ -1,11 +1,10 @@
-"""MLServer with its XGBoost runtime, and handlers of our own that take and answer planets.
+"""MLServer with its XGBoost runtime, and custom handlers that read and return planets.
 
-Its own protocol carries matrices of features; the work of making those would be the client's.
-It has two workers, as all others; in a single process (`parallel_workers` 0) it is the faster one,
-for a model as small as this.
+MLServer's own protocol carries feature matrices, which the client would have to compute. It has two
+workers like all others; for a model as small as this, one process (`parallel_workers` 0) is faster.
 
-The trap: MLServer wraps handlers in functions of its own, where annotations that are only names
-mean nothing; so this file cannot import `annotations` from the future.
+Warning: MLServer wraps handlers in functions of its own, which cannot resolve annotations given as
+text; so this file cannot import `annotations` from `__future__`.
 """
 
 from mlserver.errors import MLServerError
@@ -24,7 +23,7 @@ from bench.peers.planets import (
 
 
 class Habitability(XGBoostModel):
-    """The model, as the runtime loads it."""
+    """The model as the runtime loads it."""
 
     async def load(self) -> bool:
         is_ready = bool(await super().load())
@@ -32,11 +31,11 @@ class Habitability(XGBoostModel):
         return is_ready
 
     @custom_handler(rest_path="/predict")
-    async def judge(self, planet: Planet) -> Prediction:
-        """Judge one planet."""
+    async def predict(self, planet: Planet) -> Prediction:
+        """Predict for one planet."""
         features, is_known = read([planet])
         if not is_known[0]:
-            raise MLServerError("too little to judge this planet", 400)
+            raise MLServerError("too little is known of this planet", 400)
         return predicted(float(self._model.predict_proba(features)[0, 1]))
 
     @custom_handler(rest_path="/rank")

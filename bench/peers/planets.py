@@ -1,4 +1,4 @@
-"""Planets as pydantic models: what the peers that validate with pydantic have in common."""
+"""Planets as pydantic models, for the peers that validate with pydantic."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ Planet: Any = create_model(
 
 
 class PlanetList(BaseModel):
-    """Planets to be ranked."""
+    """Planets to rank."""
 
     planets: Annotated[list[Planet], Field(min_length=1, max_length=100_000)]
 
 
 class Prediction(BaseModel):
-    """The judgement of one planet."""
+    """The prediction for one planet."""
 
     status: str = "success"
     prediction: int
@@ -65,7 +65,7 @@ class Ranked(BaseModel):
 
 
 class Unscored(BaseModel):
-    """A planet of which too little is known."""
+    """A planet about which too little is known."""
 
     name: str | None
     index: int
@@ -81,7 +81,7 @@ class Ranking(BaseModel):
 
 
 def read(planets: Sequence[Any]) -> tuple[FeatureMatrix, BoolArray]:
-    """Return the features of planets, and of which enough is known to judge them."""
+    """Return the features of planets, and whether enough is known of each."""
     table = {
         column.name: np.array([getattr(planet, column.name) for planet in planets], dtype=float)
         for column in NUMERIC
@@ -91,17 +91,17 @@ def read(planets: Sequence[Any]) -> tuple[FeatureMatrix, BoolArray]:
 
 
 def predicted(score: float) -> Prediction:
-    """Return the judgement that a score means."""
+    """Return the prediction for a score."""
     prediction = int(score >= THRESHOLD)
     label = "potentially habitable" if prediction else "not potentially habitable"
     return Prediction(prediction=prediction, score=score, label=label)
 
 
 def ranked(planets: Sequence[Any], scores: Any, is_known: BoolArray) -> Ranking:
-    """Return planets ordered by their scores; those without enough known apart."""
+    """Return planets by score, and separately those about which too little is known."""
     order = [i for i in np.argsort(-scores, kind="stable").tolist() if is_known[i]]
     values = scores.tolist()
-    # As plain objects, of which pydantic makes models faster than Python can.
+    # Plain dicts, because pydantic makes models from them faster than Python code does.
     ranked_planets = [
         {
             "name": planets[i].name,

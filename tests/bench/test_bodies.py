@@ -1,4 +1,4 @@
-"""Planets made up for the benchmark are such as the archive has, and no two are alike."""
+"""Made-up planets of the benchmark resemble the archive's, and no two are alike."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def test_the_same_planets_are_made_each_time(bodies):
     assert list(planets(10)) == bodies[:10]
 
 
-def test_all_are_accepted_and_can_be_judged(bodies):
+def test_every_planet_is_accepted_and_can_be_scored(bodies):
     parsed = parse_planets(listed(bodies))
 
     assert len(parsed.names) == NUMBER
     assert not parsed.reasons()
 
 
-def test_some_required_values_are_not_known_and_half_have_more_than_required(made):
+def test_some_required_values_are_missing_and_half_have_optional_ones(made):
     required = [[planet[column.name] for column in REQUIRED] for planet in made]
     has_more = [len(planet) > len(REQUIRED) + 1 for planet in made]
 
@@ -51,7 +51,7 @@ def test_some_required_values_are_not_known_and_half_have_more_than_required(mad
     assert 0.4 < np.mean(has_more) < 0.6
 
 
-def test_scores_are_of_all_sizes(bodies, bundle):
+def test_scores_spread_from_0_to_1(bodies, bundle):
     scores = bundle.score(feature_matrix(parse_planets(listed(bodies)).table))
 
     assert np.mean(scores > 0.5) > 0.01

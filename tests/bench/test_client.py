@@ -1,4 +1,4 @@
-"""The client that times answers: until the last byte, and only those that are right."""
+"""The client times answers until their last byte, and only complete answers of status 200."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n"
 
 @contextmanager
 def answering(*parts: bytes, pause: float = 0.0) -> Iterator[int]:
-    """Answer each connection with parts, a pause before each but the first."""
+    """Answer a connection with parts, with a pause before each but the first."""
 
     def answer(listener: socket.socket) -> None:
         connection, _ = listener.accept()
@@ -48,8 +48,8 @@ def test_an_answer_is_timed_until_its_last_byte():
     [
         (HEAD.replace(b"200 OK", b"503 Busy") + b"abcdef", "cannot be timed"),
         (b"HTTP/1.1 200 OK\r\n\r\nabcdef", "cannot be timed"),
-        (HEAD + b"abc", "before the answer was whole"),
-        (HEAD[:20], "before the answer was whole"),
+        (HEAD + b"abc", "before the answer was complete"),
+        (HEAD[:20], "before the answer was complete"),
     ],
 )
 def test_a_refusal_or_half_an_answer_is_not_timed(answer, reason):

@@ -1,4 +1,4 @@
-"""Memory of a process and of all that come from it."""
+"""Memory of a process and of all its descendants."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ MB = 1_000_000
 HOLDS_50_MB = "held = b'x' * 50_000_000; print(flush=True); input()"
 
 
-def test_this_process_holds_something_and_what_it_shares_counts_in_part():
+def test_shared_memory_counts_in_part():
     here = os.getpid()
 
     assert 10 * MB < proportional(here) <= resident(here) < 10_000 * MB
 
 
-def test_a_peak_is_seen_after_it_is_over():
+def test_a_peak_is_noticed_after_it_is_over():
     peak = peak_above(os.getpid(), lambda: bytes(bytearray(b"x") * (100 * MB)) and None)
 
     assert 95 * MB < peak < 220 * MB
 
 
-def test_a_peak_that_was_before_does_not_count():
+def test_an_earlier_peak_does_not_count():
     bytearray(b"x") * (100 * MB)
 
     assert peak_above(os.getpid(), lambda: None) < 20 * MB
 
 
-def test_what_children_hold_counts():
+def test_memory_of_children_counts():
     before = resident(os.getpid())
     with subprocess.Popen(
         [sys.executable, "-c", HOLDS_50_MB], stdin=subprocess.PIPE, stdout=subprocess.PIPE

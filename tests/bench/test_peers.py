@@ -1,4 +1,4 @@
-"""Peers answer what the service answers: their speed would mean nothing otherwise."""
+"""Peers answer what the service answers; otherwise their speed would mean nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 NUMBER = 300
 PEERS = [each for each in USUAL if each is not SERVICE]
-# Those of `make bench-all` take their time, and are only looked at where they are.
+# The peers of `make bench-all` are tested only if they are installed.
 PRESENT = [*PEERS, *(each for each in MORE if each.is_there)]
 BAD = (
     b'{"pl_rade": "1", "pl_bmasse": 1, "pl_orbper": 1, "pl_eqt": 288, "st_spectype": "G"}',

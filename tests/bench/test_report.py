@@ -1,4 +1,4 @@
-"""The report: ratios first, targets with their apply_threshold, and the README's part of it."""
+"""The report: targets, ratios and figures, and what the documents show of them."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ RECORD = Record(
 
 
 def test_a_table_has_targets_before_ratios_before_figures():
-    told = report.table(RECORD)
+    text = report.table(RECORD)
 
-    parts = [told.index(f"## {part}") for part in ("Targets", "Ratios", "Figures")]
+    parts = [text.index(f"## {part}") for part in ("Targets", "Ratios", "Figures")]
     assert parts == sorted(parts)
-    assert "- machine: 2 × Some Processor" in told
+    assert "- machine: 2 × Some Processor" in text
 
 
 def test_a_row_of_ratios_names_each_other():
@@ -60,18 +60,18 @@ def test_a_run_is_written_as_results_table_and_plot(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("value", "text"), [(12345.6, "12,346"), (999.4, "999"), (0.123456, "0.123"), (45.67, "45.7")]
 )
-def test_numbers_have_three_digits_that_mean_something(value, text):
+def test_numbers_have_three_significant_digits(value, text):
     assert report.number(value) == text
 
 
-def test_the_docs_are_told_how_it_was_measured():
-    told = report.readme(RECORD)
+def test_the_docs_show_how_it_was_measured():
+    text = report.readme(RECORD)
 
-    assert "met" not in told.lower()
-    assert all(text in told for text in RECORD.made.values())
+    assert "met" not in text.lower()
+    assert all(each in text for each in RECORD.made.values())
 
 
-def test_the_docs_say_what_the_last_run_found():
+def test_the_docs_show_the_last_run():
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 
     assert report.readme(Record.read()) in page, "python -m bench.report --readme prints it"

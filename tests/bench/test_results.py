@@ -1,4 +1,4 @@
-"""Results: medians, spreads and ratios of what each round found."""
+"""Results: medians, spreads and ratios of the values of all rounds."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def test_values_are_added_in_the_order_of_the_rounds():
 
 
 def test_a_ratio_is_of_values_of_the_same_round():
-    # Whatever slowed the second round fell on both.
+    # The second round was slow for both.
     results = {"start": {SERVICE.name: [1.0, 10.0, 1.0], FASTAPI.name: [2.0, 20.0, 2.0]}}
 
     assert ratio(results, "start", FASTAPI.name) == (0.5, 0.5, 0.5)
 
 
 @pytest.mark.parametrize("results", [{}, {"start": {SERVICE.name: [1.0]}}])
-def test_there_is_no_ratio_to_what_was_not_measured(results):
+def test_there_is_no_ratio_without_a_measurement(results):
     assert ratio(results, "start", FASTAPI.name) is None
 
 

@@ -1,4 +1,4 @@
-"""The short form fails when the service does not keep its distance, and says so."""
+"""The short form ends with an error when a ratio or an engine is wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_one_planet_scored_differently_ends_with_1(differing, status):
 
 
 @pytest.mark.parametrize(
-    ("engine", "scores"), [(QuickScorer, "score_alone"), (DenseBooster, "score")]
+    ("engine", "scores"), [(QuickScorer, "score_one"), (DenseBooster, "score")]
 )
 def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch, engine, scores):
     monkeypatch.setattr(short, "SCORED", 100)
@@ -38,14 +38,14 @@ def test_planets_that_an_engine_scores_differently_are_counted(monkeypatch, engi
     assert short.count_differing() > 50
 
 
-def test_every_check_is_said_even_behind_one_that_fails(capsys):
+def test_every_check_runs_even_after_one_that_fails(capsys):
     status = short.run([lambda: Verdict("first", False), lambda: Verdict("second", True)])
 
     assert status == 1
     assert capsys.readouterr().out == "NOT MET: first\nmet: second\n"
 
 
-def test_both_are_measured_in_turns_and_the_median_of_ratios_counts(capsys):
+def test_both_are_measured_alternately_and_the_median_ratio_counts(capsys):
     order = []
     ours, theirs = iter([6.0, 60.0, 9.0]), iter([3.0, 30.0, 3.0])
 

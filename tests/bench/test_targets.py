@@ -1,4 +1,4 @@
-"""Targets: one that is missed is called so."""
+"""Targets: the report says which are met and which are not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RATE = Target("predict_16", 4, 9, FASTAPI)
 COST = Target("one_planet", 60, 30)
 
 
-def apply_threshold(target: Target, ours: float, theirs: float = 1.0) -> list[str]:
+def verdicts(target: Target, ours: float, theirs: float = 1.0) -> list[str]:
     results = {target.measure: {SERVICE.name: [ours], FASTAPI.name: [theirs]}}
     reached = target.reached(results)
     return [target.verdict(wanted, reached) for wanted in (target.least, target.beyond)]
@@ -29,20 +29,20 @@ def apply_threshold(target: Target, ours: float, theirs: float = 1.0) -> list[st
         (COST, 29.0, "≤ 60 µs: met", "≤ 30 µs: met"),
     ],
 )
-def test_of_a_rate_more_is_wanted_and_of_a_cost_less(target, ours, least, beyond):
-    assert apply_threshold(target, ours) == [least, beyond]
+def test_a_rate_must_be_at_least_its_target_and_a_cost_at_most(target, ours, least, beyond):
+    assert verdicts(target, ours) == [least, beyond]
 
 
-def test_a_ratio_is_judged_and_not_the_value():
-    assert apply_threshold(RATE, ours=4_000, theirs=1_001)[0] == "≥ 4 ×: NOT MET"
+def test_the_ratio_to_the_peer_counts_and_not_the_value():
+    assert verdicts(RATE, ours=4_000, theirs=1_001)[0] == "≥ 4 ×: NOT MET"
 
 
-def test_what_was_not_measured_is_not_met():
+def test_a_missing_measurement_does_not_meet_a_target():
     assert RATE.verdict(RATE.least, RATE.reached({})) == "≥ 4 ×: not measured"
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.what)
-def test_each_target_is_of_something_that_is_measured_and_goes_further_beyond(target):
+def test_each_target_has_a_measure_and_the_second_aim_is_higher(target):
     assert target.measure in MEASURES
     if target.beyond is not None:
         assert (target.beyond > target.least) == MEASURES[target.measure].is_rate

@@ -1,4 +1,4 @@
-"""Verification: answers with another score or order are found out."""
+"""Verification: a wrong score or order is noticed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bench.bodies import listed, planets
 from bench.verification import Truth, WrongAnswer
 from exohabit.inputs.query_parameters import NO_QUERY
 from exohabit.inputs.readers import JSON
-from inference import InferenceRequest
+from exohabit.outputs.inference_types import InferenceRequest
 
 NUMBER = 50
 
@@ -23,19 +23,19 @@ def truth(bundle) -> Truth:
 
 @pytest.fixture
 def ranked(truth, bundle) -> list[dict]:
-    asked = InferenceRequest(listed(truth.bodies), JSON, NO_QUERY, JSON)
-    return json.loads(inference.rank(bundle, asked).content)["ranked_planets"]
+    request = InferenceRequest(listed(truth.bodies), JSON, NO_QUERY, JSON)
+    return json.loads(inference.rank(bundle, request).content)["ranked_planets"]
 
 
 def check(truth: Truth, ranked: list[dict]) -> None:
     truth.check_ranking(json.dumps({"ranked_planets": ranked}).encode(), NUMBER)
 
 
-def test_what_the_service_answers_is_right(truth, ranked):
+def test_an_answer_of_the_service_is_right(truth, ranked):
     check(truth, ranked)
 
 
-def test_a_score_that_is_off_is_wrong(truth, ranked):
+def test_a_slightly_different_score_is_wrong(truth, ranked):
     ranked[3]["score"] += 2e-6
 
     with pytest.raises(WrongAnswer, match="another score"):
@@ -45,7 +45,7 @@ def test_a_score_that_is_off_is_wrong(truth, ranked):
 def test_another_order_is_wrong(truth, ranked):
     ranked[0], ranked[1] = ranked[1], ranked[0]
 
-    with pytest.raises(WrongAnswer, match="stands behind one of a lower score"):
+    with pytest.raises(WrongAnswer, match="comes after one with a lower score"):
         check(truth, ranked)
 
 

@@ -1,0 +1,47 @@
+"""Processor time of calls, and whether it grows faster than the text that they are given.
+
+All times are those of the test's thread, because other threads and programs run as well.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+VISIBLE_SECONDS = 0.004
+"""A shorter time is too short to compare."""
+MOST_GROWTH = 2.5
+"""How many times longer twice the text may take."""
+
+
+def seconds_of(call: Callable[[str], object], text: str, repeats: int = 1) -> float:
+    """Return the shortest of several times that a call takes."""
+    times = []
+    for _ in range(repeats):
+        began = time.thread_time()
+        call(text)
+        times.append(time.thread_time() - began)
+    return min(times)
+
+
+def growth_beyond(call: Callable[[str], object], make: Callable[[int], str], longest: int) -> str:
+    """Name a text for which a call takes over `MOST_GROWTH` times as long as for half of it."""
+    length = 16
+    before = seconds_of(call, make(length))
+    while length < longest:
+        length *= 2
+        now = seconds_of(call, make(length))
+        if now > VISIBLE_SECONDS:
+            if now > MOST_GROWTH * before:  # measure again: something else may have run
+                before = seconds_of(call, make(length // 2), 3)
+                now = seconds_of(call, make(length), 3)
+            if now > VISIBLE_SECONDS and now > MOST_GROWTH * before:
+                text = f"{make(20)!r}…"
+                return f"{text}: {before * 1e3:.2f} ms, twice as long {now * 1e3:.2f} ms"
+        before = now
+    return ""
+
+
+def repeated(prefix: str, piece: str, suffix: str) -> Callable[[int], str]:
+    """Return what makes a text of some length by repeating a piece."""
+    return lambda length: prefix + piece * (length // len(piece)) + suffix
