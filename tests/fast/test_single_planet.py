@@ -50,7 +50,7 @@ def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
     second = build_predictions(together).predictions[1]
 
     if second.score is None:
-        with pytest.raises(NotEnoughData, match="Too little to judge this planet") as raised:
+        with pytest.raises(NotEnoughData, match="Too little is known to score this planet") as raised:
             predict_single(bundle, alone)
         assert second.reason in raised.value.message
         return
