@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
-from exohabit.inputs.query_parameters import NO_QUERY, Query
+from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.outputs.extras import Extras, compute_extras
 from exohabit.science import domain_warnings
 from exohabit.science.features import feature_matrix

@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 import inference
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.inputs.readers import JSON
 from inference import InferenceRequest
 from tests.conftest import ROOT
@@ -25,7 +26,8 @@ from importlib.util import find_spec
 from pathlib import Path
 import judging
 from judging import Asked
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from scoring import Bundle
 
 planets, pairs = json.load(sys.stdin)
