@@ -7,7 +7,7 @@ in another process.
 from __future__ import annotations
 
 from exohabit.inputs.planet_table import Planets
-from exohabit.inputs.query_parameters import Query
+from exohabit.inputs.query import Query
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.responses import Answer

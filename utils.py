@@ -13,7 +13,7 @@ import msgspec
 from exohabit.inputs.decoding import invalid_json
 from exohabit.inputs.planet_table import Planets, StartScoring, from_rows, order_rows
 from exohabit.inputs.problems import Problem
-from exohabit.inputs.query_parameters import Pairs
+from exohabit.inputs.query import Pairs
 from exohabit.inputs.readers import JSON, READERS, read_pairs
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
 

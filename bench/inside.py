@@ -13,7 +13,7 @@ from statistics import median
 
 import inference
 from bench.bodies import listed, planets
-from exohabit.inputs.query_parameters import NO_QUERY
+from exohabit.inputs.query import NO_QUERY
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.science.features import FeatureMatrix, feature_matrix

@@ -250,7 +250,7 @@ def test_pandas_joins_each_score_to_its_planet(printed, server):
     best = list(scores_of_table(server).items())[:3]
     for line, (name, score) in zip(ranked.splitlines()[1:4], best, strict=True):
         assert line.split() == [*name.split(), as_pandas_writes(score), "NaN"]
-    assert "PSR B1257+12 c      NaN nothing tells its irradiation" in ranked.splitlines()[4]
+    assert "PSR B1257+12 c      NaN its irradiation is not known" in ranked.splitlines()[4]
 
 
 def test_node_prints_score_ranking_and_problems(printed, server):
@@ -260,7 +260,7 @@ def test_node_prints_score_ranking_and_problems(printed, server):
 
     assert lines[0] == f"one planet: {answer['score']:.4f}, {answer['label']}"
     assert lines[1:4] == [f"{name}: {score:.4f}" for name, score in list(scores.items())[:3]]
-    assert lines[4].startswith("PSR B1257+12 c: nothing tells its irradiation")
+    assert lines[4].startswith("PSR B1257+12 c: its irradiation is not known")
     assert lines[5:] == ["400 invalid_input", *(f"  {m}" for m in messages_of(server, WRONG))]
 
 

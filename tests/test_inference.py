@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 import inference
 from exohabit.inputs.problems import NotEnoughData, RequestError
-from exohabit.inputs.query_parameters import TOP, fields_among, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import TOP, fields_among
 from exohabit.inputs.readers import CSV, JSON
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.responses import Ranking

@@ -9,7 +9,7 @@ import pytest
 
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import InvalidInput, InvalidJSON, TooManyPlanets
-from exohabit.inputs.query_parameters import read_query
+from exohabit.inputs.query import read_query
 from exohabit.science.columns import NUMERIC
 from exohabit.science.spectral_columns import SPECTRAL
 from utils import parse_pairs, parse_planets

@@ -16,7 +16,7 @@ from msgspec import UNSET, Meta, UnsetType
 from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
-from exohabit.inputs.query_parameters import Query
+from exohabit.inputs.query import Query
 from exohabit.outputs.context_report import PlanetContext, build_contexts
 from exohabit.outputs.explanation import Explanation, build_explanations
 from exohabit.science.columns import NUMERIC

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from exohabit.inputs.query_parameters import Query
+from exohabit.inputs.query import Query
 from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.scoring.bundle import Bundle
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
-from exohabit.inputs.query_parameters import NO_QUERY, Query
+from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.outputs.extras import Extras, compute_extras
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
 from exohabit.science import domain_warnings

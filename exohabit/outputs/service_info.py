@@ -16,9 +16,9 @@ from exohabit.science.references import CITATIONS
 from exohabit.scoring.manifest import MODEL, Manifest
 
 ABOUT = (
-    "ExoHabit tells how likely a planet is to be potentially habitable: of a size that can be rocky "
-    "or covered by an ocean, and lit so that liquid water could last. It does not tell whether a "
-    "planet is inhabited."
+    "ExoHabit tells how likely a planet is to be potentially habitable: of a size that can be "
+    "rocky or covered by an ocean, and lit so that liquid water could last. It does not tell "
+    "whether a planet is inhabited."
 )
 
 

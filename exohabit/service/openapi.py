@@ -15,7 +15,7 @@ import msgspec
 from flask import Flask
 
 from exohabit import __version__
-from exohabit.inputs.query_parameters import Query
+from exohabit.inputs.query import Query
 from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
 from exohabit.outputs import responses

@@ -16,9 +16,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import get_input_stream
 
-from exohabit.inputs import query_parameters
+from exohabit.inputs import query
 from exohabit.inputs.limits import MAX_HEADER
-from exohabit.inputs.query_parameters import NO_QUERY, check_count
+from exohabit.inputs.query import NO_QUERY, check_count
 from exohabit.service.endpoints import Endpoint
 
 Headers = list[tuple[str, str]]
@@ -178,9 +178,7 @@ def read_query() -> None:
         return
     check_count(request.query_string)
     pairs = list(request.args.items(multi=True)) if request.query_string else []
-    state.query = query_parameters.read_query(
-        pairs, endpoint.query, planet=endpoint.planet_in_query
-    )
+    state.query = query.read_query(pairs, endpoint.query, planet=endpoint.planet_in_query)
     if endpoint.handler is None:
         state.query.check()
 

@@ -9,7 +9,7 @@ import pytest
 import inference
 from bench.bodies import listed, planets
 from bench.verification import Truth, WrongAnswer
-from exohabit.inputs.query_parameters import NO_QUERY
+from exohabit.inputs.query import NO_QUERY
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
 

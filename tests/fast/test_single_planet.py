@@ -13,7 +13,8 @@ import inference
 from app import PREDICTED
 from exohabit.fast.single_planet import predict_single, read_single
 from exohabit.inputs.problems import InvalidInput, NotEnoughData
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import score_planets
@@ -50,7 +51,9 @@ def test_a_planet_is_judged_alone_as_it_is_among_others(bundle, planet):
     second = build_predictions(together).predictions[1]
 
     if second.score is None:
-        with pytest.raises(NotEnoughData, match="Too little to judge this planet") as raised:
+        with pytest.raises(
+            NotEnoughData, match="Too little is known to score this planet"
+        ) as raised:
             predict_single(bundle, alone)
         assert second.reason in raised.value.message
         return

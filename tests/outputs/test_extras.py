@@ -13,7 +13,8 @@ from exohabit.inputs.limits import MAX_EXPLAINED
 from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP
 from exohabit.outputs import extras
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.response_builders import build_predictions, build_ranking

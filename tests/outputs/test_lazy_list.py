@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 import inference
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.inputs.readers import JSON
 from exohabit.outputs import lazy_list
 from exohabit.outputs.inference_types import InferenceRequest

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from exohabit.inputs.problems import NotEnoughData
-from exohabit.inputs.query_parameters import EXPLAIN, TOP, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXPLAIN, TOP
 from exohabit.outputs.scored_planets import rank_order, score_planets
 from utils import parse_planets
 

@@ -8,7 +8,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, read_query
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage

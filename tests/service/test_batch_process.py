@@ -16,7 +16,7 @@ import pytest
 
 import inference
 from exohabit.inputs.problems import InvalidJSON
-from exohabit.inputs.query_parameters import NO_QUERY
+from exohabit.inputs.query import NO_QUERY
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.scoring.manifest import BundleError

@@ -127,13 +127,13 @@ def ask(bundle) -> Ask:
 
 
 def test_the_table_has_many_cases_and_each_once():
-    apply_threshold = Counter(case.verdict for case in CASES)
-    report(f"{apply_threshold}")
+    verdicts = Counter(case.verdict for case in CASES)
+    report(f"{verdicts}")
 
     assert len({case.name for case in CASES}) == len(CASES)
-    assert apply_threshold[REFUSE] >= 150
-    assert apply_threshold[ACCEPT] >= 80
-    assert apply_threshold[EITHER] >= 20
+    assert verdicts[REFUSE] >= 150
+    assert verdicts[ACCEPT] >= 80
+    assert verdicts[EITHER] >= 20
 
 
 @pytest.mark.parametrize(

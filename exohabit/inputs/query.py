@@ -1,0 +1,161 @@
+"""Query: what the query parameters of a request ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from exohabit.inputs.limits import MAX_PARAMETERS
+from exohabit.inputs.near_misses import near_miss
+from exohabit.inputs.problems import InvalidInput, Problem, repr_short
+from exohabit.inputs.query_parameters import (
+    BY_LOWER_END,
+    BY_SCORE,
+    PARAMETER_OF_FIELD,
+    UNCERTAINTY,
+    Parameter,
+)
+from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
+
+Pairs = Sequence[tuple[str, str]]
+"""Names and texts of query parameters, in the order sent."""
+
+_EXPLAIN_COST, _INTERVAL_COST, _CONTEXT_COST = 50, 50, 10
+"""How many plain planets one planet with that extra counts as."""
+
+
+@dataclass(slots=True)
+class Query:
+    """What a query asks for."""
+
+    planet: Pairs
+    """Parameters that describe a planet."""
+    problems: list[Problem]
+    top: int | None = None
+    fields: tuple[str, ...] | None = None
+    explain: bool = False
+    uncertainty: bool = False
+    context: bool = False
+    order_by: str = BY_SCORE
+    schema: PlanetSchema = field(init=False)
+    """Which keys of a planet are read to answer it."""
+    cost_per_planet: int = field(init=False)
+    """The number of plain planets that one planet counts as."""
+
+    def __post_init__(self) -> None:
+        costs = (
+            _EXPLAIN_COST * self.explain,
+            _INTERVAL_COST * self.needs_intervals,
+            _CONTEXT_COST * self.context,
+        )
+        self.schema = DETAILED if sum(costs) else PLAIN
+        self.cost_per_planet = max(sum(costs), 1)
+
+    def adds(self, field: str) -> bool:
+        """Whether the answer has a field."""
+        needed = PARAMETER_OF_FIELD.get(field)
+        if needed == UNCERTAINTY.name:
+            return self.needs_intervals
+        return needed is None or bool(getattr(self, needed))
+
+    @property
+    def needs_intervals(self) -> bool:
+        """Whether it asks for intervals, or for an order that depends on them."""
+        return self.uncertainty or self.order_by == BY_LOWER_END
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether a planet costs hundreds of times as much as its score alone."""
+        return self.explain or self.needs_intervals
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it asks for the top of a ranking by score, so that only those get extras."""
+        return self.top is not None and self.order_by == BY_SCORE
+
+    def cost(self, planets: int) -> int:
+        """Return the number of plain planets that this many planets count as."""
+        with_extras = min(planets, self.top or planets) if self.is_cut else planets
+        return planets + (self.cost_per_planet - 1) * with_extras
+
+    def check(self) -> None:
+        """Refuse a query that has problems.
+
+        Raises:
+            InvalidInput: it has problems; they are listed.
+        """
+        if self.problems:
+            raise InvalidInput.of(self.problems)
+
+
+NO_QUERY = Query((), [])
+
+
+def check_count(query_string: bytes) -> None:
+    """Refuse a query string with many parameters before it is parsed.
+
+    Raises:
+        InvalidInput: it has more than `MAX_PARAMETERS`.
+    """
+    count = query_string.count(b"&") + 1
+    if count > MAX_PARAMETERS:
+        expected = f"at most {MAX_PARAMETERS}"
+        message = f"the query has {count:,} parameters; expected {expected}"
+        problem = Problem("too_many_parameters", message, expected=expected, received=f"{count}")
+        raise InvalidInput.of([problem])
+
+
+def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False) -> Query:
+    """Read the query parameters that an endpoint takes, and a planet if `planet` is true.
+
+    As in a body, the archive's other columns are ignored.
+    """
+    accepted = {parameter.name: parameter for parameter in takes}
+    known = [*accepted, *(DETAILED.keys if planet else ())]
+    given: dict[str, str] = {}
+    problems = []
+    for name, text in pairs:
+        if name in given and name in accepted and accepted[name].is_list:
+            given[name] += f",{text}"
+        elif name in given:
+            problems.append(Problem("repeated_parameter", f"{name} is given twice", parameter=name))
+        elif name in known:
+            given[name] = text
+        elif not planet or not name or kept_keys([name]):
+            problems.append(_unknown(name, known, tuple(accepted), planet=planet))
+    texts = {name: text for name, text in given.items() if name in accepted}
+    problems += [
+        _wrong_type(accepted[name], text)
+        for name, text in texts.items()
+        if not accepted[name].is_valid(text)
+    ]
+    values = {} if problems else {name: accepted[name].read(text) for name, text in texts.items()}
+    of_planet = [(name, text) for name, text in given.items() if name not in accepted]
+    query = Query(of_planet, problems, **values)
+    problems += [_not_asked(field) for field in query.fields or () if not query.adds(field)]
+    return query
+
+
+def _not_asked(field: str) -> Problem:
+    needed = f"{PARAMETER_OF_FIELD[field]}=true"
+    message = f"fields contains {field}, which needs {needed} in the query"
+    expected = f"{needed} in the query"
+    return Problem("not_asked", message, parameter="fields", expected=expected, received=field)
+
+
+def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet: bool) -> Problem:
+    takes = ", ".join((*accepted, *(["the columns of a planet"] if planet else ()))) or "none"
+    near = near_miss(name, tuple(known))
+    hint = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
+    message = f"unknown query parameter {repr_short(name)}{hint}"
+    return Problem("unknown_parameter", message, parameter=name[:40], expected=takes)
+
+
+def _wrong_type(parameter: Parameter, text: str) -> Problem:
+    return Problem(
+        code="wrong_type",
+        message=f"{parameter.name} is {repr_short(text)}; expected {parameter.expected}",
+        parameter=parameter.name,
+        expected=parameter.expected,
+        received=repr_short(text),
+    )
