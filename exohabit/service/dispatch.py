@@ -41,7 +41,8 @@ def infer(
     with app.batch_slots.admission(query.cost_per_planet) as admission:
         content, media_type = _read_body(app, state, admission)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
-        result = shortcut(bundle, request) if shortcut else None
+        is_small = not admission.has_slot
+        result = shortcut(bundle, request) if shortcut and is_small else None
         if result is None:
             result = admission.run(bundle, handler, request)
     state.planets = result.usage.planets
