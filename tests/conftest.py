@@ -1,4 +1,4 @@
-"""What tests share: the repository, the real model, a stub of it, and a running service."""
+"""Shared fixtures: the real model, a stub of it, clients, and a running service."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from exohabit.fast.wsgi_bypass import WsgiBypass
 from exohabit.science.features import FeatureMatrix
 from exohabit.scoring.bundle import Bundle, Contributions, Scores
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
 from exohabit.service import log_writer, rate_limit
-from exohabit.service.settings import Settings
 from tests.running import Server, serve
+from tests.ways import EveryWayClient, Way, new_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_log_on_the_screen() -> Iterator[None]:
-    """Keep the lines of requests from standing between those of the tests."""
+    """Keep the access log out of the output of the tests."""
     with Path(os.devnull).open("wb") as nowhere, pytest.MonkeyPatch.context() as patch:
         patch.setattr(log_writer, "_STDOUT", nowhere.fileno())
         yield
@@ -41,34 +40,33 @@ def bundle() -> Bundle:
 
 @pytest.fixture
 def bundle_copy(tmp_path) -> Path:
-    """A folder with the files of the model, to be damaged."""
+    """A copy of the model's files, which a test may damage."""
     for name in (COLUMNS, MODEL, MANIFEST):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
 
-@pytest.fixture(params=["past Flask", "through Flask"])
+@pytest.fixture(params=["on", "off"], ids=["fast", "plain"])
 def every_way(request, monkeypatch) -> None:
-    """Ask on the express lane, and with that closed."""
-    if request.param == "through Flask":
-        monkeypatch.setattr(WsgiBypass, "take", lambda *_: None)
+    """Run a test with the shortcuts of `exohabit/fast`, and without them."""
+    monkeypatch.setattr(Way, "fast", request.param)
 
 
 @pytest.fixture(scope="session")
 def client(bundle: Bundle) -> FlaskClient:
     """A client of the app with the real model."""
-    return create_app(Settings(), bundle).test_client()
+    return EveryWayClient(bundle)
 
 
 @pytest.fixture
 def probes_end_with_the_test(monkeypatch) -> Iterator[None]:
-    """Have threads that look after a Redis stop with the test: they never end by themselves."""
+    """Stop the threads that watch Redis with the test; they never end by themselves."""
     is_over = threading.Event()
 
     def sleep(seconds: float) -> None:
         if is_over.wait(seconds):
-            threading.Event().wait()  # for ever
+            threading.Event().wait()  # forever
 
     clock = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=sleep)
     monkeypatch.setattr(rate_limit, "time", clock)
@@ -101,7 +99,7 @@ class StubBundle:
         return Contributions(0.0, added, added[:, 0])
 
     def check_golden(self) -> None:
-        """Say that all is well."""
+        """Accept every model."""
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +109,7 @@ def stub(bundle: Bundle) -> StubBundle:
 
 @pytest.fixture
 def stub_app(stub: StubBundle):
-    return create_app(Settings(max_body_mib=1), stub)
+    return create_app(new_settings(max_body_mib=1), stub)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import create_app
-from exohabit.service.settings import Settings
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -85,6 +85,6 @@ def test_a_request_that_fails_leaves_nothing_behind_for_the_next(stub_client):
 
 
 def test_without_a_bundle_to_be_given_the_app_loads_its_own(bundle):
-    app = create_app(Settings())
+    app = create_app(new_settings())
 
     assert app.test_client().get("/health").json["model_version"] == bundle.version

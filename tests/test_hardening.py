@@ -1,4 +1,4 @@
-"""Hardening: what keeps an answer from being misused, on every kind of answer, and no debugger."""
+"""Security headers on every kind of answer, and no debugger."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from app import create_app
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.api_keys import new_key
-from exohabit.service.settings import Settings
 from exohabit.web.docs import POLICY
 from tests.conftest import ROOT, StubBundle
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -25,11 +25,11 @@ HARDENING = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 ORIGIN = "https://example.org"
-ASKING = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
 
 
 class Failing(StubBundle):
-    """A model that fails."""
+    """A model that always fails."""
 
     def score(self, _features):
         raise RuntimeError
@@ -40,18 +40,18 @@ class Failing(StubBundle):
 
 @pytest.fixture
 def ask(stub, tmp_path):
-    """Ask a service that has everything switched on, of a model that works or fails."""
+    """Send requests to a service with all settings, and a model that works or fails."""
     path = tmp_path / "keys.json"
     key = new_key(path, "team")
-    settings = Settings(
+    settings = new_settings(
         keys_file=path, rate_limit="5/hour", origins=(ORIGIN,), max_body_mib=1, log="off"
     )
     clients = {
         model: create_app(settings, model).test_client() for model in (stub, Failing(stub.manifest))
     }
 
-    def ask(asked: str, *, fails: bool = False, has_key: bool = True, **sent):
-        method, address = asked.split()
+    def ask(route: str, *, fails: bool = False, has_key: bool = True, **sent):
+        method, address = route.split()
         headers = {**({"X-API-Key": key} if has_key else {}), **sent.pop("headers", {})}
         client = list(clients.values())[fails]
         return client.open(address, method=method, headers=headers, **sent)
@@ -73,9 +73,9 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize(("asked", "status"), ANSWERS.items())
-def test_every_answer_is_hardened(ask, asked, status):
-    check(ask(asked), status)
+@pytest.mark.parametrize(("route", "status"), ANSWERS.items())
+def test_every_answer_is_hardened(ask, route, status):
+    check(ask(route), status)
 
 
 @pytest.mark.parametrize(
@@ -96,21 +96,21 @@ def test_every_answer_to_a_planet_is_hardened(ask, sent, status):
     check(ask("POST /predict", **sent), status)
 
 
-def test_an_answer_that_says_not_ready_is_hardened(ask):
+def test_the_answer_that_the_service_is_not_ready_is_hardened(ask):
     check(ask("GET /ready", fails=True), 503)
 
 
 def test_a_preflight_is_hardened(ask):
-    check(ask("OPTIONS /predict", has_key=False, headers=ASKING), 200)
+    check(ask("OPTIONS /predict", has_key=False, headers=PREFLIGHT), 200)
 
 
-def test_an_answer_that_is_still_fresh_is_hardened(ask):
+def test_a_304_is_hardened(ask):
     etag = ask("GET /model").headers["ETag"]
 
     check(ask("GET /model", headers={"If-None-Match": etag}), 304)
 
 
-def test_who_asks_too_often_gets_a_hardened_answer(ask):
+def test_a_429_is_hardened(ask):
     answers = [ask("GET /model") for _ in range(6)]
 
     check(answers[-1], 429)
@@ -123,7 +123,7 @@ def check(answer, status: int) -> None:
     }
 
 
-def test_the_page_of_the_docs_says_itself_what_it_may_load(ask):
+def test_the_docs_page_has_a_policy_of_its_own(ask):
     answer = ask("GET /docs")
 
     assert answer.headers.getlist("Content-Security-Policy") == [POLICY]
@@ -134,7 +134,7 @@ def test_the_page_of_the_docs_says_itself_what_it_may_load(ask):
 
 
 @pytest.mark.parametrize(
-    ("proxies", "scheme", "forwarded", "is_told"),
+    ("proxies", "scheme", "forwarded", "is_sent"),
     [
         (0, "http", None, False),
         (0, "http", "https", False),
@@ -147,22 +147,21 @@ def test_the_page_of_the_docs_says_itself_what_it_may_load(ask):
     ],
 )
 @pytest.mark.parametrize("path", ["/health", "/nothing", "/docs"])
-def test_only_who_came_by_https_is_told_to_come_back_so(
-    stub, proxies, scheme, forwarded, is_told, path
+def test_only_clients_that_came_over_https_get_strict_transport_security(
+    stub, proxies, scheme, forwarded, is_sent, path
 ):
-    client = create_app(Settings(proxies=proxies, log="off"), stub).test_client()
+    client = create_app(new_settings(proxies=proxies, log="off"), stub).test_client()
     headers = {"X-Forwarded-Proto": forwarded} if forwarded else {}
 
     answer = client.get(path, base_url=f"{scheme}://localhost", headers=headers)
 
-    told = answer.headers.getlist("Strict-Transport-Security")
-    assert told == (["max-age=31536000"] if is_told else [])
+    sent = answer.headers.getlist("Strict-Transport-Security")
+    assert sent == (["max-age=31536000"] if is_sent else [])
 
 
 DEBUG = """
 from types import SimpleNamespace
 from app import create_app
-from scoring import BundleError
 from exohabit.service.settings import Settings
 
 app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="none"))
@@ -171,7 +170,7 @@ print(app.debug, app.config["DEBUG"], app.testing, answer.status_code)
 """
 
 
-def test_a_service_that_is_not_started_by_flask_run_cannot_be_debugged():
+def test_only_flask_run_can_start_the_debugger():
     done = subprocess.run(
         [sys.executable, "-c", DEBUG],
         cwd=ROOT,

@@ -110,7 +110,8 @@ class Admission:
         self._batch = batch
         self._large = large
         self._many_planets = many_planets
-        self._has_slot = False
+        self.has_slot = False
+        """Whether the request is known to be large."""
 
     def __enter__(self) -> Admission:
         return self
@@ -121,7 +122,7 @@ class Admission:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._has_slot:
+        if self.has_slot:
             self._batch.slots.release()
 
     def admit(self, size: int | None) -> None:
@@ -131,10 +132,10 @@ class Admission:
             Busy: no slot is free.
         """
         is_large = size is None or size > self._large
-        if self._batch.process and is_large and not self._has_slot:
+        if self._batch.process and is_large and not self.has_slot:
             if not self._batch.slots.acquire():
                 raise Busy
-            self._has_slot = True
+            self.has_slot = True
 
     def run(self, bundle: Bundle, handler: Handler, request: InferenceRequest) -> InferenceResult:
         """Run a handler: here if the request is small, in the batch process if it is large.

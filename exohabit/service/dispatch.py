@@ -36,7 +36,8 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
         if endpoint.body:
             content, media_type = _read_body(app, state, admission)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
-        shortcut = app.shortcuts.get(endpoint.handler)
+        # A large body would hold Python's lock for too long here.
+        shortcut = None if admission.has_slot else app.shortcuts.get(endpoint.handler)
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
             result = admission.run(bundle, endpoint.handler, request)

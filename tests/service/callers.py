@@ -1,4 +1,4 @@
-"""A service with keys, and those who call it."""
+"""A service with keys, and clients that call it."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from datetime import timedelta
 
 from app import create_app
 from exohabit.service.api_keys import new_key
-from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
+from tests.ways import new_settings
 
 PAGE = "http://localhost:3000"
-"""Origin of a page that calls."""
-ASKING = {
+"""Origin of a calling page."""
+PREFLIGHT = {
     "Access-Control-Request-Method": "POST",
     "Access-Control-Request-Headers": "content-type",
 }
-"""What a browser asks before the page may send."""
+"""Headers that a browser sends before a page may send a request."""
 
 
 class App:
-    """A service with keys: one that is good, one that has expired."""
+    """A service with keys: valid ones, and one that has expired."""
 
     def __init__(self, folder, bundle, **settings) -> None:
         path = folder / "keys.json"
-        self.right = new_key(path, "team")
+        self.key = new_key(path, "team")
         self.other = new_key(path, "other")
         expired = new_key(path, "former", timedelta(seconds=-1))
-        self.app = create_app(Settings(keys_file=path, log="off", **settings), bundle)
+        self.app = create_app(new_settings(keys_file=path, log="off", **settings), bundle)
         self.client = self.app.test_client()
-        wrong = self.right[:-1] + ("A" if self.right[-1] != "A" else "B")
-        self.shown = {
+        wrong = self.key[:-1] + ("A" if self.key[-1] != "A" else "B")
+        self.headers = {
             "none": {},
             "wrong": {"X-API-Key": wrong},
             "wrong bearer": {"Authorization": f"Bearer {wrong}"},
             "expired": {"X-API-Key": expired},
             "expired bearer": {"Authorization": f"Bearer {expired}"},
-            "right": {"X-API-Key": self.right},
-            "right bearer": {"Authorization": f"Bearer {self.right}"},
+            "right": {"X-API-Key": self.key},
+            "right bearer": {"Authorization": f"Bearer {self.key}"},
         }
 
 
 class Unread:
-    """A body that says whether it was read."""
+    """A body that records whether it was read."""
 
     def __init__(self) -> None:
         self.reads = 0
@@ -58,9 +58,9 @@ def routes(app) -> set[str]:
     return {f"{method} {rule}" for rule in rules for method in rule.methods - {"OPTIONS", "HEAD"}}
 
 
-def ask(client, asked: str, **more):
-    """Ask for a route, with a planet where a body is expected."""
-    method, path = asked.split()
+def send(client, route: str, **more):
+    """Send a request to a route, with a planet where a body is expected."""
+    method, path = route.split()
     body = {"json": [EARTH]} if method == "POST" else {}
     return client.open(
         path.replace("docs/<name>", "docs/docs.js").replace("<name>", "sizes.svg"),

@@ -1,4 +1,4 @@
-"""A Redis for what counts in one."""
+"""A Redis server for the tests that need one."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def redis():
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Give Redis so much time that a busy machine is not taken for a frozen one."""
+    """Give Redis enough time for a busy machine."""
     monkeypatch.setattr(rate_limit, "ROUND_TRIP_SECONDS", SOON)

@@ -15,8 +15,9 @@ from exohabit.scoring.manifest import BundleError
 from exohabit.service import monitoring
 from exohabit.service.api_keys import new_key
 from exohabit.service.log_writer import JSONFormatter, TextFormatter
-from exohabit.service.settings import DRAINING, SHARED, Settings
+from exohabit.service.settings import DRAINING, SHARED
 from tests.conftest import StubBundle
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -73,7 +74,7 @@ def test_ready_says_yes_with_which_model(client, bundle):
 
 
 def test_ready_says_no_and_why_when_golden_planets_score_differently(stub):
-    client = create_app(Settings(), Differing(stub.manifest)).test_client()
+    client = create_app(new_settings(), Differing(stub.manifest)).test_client()
 
     answer = client.get("/ready")
 
@@ -89,7 +90,7 @@ def test_ready_judges_every_golden_planet_with_the_model_that_answers(bundle):
     manifest = replace_field(bundle.manifest, golden=(*golden, other))
     broken = replace(bundle, manifest=manifest)
 
-    answer = create_app(Settings(), broken).test_client().get("/ready")
+    answer = create_app(new_settings(), broken).test_client().get("/ready")
 
     assert answer.status_code == 503
     assert "golden planets score differently by 0.01" in answer.json["message"]
@@ -98,7 +99,7 @@ def test_ready_judges_every_golden_planet_with_the_model_that_answers(bundle):
 def test_ready_says_no_while_the_server_is_about_to_end_and_all_else_is_answered(
     stub, tmp_path, monkeypatch
 ):
-    client = create_app(Settings(), stub).test_client()
+    client = create_app(new_settings(), stub).test_client()
     monkeypatch.setattr(monitoring, "os", SimpleNamespace(environ={SHARED: str(tmp_path)}))
     assert client.get("/ready").status_code == 200
 
@@ -113,7 +114,7 @@ def test_ready_says_no_while_the_server_is_about_to_end_and_all_else_is_answered
 
 
 def test_ready_says_no_while_there_is_no_space_for_temporary_files(stub, monkeypatch):
-    client = create_app(Settings(), stub).test_client()
+    client = create_app(new_settings(), stub).test_client()
     assert client.get("/ready").status_code == 200
 
     monkeypatch.setattr(monitoring, "free_bytes", lambda: 2**20 - 1)
@@ -182,7 +183,7 @@ CANARY = "Kanarienvogel"
 def test_the_line_of_a_request_says_what_was_done_and_nothing_of_who_asked(stub, tmp_path, caplog):
     path = tmp_path / "keys.json"
     key = new_key(path, "team")
-    client = create_app(Settings(keys_file=path, proxies=1), stub).test_client()
+    client = create_app(new_settings(keys_file=path, proxies=1), stub).test_client()
     headers = {
         "X-API-Key": key,
         "X-Request-ID": "mine",

@@ -371,7 +371,7 @@ def test_a_ring_that_is_asked_by_many_while_its_file_changes_never_loses_a_key(
     done = threading.Event()
     found = []
 
-    def ask() -> None:
+    def send() -> None:
         while not done.is_set():
             found.append(ring.find(text))
 

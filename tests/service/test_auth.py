@@ -11,9 +11,9 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from exohabit.service import api_keys
 from exohabit.service.api_keys import new_key, revoke_key
-from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
-from tests.service.callers import ASKING, PAGE, App, Unread, ask, routes
+from tests.service.callers import PAGE, PREFLIGHT, App, Unread, routes, send
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -48,12 +48,12 @@ def keyed(tmp_path, stub) -> App:
 
 @pytest.mark.parametrize("path", ["/predict", "/rank", "/model"])
 def test_who_is_shown_how_to_ask_is_shown_where_the_key_goes(keyed, path):
-    shown = keyed.client.put(path, headers=keyed.shown["right"]).json["message"]
+    shown = keyed.client.put(path, headers=keyed.headers["right"]).json["message"]
 
     commands = [part for part in shown.split(" — ") if "http" in part]
     assert len(commands) == (1 if path == "/model" else 3)
     assert all("X-API-Key" in command and "YOUR_KEY" in command for command in commands)
-    assert keyed.right not in shown
+    assert keyed.key not in shown
 
 
 def test_where_there_are_no_keys_none_is_shown(stub_client):
@@ -68,18 +68,18 @@ def test_every_route_says_here_whether_it_asks_for_a_key(keyed):
 def test_a_route_that_asks_for_a_key_lets_in_the_right_one_alone(keyed, asked):
     refused = {
         how
-        for how, headers in keyed.shown.items()
-        if ask(keyed.client, asked, headers=headers).status_code == 401
+        for how, headers in keyed.headers.items()
+        if send(keyed.client, asked, headers=headers).status_code == 401
     }
 
-    assert refused == (set(keyed.shown) - RIGHT if EXPECTED[asked] == "key" else set())
+    assert refused == (set(keyed.headers) - RIGHT if EXPECTED[asked] == "key" else set())
 
 
 @pytest.mark.parametrize("asked", EXPECTED)
 def test_a_route_that_lets_somebody_in_answers(keyed, asked):
-    how = keyed.shown["right" if EXPECTED[asked] == "key" else "none"]
+    how = keyed.headers["right" if EXPECTED[asked] == "key" else "none"]
 
-    answer = ask(
+    answer = send(
         keyed.client, asked, headers=how, query_string=EARTH if asked == "GET /predict" else ""
     )
 
@@ -92,7 +92,7 @@ def test_a_route_that_lets_somebody_in_answers(keyed, asked):
 def test_head_asks_for_a_key_where_get_does(keyed, asked):
     needs_key = EXPECTED.get(asked, "key") == "key"
 
-    answer = ask(keyed.client, asked.replace("GET", "HEAD"))
+    answer = send(keyed.client, asked.replace("GET", "HEAD"))
 
     assert (answer.status_code == 401) == needs_key
 
@@ -100,8 +100,8 @@ def test_head_asks_for_a_key_where_get_does(keyed, asked):
 @pytest.mark.parametrize("asked", NOWHERE)
 def test_what_is_nowhere_asks_for_a_key_too(keyed, asked):
     statuses = {
-        how: ask(keyed.client, asked, headers=headers).status_code
-        for how, headers in keyed.shown.items()
+        how: send(keyed.client, asked, headers=headers).status_code
+        for how, headers in keyed.headers.items()
     }
 
     assert {how for how, status in statuses.items() if status != 401} == RIGHT
@@ -112,7 +112,7 @@ def test_what_is_nowhere_asks_for_a_key_too(keyed, asked):
 def test_a_preflight_asks_for_no_key(tmp_path, stub, asked):
     client = App(tmp_path, stub, origins=(PAGE,)).client
 
-    for headers in ({}, {"Origin": PAGE, **ASKING}):
+    for headers in ({}, {"Origin": PAGE, **PREFLIGHT}):
         answer = client.options(asked.split()[1].replace("<name>", "docs.js"), headers=headers)
         assert answer.status_code == 200
 
@@ -120,7 +120,7 @@ def test_a_preflight_asks_for_no_key(tmp_path, stub, asked):
 def test_without_a_file_of_keys_none_is_asked_for(stub_client):
     for asked in EXPECTED:
         for headers in ({}, {"X-API-Key": "any"}, {"Authorization": "Bearer any"}):
-            assert ask(stub_client, asked, headers=headers).status_code != 401
+            assert send(stub_client, asked, headers=headers).status_code != 401
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_without_a_file_of_keys_none_is_asked_for(stub_client):
     ],
 )
 def test_a_key_may_be_shown_in_several_ways(keyed, headers):
-    shown = {name: value.format(keyed.right) for name, value in headers.items()}
+    shown = {name: value.format(keyed.key) for name, value in headers.items()}
 
     assert keyed.client.get("/stats", headers=shown).status_code == 200
 
@@ -155,17 +155,17 @@ def test_a_key_may_be_shown_in_several_ways(keyed, headers):
     ids=lambda headers: str(headers)[:60],
 )
 def test_a_key_shown_in_any_other_way_is_none(keyed, headers):
-    shown = {name: value.format(keyed.right, keyed.right) for name, value in headers.items()}
+    shown = {name: value.format(keyed.key, keyed.key) for name, value in headers.items()}
 
     assert keyed.client.get("/stats", headers=shown).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["key", "api_key", "X-API-Key", "access_token"])
 def test_a_key_in_the_address_is_none(keyed, name):
-    answer = keyed.client.get("/stats", query_string={name: keyed.right})
+    answer = keyed.client.get("/stats", query_string={name: keyed.key})
 
     assert answer.status_code == 401
-    assert keyed.right not in answer.text
+    assert keyed.key not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_key_in_the_address_is_none(keyed, name):
     ],
 )
 def test_a_refusal_says_why_and_how_to_do_better_but_not_which_key(keyed, how, says):
-    shown = keyed.shown[how]
+    shown = keyed.headers[how]
 
     answer = keyed.client.post("/predict", json=EARTH, headers=shown)
 
@@ -195,7 +195,7 @@ def test_a_refusal_says_why_and_how_to_do_better_but_not_which_key(keyed, how, s
 @pytest.mark.parametrize("how", ["none", "wrong", "expired", "right"])
 def test_a_refusal_comes_before_the_body_is_read(keyed, how):
     body = Unread()
-    builder = EnvironBuilder("/predict", method="POST", headers=keyed.shown[how])
+    builder = EnvironBuilder("/predict", method="POST", headers=keyed.headers[how])
     environ = builder.get_environ() | {"wsgi.input": body, "CONTENT_LENGTH": "1000"}
     statuses = []
 
@@ -223,19 +223,19 @@ def test_a_service_whose_keys_cannot_be_read_does_not_start(tmp_path, stub):
     with pytest.raises(
         SystemExit, match=r"ExoHabit does not start\. .*nowhere\.json cannot be read"
     ):
-        create_app(Settings(keys_file=tmp_path / "nowhere.json"), stub)
+        create_app(new_settings(keys_file=tmp_path / "nowhere.json"), stub)
 
 
 @pytest.mark.parametrize("asked", ["GET /model", "HEAD /stats", "GET /predict", "GET /nothing"])
 def test_what_is_got_with_a_key_is_kept_by_no_cache_that_others_share(keyed, asked):
-    answer = ask(keyed.client, asked, headers=keyed.shown["right"])
+    answer = send(keyed.client, asked, headers=keyed.headers["right"])
 
     assert answer.cache_control.private
     assert {"X-API-Key", "Authorization"} <= set(answer.vary)
 
 
 def test_what_is_open_to_all_may_be_kept_for_all(keyed):
-    answer = ask(keyed.client, "GET /openapi.json", headers=keyed.shown["right"])
+    answer = send(keyed.client, "GET /openapi.json", headers=keyed.headers["right"])
 
     assert not answer.cache_control.private
     assert "X-API-Key" not in answer.vary
@@ -252,7 +252,7 @@ UNTRUSTED = """
     "host", ["api.example.org", "API.example.org:80", "example.net", "a.b.example.net"]
 )
 def test_the_service_may_be_called_by_its_names(stub, host):
-    client = create_app(Settings(trusted_hosts=TRUSTED), stub).test_client()
+    client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
     assert client.get("/model", headers={"Host": host}).status_code == 200
 
@@ -262,9 +262,9 @@ def test_the_service_may_be_called_by_its_names(stub, host):
     "asked", ["GET /", "POST /predict", "GET /rank", "GET /nothing", "GET /health/"]
 )
 def test_by_any_other_name_it_refuses_in_the_one_shape(stub, asked, host):
-    client = create_app(Settings(trusted_hosts=TRUSTED), stub).test_client()
+    client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
-    answer = ask(client, asked, headers={"Host": host})
+    answer = send(client, asked, headers={"Host": host})
 
     assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
     assert answer.json["status"] == "error"
@@ -275,13 +275,13 @@ def test_by_any_other_name_it_refuses_in_the_one_shape(stub, asked, host):
 @pytest.mark.parametrize("host", [*UNTRUSTED, "10.1.2.3:5000"])
 @pytest.mark.parametrize("path", ["/health", "/ready"])
 def test_a_probe_may_call_by_any_name(stub, path, host):
-    client = create_app(Settings(trusted_hosts=TRUSTED), stub).test_client()
+    client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
     assert client.get(path, headers={"Host": host}).status_code == 200
 
 
 def test_a_name_that_a_proxy_forwards_is_not_believed(stub):
-    client = create_app(Settings(trusted_hosts=TRUSTED, proxies=1), stub).test_client()
+    client = create_app(new_settings(trusted_hosts=TRUSTED, proxies=1), stub).test_client()
     headers = {"Host": "evil.example", "X-Forwarded-Host": "api.example.org"}
 
     assert client.get("/model", headers=headers).status_code == 400

@@ -1,4 +1,4 @@
-"""Apart: another process judges as this one does, and knows no more than it needs."""
+"""Batch process: it answers as this process does, and its requests have a time limit."""
 
 from __future__ import annotations
 
@@ -18,102 +18,103 @@ import inference
 from exohabit.inputs.problems import InvalidJSON
 from exohabit.inputs.query import NO_QUERY
 from exohabit.inputs.readers import JSON
+from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.batch_process import BatchProcess, TookTooLong, WaitedTooLong, WorkerDied
 from exohabit.service.settings import SHARED
-from inference import InferenceRequest, InferenceResult
 from tests.service.waiting import SOON, until
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 BODY = json.dumps([{**EARTH, "name": f"planet {i}", "pl_eqt": 200 + i} for i in range(50)]).encode()
 
 
-def ask(body: bytes) -> InferenceRequest:
+def send(body: bytes) -> InferenceRequest:
     return InferenceRequest(body, JSON, NO_QUERY, JSON)
 
 
 @pytest.fixture(scope="module")
-def apart(bundle):
+def batch(bundle):
     made = BatchProcess(bundle, threads=2)
     yield made
     made.shutdown()
 
 
-def test_it_judges_bit_by_bit_as_this_process_does(apart, bundle):
-    assert apart.judge(inference.rank, ask(BODY)) == inference.rank(bundle, ask(BODY))
+def test_it_answers_with_the_same_bits_as_this_process(batch, bundle):
+    assert batch.run(inference.rank, send(BODY)) == inference.rank(bundle, send(BODY))
 
 
-def test_bodies_and_answers_go_by_files_and_not_through_the_pipe(apart, monkeypatch):
-    through = []
-    scored = apart._judged
+def test_bodies_and_answers_are_passed_in_files_instead_of_the_pipe(batch, monkeypatch):
+    piped = []
+    run = batch._run
 
-    def watched(work, asked, folder):
-        written = scored(work, asked, folder)
-        through.extend([asked.content, written.content])
-        return written
+    def record(handler, sent, folder):
+        result = run(handler, sent, folder)
+        piped.extend([sent.content, result.content])
+        return result
 
-    monkeypatch.setattr(apart, "_judged", watched)
-    answer = apart.judge(inference.rank, ask(BODY)).content
+    monkeypatch.setattr(batch, "_run", record)
+    answer = batch.run(inference.rank, send(BODY)).content
 
     assert b"planet 49" in answer
-    assert through == [b"", b""]
+    assert piped == [b"", b""]
 
 
-def test_a_model_that_does_not_score_there_as_it_should_is_said_and_not_served(bundle):
+def test_a_model_that_scores_differently_there_raises_an_error(bundle):
     wrong = [msgspec.structs.replace(golden, score=0.123) for golden in bundle.manifest.golden]
     manifest = msgspec.structs.replace(bundle.manifest, golden=wrong)
     made = BatchProcess(replace(bundle, manifest=manifest), threads=2)
 
     for _ in range(2):
         with pytest.raises(BundleError, match="golden planets score differently"):
-            made.judge(inference.rank, ask(BODY))
+            made.run(inference.rank, send(BODY))
 
     made.shutdown()
 
 
-def test_what_it_refuses_is_refused_here(apart):
+def test_its_errors_are_raised_here(batch):
     with pytest.raises(InvalidJSON):
-        apart.judge(inference.rank, ask(b"no JSON"))
+        batch.run(inference.rank, send(b"no JSON"))
 
 
-def test_of_what_goes_to_and_fro_nothing_is_left(apart, tmp_path, monkeypatch):
+def test_no_file_of_a_request_is_left(batch, tmp_path, monkeypatch):
     monkeypatch.setenv(SHARED, str(tmp_path))
 
-    apart.judge(inference.rank, ask(BODY))
+    batch.run(inference.rank, send(BODY))
     with pytest.raises(InvalidJSON):
-        apart.judge(inference.rank, ask(b"no JSON"))
+        batch.run(inference.rank, send(b"no JSON"))
 
     assert [each.name for each in tmp_path.iterdir()] == ["slot_0.lock"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs a thread's priority")
-def test_it_gives_way_to_this_process_with_each_thread_that_works(apart):
-    apart.judge(inference.rank, ask(BODY))
+def test_each_of_its_working_threads_has_a_lower_priority(batch):
+    batch.run(inference.rank, send(BODY))
 
-    (pid,) = apart.started()._processes
+    (pid,) = batch.start()._processes
     threads = [int(each.name) for each in Path(f"/proc/{pid}/task").iterdir()]
     priorities = [os.getpriority(os.PRIO_PROCESS, each) for each in threads]
     lower = [each for each in priorities if each > os.getpriority(os.PRIO_PROCESS, 0)]
 
-    # Itself, two that score, one that waits for its parent's end; libraries have some that idle.
+    # The main thread, two that score, and one that waits for its parent's end. Idle threads of
+    # libraries do not count.
     assert len(lower) == 4
 
 
-def stop_itself(bundle, asked):
+def suspend_itself(bundle, sent):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def sleep(bundle, asked):
-    time.sleep(float(asked.content))
+def sleep(bundle, sent):
+    time.sleep(float(sent.content))
     return InferenceResult(b"", JSON, UsageCounts(0, {}, {}, {}, 0))
 
 
-def die(bundle, asked):
+def die(bundle, sent):
     os._exit(1)
 
 
-def run_out_of_space(bundle, asked):
+def run_out_of_space(bundle, sent):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -126,20 +127,20 @@ def started_once(stub):
 
 @pytest.fixture
 def brief(started_once):
-    """A process that has started, and whose requests may take three seconds."""
+    """A process that has started; its requests may take three seconds."""
     started_once._seconds = SOON
-    started_once.judge(sleep, ask(b"0"))
+    started_once.run(sleep, send(b"0"))
     started_once._seconds = 3
     return started_once
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows cannot stop a process")
-def test_a_process_that_takes_too_long_is_ended_even_if_it_is_stopped(brief):
-    (pid,) = brief.started()._processes
+def test_a_process_that_takes_too_long_is_killed_even_if_it_is_suspended(brief):
+    (pid,) = brief.start()._processes
     began = time.monotonic()
 
     with pytest.raises(TookTooLong):
-        brief.judge(stop_itself, ask(b""))
+        brief.run(suspend_itself, send(b""))
 
     assert time.monotonic() - began >= 2.9
     until(lambda: not Path(f"/proc/{pid}").exists())
@@ -147,32 +148,32 @@ def test_a_process_that_takes_too_long_is_ended_even_if_it_is_stopped(brief):
 
 def test_a_request_that_waited_has_its_own_time(brief):
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(brief.judge, sleep, ask(b"2"))
+        first = pool.submit(brief.run, sleep, send(b"2"))
         time.sleep(0.1)
-        second = pool.submit(brief.judge, sleep, ask(b"2"))
+        second = pool.submit(brief.run, sleep, send(b"2"))
 
         assert first.result().content == second.result().content == b""
 
 
-def test_a_request_that_waits_as_long_as_one_may_take_is_not_begun(brief):
+def test_a_request_that_waits_longer_than_the_time_limit_is_not_started(brief):
     brief._one_at_a_time.acquire()
     try:
         with pytest.raises(WaitedTooLong):
-            brief.judge(sleep, ask(b"0"))
+            brief.run(sleep, send(b"0"))
     finally:
         brief._one_at_a_time.release()
 
 
-def test_a_request_of_which_the_process_dies_twice_leaves_the_next_one_a_new_process(brief):
+def test_after_a_request_that_kills_two_processes_the_next_one_gets_a_new_process(brief):
     brief._seconds = SOON
     with pytest.raises(WorkerDied):
-        brief.judge(die, ask(b""))
+        brief.run(die, send(b""))
 
-    assert brief.judge(sleep, ask(b"0")).content == b""
+    assert brief.run(sleep, send(b"0")).content == b""
 
 
-def test_a_process_that_finds_no_space_says_so_here(brief):
+def test_an_error_about_disk_space_is_raised_here(brief):
     with pytest.raises(OSError, match="No space"):
-        brief.judge(run_out_of_space, ask(b""))
+        brief.run(run_out_of_space, send(b""))
 
-    assert brief.judge(sleep, ask(b"0")).content == b""
+    assert brief.run(sleep, send(b"0")).content == b""

@@ -6,9 +6,9 @@ import pytest
 
 from app import create_app
 from exohabit.service.cors import EXPOSED_HEADERS
-from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
-from tests.service.callers import ASKING, PAGE, App
+from tests.service.callers import PAGE, PREFLIGHT, App
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -26,7 +26,7 @@ PROBLEM_JSON = "application/problem+json"
 @pytest.fixture
 def allowing(stub):
     """Get a client of a service that allows some origins."""
-    return lambda origins: create_app(Settings(origins=origins), stub).test_client()
+    return lambda origins: create_app(new_settings(origins=origins), stub).test_client()
 
 
 def access_control(answer) -> dict[str, str]:
@@ -38,7 +38,7 @@ def access_control(answer) -> dict[str, str]:
 def everything(client, origin: str):
     """Send a preflight, a good request, one to a page that may be kept, and a bad one."""
     headers = {"Origin": origin}
-    yield client.options("/predict", headers={**headers, **ASKING})
+    yield client.options("/predict", headers={**headers, **PREFLIGHT})
     yield client.post("/predict", json=EARTH, headers=headers)
     yield client.get("/model", headers=headers)
     yield client.get("/nothing", headers=headers)
@@ -46,7 +46,7 @@ def everything(client, origin: str):
 
 @pytest.mark.parametrize(("origins", "allowed"), [(LISTED, PAGE), (("*",), "*")])
 def test_a_preflight_is_told_what_a_page_may_send(allowing, origins, allowed):
-    told = allowing(origins).options("/predict", headers={"Origin": PAGE, **ASKING})
+    told = allowing(origins).options("/predict", headers={"Origin": PAGE, **PREFLIGHT})
 
     sent = access_control(told)
     assert told.status_code == 200

@@ -17,8 +17,8 @@ import pytest
 from app import create_app
 from exohabit.service import log_writer
 from exohabit.service.log_writer import JSONFormatter, LineWriter, TextFormatter
-from exohabit.service.settings import Settings
 from tests.conftest import ROOT
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -96,7 +96,7 @@ def test_the_form_is_the_one_of_the_settings_or_fits_the_reader(
 ):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal, raising=False)
 
-    create_app(Settings(log=form), stub)
+    create_app(new_settings(log=form), stub)
 
     (writer,) = (each for each in logging.getLogger("exohabit.service").handlers)
     assert isinstance(writer.formatter, formatter)
@@ -105,11 +105,11 @@ def test_the_form_is_the_one_of_the_settings_or_fits_the_reader(
 def test_off_writes_no_requests_and_a_second_app_does_not_write_twice(stub):
     log = logging.getLogger("exohabit.service")
 
-    create_app(Settings(log="json"), stub)
-    create_app(Settings(log="json"), stub)
+    create_app(new_settings(log="json"), stub)
+    create_app(new_settings(log="json"), stub)
     assert (len(log.handlers), log.getEffectiveLevel()) == (1, logging.INFO)
 
-    create_app(Settings(log="off"), stub)
+    create_app(new_settings(log="off"), stub)
     assert (log.handlers, log.getEffectiveLevel()) == ([], logging.WARNING)
 
 
@@ -294,7 +294,7 @@ def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
     reader, descriptor = pipe
     monkeypatch.setattr(log_writer, "_STDOUT", descriptor.fileno())
     monkeypatch.setattr(log_writer, "_MAX_WAITING", 10)
-    client = create_app(Settings(log="json"), stub).test_client()
+    client = create_app(new_settings(log="json"), stub).test_client()
     fcntl.fcntl(descriptor.fileno(), fcntl.F_SETPIPE_SZ, 4096)
 
     statuses = {client.get("/model").status_code for _ in range(200)}
@@ -302,7 +302,7 @@ def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
     listener = threading.Thread(target=reader.readlines)
     listener.start()
     (writer,) = logging.getLogger("exohabit.service").handlers
-    create_app(Settings(log="off"), stub)
+    create_app(new_settings(log="off"), stub)
     writer._thread.join(SOON)
     descriptor.close()
     listener.join(SOON)

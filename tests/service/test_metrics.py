@@ -15,7 +15,7 @@ from exohabit.science.columns import COLUMNS
 from exohabit.service import metrics
 from exohabit.service.api_keys import new_key
 from exohabit.service.errors import ERROR_KINDS
-from exohabit.service.settings import Settings
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -35,7 +35,9 @@ OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 @pytest.fixture
 def client(stub):
-    return create_app(Settings(log="off", rate_limit="30/hour", large_kib=0), stub).test_client()
+    return create_app(
+        new_settings(log="off", rate_limit="30/hour", large_kib=0), stub
+    ).test_client()
 
 
 class Figures:
@@ -188,7 +190,7 @@ def test_the_model_is_told_by_its_version(client):
 def test_it_is_said_whether_the_file_of_keys_can_be_read(stub, tmp_path):
     file = tmp_path / "keys.json"
     key = {"X-API-Key": new_key(file, "team")}
-    client = create_app(Settings(log="off", keys_file=file), stub).test_client()
+    client = create_app(new_settings(log="off", keys_file=file), stub).test_client()
 
     def readable() -> list[str]:
         lines = client.get("/metrics", headers=key).text.splitlines()
@@ -258,7 +260,7 @@ def test_stats_before_the_first_request_are_nought_and_shares_are_unknown(client
 
 
 def test_unknown_paths_and_odd_methods_make_no_new_series(stub):
-    client = create_app(Settings(log="off"), stub).test_client()
+    client = create_app(new_settings(log="off"), stub).test_client()
 
     def series_after(numbers: range) -> set:
         for number in numbers:
@@ -276,7 +278,7 @@ def test_unknown_paths_and_odd_methods_make_no_new_series(stub):
 
 
 def test_counts_are_exact_when_many_ask_at_once(stub):
-    app = create_app(Settings(log="off"), stub)
+    app = create_app(new_settings(log="off"), stub)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: app.test_client().post("/predict", json=PLANETS), range(200)))
 

@@ -15,9 +15,9 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from exohabit.service import rate_limit
 from exohabit.service.request_state import steps
-from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
-from tests.service.callers import ASKING, PAGE, App, ask
+from tests.service.callers import PAGE, PREFLIGHT, App, send
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -43,7 +43,7 @@ def limited(stub):
     """Get an app whose clients may ask so often, and that has no keys."""
 
     def make(rate: str, **settings):
-        return create_app(Settings(rate_limit=rate, large_kib=0, log="off", **settings), stub)
+        return create_app(new_settings(rate_limit=rate, large_kib=0, log="off", **settings), stub)
 
     return make
 
@@ -201,17 +201,17 @@ def test_each_key_has_a_limit_of_its_own_from_whatever_address(tmp_path, stub):
             for each in addresses
         ]
 
-    assert statuses(keyed.right) == [200, 200, 429]
+    assert statuses(keyed.key) == [200, 200, 429]
     assert statuses(keyed.other) == [200, 200, 429]
 
 
 def test_who_has_no_key_where_one_is_asked_for_uses_up_nobodys_limit(tmp_path, stub):
     keyed = App(tmp_path, stub, rate_limit="2/hour")
 
-    refused = [keyed.client.get("/model", headers=keyed.shown["wrong"]) for _ in range(5)]
+    refused = [keyed.client.get("/model", headers=keyed.headers["wrong"]) for _ in range(5)]
 
     assert [(answer.status_code, told(answer)) for answer in refused] == [(401, (None,) * 3)] * 5
-    assert told(keyed.client.get("/model", headers=keyed.shown["right"]))[:2] == ("2", "1")
+    assert told(keyed.client.get("/model", headers=keyed.headers["right"]))[:2] == ("2", "1")
 
 
 @pytest.mark.parametrize(
@@ -312,18 +312,18 @@ def test_open_routes_and_preflights_are_not_counted(limited):
     client = limited("1/hour", origins=(PAGE,)).test_client()
 
     for asked in (each for each in EXPECTED if EXPECTED[each] == "open"):
-        for answer in (ask(client, asked), ask(client, asked), ask(client, asked)):
+        for answer in (send(client, asked), send(client, asked), send(client, asked)):
             assert (answer.status_code, told(answer)) == (200, (None,) * 3)
     for _ in range(3):
-        client.options("/predict", headers={"Origin": PAGE, **ASKING})
+        client.options("/predict", headers={"Origin": PAGE, **PREFLIGHT})
     assert client.get("/model").status_code == 200
 
 
 def test_every_other_route_is_counted(limited):
     for asked in (each for each in EXPECTED if EXPECTED[each] == "key"):
         client = limited("1/hour").test_client()
-        ask(client, asked)
-        assert ask(client, asked).status_code == 429
+        send(client, asked)
+        assert send(client, asked).status_code == 429
 
 
 def test_without_a_limit_nobody_is_counted_or_told(stub_client):

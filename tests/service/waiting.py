@@ -1,4 +1,4 @@
-"""Waiting for what must come true, and for threads that all begin together."""
+"""Wait for a condition, and start threads at the same time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 SOON = 20
-"""Seconds in which something must come true, on however busy a machine."""
+"""Seconds until a condition must hold, even on a busy machine."""
 
 
 def until(is_true: Callable[[], object]) -> None:
-    """Wait for what must come true."""
+    """Wait until a condition holds."""
     deadline = time.monotonic() + SOON
     while not is_true():
         assert time.monotonic() < deadline
@@ -20,7 +20,7 @@ def until(is_true: Callable[[], object]) -> None:
 
 
 def at_once(threads: int, times: int, count: Callable[[], int]) -> list[int]:
-    """Count so often in each of so many threads, all of which begin together."""
+    """Count `times` times in each of `threads` threads, which start together."""
     begin = threading.Barrier(threads)
 
     def work(_) -> list[int]:
