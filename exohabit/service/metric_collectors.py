@@ -2,42 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from exohabit.service.api_keys import KeysError, read_keys
-
-MISSING, MISSING_TOGETHER = "exohabit_missing", "exohabit_missing_together"
-
-
-class MissingPerColumn(Collector):
-    """The metrics of a registry, with counts of missing combinations added to each column's."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._registry = registry
-
-    def collect(self) -> Iterable[Metric]:
-        metrics = {metric.name: metric for metric in self._registry.collect()}
-        combinations = metrics.pop(MISSING_TOGETHER, None)
-        if combinations:
-            added: dict[str, float] = defaultdict(float)
-            for sample in combinations.samples:
-                if sample.name == f"{MISSING_TOGETHER}_total":
-                    for column in sample.labels["columns"].split():
-                        added[column] += sample.value
-            missing = metrics[MISSING]
-            missing.samples = [
-                each._replace(value=each.value + added[each.labels["column"]])
-                if each.name == f"{MISSING}_total"
-                else each
-                for each in missing.samples
-            ]
-        return metrics.values()
 
 
 class ModelGauge(Collector):

@@ -23,19 +23,10 @@ from prometheus_client.registry import Collector
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, UsageCounts
 from exohabit.science.columns import COLUMNS
 from exohabit.service import metric_files
-from exohabit.service.metric_collectors import (
-    MISSING,
-    MISSING_TOGETHER,
-    KeysFileGauge,
-    MissingPerColumn,
-    ModelGauge,
-)
+from exohabit.service.metric_collectors import KeysFileGauge, ModelGauge
 from exohabit.service.settings import SHARED
 from exohabit.service.stats import Stats, summarize
 
-_MAX_COMBINATIONS = 512
-"""Combinations of missing columns with a counter of their own; further ones are counted by column.
-Reading so many takes 5 ms for each worker; all 2,048 would take 20."""
 _RETRY_SECONDS = 0.05
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -59,7 +50,6 @@ class Metrics:
         self._outcomes = {name: self.planets.labels(name) for name in OUTCOMES}
         self._tenths = [self.scores.labels(name) for name in TENTHS]
         self._missing = {column.name: self.missing.labels(column.name) for column in COLUMNS}
-        self._combinations: dict[tuple[str, ...], Counter] = {}
 
     def _add_counters(self) -> None:
         def counter(name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
@@ -83,11 +73,8 @@ class Metrics:
             ["outcome"],
         )
         self.scores = counter("exohabit_scores", "Scores by tenths", ["tenth"])
-        self.missing = counter(MISSING, "Planets without a value in a column", ["column"])
-        self.missing_together = counter(
-            MISSING_TOGETHER,
-            "Single planets by the columns that they lack; exposed as part of exohabit_missing",
-            ["columns"],
+        self.missing = counter(
+            "exohabit_missing", "Planets without a value in a column", ["column"]
         )
         self.outside_domain = counter(
             "exohabit_outside_domain",
@@ -120,27 +107,10 @@ class Metrics:
             self._outcomes[name].inc(number)
         for tenth, number in usage.tenths.items():
             self._tenths[tenth].inc(number)
-        combination = (
-            self._combination_counter(tuple(usage.missing)) if usage.planets == 1 else None
-        )
-        if combination:
-            combination.inc()
-        else:
-            for name, number in usage.missing.items():
-                self._missing[name].inc(number)
+        for name, number in usage.missing.items():
+            self._missing[name].inc(number)
         if usage.outside_domain:
             self.outside_domain.inc(usage.outside_domain)
-
-    def _combination_counter(self, columns: tuple[str, ...]) -> Counter | None:
-        """Return the counter of a combination of missing columns; None if there are too many.
-
-        One increment instead of one for each column makes single planets faster.
-        """
-        found = self._combinations.get(columns)
-        if found is None and len(self._combinations) < _MAX_COMBINATIONS:
-            found = self.missing_together.labels(" ".join(columns))
-            self._combinations[columns] = found
-        return found
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return all counts in the format that an Accept header asks for, and its media type."""
@@ -155,13 +125,11 @@ class Metrics:
         return _retry(lambda: summarize(self._all_workers().collect(), self._model_version))
 
     def _all_workers(self) -> CollectorRegistry:
-        folder, registry = os.environ.get(SHARED), CollectorRegistry()
+        folder = os.environ.get(SHARED)
         if folder is None:
-            registry.register(MissingPerColumn(self._registry))
-            return registry
-        files = CollectorRegistry()
-        MultiProcessCollector(files, folder)  # type: ignore[no-untyped-call]
-        registry.register(MissingPerColumn(files))
+            return self._registry
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         for gauge in self._gauges:  # they are the same in every worker and not in the files
             registry.register(gauge)
         return registry
