@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from bench.contestants import LIMITS, MORE, USUAL
 from bench.results import CONNECTIONS, SIZES, Results, Spread
 from training.plots import PLAIN
-from training.style import COLOURS, DASHES, MARKERS, STYLE, key_below, label, panels, save
+from training.style import COLOURS, DASHES, MARKERS, STYLE, add_legend, label, panels, save
 
 _TITLES = ("/predict, over connections", "/rank (JSON), over planets a request")
 
@@ -35,7 +35,7 @@ def draw(results: Results) -> Figure:
         panel.yaxis.set_major_formatter(PLAIN)
         panel.minorticks_off()
     label(axes, "", "planets a second")
-    key_below(figure, axes, columns=4)
+    add_legend(figure, axes, columns=4)
     return figure
 
 
