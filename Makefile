@@ -1,9 +1,9 @@
-# One command for each thing a person wants; every one sets up what it needs on a fresh machine.
-# `make run` serves from an environment without pandas and scikit-learn; the rest has everything.
+# One command for each task; each sets up what it needs on a fresh machine. `make run` serves from an
+# environment without pandas and scikit-learn; all others use one with everything.
 
 SHELL := bash
 PYTHON ?= python3
-# Where the measured tables lie, for `make evaluate`.
+# The folder of the measured tables, for `make evaluate`.
 DATA ?= ../shared/data
 CATALOG ?= $(DATA)/nasa_pscomppars_2025-12-30.csv
 LABELS ?= $(DATA)/phl_hwc_labels_half.csv
@@ -13,28 +13,33 @@ SERVE := .venv-serve
 FULL := .venv
 PIP := -m pip install --quiet --disable-pip-version-check
 
-# What tests of their own process cover. tests/live start the server itself; what stands in for SciPy
-# is tested where that is not installed.
+# Modules whose coverage is checked one by one. Only tests/live runs the server; the stand-in for SciPy
+# is tested in an environment without SciPy.
 SERVING := $(filter-out exohabit/service/server.py exohabit/scoring/xgboost_without_scipy.py,\
 	$(wildcard *.py exohabit/*/*.py))
 
-# These tests start services, load them and measure times: no others run beside them, and nothing
-# counts the lines that they reach.
-SERIAL_TESTS := tests/bench tests/browser tests/live tests/survive
+# These tests start services of their own, or measure times and memory: their coverage is not counted.
+PROCESS_TESTS := tests/bench tests/browser tests/live tests/survive tests/test_packaging.py
+PYTEST := $(FULL)/bin/python -m pytest --dist loadfile
 
-# Each has a file of this name in bench/peers, and requirements beside it.
+# Each has a module and a requirements file of its name in bench/peers.
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run test check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate card clean
+.PHONY: run test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate card clean
 
 run: $(SERVE)/ready
 	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
 		exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
 
+# Most process tests wait more than they compute, so more of them than cores run at the same time.
 test: $(FULL)/ready-dev $(SERVE)/ready
-	$(FULL)/bin/python -m pytest -n 2 --dist loadfile $(TEST_OPTIONS) $(SERIAL_TESTS:%=--ignore %)
-	$(FULL)/bin/python -m pytest $(filter-out --cov%,$(TEST_OPTIONS)) $(SERIAL_TESTS)
+	$(PYTEST) -n 2 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
+	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
+
+# The tests that `make test` leaves out: a browser, an installed wheel, long attacks on services.
+test-slow: $(FULL)/ready-dev $(SERVE)/ready
+	$(PYTEST) -n 4 -m slow $(PROCESS_TESTS)
 
 check: lint
 	$(MAKE) test TEST_OPTIONS="--cov --cov-report="
@@ -45,24 +50,24 @@ lint: $(FULL)/ready-dev
 	$(FULL)/bin/ruff check
 	$(FULL)/bin/mypy
 
-# Of the last tests that were run with --cov.
+# The coverage of the last tests run with --cov.
 coverage: $(FULL)/ready-dev
 	$(FULL)/bin/coverage report
 	@for module in $(SERVING); do \
 		$(FULL)/bin/coverage report --include=$$module --fail-under=95 > /dev/null \
 		|| { echo "less than 95 % of $$module is covered"; exit 1; }; done
 
-# What `make test` does for seconds, for minutes: twenty ends under load, ten thousand requests.
+# The tests of tests/live in their long form: twenty restarts under load, ten thousand requests.
 chaos: $(FULL)/ready-dev $(SERVE)/ready
 	LONG=1 $(FULL)/bin/python -m pytest tests/live -s
 
-# Attacks on the service, in their long form: time and memory per byte, full disks, lying Redis,
-# killed and frozen processes, hostile HTTP and JSON.
+# Attacks on the service in their long form: time and memory per byte, full disks, wrong replies from
+# Redis, killed and frozen processes, hostile HTTP and JSON.
 survive: $(FULL)/ready-dev $(SERVE)/ready
 	LONG=1 $(FULL)/bin/python -m pytest tests/survive -s
 
-# Beside other ways to serve the model, into bench/results; BENCH=--short only says, in a minute,
-# whether /predict keeps its distance.
+# Compares ExoHabit with other ways to serve the model, into bench/results. BENCH=--short takes a minute
+# and only checks that /predict is fast enough.
 bench: $(FULL)/ready-dev $(SERVE)/ready peers
 	$(FULL)/bin/python -m bench $(BENCH)
 
@@ -71,7 +76,7 @@ peers: $(PEERS:%=.venv-peers/%/ready)
 bench-all: $(MORE_PEERS:%=.venv-peers/%/ready)
 	$(MAKE) bench BENCH="--all $(BENCH)"
 
-# What keys, limits, logs and large requests cost; BENCH=--short takes a minute.
+# The cost of keys, limits, logs and large requests; BENCH=--short takes a minute.
 bench-operation: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m bench.operation $(BENCH)
 
@@ -83,11 +88,11 @@ evaluate: $(FULL)/ready
 	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) \
 		--seeds $(SEEDS) $(REPORT)
 
-# Which changes to the model gave what, into models/ablation.json; some twenty minutes.
+# The effect of each change to the model, into models/ablation.json; about twenty minutes.
 ablate: $(FULL)/ready
 	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) --seeds $(SEEDS)
 
-# Every figure of models/card.md anew; half an hour.
+# Computes every figure of models/card.md again; half an hour.
 card:
 	$(MAKE) ablate
 	$(MAKE) evaluate REPORT=--report
@@ -95,8 +100,8 @@ card:
 clean:
 	rm -rf $(SERVE) $(FULL) .venv-peers build
 
-# As in deploy/Dockerfile: without what XGBoost asks for and is not used (exohabit/scoring/xgboost_without_scipy.py), the
-# libraries' tests, and pip: two thirds of all.
+# As in deploy/Dockerfile: without SciPy (see exohabit/scoring/xgboost_without_scipy.py), the libraries'
+# tests and pip, which are two thirds of the size.
 $(SERVE)/ready: requirements-serve.txt
 	$(PYTHON) -m venv $(SERVE)
 	$(SERVE)/bin/python $(PIP) --no-deps -r requirements-serve.txt
@@ -113,7 +118,7 @@ $(FULL)/ready-dev: requirements-dev.txt $(FULL)/ready
 	$(FULL)/bin/python $(PIP) -r requirements-dev.txt
 	@touch $@
 
-# Of a peer all is pinned, and what one asks for may come under another name.
+# A peer's file pins every package, and may replace a dependency by one of another name.
 .venv-peers/%/ready: bench/peers/%.txt
 	$(PYTHON) -m venv .venv-peers/$*
 	.venv-peers/$*/bin/python $(PIP) --no-deps -r $<

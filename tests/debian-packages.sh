@@ -1,15 +1,15 @@
 #!/bin/sh
-# Install the Debian packages that some tests drive the service with: a browser, curl, httpie, Node;
-# nginx and Redis, which stand beside it when it is deployed; systemd, which checks its unit; wrk, for
-# load. Without them `make test` still passes, and says what it skipped.
+# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node as clients;
+# nginx and Redis, as in a deployment; systemd, which checks the unit; wrk, for load. Without them
+# `make test` still passes, and says which tests it skipped.
 set -eu
 packages="chromium curl httpie nginx nodejs redis-server systemd wrk"
 if dpkg --status $packages > /dev/null 2>&1; then
     exit
 fi
 
-# Tests start their own nginx and Redis: Debian's shall start neither now, which packages ask this
-# file about, nor with the machine, unless they were there before.
+# Tests start their own nginx and Redis. So Debian must not start the packaged ones now (packages run
+# this policy file first) nor at boot, unless they were installed before.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
     printf '#!/bin/sh\nexit 101\n' > $policy

@@ -78,7 +78,7 @@ def installed(wheel, tmp_path_factory) -> Path:
 
 def test_every_version_that_the_package_asks_for_is_one_that_the_tests_run_with():
     text = (ROOT / "requirements-serve.txt").read_text(encoding="utf-8")
-    direct, _, _ = text.partition("# What these bring along.")
+    direct, _, _ = text.partition("# Their dependencies.")
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", direct, re.MULTILINE))
     extras = PROJECT["project"]["optional-dependencies"]
     asked = [Requirement(each) for each in PROJECT["project"]["dependencies"] + extras["serve"]]

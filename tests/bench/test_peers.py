@@ -32,6 +32,7 @@ def truth(bundle) -> Truth:
     return Truth(list(planets(NUMBER)), bundle)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("peer", PRESENT, ids=lambda peer: peer.name)
 def test_a_peer_answers_as_the_service_does_and_refuses_what_it_refuses(peer, truth):
     needs(peer)

@@ -12,6 +12,8 @@ import pytest
 from tests.bad_requests import EARTH
 from tests.browser.conftest import SEEN
 
+pytestmark = pytest.mark.slow
+
 sync_api = pytest.importorskip("playwright.sync_api")
 
 

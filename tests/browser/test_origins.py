@@ -1,4 +1,4 @@
-"""Pages of other origins, in a browser: what they may read, and an example of one."""
+"""Pages of other origins in a browser: which answers they may read, and the example page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tests.bad_requests import EARTH, LIMIT, without
 from tests.browser.conftest import SEEN
 from tests.conftest import ROOT
 from tests.running import Server, free_port, needs_make_run, start
+
+pytestmark = pytest.mark.slow
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -72,7 +74,7 @@ def site() -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def allowing(site, server) -> Iterator[Callable[[str], Server]]:
-    """Get a service that allows some origins, started when first asked for; "": none is set."""
+    """Return a service that allows some origins, started on first use; "": none is set."""
     needs_make_run()
     with ExitStack() as running:
 
@@ -150,7 +152,7 @@ def test_the_example_of_a_page_says_what_the_service_says(page, site, allowing, 
 
 
 @pytest.mark.parametrize(
-    ("address", "origins", "told"),
+    ("address", "origins", "said"),
     [
         ("http://localhost:{site}", "", "does not allow pages of http://localhost:"),
         ("http://127.0.0.1:{site}", LISTED, "does not allow pages of http://127.0.0.1:"),
@@ -159,6 +161,6 @@ def test_the_example_of_a_page_says_what_the_service_says(page, site, allowing, 
     ],
 )
 def test_the_example_of_a_page_tells_where_it_is_not_allowed(
-    page, site, allowing, address, origins, told
+    page, site, allowing, address, origins, said
 ):
-    assert told in fill_in(page, address.format(site=site), allowing(origins), EARTH)
+    assert said in fill_in(page, address.format(site=site), allowing(origins), EARTH)

@@ -1,6 +1,6 @@
-"""Clients: connections that are kept, alone or many at once, and what became of each request.
+"""Clients: one or many at once, with connections that stay open, and the outcome of each request.
 
-A request has failed if it was answered with 5xx, or if asking raised anything.
+A request has failed if its status is 5xx or if sending it raised an exception.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 from tests.running import HOST, Answer
 
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
 class Request(NamedTuple):
-    """What to ask; a body that is no bytes is sent as JSON."""
+    """A request to send; a body other than bytes is sent as JSON."""
 
     method: str
     path: str
@@ -30,8 +30,8 @@ class Request(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """When a request was sent (seconds, monotonic), how long it took, and what came of it."""
+class Outcome:
+    """When a request was sent (seconds, monotonic), how long it took, and its status or error."""
 
     began: float
     seconds: float
@@ -44,7 +44,7 @@ class Asked:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Sends a request in one piece, as curl does; by itself it sends the body after the head."""
+    """Sends head and body together, as curl does; http.client sends them separately."""
 
     _held: list[Any] | None = None
 
@@ -65,14 +65,14 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Client:
-    """A connection that is kept from one request to the next."""
+    """A connection that stays open from one request to the next."""
 
     def __init__(self, port: int, address: str = HOST, in_one_piece: bool = True) -> None:
-        """Connect as a machine of another address, if 127.0.0.x is given."""
+        """Connect from an address of 127.0.0.x, as another machine would."""
         kind = _Connection if in_one_piece else http.client.HTTPConnection
         self.cut_short = 0
-        """Times that the other side closed before a request was sent whole."""
-        self._connection = kind(HOST, port, timeout=_PATIENCE_SECONDS, source_address=(address, 0))
+        """How often the other side closed before a request was sent completely."""
+        self._connection = kind(HOST, port, timeout=_TIMEOUT_SECONDS, source_address=(address, 0))
 
     def __enter__(self) -> Client:
         return self
@@ -91,12 +91,12 @@ class Client:
         try:
             self._connection.request(method, path, body, dict(headers or {}))
         except (BrokenPipeError, ConnectionResetError):
-            return self._hear()
+            return self._read_early_answer()
         response = self._connection.getresponse()
         return Answer(response.status, response.headers, response.read())
 
-    def _hear(self) -> Answer:
-        """Read the answer of who closed before all was sent, as requests and curl do."""
+    def _read_early_answer(self) -> Answer:
+        """Read the answer of a server that closed early, as requests and curl do."""
         self.cut_short += 1
         assert self._connection.sock is not None
         response = http.client.HTTPResponse(self._connection.sock)
@@ -114,17 +114,17 @@ class Client:
         return self.ask("GET", path, None, headers)
 
 
-def ask_all(
+def send_all(
     ports: Iterable[int],
     requests: Iterable[Request],
     threads: int = 16,
     address: str = HOST,
     kept_for: int = 20,
 ) -> list[tuple[Request, Answer]]:
-    """Ask all requests, each once, by many clients at once; raise what any of them raised.
+    """Send each request once, by many clients at once; raise the first exception of any.
 
-    The clients take turns at the ports, and connect anew after so many requests: a connection
-    stays with one worker.
+    The clients are spread over the ports. Each connects again after some requests, because a
+    connection stays with one worker.
     """
     waiting = iter(list(requests))
     lock = threading.Lock()
@@ -164,13 +164,13 @@ def ask_all(
 @contextmanager
 def load(
     port: int, ask: Callable[[Client, int], Answer], threads: int = 8, pause: float = 0.02
-) -> Iterator[list[Asked]]:
-    """Ask on and on in other threads.
+) -> Iterator[list[Outcome]]:
+    """Send requests in other threads until the end of the block.
 
-    `ask` is told a client and its turn, which the clients begin at different numbers, so that
-    what is asked now and then is not asked by all at once.
+    `ask` gets a client and a number that grows with each request. The clients begin with different
+    numbers, so that they do not all send a rare request at the same time.
     """
-    asked: list[Asked] = []
+    outcomes: list[Outcome] = []
     is_over = threading.Event()
 
     def work(first_turn: int) -> None:
@@ -183,7 +183,7 @@ def load(
             except Exception as raised:
                 status, error = 0, f"{type(raised).__name__}: {raised}"
                 client.close()
-            asked.append(Asked(began, time.monotonic() - began, status, error))
+            outcomes.append(Outcome(began, time.monotonic() - began, status, error))
             turn += 1
         client.close()
 
@@ -191,12 +191,12 @@ def load(
     for each in workers:
         each.start()
     try:
-        yield asked
+        yield outcomes
     finally:
         is_over.set()
         for each in workers:
-            each.join(_PATIENCE_SECONDS + 10)
+            each.join(_TIMEOUT_SECONDS + 10)
 
 
-def failures(asked: Iterable[Asked]) -> list[Asked]:
-    return [each for each in asked if each.failed]
+def failures(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return [each for each in outcomes if each.failed]

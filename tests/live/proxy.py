@@ -1,4 +1,4 @@
-"""Proxy: Debian's nginx with the configuration of deploy/, before services of a test."""
+"""Proxy: Debian's nginx with the configuration of deploy/, in front of a test's services."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEPLOY = ROOT / "deploy"
 
 @dataclass(frozen=True)
 class Proxy:
-    """An nginx at a port, and the folder with all that it writes."""
+    """An nginx at a port, and the folder with everything that it writes."""
 
     port: int
     folder: Path
@@ -34,9 +34,9 @@ class Proxy:
 
 @contextmanager
 def nginx_before(*ports: int) -> Iterator[Proxy]:
-    """Run nginx as deploy/ configures it, but for its own port and those of the replicas."""
+    """Run nginx as deploy/ configures it, except for the ports."""
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or pytest.skip("needs nginx")
-    # Its workers are another user's, who must get at the folder: not so in pytest's own.
+    # Its workers run as another user, who cannot read pytest's own folder.
     with tempfile.TemporaryDirectory(prefix="exohabit-nginx-") as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Services: `python -m exohabit.service.server` with settings of a test's own, and all that it leaves."""
+"""Services: run `python -m exohabit.service.server`, and look at its processes and files."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ LARGE = json.dumps(EARTH).encode() + b" " * 2**19
 _STOP_SECONDS = 30
 
 
-def wait_until(is_so: Callable[[], Any], seconds: float = START_SECONDS) -> float:
-    """Wait until something is so, and return how long that took."""
+def wait_until(condition: Callable[[], Any], seconds: float = START_SECONDS) -> float:
+    """Wait until a condition is true, and return how long that took."""
     began = time.monotonic()
-    while not is_so():
+    while not condition():
         if time.monotonic() > began + seconds:
-            raise TimeoutError(f"not so within {seconds} s: {is_so}")
+            raise TimeoutError(f"not true within {seconds} s: {condition}")
         time.sleep(0.02)
     return time.monotonic() - began
 
@@ -53,7 +53,7 @@ def environment(settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 class Service:
-    """A service at one port: it can be started again there, with other settings or the same."""
+    """A service at one port, where it can be started again, with the same or other settings."""
 
     def __init__(self, folder: Path, command: list[str], settings: dict[str, Any]) -> None:
         self.port = free_port()
@@ -63,12 +63,12 @@ class Service:
         self.out, self.err = folder / "out", folder / "err"
         self.process: subprocess.Popen[bytes]
         self.members: list[int] = []
-        """All processes of the last start, as of when it was ready."""
+        """All processes of the last start, once it was ready."""
         self._command = command
         self.temporary.mkdir(parents=True)
 
     def start(self, *, stdout: int | None = None, **options: Any) -> None:
-        """Start it without waiting; what it says is added to the files `out` and `err`."""
+        """Start it without waiting; its output is appended to the files `out` and `err`."""
         with self.out.open("ab") as out, self.err.open("ab") as err:
             self.process = subprocess.Popen(
                 self._command,
@@ -97,13 +97,13 @@ class Service:
         wait_until(lambda: len(self.requests_by_worker()) == self.settings["workers"])
         self.members = self.family()
 
-    def start_apart(self) -> None:
-        """Have each worker start its process for large requests, by asking until one came to it."""
+    def start_batch_processes(self) -> None:
+        """Send large requests until every worker has started its batch process."""
 
         def is_there() -> bool:
             with Client(self.port) as client:
                 assert client.post("/predict", LARGE).status == 200
-            return sum(map(has_begun, self.apart())) == self.settings["workers"]
+            return sum(map(is_ready_to_score, self.batch_processes())) == self.settings["workers"]
 
         wait_until(is_there)
         self.members = self.family()
@@ -116,7 +116,7 @@ class Service:
         self.process.send_signal(signal.SIGTERM)
 
     def stop(self) -> int:
-        """Send SIGTERM and return what it ended with."""
+        """Send SIGTERM and return its exit status."""
         if self.process.poll() is None:
             self.ask_to_stop()
         return self.process.wait(_STOP_SECONDS)
@@ -130,19 +130,19 @@ class Service:
         self.process.wait(10)
 
     def wait_for_the_end(self) -> int:
-        """Return what it ended with, having been asked to stop."""
+        """Wait until it ends, and return its exit status."""
         return self.process.wait(_STOP_SECONDS)
 
     def family(self) -> list[int]:
-        """Return the ids of the server's process and of all that come from it."""
+        """Return the ids of the server's process and of all its descendants."""
         return family(self.process.pid)
 
-    def apart(self) -> list[int]:
-        """Return the ids of the processes that judge large requests."""
+    def batch_processes(self) -> list[int]:
+        """Return the ids of the processes that handle large requests."""
         return [pid for pid in self.family() if b"spawn_main" in command_of(pid)]
 
     def shared(self) -> Path | None:
-        """Return the folder that the workers share, while there is one."""
+        """Return the folder that the workers share, if it exists."""
         return next(self.temporary.glob("exohabit-*"), None)
 
     def workers(self) -> list[int]:
@@ -151,11 +151,11 @@ class Service:
         return [pid for pid in others if b"exohabit.service.server" in command_of(pid)]
 
     def requests_by_worker(self) -> Counter[str]:
-        """Return how many requests were answered in the slot of each worker that has begun."""
+        """Return how many requests each worker has answered, by its slot."""
         counts: Counter[str] = Counter()
         for path in self.temporary.glob("exohabit-*/counter_*.db"):
             if not path.stat().st_size:
-                continue  # just being made
+                continue  # it is just being created
             worker = path.stem.partition("_")[2]
             for key, value, *_ in MmapedDict.read_all_values_from_file(path):
                 is_ours = json.loads(key)[1] == "exohabit_requests_total"
@@ -167,14 +167,14 @@ class Service:
 
 
 class Metrics:
-    """What `/metrics` said."""
+    """The samples of `/metrics`."""
 
     def __init__(self, text: str) -> None:
         families = text_string_to_metric_families(text)
         self._samples = [sample for family in families for sample in family.samples]
 
     def by(self, name: str, *labels: str) -> Counter[Any]:
-        """Sum up the samples of a name by the values of labels, leaving out what counts none."""
+        """Sum the samples of a name by the values of labels; zeros are left out."""
         sums: Counter[Any] = Counter()
         for each in self._samples:
             if each.name == name and each.value:
@@ -193,8 +193,8 @@ def command_of(pid: int) -> bytes:
         return b""
 
 
-def has_begun(pid: int) -> bool:
-    """Whether a process that judges large requests has its model: it then steps back for others."""
+def is_ready_to_score(pid: int) -> bool:
+    """Whether a batch process has its model: it has then lowered its priority."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16]) > 0
     except OSError:
@@ -202,7 +202,7 @@ def has_begun(pid: int) -> bool:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
+    """Whether a process exists and is not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -210,14 +210,14 @@ def is_running(pid: int) -> bool:
 
 
 def new_service(folder: Path, command: list[str] = SERVER, **settings: Any) -> Service:
-    """Return a service that is not yet started: of one worker that logs, unless settings differ."""
+    """Return a service that is not yet started; by default it has one worker."""
     needs_make_run()
     return Service(folder, command, {"workers": 1} | settings)
 
 
 @contextmanager
 def stopped_at_the_end(service: Service) -> Iterator[Service]:
-    """Stop a service at the end, and whatever of it has not stopped by itself."""
+    """Stop a service at the end, and kill its processes that do not stop."""
     try:
         yield service
     finally:
@@ -239,7 +239,7 @@ def running(folder: Path, **settings: Any) -> Iterator[Service]:
 
 @contextmanager
 def two_running(folder: Path, **settings: Any) -> Iterator[tuple[Service, Service]]:
-    """Run two services, which start side by side, until the end of the test."""
+    """Run two services, started together, until the end of the test."""
     with (
         stopped_at_the_end(new_service(folder / "one", **settings)) as one,
         stopped_at_the_end(new_service(folder / "two", **settings)) as two,

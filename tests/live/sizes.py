@@ -1,4 +1,4 @@
-"""Sizes: how much of something a test does, in its short form and in its long one."""
+"""Sizes: how much a test does in its short form and in its long form."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def size(short: int, long: int) -> int:
 
 
 def percentile(seconds: Iterable[float], percent: int) -> float:
-    """Return the smallest of the values that so many percent do not exceed."""
+    """Return the smallest value that at least so many percent do not exceed."""
     ordered = sorted(seconds)
     return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
 
 
 def report(text: str) -> None:
-    """Print a figure that was measured; `make chaos` and `make survive` show it."""
+    """Print a measured figure; `make chaos` and `make survive` show it."""
     print(f"\n  {text}", flush=True)

@@ -1,4 +1,4 @@
-"""Large requests: small ones are answered beside them, and those too many are told so at once."""
+"""Large requests: small ones are answered beside them, and too many are refused at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.bad_requests import EARTH
-from tests.live.clients import Client, Request, ask_all, failures, load
+from tests.live.clients import Client, Request, failures, load, send_all
 from tests.live.services import Service, running, wait_until
 from tests.live.sizes import percentile, report, size
 from tests.running import HOST
@@ -27,7 +27,7 @@ RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("capacity")
     with running(folder, workers=2, large_requests=2) as running_service:
-        running_service.start_apart()
+        running_service.start_batch_processes()
         yield running_service
 
 
@@ -46,7 +46,9 @@ def test_small_requests_are_answered_while_a_hundred_thousand_planets_are_ranked
         time.sleep(0.3)
         with load(service.port, predict, threads=4) as beside:
             time.sleep(size(4, 30))
-    p99 = [percentile((each.seconds for each in asked), 99) * 1000 for asked in (alone, beside)]
+    p99 = [
+        percentile((each.seconds for each in outcomes), 99) * 1000 for outcomes in (alone, beside)
+    ]
     report(
         f"p99 of {len(alone)} predictions alone {p99[0]:.1f} ms, of {len(beside)} beside "
         f"{len(rankings)} rankings {p99[1]:.1f} ms: {p99[1] / p99[0]:.1f} times"
@@ -59,13 +61,13 @@ def test_small_requests_are_answered_while_a_hundred_thousand_planets_are_ranked
     assert rankings
 
 
-def test_large_requests_that_find_no_place_are_told_when_to_ask_again(service):
+def test_large_requests_without_a_free_slot_get_a_retry_after(service):
     requests = [Request("POST", "/rank?top=1", RANKING)] * size(12, 100)
 
-    answered = ask_all([service.port], requests, threads=12, kept_for=1)
+    answered = send_all([service.port], requests, threads=12, kept_for=1)
 
     statuses = Counter(answer.status for _, answer in answered)
-    report(f"{len(requests)} rankings of 100,000, 12 at a time, places for 4: {dict(statuses)}")
+    report(f"{len(requests)} rankings of 100,000, 12 at a time, 4 slots: {dict(statuses)}")
     assert set(statuses) == {200, 503}
     for _, answer in answered:
         if answer.status == 503:
@@ -75,8 +77,8 @@ def test_large_requests_that_find_no_place_are_told_when_to_ask_again(service):
         assert rank(client, 0).status == 200
 
 
-def test_large_bodies_that_come_slowly_leave_a_thread_to_small_requests(tmp_path):
-    """Of four threads two are held by those that are let in, one by one of those refused."""
+def test_slow_large_bodies_leave_a_thread_to_small_requests(tmp_path):
+    """Of four threads, two wait for admitted bodies, and one drains a refused body."""
     head = f"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Length: {len(RANKING)}\r\n\r\n"
     settings = {"workers": 1, "threads": 4, "large_requests": 2}
     with running(tmp_path, **settings) as service, ExitStack() as open_connections:
@@ -87,16 +89,15 @@ def test_large_bodies_that_come_slowly_leave_a_thread_to_small_requests(tmp_path
         with Client(service.port) as client:
             wait_until(lambda: client.get("/stats").json["refused"] == {"busy": 6}, 20)
             statuses = [predict(client, turn).status for turn in range(20)]
-        heard, _, _ = select.select(slow, [], [], 0)
-        answers = [each.recv(2**16).lower() for each in heard]
+        readable, _, _ = select.select(slow, [], [], 0)
+        answers = [each.recv(2**16).lower() for each in readable]
 
     assert statuses == [200] * 20
     assert len(answers) == 6
     assert sum(b"connection: close" in answer for answer in answers) == 5
 
 
-def test_a_small_body_that_comes_slowly_holds_up_nobody_when_all_other_threads_rest(tmp_path):
-    """After many requests at once, one thread of a worker takes what comes."""
+def test_slow_small_bodies_leave_a_thread_to_others(tmp_path):
     body = json.dumps(EARTH).encode()
     head = f"POST /predict HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n\r\n"
     with running(tmp_path, workers=1, threads=4) as service, ExitStack() as open_connections:
@@ -117,41 +118,41 @@ def test_a_small_body_that_comes_slowly_holds_up_nobody_when_all_other_threads_r
     assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
 
 
-def signal_apart(service: Service, number: signal.Signals) -> None:
-    for pid in service.apart():
+def signal_batch_processes(service: Service, number: signal.Signals) -> None:
+    for pid in service.batch_processes():
         os.kill(pid, number)
 
 
-def test_a_large_request_survives_the_death_of_what_judges_it(tmp_path):
+def test_a_large_request_survives_the_death_of_its_batch_process(tmp_path):
     with (
         running(tmp_path, workers=1) as service,
         Client(service.port) as client,
         ThreadPoolExecutor() as pool,
     ):
-        service.start_apart()
-        signal_apart(service, signal.SIGSTOP)  # else it might have answered
+        service.start_batch_processes()
+        signal_batch_processes(service, signal.SIGSTOP)  # or it might have answered
         ranking = pool.submit(rank, client, 0)
         time.sleep(0.3)
-        signal_apart(service, signal.SIGKILL)
+        signal_batch_processes(service, signal.SIGKILL)
 
         assert ranking.result().status == 200
 
 
-def test_no_large_request_hangs_if_what_replaces_the_dead_dies_as_it_begins(tmp_path):
+def test_no_large_request_hangs_if_a_new_batch_process_dies_while_it_starts(tmp_path):
     with running(tmp_path, workers=1) as service, ThreadPoolExecutor() as pool:
-        service.start_apart()
-        signal_apart(service, signal.SIGSTOP)  # as above
+        service.start_batch_processes()
+        signal_batch_processes(service, signal.SIGSTOP)  # as above
         ranking = pool.submit(status_of_ranking, service)
         time.sleep(0.2)
-        dead = set(service.apart())
-        signal_apart(service, signal.SIGKILL)
-        wait_until(lambda: set(service.apart()) - dead, 10)
-        signal_apart(service, signal.SIGKILL)
+        dead = set(service.batch_processes())
+        signal_batch_processes(service, signal.SIGKILL)
+        wait_until(lambda: set(service.batch_processes()) - dead, 10)
+        signal_batch_processes(service, signal.SIGKILL)
         try:
             statuses = [ranking.result(15)]
             statuses += [pool.submit(status_of_ranking, service).result(15) for _ in range(2)]
         finally:
-            service.kill()  # else what hangs would hold up the end of the test
+            service.kill()  # or a request that hangs would delay the end of the test
 
     assert statuses[0] in (200, 503)
     assert statuses[-1] == 200

@@ -1,4 +1,4 @@
-"""Metrics and stats: they add up to exactly what clients counted, over all workers."""
+"""Metrics and stats: over all workers they equal what clients counted."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from exohabit.outputs.usage_counts import TENTHS
 from exohabit.science.columns import COLUMNS
 from exohabit.service.api_keys import new_key
 from tests.bad_requests import EARTH
-from tests.live.clients import Request, ask_all
+from tests.live.clients import Request, send_all
 from tests.live.services import running
 from tests.live.sizes import report, size
+
+pytestmark = pytest.mark.slow
 
 _ABOUT_INPUT = {"limit", "near_miss"}
 
 
 class Case(NamedTuple):
-    """A request, the route it is counted under, and the planets it tells of."""
+    """A request, the route that counts it, and its planets."""
 
     request: Request
     route: str
@@ -29,7 +32,7 @@ class Case(NamedTuple):
 
 
 def cases(number: int, key: dict[str, str]) -> Iterator[Case]:
-    """Return requests of every kind, no two of which tell of the same planets."""
+    """Return requests of every kind, with different planets each."""
     for i in range(number):
         hot = {**EARTH, "pl_eqt": 300 + i % 1500, "name": f"planet {i}"}
         bare = {**EARTH, "pl_rade": 0.5 + i % 20, "pl_bmasse": None, "st_spectype": None}
@@ -58,11 +61,12 @@ def cases(number: int, key: dict[str, str]) -> Iterator[Case]:
 
 
 def answers_of(answer) -> list[dict]:
-    """Return what was answered about each planet."""
-    told = answer.json
-    if "ranked_planets" in told:
-        return [*told["ranked_planets"], *({**each, "score": None} for each in told["unscored"])]
-    return told.get("predictions", [told])
+    """Return the answer about each planet."""
+    content = answer.json
+    if "ranked_planets" in content:
+        unscored = [{**each, "score": None} for each in content["unscored"]]
+        return [*content["ranked_planets"], *unscored]
+    return content.get("predictions", [content])
 
 
 def counted_by_clients(answered):
@@ -73,9 +77,9 @@ def counted_by_clients(answered):
         requests[case.request.method, case.route, str(answer.status), code] += 1
         if code:
             continue
-        told = answers_of(answer)
-        assert len(told) == len(case.planets)
-        for each in told:
+        answered_planets = answers_of(answer)
+        assert len(answered_planets) == len(case.planets)
+        for each in answered_planets:
             outside += any(w["code"] not in _ABOUT_INPUT for w in each["warnings"])
             if each["score"] is None:
                 planets["unscored"] += 1
@@ -91,10 +95,10 @@ def test_metrics_and_stats_are_what_clients_counted_over_all_workers(tmp_path):
     file = tmp_path / "keys.json"
     key = {"X-API-Key": new_key(file, "counting")}
     with running(tmp_path / "service", workers=4, keys_file=file) as service:
-        asked = list(cases(size(1_000, 10_000), key))
+        sent = list(cases(size(1_000, 10_000), key))
         before, worked_before = service.metrics(**key), service.requests_by_worker()
-        by_request = {id(case.request): case for case in asked}
-        answered = ask_all([service.port], [case.request for case in asked])
+        by_request = {id(case.request): case for case in sent}
+        answered = send_all([service.port], [case.request for case in sent])
         after, worked = service.metrics(**key), service.requests_by_worker() - worked_before
         stats = service.get("/stats", **key).json
 
@@ -104,13 +108,13 @@ def test_metrics_and_stats_are_what_clients_counted_over_all_workers(tmp_path):
     requests, planets, missing, tenths, outside = counted_by_clients(
         (by_request[id(request)], answer) for request, answer in answered
     )
-    requests["GET", "/metrics", "200", ""] += 1  # the one that told of what was before
+    requests["GET", "/metrics", "200", ""] += 1  # the one that read the counts before
     report(
         f"{len(answered)} requests of {len(requests)} kinds, {planets.total()} planets: {worked}"
     )
 
     statuses = {status for _, _, status, _ in requests}
-    # A large request may find two at its worker; that it is told so is counted like all else.
+    # A large request may find no free slot at its worker; its 503 is counted like any answer.
     assert statuses - {"503"} == {"200", "400", "401", "404", "405"}
     assert set(planets) == {"habitable", "not_habitable", "unscored"}
     assert len(tenths) > 2
@@ -128,8 +132,7 @@ def test_metrics_and_stats_are_what_clients_counted_over_all_workers(tmp_path):
     both = [m.total("exohabit_outside_domain_total") for m in (before, after)]
     assert both[1] - both[0] == outside
 
-    # Nothing was asked before but whether it is ready, so that stats tell the same, and of one
-    # request more.
+    # Before, only /ready was requested. So /stats has the same counts, and one request more.
     total = after.by("exohabit_requests_total", "route") + Counter({"/metrics": 1})
     assert stats["requests"] == total.total()
     assert stats["by_route"] == {

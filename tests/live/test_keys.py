@@ -1,4 +1,4 @@
-"""Keys over real processes: never to be read anywhere, and known or forgotten within seconds."""
+"""Keys over real processes: never readable anywhere, and accepted or refused within seconds."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from redis import Redis
 
 from exohabit.service.api_keys import new_key
 from tests.bad_requests import BAD_REQUESTS, EARTH
-from tests.live.clients import Client, Request, ask_all
+from tests.live.clients import Client, Request, send_all
 from tests.live.proxy import nginx_before
-from tests.live.services import PYTHON, Service, environment, has_begun, running
+from tests.live.services import PYTHON, Service, environment, is_ready_to_score, running
 from tests.live.sizes import report, size
 from tests.redis_server import redis_server
 from tests.running import ROOT, Answer
+
+pytestmark = pytest.mark.slow
 
 LARGE = {"planets": [EARTH] * 100_000}
 
@@ -32,7 +34,7 @@ def encoded(key: str) -> str:
 
 
 def presented(key: str) -> list[dict[str, str]]:
-    """Return the ways to present a key, and those that people mistake for them."""
+    """Return the ways to present a key, and common mistakes."""
     return [
         {"X-API-Key": key},
         {"x-api-key": key},
@@ -78,7 +80,7 @@ def refused_by_size(port: int, headers: dict[str, str]) -> Answer:
 
 
 def crash_a_ranking(service: Service, headers: dict[str, str]) -> Answer:
-    """Kill what judges a ranking, and what replaces it, so that the service has to give up."""
+    """Kill the batch process of a ranking, and the next one, so that the service has to give up."""
 
     def rank() -> Answer:
         with Client(service.port) as client:
@@ -87,14 +89,14 @@ def crash_a_ranking(service: Service, headers: dict[str, str]) -> Answer:
     with ThreadPoolExecutor() as pool:
         ranking = pool.submit(rank)
         while not ranking.done():
-            for pid in filter(has_begun, service.apart()):
+            for pid in filter(is_ready_to_score, service.batch_processes()):
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.01)
         return ranking.result()
 
 
 def break_metrics(service: Service, headers: dict[str, str]) -> Answer:
-    """Ask for metrics while a file of theirs is damaged, which the service cannot have foreseen."""
+    """Read the metrics while one of their files is damaged, which causes an unexpected error."""
     damaged = service.shared() / "counter_99.db"
     number = partial(int.to_bytes, length=4, byteorder="little")
     damaged.write_bytes(number(64) + number(0) + number(8) + b"no JSON!" + bytes(100))
@@ -107,7 +109,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_key_is_to_be_read_nowhere(tmp_path):
+def test_a_key_can_be_read_nowhere(tmp_path):
     file = tmp_path / "keys.json"
     right, wrong = new_key(file, "somebody"), "exohabit_" + "Wrong-Canary" * 4
     in_body = "Canary-in-a-body"
@@ -122,48 +124,48 @@ def test_a_key_is_to_be_read_nowhere(tmp_path):
             nginx_before(service.port) as nginx,
         ):
             known = {"X-API-Key": right}
-            places = {"metrics": service.get("/metrics", **known).body}
+            contents = {"metrics": service.get("/metrics", **known).body}
             answers = [refused_by_size(service.port, known)]
             answers += [crash_a_ranking(service, known), break_metrics(service, known)]
             answers += [
-                answer for _, answer in ask_all([service.port, nginx.port], requests, threads=8)
+                answer for _, answer in send_all([service.port, nginx.port], requests, threads=8)
             ]
             for _ in range(2):
                 answers += [
-                    answer for _, answer in ask_all([nginx.port], [requests[-1]] * len(requests))
+                    answer for _, answer in send_all([nginx.port], [requests[-1]] * len(requests))
                 ]
             new_key(file, "operator")
             operator = {"X-API-Key": new_key(file, "operator-2")}
             time.sleep(2.5)
             for path in ("/metrics", "/stats"):
-                told = service.get(path, **operator)
-                assert told.status == 200
-                places[path] = told.body
-            places |= content(service.temporary) | content(nginx.folder)
+                answer = service.get(path, **operator)
+                assert answer.status == 200
+                contents[path] = answer.body
+            contents |= content(service.temporary) | content(nginx.folder)
             client = Redis.from_url(redis.url)
-            places["redis"] = b"".join(key + client.get(key) for key in client.scan_iter())
-        places |= {"keys": file.read_bytes()} | content(tmp_path / "service")
+            contents["redis"] = b"".join(key + client.get(key) for key in client.scan_iter())
+        contents |= {"keys": file.read_bytes()} | content(tmp_path / "service")
     for number, answer in enumerate(answers):
         if answer.status != 200:
-            places[f"answer {number}"] = str(answer.headers).encode() + answer.body
+            contents[f"answer {number}"] = str(answer.headers).encode() + answer.body
     statuses = {answer.status for answer in answers}
     report(
-        f"{len(answers)} answers ({sorted(statuses)}), {len(places)} places, "
-        f"{sum(map(len, places.values()))} bytes"
+        f"{len(answers)} answers ({sorted(statuses)}), {len(contents)} contents, "
+        f"{sum(map(len, contents.values()))} bytes"
     )
 
     assert statuses == {200, 400, 401, 404, 405, 413, 415, 429, 500, 503}
-    for place, found in places.items():
+    for place, content_there in contents.items():
         for secret in secrets:
-            assert secret.encode() not in found, place
-            assert secret.lower().encode() not in found.lower(), place
+            assert secret.encode() not in content_there, place
+            assert secret.lower().encode() not in content_there.lower(), place
     assert service.out.read_bytes().count(b'"key":"somebody"') > 100
-    assert b"key:somebody" in places["redis"]
+    assert b"key:somebody" in contents["redis"]
 
 
 @pytest.fixture(scope="module")
 def keyed(tmp_path_factory):
-    """A service of four workers and its file of keys."""
+    """A service of four workers and its keys file."""
     folder = tmp_path_factory.mktemp("keyed")
     file = folder / "keys.json"
     new_key(file, "first")
@@ -184,15 +186,15 @@ def keys_command(file: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def seconds_until_all_say(service: Service, key: str, status: int) -> float:
-    """Ask on new connections until all workers have said the same fifty times; return the time."""
+def seconds_until_all_answer(service: Service, key: str, status: int) -> float:
+    """Send requests until all workers have answered the same fifty times; return the time."""
     began = last_other = time.monotonic()
     same = 0
     before = service.requests_by_worker()
     while same < 50 or len(service.requests_by_worker() - before) < 4:
-        said = service.get("/model", **{"X-API-Key": key}).status
-        same = same + 1 if said == status else 0
-        if said != status:
+        given = service.get("/model", **{"X-API-Key": key}).status
+        same = same + 1 if given == status else 0
+        if given != status:
             before = service.requests_by_worker()
             last_other = time.monotonic()
             assert last_other < began + 10, "not within 10 s"
@@ -203,13 +205,13 @@ def test_all_workers_know_a_key_that_is_added_and_forget_one_that_is_revoked(key
     service, file = keyed
     for turn in range(size(1, 5)):
         key = keys_command(file, "new", f"late-{turn}")
-        added = seconds_until_all_say(service, key, 200)
+        added = seconds_until_all_answer(service, key, 200)
         keys_command(file, "revoke", f"late-{turn}")
-        revoked = seconds_until_all_say(service, key, 401)
+        revoked = seconds_until_all_answer(service, key, 401)
         report(f"a key was known after {added:.1f} s and forgotten after {revoked:.1f} s")
 
         assert max(added, revoked) <= 10
-        answered = ask_all(
+        answered = send_all(
             [service.port], [Request("GET", "/model", None, {"X-API-Key": key})] * 100, kept_for=1
         )
         assert {answer.status for _, answer in answered} == {401}

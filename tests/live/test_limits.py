@@ -1,4 +1,4 @@
-"""Limits over real processes: exact over workers and machines, and indifferent to Redis' end."""
+"""Limits over real processes: exact over workers and machines, with Redis and without."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 
 from tests.bad_requests import EARTH
-from tests.live.clients import Client, Request, ask_all, failures, load
+from tests.live.clients import Client, Request, failures, load, send_all
 from tests.live.proxy import nginx_before
 from tests.live.services import (
     Service,
@@ -45,7 +45,7 @@ def machines(redis, tmp_path_factory):
 
 @pytest.fixture
 def address() -> str:
-    """An address that nobody has called from."""
+    """An address that no client has used."""
     return f"127.0.0.{next(MACHINES)}"
 
 
@@ -53,10 +53,10 @@ def statuses(answered) -> Counter[int]:
     return Counter(answer.status for _, answer in answered)
 
 
-def counted_apart(services) -> int:
+def counted_without_redis(services) -> int:
     """Return how many requests were counted without Redis.
 
-    A worker that waits for a processor as long as it would for Redis takes Redis for gone.
+    A worker that waits too long for a processor believes that Redis is gone.
     """
     return sum(fallbacks(service) for service in services)
 
@@ -64,14 +64,14 @@ def counted_apart(services) -> int:
 @pytest.mark.parametrize("of", [1, 2], ids=["one service", "two services"])
 def test_exactly_the_allowed_number_passes_over_all_workers(machines, address, of):
     before = [service.requests_by_worker() for service in machines[:of]]
-    apart = counted_apart(machines)
+    without_redis = counted_without_redis(machines)
     ports = [service.port for service in machines[:of]]
 
-    answered = ask_all(ports, [PREDICT] * size(1_000, 10_000), threads=32, address=address)
+    answered = send_all(ports, [PREDICT] * size(1_000, 10_000), threads=32, address=address)
 
-    apart = counted_apart(machines) - apart
+    without_redis = counted_without_redis(machines) - without_redis
     assert set(statuses(answered)) == {200, 429}
-    assert 0 <= statuses(answered)[200] - ALLOWED <= apart
+    assert 0 <= statuses(answered)[200] - ALLOWED <= without_redis
     left = {int(a.headers["RateLimit-Remaining"]) for _, a in answered if a.status == 200}
     assert left <= set(range(ALLOWED))
     for _, answer in answered:
@@ -90,15 +90,15 @@ def test_a_ranking_costs_by_its_size_over_all_workers(machines, address):
     ranking = Request("POST", "/rank?top=1", {"planets": [EARTH] * 250})
     ports = [service.port for service in machines]
 
-    answered = ask_all(ports, [ranking] * 150, threads=8, address=address)
+    answered = send_all(ports, [ranking] * 150, threads=8, address=address)
 
-    # It is let in while anything is left, then pays in full: so are those asked at the same time.
+    # A request is admitted while anything is left, then pays in full; so are simultaneous ones.
     assert ALLOWED // 3 <= statuses(answered)[200] < ALLOWED // 3 + 8
     assert set(statuses(answered)) == {200, 429}
 
 
 def spoofed(number: int):
-    """Return requests that each claim to come from an address of their own."""
+    """Return requests that each claim to come from another address."""
     for i in range(number):
         other = f"10.{i >> 16 & 255}.{i >> 8 & 255}.{i & 255}"
         headers = {
@@ -113,14 +113,15 @@ def spoofed(number: int):
 
 def test_a_spoofed_address_gains_nothing(machines, address):
     ports = [service.port for service in machines]
-    apart = counted_apart(machines)
+    without_redis = counted_without_redis(machines)
 
-    answered = ask_all(ports, spoofed(size(1_000, 10_000)), address=address)
+    answered = send_all(ports, spoofed(size(1_000, 10_000)), address=address)
 
-    apart = counted_apart(machines) - apart
-    report(f"{len(answered)} spoofed: {dict(statuses(answered))}, {apart} counted without Redis")
+    without_redis = counted_without_redis(machines) - without_redis
+    counts = dict(statuses(answered))
+    report(f"{len(answered)} spoofed: {counts}, {without_redis} counted without Redis")
     assert set(statuses(answered)) == {200, 429}
-    assert 0 <= statuses(answered)[200] - ALLOWED <= apart
+    assert 0 <= statuses(answered)[200] - ALLOWED <= without_redis
 
 
 def test_a_spoofed_address_gains_nothing_behind_nginx_and_each_client_has_its_own(
@@ -130,15 +131,17 @@ def test_a_spoofed_address_gains_nothing_behind_nginx_and_each_client_has_its_ow
     settings = {"workers": 2, "rate_limit": RATE, "redis": redis.url, "proxies": 1}
     number = size(800, 10_000)
     with running(tmp_path, **settings) as service, nginx_before(service.port) as nginx:
-        answered = ask_all([nginx.port], spoofed(number), address=address)
+        answered = send_all([nginx.port], spoofed(number), address=address)
         with Client(nginx.port, f"127.0.0.{next(MACHINES)}") as neighbour:
             other = neighbour.post("/predict", EARTH)
         keys = {key.decode() for key in Redis.from_url(redis.url).scan_iter("*/address:*")}
-        apart = fallbacks(service)
-    report(f"{number} behind nginx: {dict(statuses(answered))}, {apart} counted without Redis")
+        without_redis = fallbacks(service)
+    report(
+        f"{number} behind nginx: {dict(statuses(answered))}, {without_redis} counted without Redis"
+    )
 
     assert set(statuses(answered)) == {200, 429}
-    assert 0 <= statuses(answered)[200] - ALLOWED <= apart
+    assert 0 <= statuses(answered)[200] - ALLOWED <= without_redis
     assert other.headers["RateLimit-Remaining"] == str(ALLOWED - 1)
     assert len(keys) == 2
 
@@ -147,18 +150,18 @@ def test_an_underscored_address_gains_nothing_behind_nginx(redis, tmp_path, addr
     settings = {"workers": 1, "rate_limit": "20/hour", "redis": redis.url, "proxies": 1}
     requests = [PREDICT._replace(headers={"X_Forwarded_For": f"10.0.0.{i}"}) for i in range(100)]
     with running(tmp_path, **settings) as service, nginx_before(service.port) as nginx:
-        answered = ask_all([nginx.port], requests, address=address)
-        apart = fallbacks(service)
+        answered = send_all([nginx.port], requests, address=address)
+        without_redis = fallbacks(service)
 
-    assert 0 <= statuses(answered)[200] - 20 <= apart
+    assert 0 <= statuses(answered)[200] - 20 <= without_redis
 
 
-# Redis' end.
+# Redis goes away.
 
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory):
-    """A service of four workers that allows as much as anybody asks, and its Redis."""
+    """A service of four workers whose limit is never reached, and its Redis."""
     folder = tmp_path_factory.mktemp("limited")
     with (
         redis_server() as redis,
@@ -178,18 +181,18 @@ def counted_in_redis(redis) -> int:
 
 def predict(client: Client, turn: int):
     if turn % 20 == 19:
-        client.close()  # another worker may take up the next connection
+        client.close()  # another worker may accept the next connection
     return client.post("/predict", EARTH)
 
 
 @dataclass(frozen=True)
 class Outage:
-    """What was seen when Redis went and came back, in seconds and counts."""
+    """What was observed when Redis went and came back, in seconds and counts."""
 
     p99: float
     p99_without_redis: float
     longest: float
-    asked_without_redis: int
+    requests_without_redis: int
     fallbacks: int
     recovery: float
 
@@ -199,9 +202,9 @@ class Outage:
 
 
 def outage(service: Service, redis, end: str, begin: str) -> Outage:
-    """Take Redis away under load and bring it back; nobody may see an error."""
+    """Take Redis away under load and bring it back; no client may see an error."""
     seconds = size(3, 20)
-    with load(service.port, predict, threads=12) as asked:
+    with load(service.port, predict, threads=12) as outcomes:
         time.sleep(seconds)
         fallbacks_before = fallbacks(service)
         ended = time.monotonic()
@@ -211,11 +214,11 @@ def outage(service: Service, redis, end: str, begin: str) -> Outage:
         began = time.monotonic()
         getattr(redis, begin)()
         last_fallback = settled(service)
-    with_redis = [each.seconds for each in asked if each.began < ended - 0.1]
-    without = [each.seconds for each in asked if ended - 0.1 <= each.began < began]
+    with_redis = [each.seconds for each in outcomes if each.began < ended - 0.1]
+    without = [each.seconds for each in outcomes if ended - 0.1 <= each.began < began]
 
-    assert not failures(asked)
-    assert {each.status for each in asked} == {200}
+    assert not failures(outcomes)
+    assert {each.status for each in outcomes} == {200}
     seen = Outage(
         percentile(with_redis, 99),
         percentile(without, 99),
@@ -229,23 +232,23 @@ def outage(service: Service, redis, end: str, begin: str) -> Outage:
 
 
 @pytest.mark.parametrize(("end", "begin"), [("kill", "restart"), ("freeze", "thaw")])
-def test_nobody_notices_that_redis_is_gone_and_it_takes_over_when_it_is_back(limited, end, begin):
+def test_clients_see_no_error_while_redis_is_gone_and_it_is_used_again(limited, end, begin):
     service, redis = limited
-    # Whatever else this machine does shows in a p99: what we add would show every time.
+    # Other programs raise a p99 now and then; an effect of ours would show every time.
     outages = [outage(service, redis, end, begin)]
     while outages[-1].added > 0.1 and len(outages) < 3:
         outages.append(outage(service, redis, end, begin))
 
     seen = outages[-1]
-    if LONG:  # a time says something of the service only where nothing else runs
+    if LONG:  # times mean something only on a quiet machine
         assert seen.added <= 0.1
         assert seen.recovery <= 2
-    assert seen.fallbacks >= 0.9 * seen.asked_without_redis
-    apart, before = fallbacks(service), counted_in_redis(redis)
-    ask_all([service.port], [PREDICT] * 200, kept_for=1)
-    counted, apart = counted_in_redis(redis) - before, fallbacks(service) - apart
-    assert apart < 100
-    assert 200 - apart <= counted <= 200
+    assert seen.fallbacks >= 0.9 * seen.requests_without_redis
+    without_redis, before = fallbacks(service), counted_in_redis(redis)
+    send_all([service.port], [PREDICT] * 200, kept_for=1)
+    counted, without_redis = counted_in_redis(redis) - before, fallbacks(service) - without_redis
+    assert without_redis < 100
+    assert 200 - without_redis <= counted <= 200
 
 
 def settled(service: Service) -> float:

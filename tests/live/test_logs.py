@@ -1,4 +1,4 @@
-"""Standard output that nobody takes in: answers do not wait for it, and what is lost is counted."""
+"""Standard output that is full or closed: no answer waits for it, lost lines are counted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.live.sizes import size
 from tests.running import HOST
 
 CLOSING = ["sh", "-c", 'exec "$@" >&-', "sh", *SERVER]
-ROOM = 10_000
+MOST_WAITING = 10_000
 """Lines that may wait to be written."""
 PAGE = 4096
 
@@ -64,7 +64,7 @@ def predict_often(service: Service, times: int) -> set[int]:
 
 
 @pytest.mark.parametrize("stdout", [full_disk, pipe_whose_reader_is_gone])
-def test_lines_that_cannot_be_written_are_counted_and_planets_judged(tmp_path, stdout):
+def test_lines_that_cannot_be_written_are_counted_and_requests_answered(tmp_path, stdout):
     with stdout() as descriptor, logging_to(descriptor, tmp_path) as service:
         before = lost(service)
         statuses = predict_often(service, size(200, 5_000))
@@ -73,11 +73,11 @@ def test_lines_that_cannot_be_written_are_counted_and_planets_judged(tmp_path, s
     assert statuses == {200}
 
 
-def test_lines_that_nobody_reads_are_counted_and_planets_judged(tmp_path):
+def test_lines_that_nobody_reads_are_counted_and_requests_answered(tmp_path):
     with pipe_nobody_reads() as descriptor, logging_to(descriptor, tmp_path) as service:
         statuses = predict_often(service, 200)
         assert lost(service) == 0
-        ask_quickly(service, ROOM + 200)
+        send_quickly(service, MOST_WAITING + 200)
         after = lost(service)
         statuses |= predict_often(service, 200)
 
@@ -85,8 +85,8 @@ def test_lines_that_nobody_reads_are_counted_and_planets_judged(tmp_path):
         assert lost(service) - after >= 200
 
 
-def ask_quickly(service: Service, times: int, at_once: int = 100) -> None:
-    """Ask whether the service is alive, sending many requests before the first is answered."""
+def send_quickly(service: Service, times: int, at_once: int = 100) -> None:
+    """Send many requests to /health before reading the first answer."""
     with socket.create_connection((HOST, service.port), 60) as connection:
         for _ in range(0, times, at_once):
             connection.sendall(b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n" * at_once)
@@ -98,7 +98,7 @@ def ask_quickly(service: Service, times: int, at_once: int = 100) -> None:
                 end = received[-11:]
 
 
-def test_a_closed_standard_output_is_no_trouble_and_takes_no_connection_for_itself(tmp_path):
+def test_a_closed_standard_output_does_no_harm_and_no_connection_takes_its_place(tmp_path):
     with logging_to(None, tmp_path, CLOSING) as service:
         assert predict_often(service, size(200, 5_000)) == {200}
         assert service.process.poll() is None

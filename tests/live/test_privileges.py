@@ -1,4 +1,4 @@
-"""The service as the least of users: it writes nowhere but to its folder for temporary files."""
+"""The service as user nobody: it writes only to its folder for temporary files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.live.services import SERVER, environment, new_service, stopped_at_the
 from tests.running import HOST, ROOT, SERVE
 
 NOBODY = 65534
-SERVED = "*.py messages models science service web feature_columns.pkl".split()
+SERVED = ("*.py", "exohabit", "models", "feature_columns.pkl")
 WRITABLE = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - looked at, not written to
 
 
-# It may still read and go wherever root may: Python itself can lie in root's home.
+# It may still read everything that root may: Python itself can be in root's home.
 AS_NOBODY = [
     *f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups".split(),
     *"--inh-caps=-all,+dac_read_search --ambient-caps=+dac_read_search".split(),
@@ -37,14 +37,14 @@ def needs_another_user() -> None:
 
 @pytest.fixture
 def public_folder():
-    """A folder that another user can get at, as pytest's own cannot be."""
+    """A folder that another user can read; pytest's own folders are private."""
     with tempfile.TemporaryDirectory(prefix="exohabit-live-") as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
 
 def files_of(user: int) -> set[str]:
-    """Return the files of a user wherever anybody may write."""
+    """Return the files of a user in all folders that anybody may write to."""
     return {
         path
         for top in WRITABLE

@@ -1,4 +1,4 @@
-"""Refusals over real sockets: whoever is refused hears so, and nobody else waits for it."""
+"""Refusals over real sockets: a refused client gets its answer, and nobody else waits for it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BODY = json.dumps(EARTH).encode()
 
 @pytest.fixture(scope="module")
 def keyed(tmp_path_factory):
-    """A service of two workers that asks for a key, the key, and nginx before it."""
+    """A service of two workers that needs a key, the key, and nginx in front of it."""
     folder = tmp_path_factory.mktemp("keyed")
     file = folder / "keys.json"
     key = {"X-API-Key": new_key(file, "somebody")}
@@ -51,7 +51,9 @@ def test_clients_that_send_half_a_body_do_not_stop_others_behind_nginx(keyed):
             half_sent.sendall(head.encode() + BODY[: len(BODY) // 2])
         with load(nginx.port, predict) as beside:
             time.sleep(size(2, 7))
-    p99 = [percentile((each.seconds for each in asked), 99) * 1000 for asked in (alone, beside)]
+    p99 = [
+        percentile((each.seconds for each in outcomes), 99) * 1000 for outcomes in (alone, beside)
+    ]
     report(f"p99 {p99[0]:.0f} ms alone, {p99[1]:.0f} ms beside {HALF_SENT} half-sent bodies")
 
     assert not failures(alone)
@@ -60,7 +62,7 @@ def test_clients_that_send_half_a_body_do_not_stop_others_behind_nginx(keyed):
     assert len(beside) > len(alone) / 10
 
 
-def test_who_has_no_key_hears_so_before_having_sent_a_body(keyed):
+def test_a_client_without_a_key_is_refused_before_it_sends_a_body(keyed):
     service, _, _ = keyed
     with socket.create_connection((HOST, service.port), 20) as connection:
         connection.sendall(b"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n")
@@ -73,7 +75,7 @@ def test_who_has_no_key_hears_so_before_having_sent_a_body(keyed):
 
 
 @pytest.mark.parametrize("way", ["directly", "behind nginx"])
-def test_who_has_no_key_hears_so_having_sent_thirty_megabytes(keyed, way):
+def test_a_client_without_a_key_is_refused_after_it_sent_thirty_megabytes(keyed, way):
     service, _, nginx = keyed
     port = nginx.port if way == "behind nginx" else service.port
 
@@ -87,7 +89,7 @@ def test_who_has_no_key_hears_so_having_sent_thirty_megabytes(keyed, way):
 
 
 @pytest.mark.parametrize("way", ["directly", "behind nginx"])
-def test_many_who_have_no_key_hear_so_on_connections_that_they_keep(keyed, way):
+def test_many_clients_without_a_key_are_refused_on_open_connections(keyed, way):
     service, _, nginx = keyed
     port = nginx.port if way == "behind nginx" else service.port
     statuses, raised, cut_short = [], [], []
@@ -108,7 +110,7 @@ def test_many_who_have_no_key_hear_so_on_connections_that_they_keep(keyed, way):
     for each in clients:
         each.join()
     report(
-        f"{way}: {len(statuses)} heard it, {sum(cut_short)} of them before all was sent, "
+        f"{way}: {len(statuses)} got an answer, {sum(cut_short)} of them before all was sent, "
         f"{len(raised)} did not: {set(raised)}"
     )
 
@@ -116,13 +118,13 @@ def test_many_who_have_no_key_hear_so_on_connections_that_they_keep(keyed, way):
     assert not raised
 
 
-def test_http_2_is_not_spoken(tmp_path):
-    """Of it granian 2.8.7 keeps waiting, in a thread, for a body whose sending was cancelled."""
+def test_http_2_is_not_supported(tmp_path):
+    """With HTTP/2, granian 2.8.7 holds a thread for every body that a client cancels."""
     preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
     with running(tmp_path, workers=1) as service, Client(service.port) as client:
         with socket.create_connection((HOST, service.port), 20) as connection:
             connection.sendall(preface)
-            heard = connection.recv(2**10)
+            received = connection.recv(2**10)
 
-        assert heard == b""
+        assert received == b""
         assert client.get("/health", {"Connection": "Upgrade", "Upgrade": "h2c"}).status == 200

@@ -1,4 +1,4 @@
-"""Two replicas behind nginx, one of which is stopped, again and again, while clients ask."""
+"""Two replicas behind nginx: one after the other is restarted while clients send requests."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ from training.publish import GOLDEN_PLANETS, publish
 from training.settings import Settings
 from training.sizes import Size
 
-# Large enough to be judged in the other process.
+pytestmark = pytest.mark.slow
+
+# Large enough for the batch process.
 RANKING = json.dumps({"planets": [{**EARTH, "name": f"planet {i}"} for i in range(3_000)]}).encode()
 PLANETS = [p for p in GOLDEN_PLANETS if p["pl_rade"] and p["pl_eqt"]]
 
 
 @pytest.fixture(scope="module")
 def replicas(tmp_path_factory):
-    """Two replicas of two workers each, and nginx before them."""
+    """Two replicas of two workers each, and nginx in front of them."""
     folder = tmp_path_factory.mktemp("replicas")
     with (
         two_running(folder, workers=2, proxies=1) as (one, two),
@@ -52,11 +54,11 @@ def rank(client: Client, turn: int):
 
 @contextmanager
 def under_load(port: int):
-    """Ask for predictions, and for no more rankings than there is room for in one worker."""
+    """Send predictions, and no more rankings than one worker has slots for."""
     with load(port, predict) as predictions, load(port, rank, threads=2, pause=0.3) as rankings:
-        asked = []
-        yield asked
-    asked += [*predictions, *rankings]
+        outcomes = []
+        yield outcomes
+    outcomes += [*predictions, *rankings]
 
 
 def restart(replica: Service) -> None:
@@ -65,23 +67,23 @@ def restart(replica: Service) -> None:
     replica.wait_until_ready()
 
 
-def test_no_request_fails_while_replicas_end_and_begin_in_turn(replicas):
-    with under_load(replicas.port) as asked:
+def test_no_request_fails_while_replicas_are_restarted_in_turn(replicas):
+    with under_load(replicas.port) as outcomes:
         for turn in range(size(3, 20)):
             restart(replicas.both[turn % 2])
-    seconds = [each.seconds for each in asked]
+    seconds = [each.seconds for each in outcomes]
     report(
-        f"{size(3, 20)} SIGTERMs, {len(asked)} requests: {len(failures(asked))} failed, p50 "
+        f"{size(3, 20)} SIGTERMs, {len(outcomes)} requests: {len(failures(outcomes))} failed, p50 "
         f"{percentile(seconds, 50) * 1000:.0f} ms, p99 {percentile(seconds, 99) * 1000:.0f} ms"
     )
 
-    assert not failures(asked)
-    assert {each.status for each in asked} == {200}
+    assert not failures(outcomes)
+    assert {each.status for each in outcomes} == {200}
 
 
 @pytest.fixture(scope="module")
 def new_root(tmp_path_factory):
-    """A quickly trained other model."""
+    """Another model, trained quickly."""
     root = tmp_path_factory.mktemp("bundle")
     settings = Settings(planets=20_000, threshold=0.42, threads=1)
     population = simulate(settings.planets, settings, np.random.default_rng(1))
@@ -92,7 +94,9 @@ def new_root(tmp_path_factory):
     return root
 
 
-def test_every_answer_is_of_the_model_that_it_names_while_another_one_is_put_in(replicas, new_root):
+def test_every_answer_comes_from_the_model_that_it_names_while_the_model_is_replaced(
+    replicas, new_root
+):
     bundles = {bundle.version: bundle for bundle in map(Bundle.load, (ROOT, new_root))}
     features = feature_matrix(golden_table(PLANETS))
     scores = {version: bundle.score(features) for version, bundle in bundles.items()}
@@ -110,7 +114,7 @@ def test_every_answer_is_of_the_model_that_it_names_while_another_one_is_put_in(
         seen.append(version)
         return answer
 
-    def ask_many(client: Client, turn: int):
+    def send_many(client: Client, turn: int):
         if turn % 10:
             return ask_one(client, turn)
         answer = client.post("/rank", {"planets": PLANETS})
@@ -121,7 +125,7 @@ def test_every_answer_is_of_the_model_that_it_names_while_another_one_is_put_in(
         return answer
 
     try:
-        with load(replicas.port, ask_many) as asked:
+        with load(replicas.port, send_many) as outcomes:
             for replica in replicas.both:
                 replica.settings["model_root"] = new_root
                 restart(replica)
@@ -131,8 +135,8 @@ def test_every_answer_is_of_the_model_that_it_names_while_another_one_is_put_in(
             replica.settings.pop("model_root", None)
     report(f"rolling restart: {seen.count(old)} answers of the old model, {seen.count(new)} new")
 
-    assert not failures(asked)
-    assert {each.status for each in asked} == {200}
+    assert not failures(outcomes)
+    assert {each.status for each in outcomes} == {200}
     assert set(seen) == {old, new}
     assert after == {new}
 
@@ -146,7 +150,7 @@ def test_a_bad_model_never_becomes_ready_and_the_other_replica_answers(
     (tmp_path / "bad" / MODEL).write_bytes(content)
     replica, _ = replicas.both
 
-    with under_load(replicas.port) as asked:
+    with under_load(replicas.port) as outcomes:
         assert replica.stop() == 0
         said_before = len(replica.err.read_text())
         replica.settings["model_root"] = tmp_path / "bad"
@@ -162,5 +166,5 @@ def test_a_bad_model_never_becomes_ready_and_the_other_replica_answers(
     assert exit_code != 0
     assert len(said) == 1
     assert "SHA-256 differs" in said[0]
-    assert not failures(asked)
-    assert {each.status for each in asked} == {200}
+    assert not failures(outcomes)
+    assert {each.status for each in outcomes} == {200}

@@ -1,4 +1,4 @@
-"""How a service starts, or says why it does not."""
+"""How a service starts, or says why it cannot."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def another_file(manifest):
 
 
 @pytest.mark.skipif(shutil.which("chrt") is None, reason="needs chrt, which Linux has")
-def test_threads_of_a_worker_do_not_interrupt_each_other_unless_the_operator_says_so(tmp_path):
+def test_threads_of_a_worker_do_not_interrupt_each_other_by_default(tmp_path):
     def policies(pid: int) -> set[int]:
         return {
             os.sched_getscheduler(int(each.name)) for each in Path(f"/proc/{pid}/task").iterdir()
@@ -57,7 +57,7 @@ def serve_until_it_ends(
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
 @pytest.mark.parametrize("change", [another_version, another_score, another_file])
-def test_a_model_that_does_not_hold_ends_the_start_with_one_line(bundle_copy, change, workers):
+def test_a_wrong_model_ends_the_start_with_one_line(bundle_copy, change, workers):
     needs_make_run()
     manifest = json.loads((bundle_copy / MANIFEST).read_bytes())
     change(manifest)
@@ -76,7 +76,8 @@ def test_a_manifest_of_another_sha_256_ends_the_start_with_one_line(tmp_path, is
     needs_make_run()
     command = SERVER
     if is_checked == "by the workers alone":
-        skipped = "import exohabit.service.server as s; s.check_files = lambda *_: None; s.main('app:create_app')"
+        skipped = "import exohabit.service.server as s; s.check_files = lambda *_: None; "
+        skipped += "s.main('app:create_app')"
         command = [PYTHON, "-c", skipped]
 
     done = serve_until_it_ends(command, workers=2, model_sha256="0" * 64)

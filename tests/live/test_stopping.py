@@ -1,4 +1,4 @@
-"""How a service ends: not ready first, then what it has begun, then nothing of it is left."""
+"""How a service stops: it is not ready, it finishes its requests, and nothing is left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 
 
 def rank(port: int, sent: Semaphore) -> tuple[int, float]:
-    """Rank a hundred thousand planets; return the status, and when it was answered."""
+    """Rank a hundred thousand planets; return the status and the time of the answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=60)
     try:
         connection.request("POST", "/rank?top=1", RANKING)
@@ -31,7 +31,7 @@ def rank(port: int, sent: Semaphore) -> tuple[int, float]:
         connection.close()
 
 
-def test_a_service_that_is_to_end_is_not_ready_at_once_and_answers_for_a_while(tmp_path):
+def test_a_service_that_stops_is_not_ready_at_once_and_answers_for_a_while(tmp_path):
     with running(tmp_path, workers=2, drain_seconds=2) as service:
         with Client(service.port) as client:
             assert client.get("/ready").status == 200
@@ -56,12 +56,12 @@ def test_a_service_that_is_to_end_is_not_ready_at_once_and_answers_for_a_while(t
     assert not list(service.temporary.iterdir())
 
 
-def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
+def test_running_rankings_are_finished_before_the_end(tmp_path):
     with (
         running(tmp_path, workers=1) as service,
         ThreadPoolExecutor() as pool,
     ):
-        service.start_apart()
+        service.start_batch_processes()
         sent = Semaphore(0)
         rankings = [pool.submit(rank, service.port, sent) for _ in range(2)]
         for _ in rankings:
@@ -79,10 +79,10 @@ def test_rankings_that_have_begun_are_finished_before_the_end(tmp_path):
     assert not list(service.temporary.iterdir())
 
 
-def test_nothing_is_left_running_of_a_server_that_was_killed(tmp_path):
+def test_no_process_of_a_killed_server_is_left(tmp_path):
     for turn in range(size(1, 5)):
         with running(tmp_path / str(turn), workers=2) as service, ThreadPoolExecutor() as pool:
-            service.start_apart()
+            service.start_batch_processes()
             sent = Semaphore(0)
             ranking = pool.submit(rank, service.port, sent)
             assert sent.acquire(timeout=60)

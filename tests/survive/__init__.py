@@ -1,1 +1,1 @@
-"""Attacks on the service, one class of attack a file; `make survive` runs their long forms."""
+"""Attacks on the service, one kind a file; `make survive` runs their long forms."""

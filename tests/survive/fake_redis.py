@@ -1,4 +1,4 @@
-"""A Redis that counts as the service's script does, and that can be told to lie."""
+"""A fake Redis that counts as the service's script does, and can send wrong replies."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from typing import BinaryIO
 from tests.running import HOST
 
 Lie = Callable[[socket.socket, bytes], None]
-"""Answers a command in place of its right reply, which it is given."""
+"""Sends another reply to a command; it gets the right one."""
 TOO_LATE = 0.15
 """Seconds; the service waits for 0.09."""
 
 
 class FakeRedis:
-    """Listens on a port of its own; `lie` answers every EVAL while it is set."""
+    """Listens on its own port; `lie`, if set, answers every EVAL."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server((HOST, 0))
@@ -29,18 +29,18 @@ class FakeRedis:
         self.counts: Counter[str] = Counter()
         self.lie: Lie | None = None
         self.lies_at_connecting = False
-        """Whether it lies before the first command, to AUTH and SELECT too."""
+        """Whether it also lies to the first commands, AUTH and SELECT."""
         self._is_closed = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def counted(self, part: str) -> int:
-        """Return what the keys that contain some text were counted up to."""
+        """Return the sum of the counts of all keys that contain a text."""
         return sum(number for key, number in self.counts.items() if part in key)
 
     def close(self) -> None:
         self._is_closed = True
         with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # also ends a thread that accepts
+            self._listener.shutdown(socket.SHUT_RDWR)  # also ends a thread that is in accept()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -263,4 +263,4 @@ HALF_RIGHT: dict[str, Lie] = {
     "a surplus error": partial(change, lambda right: right + b"-ERR\r\n"),
     "a surplus half reply": partial(change, lambda right: right + right[:7]),
 }
-"""The right reply first, and then something that may be taken for the reply to the next command."""
+"""The right reply, followed by something that could be mistaken for the next reply."""

@@ -1,4 +1,4 @@
-"""JSON cases: texts that are JSON, that are not, and that a reader may refuse or accept."""
+"""JSON cases: texts that a reader must accept, must refuse, or may treat either way."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ REFUSE, ACCEPT, EITHER = "refuse", "accept", "either"
 
 
 class Case(NamedTuple):
-    """A text, and whether a reader of JSON must refuse or accept it, wherever it stands."""
+    """A text, and whether a reader of JSON must refuse or accept it, wherever it is."""
 
     name: str
     text: bytes
     verdict: str
     is_number: bool = False
     only_whole: bool = False
-    """Whether it says something only as a whole body."""
+    """Whether it makes sense only as a whole body."""
 
 
 def _words(text: str) -> list[str]:

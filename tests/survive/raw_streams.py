@@ -19,7 +19,7 @@ CSV = b"POST /rank HTTP/1.1\r\nHost: here\r\nContent-Type: text/csv\r\n"
 NDJSON = CSV.replace(b"text/csv", b"application/x-ndjson")
 
 Row = tuple[str, Stream, str]
-"""What it is, what is sent, and what must be heard (`streams.Heard`), alternatives behind `|`."""
+"""A name, the bytes to send, and the expected `streams.Received`; `|` separates alternatives."""
 
 
 def chunks(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
@@ -36,7 +36,7 @@ def get(target: bytes, version: bytes = b"HTTP/1.1", headers: bytes = b"Host: he
 
 
 def good() -> Iterator[Row]:
-    """Requests that are right, and so answered."""
+    """Valid requests, which are answered."""
     yield "one request", Stream(GOOD), "200"
     yield "ten in a row", Stream(GOOD * 10, answers=10), ", ".join(["200"] * 10)
     yield "a hundred in a row", Stream(HEALTH * 100, answers=100), ", ".join(["200"] * 100)

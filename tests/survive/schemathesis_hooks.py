@@ -1,4 +1,4 @@
-"""Hooks: what schemathesis needs to know of this API (tests/survive/test_openapi_fuzz.py)."""
+"""Hooks: what schemathesis needs to know about this API (tests/survive/test_openapi_fuzz.py)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 import schemathesis
 
 NOT_BY_TYPE = {
-    "not_enough_data": "nothing tells the planet's size or its irradiation",
+    "not_enough_data": "the planet's size or irradiation is unknown",
     "unknown_spectral_type": "a text is not a spectral type",
-    "not_asked": "fields names what only another parameter adds to the answer",
+    "not_asked": "fields names a key that only another parameter adds",
 }
 """Problems that a request may have although it has the described types."""
 

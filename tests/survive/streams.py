@@ -1,4 +1,4 @@
-"""Streams: bytes sent over a connection as they are, and the answers that came back."""
+"""Streams: raw bytes sent over a connection, and the answers that came back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from tests.running import HOST, Answer
 
-_PATIENCE_SECONDS = 10
+_TIMEOUT_SECONDS = 10
 _SURPLUS_SECONDS = 0.03
-"""How long to wait for an answer too many."""
+"""How long to wait for a surplus answer."""
 
 
-class Heard(NamedTuple):
+class Received(NamedTuple):
     """The answers to a stream, and whether the other side then closed the connection."""
 
     answers: list[Answer]
@@ -37,24 +37,24 @@ def _text(answer: Answer) -> str:
 
 @dataclass(frozen=True)
 class Stream:
-    """Bytes to send; `ends` closes our side behind them, `answers` is how many to wait for."""
+    """Bytes to send; `ends` closes our side after them, `answers` is how many to wait for."""
 
     content: bytes
     ends: bool = False
     answers: int = 1
 
 
-def send(port: int, stream: Stream, patience: float = _PATIENCE_SECONDS) -> Heard:
-    """Send a stream; wait until its answers are there, the connection ends, or patience does."""
+def send(port: int, stream: Stream, timeout: float = _TIMEOUT_SECONDS) -> Received:
+    """Send a stream; wait for its answers, the end of the connection or the timeout."""
     received, is_closed = b"", False
-    with socket.create_connection((HOST, port), _PATIENCE_SECONDS) as connection:
+    with socket.create_connection((HOST, port), _TIMEOUT_SECONDS) as connection:
         try:
             connection.sendall(stream.content)
             if stream.ends:
                 connection.shutdown(socket.SHUT_WR)
         except OSError:
-            is_closed = True  # there may be an answer nevertheless
-        deadline = time.monotonic() + patience
+            is_closed = True  # there may be an answer anyway
+        deadline = time.monotonic() + timeout
         answers: list[Answer] = []
         while (left := deadline - time.monotonic()) > 0:
             enough = len(answers) >= stream.answers
@@ -66,20 +66,20 @@ def send(port: int, stream: Stream, patience: float = _PATIENCE_SECONDS) -> Hear
             except OSError:
                 part = b""
             if not part:
-                return Heard(answers, is_closed=True)
+                return Received(answers, is_closed=True)
             received += part
             answers = read_answers(received)
-    return Heard(answers, is_closed)
+    return Received(answers, is_closed)
 
 
 def exchange(port: int, content: bytes) -> Answer:
     """Send one request and return its answer, of status 0 if there is none."""
-    heard = send(port, Stream(content))
-    return heard.answers[0] if heard.answers else Answer(0, http.client.HTTPMessage(), b"")
+    received = send(port, Stream(content))
+    return received.answers[0] if received.answers else Answer(0, http.client.HTTPMessage(), b"")
 
 
 def read_answers(received: bytes) -> list[Answer]:
-    """Return the answers that are there as a whole, but for those to HEAD."""
+    """Return the complete answers; answers to HEAD are not supported."""
     found, stream = [], io.BytesIO(received)
     while b"\r\n\r\n" in received[stream.tell() :]:
         line = stream.readline()

@@ -1,4 +1,4 @@
-"""A frozen process: what does not end within its time is ended, and nothing else suffers."""
+"""A frozen batch process: it is ended after its time, and no other request suffers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.services import LARGE, is_running, running, wait_until
 from tests.live.sizes import report, size
 from tests.running import Answer
+
+pytestmark = pytest.mark.slow
 
 _SECONDS = 10
 """Enough for a process to start on a busy machine."""
@@ -30,11 +34,11 @@ def predict(client: Client, turn: int):
     return client.post("/predict", EARTH)
 
 
-def test_a_stopped_process_is_ended_its_request_told_and_the_next_one_answered(tmp_path):
+def test_a_frozen_process_is_ended_its_request_refused_and_the_next_one_answered(tmp_path):
     with running(tmp_path, workers=1, large_seconds=_SECONDS) as service:
         wait_until(lambda: ask(service.port)[0].status == 200)
         for _ in range(size(1, 5)):
-            (frozen,) = service.apart()
+            (frozen,) = service.batch_processes()
             os.kill(frozen, signal.SIGSTOP)
             with load(service.port, predict, threads=2) as beside, ThreadPoolExecutor() as pool:
                 first = pool.submit(ask, service.port)
@@ -53,30 +57,30 @@ def test_a_stopped_process_is_ended_its_request_told_and_the_next_one_answered(t
             assert not failures(beside)
             assert {each.status for each in beside} == {200}
             wait_until(lambda: ask(service.port)[0].status == 200)
-        assert len(service.apart()) == 1
+        assert len(service.batch_processes()) == 1
         assert not list(service.temporary.glob("exohabit-*/large-*"))
 
 
-def test_a_process_that_is_stopped_while_it_starts_is_ended_too(tmp_path):
+def test_a_process_that_freezes_while_it_starts_is_ended_too(tmp_path):
     with (
         running(tmp_path, workers=1, large_seconds=_SECONDS) as service,
         ThreadPoolExecutor() as pool,
     ):
-        asked = pool.submit(ask, service.port)
-        wait_until(service.apart)
-        (frozen,) = service.apart()
+        request = pool.submit(ask, service.port)
+        wait_until(service.batch_processes)
+        (frozen,) = service.batch_processes()
         os.kill(frozen, signal.SIGSTOP)
-        answer, _ = asked.result()
+        answer, _ = request.result()
 
         assert (answer.status, answer.json["code"]) == (503, "timeout")
         assert not is_running(frozen)
         wait_until(lambda: ask(service.port)[0].status == 200)
 
 
-def test_a_service_ends_although_its_process_for_large_requests_is_stopped(tmp_path):
+def test_a_service_stops_although_its_batch_process_is_frozen(tmp_path):
     with running(tmp_path, workers=1) as service:
-        service.start_apart()
-        (frozen,) = service.apart()
+        service.start_batch_processes()
+        (frozen,) = service.batch_processes()
         os.kill(frozen, signal.SIGSTOP)
 
         assert service.stop() == 0

@@ -1,4 +1,4 @@
-"""A full disk: no process dies, small requests are answered, and large ones are told to come back.
+"""A full disk: no process dies, small requests are answered, and large ones get a 503.
 
 The service gets a file system of 6 MB for its temporary files.
 """
@@ -22,9 +22,11 @@ from tests.live.clients import Client, failures, load
 from tests.live.services import LARGE, Service, new_service, stopped_at_the_end, wait_until
 from tests.live.sizes import report, size
 
+pytestmark = pytest.mark.slow
+
 _SIZE = "6m"
 _TOO_LARGE = json.dumps(EARTH).encode() + b" " * (7 * 2**20)
-"""A body that is allowed, but larger than the whole disk."""
+"""A body within the limits, but larger than the whole disk."""
 _OPTIONAL = ("pl_insol", "pl_orbsmax", "pl_orbeccen", "st_teff", "st_rad", "st_mass")
 _EXTRA = dict(zip(_OPTIONAL, (1.0, 1.0, 0.01, 5700, 1.0, 1.0), strict=True))
 _NULLED = ("pl_bmasse", "st_spectype", "pl_eqt", "pl_orbper")
@@ -61,7 +63,7 @@ def service_on_a_small_disk(folder: Path, **settings) -> Iterator[Service]:
 
 @contextmanager
 def full(service: Service, left: int = 0) -> Iterator[None]:
-    """Take all space that is left, but for so many bytes."""
+    """Use up the free space, except for so many bytes."""
     filler = service.temporary / "filler"
     with filler.open("wb", buffering=0) as file:
         for piece in (2**16, 2**12, 1):
@@ -81,8 +83,8 @@ def predict(client: Client, turn: int):
     return client.post("/predict", EARTH)
 
 
-def ask_for_all_combinations(service: Service) -> set[int]:
-    """Ask for many kinds of planets and mistakes, several times so that all workers see them."""
+def send_all_combinations(service: Service) -> set[int]:
+    """Send many kinds of planets and mistakes, several times so that all workers get them."""
     statuses = set()
     for _ in range(4):
         with Client(service.port) as client:
@@ -102,7 +104,7 @@ def status_and_code(service: Service, body: bytes) -> tuple[int, str]:
         return answer.status, answer.json.get("code", "")
 
 
-def test_with_6_mb_it_starts_predicts_and_refuses_a_body_that_does_not_fit(tmp_path):
+def test_with_6_mb_the_service_predicts_and_refuses_a_body_that_does_not_fit(tmp_path):
     with service_on_a_small_disk(tmp_path) as service:
         before = service.workers()
         ready = service.get("/ready").status
@@ -121,17 +123,17 @@ def test_with_6_mb_it_starts_predicts_and_refuses_a_body_that_does_not_fit(tmp_p
 
 def test_a_disk_that_fills_up_kills_nothing_and_costs_only_large_requests(tmp_path):
     with service_on_a_small_disk(tmp_path) as service:
-        service.start_apart()
+        service.start_batch_processes()
         before = service.family()
         with load(service.port, predict, threads=4) as predictions, full(service):
             ready = service.get("/ready")
             large = [status_and_code(service, LARGE) for _ in range(8)]
-            statuses = ask_for_all_combinations(service)
+            statuses = send_all_combinations(service)
             time.sleep(size(1, 30))
         after = service.family()
         recovered = service.get("/ready").status
         large_after = [status_and_code(service, LARGE) for _ in range(4)]
-        asked_again = ask_for_all_combinations(service)
+        statuses_again = send_all_combinations(service)
         metrics = service.metrics()
     report(
         f"{len(predictions)} small predictions on a full disk, {len(failures(predictions))} failed"
@@ -143,10 +145,10 @@ def test_a_disk_that_fills_up_kills_nothing_and_costs_only_large_requests(tmp_pa
     assert (ready.status, ready.json["code"]) == (503, "not_ready")
     assert "full" in ready.json["message"]
     assert large == [(503, "busy")] * 8
-    assert statuses == asked_again == {200, 400, 404, 405}
+    assert statuses == statuses_again == {200, 400, 404, 405}
     assert recovered == 200
     assert large_after == [(200, "")] * 4
-    # What was counted without space was written with its whole value when there was some.
+    # Counts that could not be written on the full disk were written completely afterwards.
     combinations = 8 * len(COMBINATIONS)
     assert metrics.by("exohabit_requests_total", "route")["/predict"] >= combinations
 
@@ -161,7 +163,7 @@ def test_a_worker_that_is_killed_on_a_full_disk_is_replaced(tmp_path):
             time.sleep(3)
         assert len(service.workers()) == 2
         assert min(before) not in service.workers()
-    # Those that were in flight on the killed worker's connections may have failed, no others.
+    # Only requests on the killed worker's connections may have failed.
     assert not failures(predictions[20:])
 
 

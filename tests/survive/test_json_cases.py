@@ -1,4 +1,4 @@
-"""JSON cases: what is not JSON is refused wherever it stands, and nothing else is."""
+"""JSON cases: text that is not JSON is refused wherever it is, and no other text is."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Ask = Callable[[str, bytes, str], tuple[int, Any]]
 PLANET = json.dumps(EARTH).encode()
 JSON, NDJSON = "application/json", "application/x-ndjson"
 MANY = [PLANET] * 1600
-"""Enough planets, before and behind, for a list to be cut into parts and judged as a large one."""
+"""Enough planets, before and after, for a large request."""
 
 
 def inside(text: bytes) -> bytes:
-    """Return the Earth with a text as the value of a key that nobody knows."""
+    """Return the Earth with a text as the value of an unknown key."""
     return PLANET[:-1] + b', "x": ' + text + b"}"
 
 
@@ -37,7 +37,7 @@ def lists_of(*planets: bytes) -> bytes:
 
 
 def embedded(case: Case) -> Iterator[tuple[str, str, bytes]]:
-    """Return where a text may stand in a request that is otherwise right: a name, path and body."""
+    """Yield the places of a text in an otherwise valid request: a name, a path and a body."""
     planet = inside(case.text)
     yield "in a planet", "/predict", planet
     yield "in a planet of a list", "/predict", lists_of(PLANET, planet)
@@ -59,47 +59,47 @@ def long_list(case: Case) -> tuple[str, str, bytes]:
     return "in a long list", "/rank?top=1", body
 
 
-def check(case: Case, where: str, told: tuple[int, Any]) -> None:
-    """Check what was answered to a request that is right but for the text of a case."""
-    status, answer = told
-    heard = (case.name, where, status, answer.get("code"))
-    assert status in (200, 400), heard
-    assert case.verdict != ACCEPT or status == 200, heard
-    assert case.verdict != REFUSE or answer.get("code") == "invalid_json", heard
-    assert case.verdict != EITHER or answer.get("code") in (None, "invalid_json"), heard
+def check(case: Case, where: str, result: tuple[int, Any]) -> None:
+    """Check the answer to a request that is valid except for the text of a case."""
+    status, answer = result
+    context = (case.name, where, status, answer.get("code"))
+    assert status in (200, 400), context
+    assert case.verdict != ACCEPT or status == 200, context
+    assert case.verdict != REFUSE or answer.get("code") == "invalid_json", context
+    assert case.verdict != EITHER or answer.get("code") in (None, "invalid_json"), context
 
 
-def check_whole(case: Case, path: str, told: tuple[int, Any]) -> None:
-    """Check what was answered to a text alone: none is a planet, so only the reason can differ."""
-    status, answer = told
-    heard = (case.name, path, status, answer.get("code"))
-    assert status == 400, heard
+def check_whole(case: Case, path: str, result: tuple[int, Any]) -> None:
+    """Check the answer to a text alone: it is never a planet, so only the reason can differ."""
+    status, answer = result
+    context = (case.name, path, status, answer.get("code"))
+    assert status == 400, context
     assert (answer["code"] == "invalid_json") == (case.verdict == REFUSE) or (
         case.verdict == EITHER
-    ), heard
+    ), context
 
 
-def check_number(case: Case, told: tuple[int, Any]) -> None:
-    status, answer = told
+def check_number(case: Case, result: tuple[int, Any]) -> None:
+    status, answer = result
     codes = {ACCEPT: (None, "invalid_input"), REFUSE: ("invalid_json",)}
     either = (*codes[ACCEPT], *codes[REFUSE])
     assert answer.get("code") in codes.get(case.verdict, either), (case.name, status, answer)
 
 
-def check_line(case: Case, told: tuple[int, Any]) -> None:
-    status, answer = told
-    heard = (case.name, status, answer)
-    faults = [(each["code"], each.get("line")) for each in answer.get("problems", [])]
+def check_line(case: Case, result: tuple[int, Any]) -> None:
+    status, answer = result
+    context = (case.name, status, answer)
+    problems = [(each["code"], each.get("line")) for each in answer.get("problems", [])]
     if case.verdict == ACCEPT:
-        assert status == 200, heard
+        assert status == 200, context
     elif case.verdict == REFUSE:
-        assert faults in ([("invalid_json", 2)], [("invalid_json", None)]), heard
+        assert problems in ([("invalid_json", 2)], [("invalid_json", None)]), context
     else:
-        assert status in (200, 400), heard
+        assert status in (200, 400), context
 
 
 def check_everywhere(case: Case, ask: Ask) -> None:
-    """Check a case in all places where its text may stand but the long list."""
+    """Check a case in all places except the long list."""
     for path in ("/predict", "/rank"):
         check_whole(case, path, ask(path, case.text, JSON))
     if case.only_whole:
@@ -116,7 +116,7 @@ def check_everywhere(case: Case, ask: Ask) -> None:
 
 @pytest.fixture(scope="module")
 def ask(bundle) -> Ask:
-    """Ask the app in this process, which judges large requests here as well."""
+    """Send requests to an app in this process, without a batch process."""
     client = create_app(Settings(large_kib=0, log="off"), bundle).test_client()
 
     def post(path: str, body: bytes, media_type: str) -> tuple[int, Any]:
@@ -126,7 +126,7 @@ def ask(bundle) -> Ask:
     return post
 
 
-def test_the_table_has_many_cases_and_each_once():
+def test_the_table_has_many_cases_and_no_duplicates():
     verdicts = Counter(case.verdict for case in CASES)
     report(f"{verdicts}")
 
@@ -139,11 +139,11 @@ def test_the_table_has_many_cases_and_each_once():
 @pytest.mark.parametrize(
     "case", CASES, ids=lambda case: case.name.encode("unicode_escape").decode()
 )
-def test_a_case_is_refused_or_accepted_wherever_it_stands(ask, case):
+def test_a_case_is_refused_or_accepted_wherever_it_is(ask, case):
     check_everywhere(case, ask)
 
 
-def test_a_case_is_refused_or_accepted_over_a_socket_and_in_the_process_for_large_requests(
+def test_a_case_is_refused_or_accepted_over_a_socket_and_in_the_batch_process(
     tmp_path,
 ):
     with running(tmp_path, workers=1) as service, Client(service.port) as client:
@@ -158,12 +158,12 @@ def test_a_case_is_refused_or_accepted_over_a_socket_and_in_the_process_for_larg
             if not case.only_whole:
                 where, path, body = long_list(case)
                 check(case, where, post(path, body, JSON))
-        assert len(service.apart()) == 1
+        assert len(service.batch_processes()) == 1
         assert client.post("/predict", EARTH).status == 200
 
 
 class Lenient:
-    """A decoder as the standard library has it."""
+    """A decoder like the standard library's."""
 
     def decode(self, body: bytes) -> Any:
         return json.loads(body)

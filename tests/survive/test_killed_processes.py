@@ -1,10 +1,10 @@
-"""Killed processes: nothing of them is left, and no answer is wrong.
+"""Killed processes: nothing of them is left behind, and no answer is wrong.
 
 tests/live/test_replicas.py and test_stopping.py show that SIGTERM under load loses no request.
 
-granian replaces a worker that died. But if the worker that it replaced last dies within 5.5 s, and
-no other did meanwhile, it takes that for a crash loop and ends the server: then systemd or the
-container runtime has to start it again. So the tests here kill the workers one after the other.
+granian replaces a worker that died. But if the newest worker dies within 5.5 s, and no other did
+meanwhile, granian assumes a crash loop and ends the server. Then systemd or the container runtime
+has to start it again. So these tests kill the workers one after the other.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.services import LARGE, Service, is_running, running, wait_until
 from tests.live.sizes import report, size
 from tests.running import Answer
+
+pytestmark = pytest.mark.slow
 
 PLANETS = [{**EARTH, "pl_eqt": 200 + i, "name": f"planet {i}"} for i in range(50)]
 _TRIES = 200
@@ -47,8 +51,8 @@ def rank_and_ignore_errors(port: int) -> None:
 
 @contextmanager
 def large_requests_in_flight(service: Service, number: int):
-    """Stop what judges large requests, so that their bodies are there until their worker dies."""
-    stopped = service.apart()
+    """Freeze the batch processes, so that the files of bodies stay until their worker dies."""
+    stopped = service.batch_processes()
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
     with ThreadPoolExecutor() as pool:
@@ -63,12 +67,12 @@ def large_requests_in_flight(service: Service, number: int):
                     os.kill(pid, signal.SIGKILL)
 
 
-def test_what_a_killed_worker_leaves_is_removed_within_seconds(tmp_path):
+def test_files_of_a_killed_worker_are_removed_within_seconds(tmp_path):
     with running(tmp_path, workers=2) as service:
-        service.start_apart()
+        service.start_batch_processes()
         files = all_files(service)
         for _ in range(size(1, 10)):
-            service.start_apart()
+            service.start_batch_processes()
             with large_requests_in_flight(service, 8):
                 began = time.monotonic()
                 killed = service.workers()
@@ -85,20 +89,20 @@ def test_what_a_killed_worker_leaves_is_removed_within_seconds(tmp_path):
 
 
 def wait_until_all_answer(service: Service) -> None:
-    """Wait until each worker has answered: its slot counts more requests than before."""
+    """Wait until each worker has answered a request."""
     before = service.requests_by_worker()
 
     def has_each() -> bool:
-        with suppress(OSError):  # none listens yet
+        with suppress(OSError):  # no worker listens yet
             service.get("/health")
         return len(service.requests_by_worker() - before) == service.settings["workers"]
 
     wait_until(has_each)
 
 
-def test_what_a_killed_server_leaves_is_removed_at_the_next_start(tmp_path):
+def test_files_of_a_killed_server_are_removed_at_the_next_start(tmp_path):
     with running(tmp_path, workers=1) as service:
-        service.start_apart()
+        service.start_batch_processes()
         with large_requests_in_flight(service, 1):
             service.kill()
         left = {each.name for each in service.temporary.iterdir()}
@@ -112,7 +116,7 @@ def test_what_a_killed_server_leaves_is_removed_at_the_next_start(tmp_path):
 
 
 def answered(client: Client, method: str, path: str, body: object) -> Answer:
-    """Ask, again on a new connection if the old one breaks: its worker may have been killed."""
+    """Send a request, again if the connection breaks: its worker may have been killed."""
     for _ in range(_TRIES):
         try:
             return client.ask(method, path, body)
@@ -123,9 +127,9 @@ def answered(client: Client, method: str, path: str, body: object) -> Answer:
 
 
 def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_path):
-    """A kill waits until three of the four workers have answered since the last one.
+    """Each kill waits until three of the four workers have answered since the last one.
 
-    On a busy machine, more of them would be starting than answering.
+    Otherwise, on a busy machine, most workers would be starting.
     """
     many = json.dumps({"planets": PLANETS}).encode()
     requests = [
@@ -143,14 +147,14 @@ def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_p
         def ask(client: Client, turn: int) -> Answer:
             which = turn % len(requests)
             if turn % 10 == 0:
-                client.close()  # or else a new worker would get no connection
+                client.close()  # or a new worker would get no connection
             answer = answered(client, *requests[which])
             assert content(answer) == right[which]
             return answer
 
         killed = 0
         counted = service.requests_by_worker()
-        with load(service.port, ask, threads=8, pause=0.005) as asked:
+        with load(service.port, ask, threads=8, pause=0.005) as outcomes:
             for _ in range(size(6, 60)):
                 began = time.monotonic()
                 if len(service.requests_by_worker() - counted) >= 3:
@@ -162,33 +166,33 @@ def test_workers_killed_every_second_under_load_never_cause_a_wrong_answer(tmp_p
         with Client(service.port) as client:
             after = [content(client.ask(*request)) for request in requests]
         report(
-            f"{killed} workers killed, {len(asked)} requests, {len(failures(asked))} failed, the "
-            f"longest took {max(each.seconds for each in asked):.1f} s"
+            f"{killed} workers killed, {len(outcomes)} requests, {len(failures(outcomes))} failed, "
+            f"the longest took {max(each.seconds for each in outcomes):.1f} s"
         )
 
         assert killed >= size(2, 20)
-        assert len(asked) > 200
-        assert not failures(asked)
+        assert len(outcomes) > 200
+        assert not failures(outcomes)
         assert after == right
         assert all_files(service) == files
         assert service.process.poll() is None
 
 
 def content(answer: Answer) -> tuple[int, bytes]:
-    """Return what must be the same each time: all but the id of the request."""
+    """Return the parts of an answer that must not change: all but the request id."""
     own_id = answer.headers["X-Request-ID"].encode()
     return answer.status, answer.body.replace(own_id, b"")
 
 
 def kill_the_oldest(service: Service) -> None:
-    """Kill the worker that was started first."""
+    """Kill the oldest worker."""
     oldest = min(service.workers(), key=started)
     os.kill(oldest, signal.SIGKILL)
     wait_until(lambda: not is_running(oldest))
 
 
 def started(pid: int) -> int:
-    """Return when a process was started, in ticks since the machine was."""
+    """Return the start time of a process, in ticks since the machine started."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
     except OSError:
@@ -196,7 +200,7 @@ def started(pid: int) -> int:
 
 
 def test_the_server_ends_if_a_worker_dies_again_right_after_it_was_replaced(tmp_path):
-    """What granian does, so that systemd and containers must restart the service."""
+    """This is why systemd and container runtimes must restart the service."""
     with running(tmp_path, workers=2) as service:
         first, _ = service.workers()
         before = set(service.workers())

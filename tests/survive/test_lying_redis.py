@@ -1,4 +1,4 @@
-"""A Redis that answers anything: requests are answered, limits hold, and Redis is used again."""
+"""A Redis with wrong replies: requests are answered, limits hold, and Redis is used again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.survive.fake_redis import HALF_RIGHT, LIES, MESSAGES, FakeRedis, fake
 
 ALLOWED = 5
 BACK_WITHIN = 2
-"""Seconds after which limits are counted in Redis again (issue 20)."""
+"""Seconds after which limits must be counted in Redis again."""
 GENEROUS = 3
 """Seconds that a request may take on a busy machine; the service waits for Redis for 0.09."""
 ADDRESSES = count(1)
@@ -39,8 +39,8 @@ def short_pause(probes_end_with_the_test, monkeypatch):
         monkeypatch.setattr(rate_limit, "PROBE_SECONDS", 0.05)
 
 
-class Asker:
-    """An app whose limits are in a fake Redis, and what its clients see."""
+class Clients:
+    """An app whose limits are in a fake Redis, and its clients."""
 
     def __init__(self, fake: FakeRedis, stub, url: str = "") -> None:
         settings = Settings(rate_limit=f"{ALLOWED}/hour", redis=url or fake.url, log="off")
@@ -68,21 +68,21 @@ def new_address() -> str:
     return f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
 
 
-def check(fake: FakeRedis, asker: Asker, lie, caplog) -> None:
-    """Let a Redis that counts lie for a while and then count again."""
-    wait_until(asker.is_counted_in_redis, 10)
+def check(fake: FakeRedis, clients: Clients, lie, caplog) -> None:
+    """Let the Redis lie for a while and then count again."""
+    wait_until(clients.is_counted_in_redis, 10)
     address = new_address()
     caplog.clear()
     fake.lie = lie
-    statuses = asker.statuses(12, address)
+    statuses = clients.statuses(12, address)
     time.sleep(size(0, 2))
-    statuses += asker.statuses(4, address)
+    statuses += clients.statuses(4, address)
     fake.lie = None
-    back = wait_until(asker.is_counted_in_redis, 10)
+    back = wait_until(clients.is_counted_in_redis, 10)
 
     assert sorted(statuses) == [200] * ALLOWED + [429] * (16 - ALLOWED)
     assert back < BACK_WITHIN
-    assert asker.longest < GENEROUS
+    assert clients.longest < GENEROUS
     assert [message.partition(":")[0] for message in caplog.messages] == [
         "limits are counted in each worker, because Redis fails",
         "limits are counted in Redis again",
@@ -92,7 +92,7 @@ def check(fake: FakeRedis, asker: Asker, lie, caplog) -> None:
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 def test_limits_hold_while_redis_lies_and_it_is_used_again(fake, stub, lie, caplog):
-    check(fake, Asker(fake, stub), lie, caplog)
+    check(fake, Clients(fake, stub), lie, caplog)
 
 
 CONNECTING = [name for name in LIES if name not in MESSAGES or LONG or name in ("OOM", "HTTP")]
@@ -101,48 +101,48 @@ CONNECTING = [name for name in LIES if name not in MESSAGES or LONG or name in (
 @pytest.mark.parametrize("name", [name for name in CONNECTING if "token" not in name])
 def test_a_redis_that_lies_from_the_start_is_used_once_it_is_right(fake, stub, name, caplog):
     fake.lie, fake.lies_at_connecting = LIES[name], True
-    asker = Asker(fake, stub, fake.url.replace("//", "//:secret@").replace("/0", "/1"))
+    clients = Clients(fake, stub, fake.url.replace("//", "//:secret@").replace("/0", "/1"))
 
-    statuses = asker.statuses(12, new_address())
+    statuses = clients.statuses(12, new_address())
     fake.lie = None
-    back = wait_until(asker.is_counted_in_redis, 10)
+    back = wait_until(clients.is_counted_in_redis, 10)
 
     assert statuses == [200] * ALLOWED + [429] * (12 - ALLOWED)
     assert back < BACK_WITHIN
-    assert asker.longest < GENEROUS
+    assert clients.longest < GENEROUS
     assert len(caplog.messages) == 2
 
 
 @pytest.mark.parametrize("lie", HALF_RIGHT.values(), ids=HALF_RIGHT)
 def test_a_surplus_reply_is_not_taken_for_the_reply_to_the_next_command(fake, stub, lie):
-    asker = Asker(fake, stub)
-    wait_until(asker.is_counted_in_redis, 10)
+    clients = Clients(fake, stub)
+    wait_until(clients.is_counted_in_redis, 10)
     used_up = new_address()
-    asker.statuses(3 * ALLOWED, used_up)
+    clients.statuses(3 * ALLOWED, used_up)
     fake.lie = lie
 
     for _ in range(10):
-        asker.ask(used_up)
-        other = asker.ask(new_address())
+        clients.ask(used_up)
+        other = clients.ask(new_address())
         assert other.headers["RateLimit-Remaining"] == str(ALLOWED - 1)
         time.sleep(rate_limit.PROBE_SECONDS / 4)
     fake.lie = None
 
-    assert wait_until(asker.is_counted_in_redis, 10) < BACK_WITHIN
+    assert wait_until(clients.is_counted_in_redis, 10) < BACK_WITHIN
 
 
 def test_what_is_answered_too_late_is_not_taken_for_the_reply_to_the_next_command(fake, stub):
-    asker = Asker(fake, stub)
-    wait_until(asker.is_counted_in_redis, 10)
+    clients = Clients(fake, stub)
+    wait_until(clients.is_counted_in_redis, 10)
     used_up = new_address()
-    asker.statuses(3 * ALLOWED, used_up)
+    clients.statuses(3 * ALLOWED, used_up)
 
     for _ in range(3):
         fake.lie = LIES["the right reply too late"]
-        asker.ask(used_up)
+        clients.ask(used_up)
         fake.lie = None
         for _ in range(20):
-            assert asker.ask(new_address()).headers["RateLimit-Remaining"] == str(ALLOWED - 1)
+            assert clients.ask(new_address()).headers["RateLimit-Remaining"] == str(ALLOWED - 1)
             time.sleep(0.01)
 
 
@@ -185,7 +185,7 @@ def seconds_until_used(service: Service) -> float:
 @pytest.mark.parametrize("name", LIES if LONG else SERVED)
 def test_a_service_under_load_answers_while_its_redis_lies(lied_to, name):
     service, fake = lied_to
-    with load(service.port, lambda client, _: client.post("/predict", EARTH)) as asked:
+    with load(service.port, lambda client, _: client.post("/predict", EARTH)) as outcomes:
         time.sleep(0.5)
         memory, before = resident_mb(service), fallbacks(service)
         fake.lie = LIES[name]
@@ -194,13 +194,13 @@ def test_a_service_under_load_answers_while_its_redis_lies(lied_to, name):
         fake.lie, in_redis = None, fake.counted(HOST)
         back = seconds_until_used(service)
 
-    longest = max(each.seconds for each in asked)
+    longest = max(each.seconds for each in outcomes)
     report(
-        f"{name}: {len(asked)} requests, the longest took {longest:.3f} s, "
+        f"{name}: {len(outcomes)} requests, the longest took {longest:.3f} s, "
         f"memory {memory:+.1f} MB, Redis used again after {back:.1f} s"
     )
-    assert not failures(asked)
-    assert {each.status for each in asked} == {200}
+    assert not failures(outcomes)
+    assert {each.status for each in outcomes} == {200}
     assert in_memory > 0
     assert back < BACK_WITHIN
     assert fake.counted(HOST) > in_redis

@@ -1,4 +1,4 @@
-"""Memory per byte: a worker keeps nothing of what clients send, and inflates little in advance."""
+"""Memory per byte: a worker keeps nothing that clients send, and inflates little in advance."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from tests.live.clients import Client
 from tests.live.services import command_of, running
 from tests.live.sizes import LONG, report, size
 
-Asked = tuple[str, dict[str, str], bytes]
+pytestmark = pytest.mark.slow
+
+Parts = tuple[str, dict[str, str], bytes]
 """Path, headers and body of a request."""
 UNIQUE = size(1_000, 9_000)
 MOST_GROWTH_MIB = 20 * size(1, 2)
 LONG_KEY = 240_000
-"""Characters of a key: as many as a body has room for that a worker reads itself."""
+"""Characters of a key; the body is still one that a worker handles itself."""
 LONG_HEADER = 50_000
 _PLANET = json.dumps(EARTH)[1:]
 
@@ -46,50 +48,50 @@ def resident_mib(service) -> float:
     return sum(map(int, pages)) * 4096 / 2**20
 
 
-def as_key(number: int) -> Asked:
+def as_key(number: int) -> Parts:
     key = f"{number:07d}" + "x" * LONG_KEY
     return ("/predict", {}, f'{{"{key}": 1, {_PLANET}'.encode())
 
 
-def as_key_of_an_incomplete_planet(number: int) -> Asked:
+def as_key_of_an_incomplete_planet(number: int) -> Parts:
     key = f"{number:07d}" + "x" * LONG_KEY
     return ("/predict", {}, f'{{"{key}": 1}}'.encode())
 
 
-def as_short_key(number: int) -> Asked:
+def as_short_key(number: int) -> Parts:
     return ("/predict", {}, f'{{"pl_rad{number:07d}": 1, {_PLANET}'.encode())
 
 
-def as_name(number: int) -> Asked:
+def as_name(number: int) -> Parts:
     planet = {**EARTH, "name": f"{number:07d}" + "x" * LONG_KEY}
     return ("/predict", {}, json.dumps(planet).encode())
 
 
-def as_type(number: int) -> Asked:
+def as_type(number: int) -> Parts:
     planet = {**EARTH, "st_spectype": f"G2{number:07d}" + "n" * LONG_KEY}
     return ("/predict", {}, json.dumps(planet).encode())
 
 
-def as_column(number: int) -> Asked:
+def as_column(number: int) -> Parts:
     head = f"{number:07d}" + "x" * 60_000
     table = f"{','.join(EARTH)},{head}\n1,1,365,255,G,1\n"
     return ("/predict", {"Content-Type": "text/csv"}, table.encode())
 
 
-def as_parameter(number: int) -> Asked:
+def as_parameter(number: int) -> Parts:
     return (f"/predict?{number:07d}{'x' * LONG_HEADER}=1", {}, json.dumps(EARTH).encode())
 
 
-def as_parameters_value(number: int) -> Asked:
+def as_parameters_value(number: int) -> Parts:
     return (f"/rank?top={number:07d}{'x' * LONG_HEADER}", {}, json.dumps([EARTH]).encode())
 
 
-def as_path(number: int) -> Asked:
+def as_path(number: int) -> Parts:
     return (f"/{quote('é' * 8_000)}{number:07d}", {}, b"{}")
 
 
-def as_headers(names: list[str], length: int) -> Callable[[int], Asked]:
-    def make(number: int) -> Asked:
+def as_headers(names: list[str], length: int) -> Callable[[int], Parts]:
+    def make(number: int) -> Parts:
         text = f"{number:07d}" + "x" * length
         return "/predict", dict.fromkeys(names, text), json.dumps(EARTH).encode()
 
@@ -100,7 +102,7 @@ HEADERS = sorted(
     {*_PARSED_WITHOUT_BODY.values(), "Authorization", "X-API-Key", "X-Request-ID"}
     - {"Transfer-Encoding", "Content-Encoding"}  # the server itself reads the first
 )
-ALONE = HEADERS if LONG else ["Accept", "Content-Type"]
+SINGLE_HEADERS = HEADERS if LONG else ["Accept", "Content-Type"]
 UNIQUE_REQUESTS = {
     "key": as_key,
     "key of an incomplete planet": as_key_of_an_incomplete_planet,
@@ -111,14 +113,14 @@ UNIQUE_REQUESTS = {
     "parameter": as_parameter,
     "parameter's value": as_parameters_value,
     "path": as_path,
-    **{f"{name}, long": as_headers([name], LONG_HEADER) for name in ALONE},
+    **{f"{name}, long": as_headers([name], LONG_HEADER) for name in SINGLE_HEADERS},
     "all headers, long": as_headers(HEADERS, 16_000),
     "all headers, as long as is read": as_headers(HEADERS, MAX_HEADER - 7),
 }
 
 
 @pytest.mark.parametrize("name", UNIQUE_REQUESTS)
-def test_unique_texts_of_maximal_length_are_not_kept(service, name):
+def test_unique_long_texts_are_not_kept(service, name):
     make = UNIQUE_REQUESTS[name]
     with Client(service.port) as client:
         for number in range(50):
@@ -138,7 +140,7 @@ LIMIT = 32 * 2**20
 
 
 def compressed(content: bytes) -> RequestState:
-    """Return a request whose body is compressed as far as gzip can."""
+    """Return a request with a body compressed by gzip."""
     body = gzip.compress(content, 9)
     environ = {
         "REQUEST_METHOD": "POST",
@@ -163,32 +165,32 @@ class Stream:
         return taken
 
 
-def peak_of_refusal(exchange: RequestState, refusal: type[Exception], admit) -> int:
-    """Return how many bytes are allocated at most until a body is refused."""
+def peak_of_refusal(state: RequestState, refusal: type[Exception], admit) -> int:
+    """Return the peak of allocated bytes until a body is refused."""
     tracemalloc.start()
     try:
         with pytest.raises(refusal):
-            read_body(exchange, LIMIT, admit, is_compressed=True)
+            read_body(state, LIMIT, admit, is_compressed=True)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
 @pytest.mark.parametrize("members", [1, 10])
-def test_a_body_that_is_compressed_too_far_inflates_to_four_mebibytes_at_most(members):
-    exchange = compressed(b" " * (31 * 2**20))
+def test_a_body_that_is_compressed_too_far_inflates_to_at_most_four_mebibytes(members):
+    state = compressed(b" " * (31 * 2**20))
     if members > 1:
         member = gzip.compress(b" " * (31 * 2**20 // members))
-        exchange.environ["wsgi.input"] = Stream(member * members)
+        state.environ["wsgi.input"] = Stream(member * members)
 
-    peak = peak_of_refusal(exchange, RequestEntityTooLarge, int)
+    peak = peak_of_refusal(state, RequestEntityTooLarge, int)
     report(f"31 MiB of blanks in {members} gzip members: {peak / 2**20:.2f} MiB allocated")
 
     assert peak < 4 * 2**20
 
 
-def test_a_large_body_is_refused_when_no_slot_is_free_before_it_is_inflated_whole():
-    exchange = compressed(json.dumps([EARTH] * 20_000).encode())
+def test_without_a_free_slot_a_large_body_is_refused_before_it_is_inflated():
+    state = compressed(json.dumps([EARTH] * 20_000).encode())
     seen = []
 
     def admit(size: int) -> None:
@@ -196,7 +198,7 @@ def test_a_large_body_is_refused_when_no_slot_is_free_before_it_is_inflated_whol
         if size > 256 * 1024:
             raise Busy
 
-    peak = peak_of_refusal(exchange, Busy, admit)
+    peak = peak_of_refusal(state, Busy, admit)
 
     assert peak < 4 * 2**20
     assert max(seen) <= 2 * 2**20

@@ -15,6 +15,8 @@ from tests.live.sizes import percentile, report, size
 from tests.survive.half_sent import half_sent_headers
 from tests.survive.streams import Stream, exchange, send
 
+pytestmark = pytest.mark.slow
+
 HALF_SENT = 6_000
 ROWS = 500
 HEADER = "name," + ",".join(EARTH) + "\n"
@@ -24,7 +26,7 @@ LINES = "".join(json.dumps({**EARTH, "name": f"p{i}"}) + "\n" for i in range(ROW
 
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory):
-    """A service and the shipped nginx before it."""
+    """A service and the shipped nginx in front of it."""
     folder = tmp_path_factory.mktemp("proxied")
     with running(folder, workers=2, proxies=1) as service, nginx_before(service.port) as nginx:
         yield service, nginx
@@ -34,24 +36,24 @@ def test_6000_half_sent_headers_from_one_address_do_not_keep_others_out(proxied)
     _, nginx = proxied
 
     def predict(client: Client, turn: int):
-        client.close()  # a new connection each time: one that is open already is not kept out
+        client.close()  # a new connection each time: the attack does not affect an open one
         return client.post("/predict", EARTH)
 
     with half_sent_headers(nginx.port, HALF_SENT) as attack:
         wait_until(lambda: attack.opened >= HALF_SENT, 20)
         time.sleep(1)  # until they have been accepted
-        with load(nginx.port, predict, threads=4, pause=0.1) as asked:
+        with load(nginx.port, predict, threads=4, pause=0.1) as outcomes:
             time.sleep(size(7, 60))
         still_open = attack.open
-    p99 = percentile((each.seconds for each in asked), 99) * 1000
+    p99 = percentile((each.seconds for each in outcomes), 99) * 1000
     report(
         f"{attack.opened} half-sent headers, {attack.closed} were closed; "
-        f"{len(asked)} predictions beside them, p99 {p99:.0f} ms"
+        f"{len(outcomes)} predictions beside them, p99 {p99:.0f} ms"
     )
 
-    assert not failures(asked)
-    assert {each.status for each in asked} == {200}
-    assert len(asked) >= size(40, 400)
+    assert not failures(outcomes)
+    assert {each.status for each in outcomes} == {200}
+    assert len(outcomes) >= size(40, 400)
     assert still_open > HALF_SENT * 0.9
     assert attack.closed > 0
 
@@ -94,9 +96,9 @@ def test_behind_nginx_a_table_in_chunks_is_answered_whole_and_a_broken_one_is_re
     assert (directly.status, directly.json["code"]) == (411, "length_required")
     for why, sent in breaks.items():
         for each in (nginx, service):
-            heard = send(each.port, Stream(post(media_type, sent), ends=True))
-            assert (why, str(heard)) in [
-                (why, said) for said in ("closed", "400 bad_request", "411 length_required")
+            received = send(each.port, Stream(post(media_type, sent), ends=True))
+            assert (why, str(received)) in [
+                (why, text) for text in ("closed", "400 bad_request", "411 length_required")
             ]
 
 

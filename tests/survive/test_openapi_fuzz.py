@@ -1,4 +1,4 @@
-"""The API's description: requests made from it by schemathesis are answered as it says."""
+"""The API description: schemathesis sends requests made from it and checks the answers."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from tests.live.services import running
 from tests.live.sizes import LONG, report, size
 from tests.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("schemathesis", reason="needs requirements-dev.txt")
 
-# A request of the described types can be refused because of what it means: nothing tells the
-# planet's size, or a text is not a table. schemathesis_hooks.py has a check that allows just that.
+# A request of the described types can be refused for its meaning: the planet's size is unknown, or
+# a text is not a table. schemathesis_hooks.py has a check that allows only that.
 EXCLUDED = "positive_data_acceptance"
 
 
 def test_requests_made_from_the_description_are_answered_as_it_says(tmp_path):
     command = [sys.executable, "-m", "schemathesis.cli", "run", "--checks=all", "--no-color"]
     command += [f"--exclude-checks={EXCLUDED}", f"--max-examples={size(50, 1000)}"]
-    if not LONG:  # without every combination of values, and the same requests every time
+    if not LONG:  # not every combination of values, and the same requests every time
         command += ["--phases=examples,fuzzing", "--seed=1"]
     environ = os.environ | {
         "PYTHONPATH": str(ROOT),

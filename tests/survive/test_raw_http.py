@@ -1,4 +1,4 @@
-"""Raw HTTP: each stream is answered as the table says, and nobody else is hurt."""
+"""Raw HTTP: each stream is answered as the table says, and other clients do not suffer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def score(service) -> float:
 
 @pytest.fixture
 def unharmed(service, score):
-    """Check afterwards that another client gets the right answer, of the same processes."""
+    """Check afterwards that another client gets the right answer from the same processes."""
     yield
     with Client(service.port) as client:
         answer = client.post("/predict", EARTH)
@@ -41,11 +41,11 @@ def unharmed(service, score):
 
 
 def check(answer: Answer, score: float) -> None:
-    """Check that an answer of the service is one of ours, and a prediction the right one."""
+    """Check that an answer of the service has our form, and a prediction the right score."""
     assert answer.status < 500
     if "X-Request-ID" not in answer.headers:
         assert answer.status >= 400
-        assert answer.body == b""  # of granian itself
+        assert answer.body == b""  # from granian itself
         return
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert answer.json["status"] == ("error" if answer.status >= 400 else answer.json["status"])
@@ -54,7 +54,7 @@ def check(answer: Answer, score: float) -> None:
     assert answer.json.get("score", score) == score
 
 
-def test_the_table_holds_many_streams_and_each_once():
+def test_the_table_has_many_streams_and_no_duplicates():
     names = [name for name, _, _ in STREAMS]
 
     assert len(set(names)) == len(names) >= 150
@@ -63,19 +63,19 @@ def test_the_table_holds_many_streams_and_each_once():
 
 @pytest.mark.parametrize(("name", "stream", "expected"), STREAMS, ids=[row[0] for row in STREAMS])
 def test_a_stream_is_answered_as_the_table_says(service, score, unharmed, name, stream, expected):
-    heard = send(service.port, stream)
+    received = send(service.port, stream)
 
-    assert str(heard) in expected.split("|")
-    for answer in heard.answers:
+    assert str(received) in expected.split("|")
+    for answer in received.answers:
         check(answer, score)
 
 
-def test_what_granian_accepts_and_should_not_is_refused_by_the_shipped_nginx(service, unharmed):
+def test_the_shipped_nginx_refuses_what_granian_wrongly_accepts(service, unharmed):
     streams = {name: stream for name, stream, _ in STREAMS}
     with nginx_before(service.port) as nginx:
-        heard = {name: str(send(nginx.port, streams[name])) for name in LENIENT}
+        received = {name: str(send(nginx.port, streams[name])) for name in LENIENT}
 
-    assert heard == LENIENT
+    assert received == LENIENT
 
 
 def request(number: int, planet: dict) -> bytes:
@@ -84,7 +84,7 @@ def request(number: int, planet: dict) -> bytes:
     return POST + head.encode() + body
 
 
-def test_answers_on_one_connection_come_in_order_and_each_to_its_request(service, unharmed):
+def test_answers_on_one_connection_come_in_the_order_of_the_requests(service, unharmed):
     planets = [{**EARTH, "pl_eqt": 200 + i} for i in range(200)]
     with Client(service.port) as client:
         alone = [client.post("/predict", planet).json["score"] for planet in planets]
@@ -99,6 +99,6 @@ def test_answers_on_one_connection_come_in_order_and_each_to_its_request(service
             f"number-{i}" for i in range(200)
         ]
         for i, answer in enumerate(answers):
-            told = (answer.status, answer.json.get("score"))
-            assert told == ((200, alone[i]) if i % 7 else (400, None))
+            result = (answer.status, answer.json.get("score"))
+            assert result == ((200, alone[i]) if i % 7 else (400, None))
     report(f"{rounds} streams of 200 requests took {time.monotonic() - began:.1f} s")

@@ -1,7 +1,7 @@
-"""Soak: after very many requests of every kind, a worker holds no more than before.
+"""Soak: after very many requests of every kind, a worker has no more memory than before.
 
-A warm-up fills what may grow (caches, counts by label). Afterwards each worker may grow by less
-than 1 MB per 100,000 requests, and its files and threads stay the same.
+A warm-up fills caches and counts by label. Afterwards each worker may grow by less than 1 MB per
+100,000 requests, and its files and threads stay the same.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.bad_requests import BAD_REQUESTS, EARTH
 from tests.live.services import LARGE, Service, running
 from tests.live.sizes import report, size
 from tests.running import HOST
+
+pytestmark = pytest.mark.slow
 
 WARM_UP = size(3_000, 50_000)
 REQUESTS = size(6_000, 1_000_000)
@@ -27,7 +31,7 @@ THREADS = 4
 _KEPT_FOR = 200
 """Requests on one connection; a new one may reach another worker."""
 _ALLOWED = size(3 * 2**20, REQUESTS * 10)
-"""Bytes: 1 MB per 100,000 requests; in the short form what the allocator itself adds and drops.
+"""Bytes: 1 MB per 100,000 requests; in the short form, what the allocator itself adds and drops.
 
 A list that keeps the environment of each request grows by more than twice as much.
 """
@@ -35,7 +39,7 @@ _SMALL = 2**16
 
 
 def sent(method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
-    """Return a request as it is sent."""
+    """Return the bytes of a request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: here"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     lines += [] if body is None else [f"Content-Length: {len(body)}"]
@@ -76,7 +80,7 @@ def kinds(seed: int):
 
 
 class Connection:
-    """A connection that sends requests as they are and reads what comes back."""
+    """A connection that sends raw requests and reads the answers."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -110,8 +114,8 @@ class Connection:
         self._socket.close()
 
 
-def ask_many(port: int, number: int) -> Counter[int]:
-    """Ask so many requests by several threads, and return how often each status came."""
+def send_many(port: int, number: int) -> Counter[int]:
+    """Send so many requests from several threads, and count the statuses."""
     statuses: Counter[int] = Counter()
     raised: list[BaseException] = []
 
@@ -139,7 +143,7 @@ def ask_many(port: int, number: int) -> Counter[int]:
 
 
 def memory(pid: int) -> int:
-    """Return the bytes that a process holds for itself alone."""
+    """Return the private memory of a process in bytes."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"RssAnon:\s+(\d+) kB", status)[1]) * 1024
 
@@ -158,13 +162,13 @@ def held(service: Service) -> dict[int, tuple[int, int, int]]:
 
 def test_mixed_requests_leave_nothing_behind_in_a_worker(tmp_path):
     with running(tmp_path, workers=2, log="json") as service:
-        service.start_apart()
-        ask_many(service.port, WARM_UP)
+        service.start_batch_processes()
+        send_many(service.port, WARM_UP)
         before, files = held(service), sorted(service.shared().iterdir())
         done = 0
         statuses: Counter[int] = Counter()
         while done < REQUESTS:
-            statuses += ask_many(service.port, min(100_000, REQUESTS))
+            statuses += send_many(service.port, min(100_000, REQUESTS))
             done += min(100_000, REQUESTS)
             now = held(service)
             grown = [now[pid][0] - before[pid][0] for pid in before]

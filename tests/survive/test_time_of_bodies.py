@@ -102,8 +102,8 @@ BODIES = [
     *(("application/x-ndjson", name, body) for name, body in LINES.items()),
 ]
 MOST_TIMES = 8
-"""How many times longer than ordinary planets a body may take. Ordinary planets take 6 ms on a quiet
-machine, so this limit is the 50 ms for which a worker may hold Python's lock."""
+"""How many times longer than ordinary planets a body may take. Those take 6 ms on a quiet machine,
+so this limit is the 50 ms for which a worker may hold Python's lock."""
 
 
 @pytest.fixture(scope="module")

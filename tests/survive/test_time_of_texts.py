@@ -160,8 +160,8 @@ PARSED = {
     "Access-Control-Request-Method": "OPTIONS",
     "Access-Control-Request-Headers": "OPTIONS",
 }
-"""Headers that are parsed, with a method for which they are. The names are written out here, so that
-the tests notice a name that the service forgot."""
+"""Headers that are parsed, with a method for which they are. The names are written out here, so
+that the tests notice a name that the service forgot."""
 READ_TOO = ["Authorization", "X-API-Key", "X-Forwarded-For", "X-Forwarded-Proto", "traceparent"]
 
 
