@@ -6,9 +6,9 @@ import pytest
 
 from app import create_app
 from exohabit.service.cors import EXPOSED_HEADERS
-from tests.ways import new_settings
 from tests.bad_requests import EARTH
-from tests.service.callers import PREFLIGHT, PAGE, App
+from tests.service.callers import PAGE, PREFLIGHT, App
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 

@@ -17,8 +17,8 @@ import pytest
 from app import create_app
 from exohabit.service import log_writer
 from exohabit.service.log_writer import JSONFormatter, LineWriter, TextFormatter
-from tests.ways import new_settings
 from tests.conftest import ROOT
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 

@@ -15,9 +15,9 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from exohabit.service import rate_limit
 from exohabit.service.request_state import steps
-from tests.ways import new_settings
 from tests.bad_requests import EARTH
-from tests.service.callers import PREFLIGHT, PAGE, App, send
+from tests.service.callers import PAGE, PREFLIGHT, App, send
+from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
