@@ -1,4 +1,4 @@
-"""Request ids, traces, the line of a request in the log, health and readiness."""
+"""Access log: request ids, traces and the log line of a request; health and readiness."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace as replace_field
 
 from app import create_app
 from exohabit.scoring.manifest import BundleError
-from exohabit.service import monitoring
+from exohabit.service import health
 from exohabit.service.api_keys import new_key
 from exohabit.service.log_writer import JSONFormatter, TextFormatter
 from exohabit.service.settings import DRAINING, SHARED
@@ -38,7 +38,7 @@ def test_any_other_request_id_is_replaced(stub_client, given):
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
 
 
-def test_every_request_has_an_id_of_its_own(stub_client):
+def test_every_request_has_a_different_id(stub_client):
     ids = {stub_client.get("/health").headers["X-Request-ID"] for _ in range(5)}
 
     assert len(ids) == 5
@@ -50,7 +50,7 @@ def test_an_error_repeats_its_request_id(stub_client):
     assert (answer.headers["X-Request-ID"], answer.json["request_id"]) == ("mine", "mine")
 
 
-def test_health_says_alive_and_with_which_model_and_columns(client, bundle):
+def test_health_has_the_model_and_the_columns(client, bundle):
     answer = client.get("/health").json
 
     assert answer["status"] == "success"
@@ -60,20 +60,20 @@ def test_health_says_alive_and_with_which_model_and_columns(client, bundle):
 
 
 class Differing(StubBundle):
-    """A model whose golden planets score otherwise than they did."""
+    """A model whose golden planets score differently."""
 
     def check_golden(self) -> None:
         raise BundleError("its golden planets score differently by 0.25")
 
 
-def test_ready_says_yes_with_which_model(client, bundle):
+def test_ready_has_the_model(client, bundle):
     answer = client.get("/ready")
 
     assert answer.status_code == 200
     assert answer.json == {"status": "success", "ready": True, "model_version": bundle.version}
 
 
-def test_ready_says_no_and_why_when_golden_planets_score_differently(stub):
+def test_not_ready_if_golden_planets_score_differently(stub):
     client = create_app(new_settings(), Differing(stub.manifest)).test_client()
 
     answer = client.get("/ready")
@@ -84,7 +84,7 @@ def test_ready_says_no_and_why_when_golden_planets_score_differently(stub):
     assert client.get("/health").status_code == 200
 
 
-def test_ready_judges_every_golden_planet_with_the_model_that_answers(bundle):
+def test_ready_scores_every_golden_planet(bundle):
     *golden, last = bundle.manifest.golden
     other = replace_field(last, score=last.score + 0.01)
     manifest = replace_field(bundle.manifest, golden=(*golden, other))
@@ -96,28 +96,28 @@ def test_ready_judges_every_golden_planet_with_the_model_that_answers(bundle):
     assert "golden planets score differently by 0.01" in answer.json["message"]
 
 
-def test_ready_says_no_while_the_server_is_about_to_end_and_all_else_is_answered(
+def test_not_ready_while_the_server_stops_but_other_requests_are_answered(
     stub, tmp_path, monkeypatch
 ):
     client = create_app(new_settings(), stub).test_client()
-    monkeypatch.setattr(monitoring, "os", SimpleNamespace(environ={SHARED: str(tmp_path)}))
+    monkeypatch.setattr(health, "os", SimpleNamespace(environ={SHARED: str(tmp_path)}))
     assert client.get("/ready").status_code == 200
 
     (tmp_path / DRAINING).touch()
 
     answer = client.get("/ready")
     assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
-    assert "about to end" in answer.json["message"]
+    assert "is stopping" in answer.json["message"]
     for path in ("/health", "/model", "/docs"):
         assert client.get(path).status_code == 200
     assert client.post("/predict", json=EARTH).status_code == 200
 
 
-def test_ready_says_no_while_there_is_no_space_for_temporary_files(stub, monkeypatch):
+def test_not_ready_without_space_for_temporary_files(stub, monkeypatch):
     client = create_app(new_settings(), stub).test_client()
     assert client.get("/ready").status_code == 200
 
-    monkeypatch.setattr(monitoring, "free_bytes", lambda: 2**20 - 1)
+    monkeypatch.setattr(health, "free_bytes", lambda: 2**20 - 1)
 
     answer = client.get("/ready")
     assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
@@ -168,7 +168,7 @@ def test_a_trace_is_passed_through_and_logged(stub_client, caplog, trace):
         "٣٣-" + "a" * 32,
     ],
 )
-def test_a_trace_that_is_none_is_ignored(stub_client, caplog, trace):
+def test_an_invalid_trace_is_ignored(stub_client, caplog, trace):
     with caplog.at_level(logging.INFO):
         answer = stub_client.get("/health", headers={"traceparent": trace})
 
@@ -180,7 +180,7 @@ def test_a_trace_that_is_none_is_ignored(stub_client, caplog, trace):
 CANARY = "Kanarienvogel"
 
 
-def test_the_line_of_a_request_says_what_was_done_and_nothing_of_who_asked(stub, tmp_path, caplog):
+def test_the_log_line_of_a_request_has_no_data_of_the_client(stub, tmp_path, caplog):
     path = tmp_path / "keys.json"
     key = new_key(path, "team")
     client = create_app(new_settings(keys_file=path, proxies=1), stub).test_client()
@@ -218,7 +218,7 @@ def test_the_line_of_a_request_says_what_was_done_and_nothing_of_who_asked(stub,
             assert secret not in written
 
 
-def test_a_request_for_nothing_is_logged_by_no_path_of_its_own(stub_client, caplog):
+def test_an_unknown_path_is_not_logged(stub_client, caplog):
     with caplog.at_level(logging.INFO):
         stub_client.open(f"/{CANARY}", method="BREW")
 
@@ -226,19 +226,19 @@ def test_a_request_for_nothing_is_logged_by_no_path_of_its_own(stub_client, capl
     assert (event["method"], event["route"], event["status"]) == ("other", "unmatched", 404)
 
 
-def test_a_request_that_fails_is_logged_with_its_exception_and_its_line(
+def test_an_unexpected_error_is_logged_with_its_exception_and_the_request(
     stub_client, monkeypatch, caplog
 ):
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("what went wrong")
 
-    monkeypatch.setattr("inference.predict", fail)
+    monkeypatch.setattr("exohabit.service.dispatch.read_body", fail)
     with caplog.at_level(logging.INFO):
         stub_client.post("/predict", json=EARTH, headers={"X-Request-ID": "mine"})
 
-    error_code, line = caplog.records
-    assert error_code.getMessage() == "request mine failed"
-    assert str(error_code.exc_info[1]) == "what went wrong"
+    error, line = caplog.records
+    assert error.getMessage() == "request mine failed"
+    assert str(error.exc_info[1]) == "what went wrong"
     assert (line.event["status"], line.event["code"]) == (500, "internal_error")
 
 
@@ -261,7 +261,7 @@ def test_a_request_that_fails_is_logged_with_its_exception_and_its_line(
         ("POST", "/predict", {"data": "x", "content_type": "text/html"}, 415),
     ],
 )
-def test_every_answer_says_by_which_model_and_to_which_request(
+def test_every_answer_has_the_model_version_and_the_request_id(
     stub_client, method, path, sent, status
 ):
     answer = stub_client.open(path, method=method, **sent)

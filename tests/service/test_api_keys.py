@@ -1,4 +1,4 @@
-"""Keys: the file that holds them, and the ring that follows it."""
+"""API keys: the file, and the key ring that follows it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def always_looking(monkeypatch):
-    """Let a ring look at its file whenever it is asked."""
+def always_checking(monkeypatch):
+    """Let a ring check its file in every call."""
     monkeypatch.setattr(api_keys, "_CHECK_SECONDS", 0)
 
 
@@ -34,21 +34,21 @@ def names(path) -> list[str]:
     return [key.name for key in read_keys(path)]
 
 
-def test_a_new_key_is_long_random_and_known_by_its_beginning(path):
+def test_a_new_key_is_long_and_random_and_has_a_prefix(path):
     made = [new_key(path, name) for name in ("a", "b")]
 
     assert all(re.fullmatch(r"exohabit_[A-Za-z0-9_-]{43}", text) for text in made)
     assert made[0] != made[1]
 
 
-def test_the_first_key_makes_the_file_and_more_are_added(path):
+def test_the_first_key_creates_the_file_and_others_are_added(path):
     for name in ("a", "b", "c"):
         new_key(path, name)
 
     assert names(path) == ["a", "b", "c"]
 
 
-def test_the_file_holds_the_sha_256_of_a_key_and_no_part_of_its_text(path):
+def test_the_file_contains_the_sha_256_of_a_key_and_no_part_of_its_text(path):
     text = new_key(path, "team")
 
     content = path.read_text()
@@ -57,7 +57,7 @@ def test_the_file_holds_the_sha_256_of_a_key_and_no_part_of_its_text(path):
     assert not any(random[i : i + 8] in content for i in range(len(random) - 7))
 
 
-def test_a_key_is_good_for_ever_or_until_it_expires(path):
+def test_a_key_is_valid_forever_or_until_it_expires(path):
     new_key(path, "ever")
     new_key(path, "day", timedelta(days=1))
 
@@ -78,7 +78,7 @@ def test_a_revoked_key_is_gone_and_the_others_stay(path):
     assert names(path) == ["a", "c"]
 
 
-def test_the_last_key_may_be_revoked_and_one_of_the_same_name_made_again(path):
+def test_the_last_key_can_be_revoked_and_its_name_used_again(path):
     first = new_key(path, "a")
 
     revoke_key(path, "a")
@@ -90,28 +90,28 @@ def test_the_last_key_may_be_revoked_and_one_of_the_same_name_made_again(path):
 
 
 @pytest.mark.parametrize("name", ["a", "A.b_c-9", "x" * 64, "..", "-"])
-def test_a_name_is_of_letters_digits_and_a_few_signs(path, name):
+def test_a_name_has_letters_digits_and_a_few_signs(path, name):
     new_key(path, name)
 
     assert names(path) == [name]
 
 
 @pytest.mark.parametrize("name", ["", "x" * 65, "a b", "ä", "a\n", "a/b", "a,b", "٣", "<b>", "\0"])
-def test_any_other_name_is_refused_and_no_key_made(path, name):
-    with pytest.raises(KeysError, match="is no name for a key: 1 to 64 of letters"):
+def test_any_other_name_is_refused(path, name):
+    with pytest.raises(KeysError, match="is not a valid name: use 1 to 64 letters"):
         new_key(path, name)
 
     assert not path.exists()
 
 
-def test_a_name_is_used_once(path):
+def test_a_name_can_be_used_once(path):
     new_key(path, "a")
 
-    with pytest.raises(KeysError, match="there is a key named a: revoke it"):
+    with pytest.raises(KeysError, match="there is already a key named a: revoke it"):
         new_key(path, "a")
 
 
-def test_what_is_not_there_cannot_be_revoked(path):
+def test_an_unknown_key_cannot_be_revoked(path):
     new_key(path, "a")
 
     with pytest.raises(KeysError, match="there is no key named b"):
@@ -158,14 +158,14 @@ def test_a_file_written_by_hand_is_read(path):
         ),
     ],
 )
-def test_a_file_of_anything_else_is_named(path, content):
+def test_any_other_file_is_refused(path, content):
     path.write_bytes(content)
 
     with pytest.raises(KeysError, match=r"keys\.json is not a keys file"):
         read_keys(path)
 
 
-def test_a_broken_file_is_not_written_over(path):
+def test_a_broken_file_is_not_overwritten(path):
     path.write_text("half a fi")
 
     with pytest.raises(KeysError, match="is not a keys file"):
@@ -174,13 +174,13 @@ def test_a_broken_file_is_not_written_over(path):
     assert path.read_text() == "half a fi"
 
 
-def test_a_file_that_cannot_be_written_is_named(tmp_path):
+def test_a_file_that_cannot_be_written_is_named_in_the_error(tmp_path):
     with pytest.raises(KeysError, match=r"nowhere/keys\.json cannot be written \(No such file"):
         new_key(tmp_path / "nowhere" / "keys.json", "a")
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
-def test_the_file_keeps_its_mode_and_leaves_nothing_beside_it(path, mode):
+def test_the_file_keeps_its_mode_and_no_temporary_file_is_left(path, mode):
     new_key(path, "a")
     path.chmod(mode)
 
@@ -215,7 +215,7 @@ def test_a_reader_never_sees_the_file_half_written(path):
     assert all(each == [f"standing-{number}" for number in range(20)] for each in seen)
 
 
-def test_keys_that_are_made_at_once_are_all_kept(path):
+def test_keys_that_are_created_at_the_same_time_are_all_kept(path):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: new_key(path, f"key-{number}"), range(30)))
 
@@ -232,7 +232,7 @@ def test_the_file_keeps_its_owner(path):
     assert (path.stat().st_uid, path.stat().st_gid) == (1234, 5678)
 
 
-def test_a_link_to_the_file_stays_one(path, tmp_path):
+def test_a_link_to_the_file_stays_a_link(path, tmp_path):
     link = tmp_path / "link.json"
     link.symlink_to(path)
 
@@ -255,14 +255,14 @@ def test_a_ring_finds_each_of_several_keys_and_nothing_else(path):
         assert ring.find(hashlib.sha256(text.encode()).hexdigest()) is None
 
 
-def test_a_ring_finds_an_expired_key_for_who_asks_may_be_told(path):
+def test_a_ring_finds_an_expired_key_too(path):
     text = new_key(path, "old", timedelta(seconds=-1))
 
     assert KeyRing(path).find(text).is_expired(datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
-    "presented",
+    "given",
     ["", " ", "ä", "\x00", "\r\n", "\ud800", "€" * 100, "x" * 201, "x" * 10**6, "exohabit_"],
     ids=[
         "none",
@@ -277,13 +277,13 @@ def test_a_ring_finds_an_expired_key_for_who_asks_may_be_told(path):
         "prefix",
     ],
 )
-def test_nothing_odd_that_is_presented_raises(path, presented):
+def test_no_odd_text_raises_an_error(path, given):
     new_key(path, "a")
 
-    assert KeyRing(path).find(presented) is None
+    assert KeyRing(path).find(given) is None
 
 
-def test_a_key_followed_by_much_else_is_not_that_key(path):
+def test_a_key_followed_by_more_characters_is_not_that_key(path):
     text = new_key(path, "a")
     long = "x" * api_keys.MAX_KEY_LENGTH
     path.write_text(json.dumps({"keys": [entry(sha256=hashlib.sha256(long.encode()).hexdigest())]}))
@@ -293,19 +293,19 @@ def test_a_key_followed_by_much_else_is_not_that_key(path):
     assert KeyRing(path).find(text) is None
 
 
-@pytest.mark.parametrize("place", [0, 2, 4, None])
-def test_all_digests_are_compared_wherever_the_key_stands(path, monkeypatch, place):
+@pytest.mark.parametrize("position", [0, 2, 4, None])
+def test_all_digests_are_compared_whatever_the_position_of_the_key(path, monkeypatch, position):
     made = [new_key(path, f"key-{number}") for number in range(5)]
     ring = KeyRing(path)
     compared = []
     monkeypatch.setattr(api_keys.hmac, "compare_digest", lambda *pair: compared.append(pair))
 
-    ring.find("wrong" if place is None else made[place])
+    ring.find("wrong" if position is None else made[position])
 
     assert [known for known, _ in compared] == [key.sha256 for key in read_keys(path)]
 
 
-def test_a_ring_follows_additions_and_revocations(path, always_looking):
+def test_a_ring_follows_additions_and_revocations(path, always_checking):
     first = new_key(path, "first")
     ring = KeyRing(path)
 
@@ -317,7 +317,7 @@ def test_a_ring_follows_additions_and_revocations(path, always_looking):
     assert ring.find(second).name == "second"
 
 
-def test_a_ring_does_not_look_at_its_file_for_every_key(path, monkeypatch):
+def test_a_ring_does_not_check_its_file_for_every_request(path, monkeypatch):
     text = new_key(path, "a")
     ring = KeyRing(path)
     revoke_key(path, "a")
@@ -326,13 +326,13 @@ def test_a_ring_does_not_look_at_its_file_for_every_key(path, monkeypatch):
     assert ring.find(text).name == "a"
 
 
-def test_a_change_is_seen_within_ten_seconds():
+def test_a_change_is_noticed_within_ten_seconds():
     assert 0 < api_keys._CHECK_SECONDS < 10
 
 
 @pytest.mark.parametrize("content", [None, "", "half a fi", '{"keys": [7]}'])
-def test_a_file_that_breaks_or_is_gone_leaves_the_keys_and_is_logged_once(
-    path, always_looking, caplog, content
+def test_if_the_file_breaks_or_disappears_the_keys_stay_and_it_is_logged_once(
+    path, always_checking, caplog, content
 ):
     text = new_key(path, "a")
     ring = KeyRing(path)
@@ -343,10 +343,10 @@ def test_a_file_that_breaks_or_is_gone_leaves_the_keys_and_is_logged_once(
 
     assert [key and key.name for key in found] == ["a", None, "a"]
     (record,) = caplog.records
-    assert record.getMessage().startswith(f"the keys stay as they were: {path}")
+    assert record.getMessage().startswith(f"the keys stay as they were: EXOHABIT_KEYS_FILE: {path}")
 
 
-def test_a_mended_file_is_followed_again(path, always_looking):
+def test_a_repaired_file_is_followed_again(path, always_checking):
     first = new_key(path, "first")
     ring = KeyRing(path)
     path.unlink()
@@ -358,24 +358,22 @@ def test_a_mended_file_is_followed_again(path, always_looking):
     assert ring.find(first) is None
 
 
-def test_a_ring_begins_with_a_file_that_can_be_read(path):
+def test_a_ring_needs_a_readable_file_at_the_start(path):
     with pytest.raises(KeysError, match="cannot be read"):
         KeyRing(path)
 
 
-def test_a_ring_that_is_asked_by_many_while_its_file_changes_never_loses_a_key(
-    path, always_looking
-):
+def test_many_threads_never_miss_a_key_while_the_file_changes(path, always_checking):
     text = new_key(path, "a")
     ring = KeyRing(path)
     done = threading.Event()
     found = []
 
-    def send() -> None:
+    def find() -> None:
         while not done.is_set():
             found.append(ring.find(text))
 
-    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads = [threading.Thread(target=find) for _ in range(2)]
     for thread in threads:
         thread.start()
     try:

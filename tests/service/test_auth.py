@@ -1,4 +1,4 @@
-"""Who may call: with which keys, and by which names of the service."""
+"""Authentication: API keys and host names."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ EXPECTED = {
     "POST /predict": "key",
     "POST /rank": "key",
 }
-"""Of every route, whether it asks for a key. A new one needs a row here."""
+"""Whether each route needs a key. A new route needs a row here."""
 RIGHT = {"right", "right bearer"}
 NOWHERE = ("GET /nothing", "POST /predict/", "GET /docs/nothing/else", "DELETE /model", "GET /rank")
-"""No routes, and methods that a route does not have."""
+"""Unknown paths, and methods that a route does not have."""
 
 
 @pytest.fixture
@@ -47,25 +47,25 @@ def keyed(tmp_path, stub) -> App:
 
 
 @pytest.mark.parametrize("path", ["/predict", "/rank", "/model"])
-def test_who_is_shown_how_to_ask_is_shown_where_the_key_goes(keyed, path):
-    shown = keyed.client.put(path, headers=keyed.headers["right"]).json["message"]
+def test_an_example_request_shows_where_to_put_the_key(keyed, path):
+    message = keyed.client.put(path, headers=keyed.headers["right"]).json["message"]
 
-    commands = [part for part in shown.split(" — ") if "http" in part]
+    commands = [part for part in message.split(" — ") if "http" in part]
     assert len(commands) == (1 if path == "/model" else 3)
     assert all("X-API-Key" in command and "YOUR_KEY" in command for command in commands)
-    assert keyed.key not in shown
+    assert keyed.key not in message
 
 
-def test_where_there_are_no_keys_none_is_shown(stub_client):
+def test_without_keys_an_example_request_has_none(stub_client):
     assert "YOUR_KEY" not in stub_client.put("/predict").json["message"]
 
 
-def test_every_route_says_here_whether_it_asks_for_a_key(keyed):
+def test_the_table_has_every_route(keyed):
     assert routes(keyed.app) == set(EXPECTED)
 
 
 @pytest.mark.parametrize("asked", EXPECTED)
-def test_a_route_that_asks_for_a_key_lets_in_the_right_one_alone(keyed, asked):
+def test_a_route_that_needs_a_key_accepts_only_a_valid_one(keyed, asked):
     refused = {
         how
         for how, headers in keyed.headers.items()
@@ -76,7 +76,7 @@ def test_a_route_that_asks_for_a_key_lets_in_the_right_one_alone(keyed, asked):
 
 
 @pytest.mark.parametrize("asked", EXPECTED)
-def test_a_route_that_lets_somebody_in_answers(keyed, asked):
+def test_every_route_answers_an_admitted_request(keyed, asked):
     how = keyed.headers["right" if EXPECTED[asked] == "key" else "none"]
 
     answer = send(
@@ -89,7 +89,7 @@ def test_a_route_that_lets_somebody_in_answers(keyed, asked):
 @pytest.mark.parametrize(
     "asked", [*(asked for asked in EXPECTED if asked.startswith("GET")), "GET /nothing"]
 )
-def test_head_asks_for_a_key_where_get_does(keyed, asked):
+def test_head_needs_a_key_if_get_does(keyed, asked):
     needs_key = EXPECTED.get(asked, "key") == "key"
 
     answer = send(keyed.client, asked.replace("GET", "HEAD"))
@@ -98,7 +98,7 @@ def test_head_asks_for_a_key_where_get_does(keyed, asked):
 
 
 @pytest.mark.parametrize("asked", NOWHERE)
-def test_what_is_nowhere_asks_for_a_key_too(keyed, asked):
+def test_unknown_paths_need_a_key_too(keyed, asked):
     statuses = {
         how: send(keyed.client, asked, headers=headers).status_code
         for how, headers in keyed.headers.items()
@@ -109,7 +109,7 @@ def test_what_is_nowhere_asks_for_a_key_too(keyed, asked):
 
 
 @pytest.mark.parametrize("asked", EXPECTED)
-def test_a_preflight_asks_for_no_key(tmp_path, stub, asked):
+def test_a_preflight_needs_no_key(tmp_path, stub, asked):
     client = App(tmp_path, stub, origins=(PAGE,)).client
 
     for headers in ({}, {"Origin": PAGE, **PREFLIGHT}):
@@ -117,7 +117,7 @@ def test_a_preflight_asks_for_no_key(tmp_path, stub, asked):
         assert answer.status_code == 200
 
 
-def test_without_a_file_of_keys_none_is_asked_for(stub_client):
+def test_without_a_keys_file_no_key_is_needed(stub_client):
     for asked in EXPECTED:
         for headers in ({}, {"X-API-Key": "any"}, {"Authorization": "Bearer any"}):
             assert send(stub_client, asked, headers=headers).status_code != 401
@@ -133,10 +133,10 @@ def test_without_a_file_of_keys_none_is_asked_for(stub_client):
         {"X-API-Key": "", "Authorization": "Bearer {}"},
     ],
 )
-def test_a_key_may_be_shown_in_several_ways(keyed, headers):
-    shown = {name: value.format(keyed.key) for name, value in headers.items()}
+def test_a_key_can_be_sent_in_several_ways(keyed, headers):
+    sent = {name: value.format(keyed.key) for name, value in headers.items()}
 
-    assert keyed.client.get("/stats", headers=shown).status_code == 200
+    assert keyed.client.get("/stats", headers=sent).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -154,14 +154,14 @@ def test_a_key_may_be_shown_in_several_ways(keyed, headers):
     ],
     ids=lambda headers: str(headers)[:60],
 )
-def test_a_key_shown_in_any_other_way_is_none(keyed, headers):
-    shown = {name: value.format(keyed.key, keyed.key) for name, value in headers.items()}
+def test_a_key_sent_in_any_other_way_is_refused(keyed, headers):
+    sent = {name: value.format(keyed.key, keyed.key) for name, value in headers.items()}
 
-    assert keyed.client.get("/stats", headers=shown).status_code == 401
+    assert keyed.client.get("/stats", headers=sent).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["key", "api_key", "X-API-Key", "access_token"])
-def test_a_key_in_the_address_is_none(keyed, name):
+def test_a_key_in_the_query_is_refused(keyed, name):
     answer = keyed.client.get("/stats", query_string={name: keyed.key})
 
     assert answer.status_code == 401
@@ -172,16 +172,16 @@ def test_a_key_in_the_address_is_none(keyed, name):
     ("how", "says"),
     [
         ("none", "X-API-Key"),
-        ("wrong", "not known"),
-        ("wrong bearer", "not known"),
+        ("wrong", "is unknown"),
+        ("wrong bearer", "is unknown"),
         ("expired", "has expired"),
         ("expired bearer", "has expired"),
     ],
 )
-def test_a_refusal_says_why_and_how_to_do_better_but_not_which_key(keyed, how, says):
-    shown = keyed.headers[how]
+def test_a_401_says_why_and_does_not_repeat_the_key(keyed, how, says):
+    headers = keyed.headers[how]
 
-    answer = keyed.client.post("/predict", json=EARTH, headers=shown)
+    answer = keyed.client.post("/predict", json=EARTH, headers=headers)
 
     assert (answer.json["status"], answer.json["code"]) == ("error", "unauthorized")
     assert answer.json["request_id"] == answer.headers["X-Request-ID"]
@@ -189,11 +189,22 @@ def test_a_refusal_says_why_and_how_to_do_better_but_not_which_key(keyed, how, s
     how_to = WWWAuthenticate.from_header(answer.headers["WWW-Authenticate"])
     assert (how_to.type, how_to["realm"]) == ("bearer", "ExoHabit")
     sent = answer.text + str(answer.headers)
-    assert not any(value.removeprefix("Bearer ") in sent for value in shown.values())
+    assert not any(value.removeprefix("Bearer ") in sent for value in headers.values())
+
+
+@pytest.mark.parametrize("header", ["X-API-Key", "Authorization"])
+@pytest.mark.parametrize("length", [201, 1_001, 100_000])
+def test_a_key_that_is_too_long_is_called_so(keyed, header, length):
+    key = ("Bearer " if header == "Authorization" else "") + "x" * length
+
+    answer = keyed.client.get("/stats", headers={header: key})
+
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthorized")
+    assert answer.json["message"] == "This key is too long: it has over 200 characters."
 
 
 @pytest.mark.parametrize("how", ["none", "wrong", "expired", "right"])
-def test_a_refusal_comes_before_the_body_is_read(keyed, how):
+def test_a_401_is_sent_before_the_body_is_read(keyed, how):
     body = Unread()
     builder = EnvironBuilder("/predict", method="POST", headers=keyed.headers[how])
     environ = builder.get_environ() | {"wsgi.input": body, "CONTENT_LENGTH": "1000"}
@@ -206,9 +217,7 @@ def test_a_refusal_comes_before_the_body_is_read(keyed, how):
     assert (body.reads > 0) == (how == "right")
 
 
-def test_a_key_given_out_or_taken_back_counts_at_once_without_a_restart(
-    keyed, tmp_path, monkeypatch
-):
+def test_a_new_or_revoked_key_takes_effect_without_a_restart(keyed, tmp_path, monkeypatch):
     monkeypatch.setattr(api_keys, "_CHECK_SECONDS", 0)
     path = tmp_path / "keys.json"
 
@@ -221,20 +230,21 @@ def test_a_key_given_out_or_taken_back_counts_at_once_without_a_restart(
 
 def test_a_service_whose_keys_cannot_be_read_does_not_start(tmp_path, stub):
     with pytest.raises(
-        SystemExit, match=r"ExoHabit does not start\. .*nowhere\.json cannot be read"
+        SystemExit,
+        match=r"ExoHabit does not start\. EXOHABIT_KEYS_FILE: .*nowhere\.json cannot be read",
     ):
         create_app(new_settings(keys_file=tmp_path / "nowhere.json"), stub)
 
 
 @pytest.mark.parametrize("asked", ["GET /model", "HEAD /stats", "GET /predict", "GET /nothing"])
-def test_what_is_got_with_a_key_is_kept_by_no_cache_that_others_share(keyed, asked):
+def test_an_answer_that_needs_a_key_is_private_to_shared_caches(keyed, asked):
     answer = send(keyed.client, asked, headers=keyed.headers["right"])
 
     assert answer.cache_control.private
     assert {"X-API-Key", "Authorization"} <= set(answer.vary)
 
 
-def test_what_is_open_to_all_may_be_kept_for_all(keyed):
+def test_an_open_answer_may_be_cached_for_everybody(keyed):
     answer = send(keyed.client, "GET /openapi.json", headers=keyed.headers["right"])
 
     assert not answer.cache_control.private
@@ -251,7 +261,7 @@ UNTRUSTED = """
 @pytest.mark.parametrize(
     "host", ["api.example.org", "API.example.org:80", "example.net", "a.b.example.net"]
 )
-def test_the_service_may_be_called_by_its_names(stub, host):
+def test_the_service_accepts_its_host_names(stub, host):
     client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
     assert client.get("/model", headers={"Host": host}).status_code == 200
@@ -261,7 +271,7 @@ def test_the_service_may_be_called_by_its_names(stub, host):
 @pytest.mark.parametrize(
     "asked", ["GET /", "POST /predict", "GET /rank", "GET /nothing", "GET /health/"]
 )
-def test_by_any_other_name_it_refuses_in_the_one_shape(stub, asked, host):
+def test_any_other_host_name_is_refused(stub, asked, host):
     client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
     answer = send(client, asked, headers={"Host": host})
@@ -274,13 +284,13 @@ def test_by_any_other_name_it_refuses_in_the_one_shape(stub, asked, host):
 
 @pytest.mark.parametrize("host", [*UNTRUSTED, "10.1.2.3:5000"])
 @pytest.mark.parametrize("path", ["/health", "/ready"])
-def test_a_probe_may_call_by_any_name(stub, path, host):
+def test_a_probe_may_use_any_host_name(stub, path, host):
     client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
     assert client.get(path, headers={"Host": host}).status_code == 200
 
 
-def test_a_name_that_a_proxy_forwards_is_not_believed(stub):
+def test_a_forwarded_host_name_is_ignored(stub):
     client = create_app(new_settings(trusted_hosts=TRUSTED, proxies=1), stub).test_client()
     headers = {"Host": "evil.example", "X-Forwarded-Host": "api.example.org"}
 
@@ -297,7 +307,7 @@ HOSTS = [
     ("HTTP/1", "", 200),
     ("HTTP/1.0", "here,there", 400),
 ]
-"""Of a request: its protocol, its Host as WSGI servers hand it over, and the answer's status."""
+"""Protocol and Host of a request as WSGI servers pass it, and the status of the answer."""
 
 
 @pytest.mark.parametrize(("protocol", "host", "status"), HOSTS)

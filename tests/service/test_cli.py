@@ -1,4 +1,4 @@
-"""Commands of the operator, started as programs of their own where the start matters."""
+"""The `flask` commands, run as separate programs where the start matters."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 from app import create_app
 from exohabit.scoring.manifest import MANIFEST
 from exohabit.service.api_keys import read_keys
+from exohabit.service.app_state import app_state
 from exohabit.service.settings import Settings, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,10 +33,10 @@ def run(*command: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_check_says_which_model_holds(bundle):
+def test_check_prints_the_version_of_a_valid_model(bundle):
     done = run("-m", "flask", "check")
 
-    assert (done.returncode, done.stdout) == (0, f"Model {bundle.version} holds.\n")
+    assert (done.returncode, done.stdout) == (0, f"Model {bundle.version} is valid.\n")
 
 
 def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
@@ -45,6 +46,7 @@ def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
     (line,) = done.stderr.splitlines()
     assert "manifest.json" in line
     assert "make train" in line
+    assert f"EXOHABIT_MODEL_ROOT is {tmp_path}" in line
 
 
 def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
@@ -53,7 +55,7 @@ def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
     right = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256=sha256.upper())
     wrong = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256="0" * 64)
 
-    assert (right.returncode, right.stdout) == (0, f"Model {bundle.version} holds.\n")
+    assert (right.returncode, right.stdout) == (0, f"Model {bundle.version} is valid.\n")
     assert wrong.returncode != 0
     (line,) = wrong.stderr.splitlines()
     assert f"is {sha256}, not {'0' * 64}" in line
@@ -63,10 +65,9 @@ def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
 def test_check_reads_the_keys_too(bundle, tmp_path):
     (tmp_path / "keys.json").write_text("half a fi")
     app = create_app(Settings(log="off"), bundle)
-    app.config["EXOHABIT"] = Settings(keys_file=tmp_path / "keys.json")
+    app_state(app).settings = Settings(keys_file=tmp_path / "keys.json")
 
-    with app.app_context():
-        done = app.test_cli_runner().invoke(args=["check"])
+    done = app.test_cli_runner().invoke(args=["check"])
 
     assert done.exit_code == 1
     assert "keys.json is not a keys file" in done.output
@@ -80,21 +81,31 @@ def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
     assert done.stdout
 
 
-@pytest.mark.parametrize("command", [["app.py"], ["-m", "flask", "run"]])
+@pytest.mark.parametrize(
+    "command",
+    [["app.py"], ["-m", "flask", "run"], ["-m", "exohabit.service.server", "app:create_app"]],
+    ids=["app.py", "flask run", "server"],
+)
 @pytest.mark.parametrize(
     "environ",
     [
         {"EXOHABIT_MODEL_ROOT": "nowhere"},
         {"EXOHABIT_MODEL_SHA256": "0" * 64},
         {"EXOHABIT_NONE": "1"},
+        {"PORT": "abc"},
+        {"EXOHABIT_KEYS_FILE": "nowhere.json"},
     ],
+    ids=lambda environ: next(iter(environ)),
 )
-def test_a_server_that_cannot_serve_does_not_start_and_says_why_in_one_line(command, environ):
+def test_a_server_that_cannot_start_names_the_setting_in_one_line(command, environ):
     done = run(*command, **environ)
 
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
     assert line.startswith("ExoHabit does not start.")
+    (name,) = environ
+    assert name in line.split() or f"{name}:" in line.split() or f"({name}" in line.split()
+    assert "EXOHABIT_PORT" not in line
 
 
 @pytest.fixture
@@ -103,7 +114,7 @@ def run_here(stub):
 
     def run(*command: str, **settings) -> tuple[int, str]:
         app = create_app(Settings(log="off"), stub)
-        app.config["EXOHABIT"] = Settings(**settings)
+        app_state(app).settings = Settings(**settings)
         done = app.test_cli_runner().invoke(args=command)
         return done.exit_code, done.output
 
@@ -115,7 +126,7 @@ def keys(run_here, tmp_path):
     return lambda *command: run_here("keys", *command, keys_file=tmp_path / "keys.json")
 
 
-def test_a_first_key_is_made_before_there_is_a_model_or_a_file_and_lets_in(tmp_path):
+def test_a_first_key_can_be_created_before_there_is_a_model_or_a_keys_file(tmp_path):
     path = tmp_path / "keys.json"
     environ = {"EXOHABIT_KEYS_FILE": str(path), "EXOHABIT_MODEL_ROOT": str(tmp_path)}
 
@@ -126,7 +137,7 @@ def test_a_first_key_is_made_before_there_is_a_model_or_a_file_and_lets_in(tmp_p
     assert [key.name for key in read_keys(path)] == ["team"]
 
 
-def test_a_new_key_is_printed_alone_and_is_the_one_in_the_file(keys, stub, tmp_path):
+def test_only_the_new_key_is_printed_and_it_is_valid(keys, stub, tmp_path):
     status, text = keys("new", "team")
 
     assert status == 0
@@ -135,7 +146,7 @@ def test_a_new_key_is_printed_alone_and_is_the_one_in_the_file(keys, stub, tmp_p
     assert client.get("/stats", headers={"X-API-Key": text.rstrip("\n")}).status_code == 200
 
 
-def test_keys_are_listed_by_name_and_not_by_what_they_are(keys, tmp_path):
+def test_keys_are_listed_by_name_without_their_texts(keys, tmp_path):
     _, first = keys("new", "first")
     _, second = keys("new", "second", "--days", "30")
     content = json.loads((tmp_path / "keys.json").read_text())
@@ -148,8 +159,8 @@ def test_keys_are_listed_by_name_and_not_by_what_they_are(keys, tmp_path):
 
     assert status == 0
     one, two, three = listed.splitlines()
-    assert re.fullmatch(r"first  made \d{4}-\d\d-\d\d  never expires", one)
-    assert re.fullmatch(r"second  made \S+  expires \d{4}-\d\d-\d\d \d\d:\d\d UTC", two)
+    assert re.fullmatch(r"first  created \d{4}-\d\d-\d\d  never expires", one)
+    assert re.fullmatch(r"second  created \S+  expires \d{4}-\d\d-\d\d \d\d:\d\d UTC", two)
     assert three.endswith("expires 2020-02-02 00:00 UTC (expired)")
     for secret in (first.strip(), second.strip(), content["keys"][0]["sha256"]):
         assert secret not in listed
@@ -173,12 +184,12 @@ def test_a_key_is_revoked_by_name(keys, tmp_path):
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        (("new", "a b"), 'Error: "a b" is no name for a key'),
-        (("new", "taken"), "Error: there is a key named taken"),
+        (("new", "a b"), 'Error: "a b" is not a valid name'),
+        (("new", "taken"), "Error: there is already a key named taken"),
         (("revoke", "nobody"), "Error: there is no key named nobody"),
     ],
 )
-def test_what_cannot_be_done_with_keys_is_said_in_one_line(keys, command, says):
+def test_an_error_about_keys_is_one_line(keys, command, says):
     keys("new", "taken")
 
     status, text = keys(*command)
@@ -188,7 +199,7 @@ def test_what_cannot_be_done_with_keys_is_said_in_one_line(keys, command, says):
     assert line.startswith(says)
 
 
-@pytest.mark.parametrize("days", ["0", "-1", "1.5", "for ever", "36501"])
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "forever", "36501"])
 def test_a_key_lasts_whole_days(keys, tmp_path, days):
     status, _ = keys("new", "team", "--days", days)
 
@@ -199,17 +210,19 @@ def test_a_key_lasts_whole_days(keys, tmp_path, days):
 @pytest.mark.parametrize("command", [("new", "a"), ("list",), ("revoke", "a")])
 def test_keys_need_a_file_and_one_that_can_be_read(run_here, tmp_path, command):
     status, text = run_here("keys", *command)
-    assert (status, text) == (1, "Error: EXOHABIT_KEYS_FILE names no file for the keys\n")
+    assert (status, text) == (1, "Error: EXOHABIT_KEYS_FILE is not set\n")
 
     (tmp_path / "keys.json").write_text("half a fi")
     status, text = run_here("keys", *command, keys_file=tmp_path / "keys.json")
     assert status == 1
-    assert re.fullmatch(r"Error: \S+keys\.json is not a keys file \(.+\)\n", text)
+    assert re.fullmatch(
+        r"Error: EXOHABIT_KEYS_FILE: \S+keys\.json is not a keys file \(.+\)\n", text
+    )
 
 
-def test_config_prints_every_setting_wherever_it_stands_and_masks_a_password(tmp_path):
+def test_config_prints_every_setting_and_masks_a_password(tmp_path):
     file = tmp_path / "exohabit.toml"
-    file.write_text('port = 8080\nredis = "redis://:s3cr3t@redis:6379/0"\n')
+    file.write_text('port = 8080\nrate_limit = "9/day"\nredis = "redis://:s3cr3t@redis:6379/0"\n')
 
     done = run("-m", "flask", "config", EXOHABIT_SETTINGS=str(file), EXOHABIT_LOG="text")
 
@@ -220,11 +233,11 @@ def test_config_prints_every_setting_wherever_it_stands_and_masks_a_password(tmp
     assert "s3cr3t" not in done.stdout + done.stderr
 
 
-def test_config_prints_the_table_of_the_readme(run_here):
+def test_config_prints_the_table_of_the_documentation(run_here):
     assert run_here("config", "--markdown") == (0, f"{table()}\n")
 
 
-def test_an_address_of_redis_that_is_none_stops_the_start_in_one_line_without_its_password():
+def test_a_bad_address_of_redis_is_refused_in_one_line_without_its_password():
     address = "redis://:s3cr3t@redis:port"
 
     done = run("app.py", EXOHABIT_REDIS=address, EXOHABIT_RATE_LIMIT="600/minute")
@@ -233,3 +246,31 @@ def test_an_address_of_redis_that_is_none_stops_the_start_in_one_line_without_it
     (line,) = done.stderr.splitlines()
     assert line.startswith("ExoHabit does not start. EXOHABIT_REDIS")
     assert "s3cr3t" not in line
+
+
+@pytest.mark.parametrize(
+    "command", [["app.py"], ["-m", "exohabit.service.server", "app:create_app"]]
+)
+@pytest.mark.parametrize(
+    ("environ", "variables"),
+    [
+        ({"HOST": "nowhere.invalid"}, "(HOST, EXOHABIT_PORT)"),
+        ({"EXOHABIT_HOST": "x" * 70, "PORT": "80"}, "(EXOHABIT_HOST, PORT)"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_named_with_the_variables(command, environ, variables):
+    done = run(*command, **environ)
+
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ExoHabit does not start. It cannot listen on ")
+    assert variables in line
+
+
+def test_all_wrong_settings_are_named_each_in_a_line():
+    done = run("app.py", EXOHABIT_LOG="x", PORT="abc", EXOHABIT_PROT="1")
+
+    start, text = done.stderr[:25], done.stderr[25:]
+    assert start == "ExoHabit does not start. "
+    names = {line.partition(" is ")[0] for line in text.splitlines()}
+    assert names == {"EXOHABIT_LOG", "EXOHABIT_PROT", "PORT"}

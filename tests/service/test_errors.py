@@ -1,4 +1,4 @@
-"""Errors in their one shape."""
+"""Errors: every error has the same format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROBLEM_JSON = "application/problem+json"
         f"{PROBLEM_JSON}; charset=utf-8",
     ],
 )
-def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
+def test_an_error_is_sent_as_rfc_9457_on_request(stub_client, accept):
     answer = stub_client.post("/predict", json={}, headers={"Accept": accept})
 
     assert answer.mimetype == PROBLEM_JSON
@@ -44,7 +44,7 @@ def test_an_error_comes_as_rfc_9457_to_who_asks_for_it(stub_client, accept):
         f"application/json, {PROBLEM_JSON}; q=0.1",
     ],
 )
-def test_an_error_comes_in_our_own_shape_to_everybody_else(stub_client, accept):
+def test_an_error_is_sent_in_our_own_format_otherwise(stub_client, accept):
     answer = stub_client.post("/predict", json={}, headers={"Accept": accept} if accept else {})
 
     assert answer.mimetype == "application/json"
@@ -58,7 +58,7 @@ def test_a_success_is_json_whatever_is_accepted(stub_client):
     assert answer.json["status"] == "success"
 
 
-def test_405_keeps_allow_and_shows_how_to_ask(stub_client):
+def test_405_keeps_allow_and_shows_an_example(stub_client):
     answer = stub_client.get("/rank")
 
     assert answer.status_code == 405
@@ -67,7 +67,7 @@ def test_405_keeps_allow_and_shows_how_to_ask(stub_client):
     assert "Invoke-RestMethod http://localhost/rank" in answer.json["message"]
 
 
-def test_a_bare_get_shows_an_address_that_works(stub_client):
+def test_get_without_a_query_shows_a_url_that_works(stub_client):
     message = stub_client.get("/predict").json["message"]
 
     address = message.partition("Example: http://localhost")[2]
@@ -75,14 +75,14 @@ def test_a_bare_get_shows_an_address_that_works(stub_client):
 
 
 @pytest.mark.parametrize(
-    ("path", "meant"), [("/predict/", "/predict"), ("/Rank", "/rank"), ("/docs/", "/docs")]
+    ("path", "suggested"), [("/predict/", "/predict"), ("/Rank", "/rank"), ("/docs/", "/docs")]
 )
-def test_an_address_that_was_nearly_right_is_told_the_right_one(stub_client, path, meant):
-    assert f": did you mean {meant}? GET /" in stub_client.get(path).json["message"]
+def test_an_almost_right_path_gets_a_suggestion(stub_client, path, suggested):
+    assert f": did you mean {suggested}? GET /" in stub_client.get(path).json["message"]
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/" + "x" * 5000, "/\xe9"])
-def test_any_other_address_is_told_where_to_look(stub_client, path):
+def test_any_other_path_gets_a_hint_where_to_look(stub_client, path):
     message = stub_client.get(path).json["message"]
 
     assert "did you mean" not in message
@@ -90,13 +90,13 @@ def test_any_other_address_is_told_where_to_look(stub_client, path):
     assert len(message) < 200
 
 
-def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
+def test_an_unexpected_error_is_a_500_that_reveals_nothing_and_is_logged(
     stub_app, monkeypatch, caplog
 ):
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("inference.predict", fail)
+    monkeypatch.setattr("exohabit.service.dispatch.read_body", fail)
     with caplog.at_level(logging.ERROR):
         answer = stub_app.test_client().post(
             "/predict", json=EARTH, headers={"X-Request-ID": "lost-1"}
@@ -110,7 +110,7 @@ def test_an_unforeseen_failure_is_a_500_that_reveals_nothing_and_is_logged(
     assert "lost-1" in caplog.text
 
 
-def test_the_hint_shows_the_example_that_the_readme_begins_with(stub_client):
+def test_the_example_request_is_the_first_one_of_the_readme(stub_client):
     example = (ROOT / "examples" / "predict.json").read_text().strip()
 
     hint = stub_client.post("/predict", data="x", content_type="text/plain").json["message"]

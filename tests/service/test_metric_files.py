@@ -1,4 +1,4 @@
-"""Metric files: they have all their pages from the start, and never grow."""
+"""Metric files: all their pages are on disk from the start, and they never grow."""
 
 from __future__ import annotations
 
@@ -56,16 +56,17 @@ def test_a_file_that_another_worker_left_is_kept(tmp_path):
 _COUNT_EVERYTHING = """
 import itertools, sys
 from app import create_app
-from exohabit.outputs.usage_counts import Tally
+from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.science.columns import COLUMNS
-from exohabit.service.errors import FAILURES
+from exohabit.service.access_log import _METHODS
+from exohabit.service.app_state import app_state
+from exohabit.service.errors import ERROR_KINDS
+from exohabit.service.metrics import _MAX_COMBINATIONS
 from exohabit.service.settings import Settings
-from exohabit.service.metrics import Metrics, _MOST_TOGETHER
-from exohabit.service.monitoring import _METHODS
 
 app = create_app(Settings(log="off"))
-metrics = app.extensions["exohabit-metrics"]
-outcomes = {(failure.status, failure.code) for failure in FAILURES} | {
+metrics = app_state(app).metrics
+outcomes = {(kind.status, kind.code) for kind in ERROR_KINDS} | {
     (status, code) for status in (200, 204, 301, 304, 400, 404, 500) for code in ("", "http_error")
 }
 routes = {rule.rule for rule in app.url_map.iter_rules()} | {"unmatched"}
@@ -76,12 +77,12 @@ names = [column.name for column in COLUMNS]
 longest = itertools.chain.from_iterable(
     itertools.combinations(names, length) for length in range(len(names), 0, -1)
 )
-for missing in itertools.islice(longest, _MOST_TOGETHER + 1):
-    metrics.count_planets(Tally(1, {}, {}, dict.fromkeys(missing, 1), 0))
+for missing in itertools.islice(longest, _MAX_COMBINATIONS + 1):
+    metrics.count_planets(UsageCounts(1, {}, {}, dict.fromkeys(missing, 1), 0))
 """
 
 
-def test_every_count_that_there_can_be_has_room(tmp_path):
+def test_the_files_have_space_for_every_possible_count(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", _COUNT_EVERYTHING],
         cwd=ROOT,
@@ -101,7 +102,7 @@ def test_every_count_that_there_can_be_has_room(tmp_path):
     assert all(used[name] < size for name, size in sizes.items())
 
 
-def test_a_file_that_finds_no_space_is_removed(tmp_path, monkeypatch):
+def test_an_unfinished_file_is_removed_when_the_disk_is_full(tmp_path, monkeypatch):
     path = tmp_path / "counter_0.db"
 
     def almost_full(self: Path, content: bytes) -> int:
@@ -116,7 +117,7 @@ def test_a_file_that_finds_no_space_is_removed(tmp_path, monkeypatch):
     assert not path.exists()
 
 
-def test_a_worker_whose_files_find_no_space_counts_in_its_own_memory(tmp_path, monkeypatch, caplog):
+def test_without_disk_space_a_worker_counts_in_its_own_memory(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(values, "ValueClass", None)
     monkeypatch.setattr(metric_files, "allocate", full)
 

@@ -1,4 +1,4 @@
-"""Metrics and statistics: they say what clients have counted. The stub scores radius / 10."""
+"""Metrics and statistics: they agree with what clients sent. The stub scores radius / 10."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PLANETS = [
     {**EARTH, "pl_eqt": None, "pl_orbper": None},
 ]
 ELSEWHERE = {"environ_base": {"REMOTE_ADDR": "10.9.9.9"}}
-"""Whence too much is asked, so that the figures may still be asked for from here."""
+"""Another client, which exceeds its rate limit; this client can still read the metrics."""
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
@@ -40,7 +40,7 @@ def client(stub):
     ).test_client()
 
 
-class Figures:
+class Samples:
     """The samples of /metrics, by name and labels."""
 
     def __init__(self, client) -> None:
@@ -52,7 +52,7 @@ class Figures:
         ]
 
     def by(self, name: str, *labels: str) -> dict:
-        """Sum up by the values of labels; leave out what was never counted."""
+        """Sum up by the values of labels; leave out zeros."""
         sums = Counter()
         for sample in self.samples:
             if sample.name == name:
@@ -63,8 +63,8 @@ class Figures:
         return self.by(name).get((), 0)
 
 
-def ask_for_much(client) -> list:
-    """Ask in every way, and return the answers with what was asked."""
+def send_everything(client) -> list:
+    """Send requests of every kind; return them with their answers."""
     ways = [
         *[("POST", "/predict", {"json": PLANETS[0]})] * 3,
         ("POST", "/predict", {"json": PLANETS}),
@@ -96,9 +96,9 @@ def route_of(path: str) -> str:
 
 
 def test_every_request_is_counted_once_by_method_route_status_and_code(client):
-    answers = ask_for_much(client)
+    answers = send_everything(client)
 
-    counted = Figures(client).by("exohabit_requests_total", "method", "route", "status", "code")
+    counted = Samples(client).by("exohabit_requests_total", "method", "route", "status", "code")
     expected = Counter(
         (
             ask[0] if ask[0] != "BREW" else "other",
@@ -112,16 +112,16 @@ def test_every_request_is_counted_once_by_method_route_status_and_code(client):
     assert {status for _, _, status, _ in counted} == {"200", "400", "404", "405", "415", "429"}
 
 
-def test_planets_are_counted_where_they_are_answered_and_nowhere_else(client):
-    ask_for_much(client)
+def test_planets_are_counted_when_they_are_answered(client):
+    send_everything(client)
 
-    figures = Figures(client)
-    assert figures.by("exohabit_planets_total", "outcome") == {
+    found_metrics = Samples(client)
+    assert found_metrics.by("exohabit_planets_total", "outcome") == {
         ("habitable",): 3 + 3 + 2,
         ("not_habitable",): 3 + 1 + 1 + 1,
         ("unscored",): 2 + 2 + 3000,
     }
-    assert figures.by("exohabit_scores_total", "tenth") == {
+    assert found_metrics.by("exohabit_scores_total", "tenth") == {
         ("0.1-0.2",): 1 + 0,
         ("0.2-0.3",): 3 + 1 + 1,
         ("0.5-0.6",): 3,
@@ -129,17 +129,17 @@ def test_planets_are_counted_where_they_are_answered_and_nowhere_else(client):
     }
 
 
-def test_combinations_beyond_those_counted_together_are_counted_by_column(client, monkeypatch):
-    monkeypatch.setattr(metrics, "_MOST_TOGETHER", 1)
+def test_combinations_beyond_the_limit_are_counted_by_column(client, monkeypatch):
+    monkeypatch.setattr(metrics, "_MAX_COMBINATIONS", 1)
     for planet in (PLANETS[0], PLANETS[2], PLANETS[0], PLANETS[2]):
         client.post("/predict", json=planet)
 
-    figures = Figures(client).by("exohabit_missing_total", "column")
-    assert figures["st_spectype",] == 2
-    assert figures["st_mass",] == 4
+    found_metrics = Samples(client).by("exohabit_missing_total", "column")
+    assert found_metrics["st_spectype",] == 2
+    assert found_metrics["st_mass",] == 4
 
 
-def test_what_is_missing_is_counted_by_column_of_planets_in_a_list_and_of_single_ones(client):
+def test_missing_values_are_counted_by_column_for_lists_and_single_planets(client):
     singles = [PLANETS[0], PLANETS[0], PLANETS[2]]
     client.post("/predict", json=PLANETS)
     for planet in singles:
@@ -148,17 +148,17 @@ def test_what_is_missing_is_counted_by_column_of_planets_in_a_list_and_of_single
     asked = [*PLANETS, *singles]
     known = Counter(name for planet in asked for name in planet if planet[name] is not None)
     missing = {column.name: len(asked) - known[column.name] for column in COLUMNS}
-    figures = Figures(client)
-    assert figures.by("exohabit_missing_total", "column") == {
+    found_metrics = Samples(client)
+    assert found_metrics.by("exohabit_missing_total", "column") == {
         (name,): number for name, number in missing.items() if number
     }
-    assert not [each for each in figures.samples if "together" in each.name]
+    assert not [each for each in found_metrics.samples if "together" in each.name]
     assert client.get("/stats").json["missing_share"] == {
         name: number / len(asked) for name, number in missing.items()
     }
 
 
-def test_planets_outside_of_the_models_domain_are_those_that_an_answer_warns_of(client):
+def test_planets_outside_the_domain_are_those_with_a_warning_about_it(client):
     strange = {**EARTH, "pl_orbper": 1e5, "pl_rade": 50}
     misspelt = {**EARTH, "pl_isnol": 1}
     planets = [EARTH, strange, misspelt, strange]
@@ -169,25 +169,25 @@ def test_planets_outside_of_the_models_domain_are_those_that_an_answer_warns_of(
     ]
 
     assert [bool(codes) for codes in warned] == [False, True, True, True]
-    assert Figures(client).of("exohabit_outside_domain_total") == 2
+    assert Samples(client).of("exohabit_outside_domain_total") == 2
 
 
-def test_how_long_requests_took_is_counted_by_route(client):
-    answers = ask_for_much(client)
+def test_durations_are_counted_by_route(client):
+    answers = send_everything(client)
 
-    figures = Figures(client)
-    counted = figures.by("exohabit_request_seconds_count", "route")
+    found_metrics = Samples(client)
+    counted = found_metrics.by("exohabit_request_seconds_count", "route")
     assert counted == Counter((route_of(path),) for (_, path, _), _ in answers)
-    buckets = figures.by("exohabit_request_seconds_bucket", "route", "le")
+    buckets = found_metrics.by("exohabit_request_seconds_bucket", "route", "le")
     assert all(buckets[route, "+Inf"] == number for (route,), number in counted.items())
-    assert figures.of("exohabit_request_seconds_sum") > 0
+    assert found_metrics.of("exohabit_request_seconds_sum") > 0
 
 
-def test_the_model_is_told_by_its_version(client):
-    assert Figures(client).by("exohabit_model", "version") == {("stub",): 1}
+def test_the_version_of_the_model_is_a_label(client):
+    assert Samples(client).by("exohabit_model", "version") == {("stub",): 1}
 
 
-def test_it_is_said_whether_the_file_of_keys_can_be_read(stub, tmp_path):
+def test_a_gauge_tells_whether_the_keys_file_can_be_read(stub, tmp_path):
     file = tmp_path / "keys.json"
     key = {"X-API-Key": new_key(file, "team")}
     client = create_app(new_settings(log="off", keys_file=file), stub).test_client()
@@ -206,12 +206,12 @@ def test_it_is_said_whether_the_file_of_keys_can_be_read(stub, tmp_path):
     assert readable() == ["exohabit_keys_file_readable 1.0"]
 
 
-def test_without_keys_nothing_is_said_of_their_file(client):
+def test_without_keys_there_is_no_gauge_of_their_file(client):
     assert "keys_file" not in client.get("/metrics").text
 
 
-def test_without_a_request_every_planets_figure_is_there_and_nought(client):
-    figures = Figures(client)
+def test_before_the_first_request_every_count_of_planets_is_0(client):
+    found_metrics = Samples(client)
 
     expected = {
         "planets": ("outcome", OUTCOMES),
@@ -221,19 +221,19 @@ def test_without_a_request_every_planets_figure_is_there_and_nought(client):
     for name, (label, values) in expected.items():
         found = {
             each.labels[label]: each.value
-            for each in figures.samples
+            for each in found_metrics.samples
             if each.name == f"exohabit_{name}_total"
         }
         assert found == dict.fromkeys(values, 0)
 
 
-def test_stats_add_up_with_metrics_and_with_what_was_asked(client):
-    answers = ask_for_much(client)
+def test_stats_agree_with_metrics_and_with_the_requests(client):
+    answers = send_everything(client)
     stats = client.get("/stats").json
 
-    figures = Figures(client)
-    requests = figures.by("exohabit_requests_total", "method", "route")
-    outcomes = figures.by("exohabit_planets_total", "outcome")
+    found_metrics = Samples(client)
+    requests = found_metrics.by("exohabit_requests_total", "method", "route")
+    outcomes = found_metrics.by("exohabit_planets_total", "outcome")
     assert stats["requests"] == len(answers)
     assert stats["by_route"] | {"GET /stats": 1} == {
         " ".join(labels): number for labels, number in requests.items()
@@ -247,11 +247,11 @@ def test_stats_add_up_with_metrics_and_with_what_was_asked(client):
     assert stats["habitable"] == outcomes["habitable",]
     assert stats["unscored"] == outcomes["unscored",]
     assert stats["judged"] == stats["planets"] - stats["unscored"]
-    assert stats["outside_domain"] == figures.of("exohabit_outside_domain_total")
+    assert stats["outside_domain"] == found_metrics.of("exohabit_outside_domain_total")
     assert stats["model_version"] == "stub"
 
 
-def test_stats_before_the_first_request_are_nought_and_shares_are_unknown(client):
+def test_stats_before_the_first_request_are_0_and_shares_are_null(client):
     stats = client.get("/stats").json
 
     assert stats["requests"] == stats["planets"] == stats["judged"] == stats["habitable"] == 0
@@ -259,7 +259,7 @@ def test_stats_before_the_first_request_are_nought_and_shares_are_unknown(client
     assert stats["missing_share"] == dict.fromkeys(column.name for column in COLUMNS)
 
 
-def test_unknown_paths_and_odd_methods_make_no_new_series(stub):
+def test_unknown_paths_and_methods_create_no_new_series(stub):
     client = create_app(new_settings(log="off"), stub).test_client()
 
     def series_after(numbers: range) -> set:
@@ -269,7 +269,7 @@ def test_unknown_paths_and_odd_methods_make_no_new_series(stub):
             client.get(f"/health?x={number}")
             client.open(f"/{number}", method=f"BREW{number}")
             client.post("/predict", json=EARTH, headers={"X-Request-ID": f"id-{number}"})
-        return {(each.name, *each.labels.items()) for each in Figures(client).samples}
+        return {(each.name, *each.labels.items()) for each in Samples(client).samples}
 
     series_after(range(1))
     first = series_after(range(1))
@@ -277,7 +277,7 @@ def test_unknown_paths_and_odd_methods_make_no_new_series(stub):
     assert series_after(range(50)) == first
 
 
-def test_counts_are_exact_when_many_ask_at_once(stub):
+def test_counts_are_exact_with_many_concurrent_requests(stub):
     app = create_app(new_settings(log="off"), stub)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: app.test_client().post("/predict", json=PLANETS), range(200)))
@@ -286,8 +286,8 @@ def test_counts_are_exact_when_many_ask_at_once(stub):
     assert (stats["requests"], stats["planets"]) == (200, 200 * len(PLANETS))
 
 
-def test_metrics_come_in_the_format_that_is_asked_for(client):
-    ask_for_much(client)
+def test_metrics_are_sent_in_the_accepted_format(client):
+    send_everything(client)
 
     plain = client.get("/metrics")
     asked = client.get("/metrics", headers={"Accept": OPENMETRICS})
@@ -314,7 +314,7 @@ def test_metrics_come_in_the_format_that_is_asked_for(client):
         "é",
     ],
 )
-def test_metrics_come_whatever_is_accepted(client, accept):
+def test_metrics_are_sent_whatever_is_accepted(client, accept):
     answer = client.get("/metrics", headers={"Accept": accept})
 
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""Bodies: formats, charsets and compression as they are declared."""
+"""Request bodies: formats, charsets, compression and limits."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 
 from exohabit.service import request_body
 from exohabit.service.admission import Slots
+from exohabit.service.app_state import app_state
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -44,7 +45,7 @@ def test_a_compressed_body_is_read(client, body, coding):
     assert answer.json == client.post("/predict", json=EARTH).json
 
 
-def test_a_body_of_any_size_up_to_the_limit_is_read_whole_when_compressed(stub_client):
+def test_a_compressed_body_below_the_limit_is_read_whole(stub_client):
     body = b'{"x": "' + os.urandom(260_000).hex().encode() + b'", ' + BODY[1:]
 
     answer = stub_client.post("/predict", data=gzip.compress(body), headers=GZIP)
@@ -53,7 +54,7 @@ def test_a_body_of_any_size_up_to_the_limit_is_read_whole_when_compressed(stub_c
 
 
 @pytest.mark.parametrize("planets", [b" " * (2**20 + 1), os.urandom(530_000).hex().encode()])
-def test_the_limit_holds_for_what_a_body_inflates_to(stub_client, planets):
+def test_the_limit_applies_to_the_decompressed_size(stub_client, planets):
     answer = stub_client.post("/rank", data=gzip.compress(planets), headers=GZIP)
 
     assert (answer.status_code, answer.json["code"]) == (413, "body_too_large")
@@ -77,7 +78,7 @@ def test_a_large_body_may_be_compressed_a_hundred_times_and_a_small_one_more(
     assert answer.status_code == status
 
 
-def test_a_bomb_is_never_inflated_beyond_the_limit(stub_client):
+def test_a_gzip_bomb_is_not_decompressed_beyond_the_limit(stub_client):
     bomb = gzip.compress(bytes(200 * 2**20), 9)
     tracemalloc.start()
 
@@ -101,7 +102,7 @@ def test_a_body_that_is_declared_as_not_compressed_is_read(stub_client, coding):
     "header", ["Content-Type: text/plain", "Content-Type: application/json; charset=latin-1"]
 )
 @pytest.mark.parametrize("path", ["/predict", "/rank"])
-def test_the_corrected_command_works(server, path, header):
+def test_the_command_in_the_message_works(server, path, header):
     name, value = header.split(": ")
     message = server.post(path, b"x", **{name.replace("-", "_"): value}).json["message"]
 
@@ -124,7 +125,7 @@ def test_a_body_of_a_thousand_members_is_read_and_of_more_is_refused(stub_client
     assert "1,000 gzip members" in more.json["message"]
 
 
-def test_another_compression_is_refused_with_the_one_that_is_read(stub_client):
+def test_another_compression_is_refused_with_the_supported_one(stub_client):
     answer = stub_client.post("/predict", data=BODY, headers={"Content-Encoding": "br"})
 
     assert answer.status_code == 415
@@ -140,7 +141,7 @@ def test_json_is_read_under_any_of_its_names(stub_client, media_type, charset):
 
 
 @pytest.mark.parametrize("path", ["/predict", "/rank"])
-def test_a_wrong_type_is_answered_with_commands_that_are_right(stub_client, path):
+def test_a_415_shows_commands_that_work(stub_client, path):
     message = stub_client.post(path, data="a=1", content_type="text/plain").json["message"]
 
     assert f"curl http://localhost{path} -H 'Content-Type: application/json' -d '" in message
@@ -148,42 +149,46 @@ def test_a_wrong_type_is_answered_with_commands_that_are_right(stub_client, path
     assert "-H 'Content-Type: text/csv' --data-binary @planets.csv" in message
 
 
-def refused(client, place: Slots, **sent):
-    """Ask for nothing that there is, and say how the answer's connection goes on."""
-    client.application.extensions["exohabit-drains"] = place
+def connection_after(client, slots: Slots, **sent):
+    """Send a request to an unknown path; return the answer's Connection header."""
+    app_state(client.application).drain_slots = slots
     answer = client.post("/nothing", **sent)
     answer.close()
     return answer.headers.get("Connection")
 
 
-def test_what_a_refused_client_still_sends_is_read_to_its_end(stub_client):
-    place, body = Slots(1, Semaphore(1)), io.BytesIO(b" " * (3 * 2**20))
+def test_a_refused_body_is_read_to_its_end(stub_client):
+    slots, body = Slots(1, Semaphore(1)), io.BytesIO(b" " * (3 * 2**20))
 
-    goes_on = refused(stub_client, place, input_stream=body, content_length=3 * 2**20)
+    connection = connection_after(stub_client, slots, input_stream=body, content_length=3 * 2**20)
 
-    assert goes_on is None
+    assert connection is None
     assert body.read() == b""
-    assert place.acquire()
+    assert slots.acquire()
 
 
-def test_where_nobody_can_read_it_the_client_is_told_that_the_connection_ends(stub_client):
+def test_without_a_free_slot_the_connection_is_closed(stub_client):
     body = io.BytesIO(b" " * 1000)
 
-    goes_on = refused(stub_client, Slots(0, Semaphore(1)), input_stream=body, content_length=1000)
+    connection = connection_after(
+        stub_client, Slots(0, Semaphore(1)), input_stream=body, content_length=1000
+    )
 
-    assert goes_on == "close"
+    assert connection == "close"
     assert len(body.read()) == 1000
 
 
-def test_who_sends_no_body_needs_nobody_to_read_it(stub_client):
-    assert refused(stub_client, Slots(0, Semaphore(1))) is None
+def test_without_a_body_no_slot_is_needed(stub_client):
+    assert connection_after(stub_client, Slots(0, Semaphore(1))) is None
 
 
-def test_a_refused_body_is_read_only_up_to_a_bound(stub_client, monkeypatch):
+def test_a_refused_body_is_read_only_up_to_a_limit(stub_client, monkeypatch):
     monkeypatch.setattr(request_body, "_MAX_DRAINED", 2**20)
     body = io.BytesIO(b" " * (3 * 2**20))
 
-    refused(stub_client, Slots(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20)
+    connection_after(
+        stub_client, Slots(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20
+    )
 
     assert len(body.read()) == 2 * 2**20
 
@@ -229,7 +234,7 @@ def test_a_table_sent_in_chunks_is_refused_before_any_of_it_is_read(stub_app, me
     ],
     ids=["declared as JSON", "not declared", "compressed"],
 )
-def test_in_chunks_json_is_read_and_refused_when_cut_off(stub_app, body, headers):
+def test_chunked_json_is_read_and_refused_if_truncated(stub_app, body, headers):
     status, answer, _ = send_chunked(stub_app, body, headers)
     cut_status, _, _ = send_chunked(stub_app, body[:-1], headers)
 

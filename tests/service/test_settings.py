@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -27,11 +28,74 @@ def settings_of(tmp_path):
     return read
 
 
-def test_without_an_environment_the_defaults_hold():
-    settings = Settings.read({"HOME": "/root", "PORT": "80"})
+def test_without_variables_the_defaults_hold():
+    settings = Settings.read({"HOME": "/root", "WORKERS": "3"})
 
     assert settings == Settings()
     assert settings.max_body_mib == 32
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({"PORT": "80", "HOST": "::1"}, ("::1", 80)),
+        ({"PORT": "80", "EXOHABIT_PORT": "81", "EXOHABIT_HOST": "::1", "HOST": "x"}, ("::1", 81)),
+        ({"PORT": "80", "EXOHABIT_PORT": ""}, ("127.0.0.1", 80)),
+        ({"PORT": "", "HOST": ""}, ("127.0.0.1", 5000)),
+    ],
+)
+def test_host_and_port_are_read_where_their_long_names_are_absent(environ, address):
+    settings = Settings.read(environ)
+
+    assert (settings.host, settings.port) == address
+
+
+def test_a_bad_port_is_named_by_the_variable_that_was_set():
+    with pytest.raises(SettingError) as short:
+        Settings.read({"PORT": "abc"})
+    with pytest.raises(SettingError) as long:
+        Settings.read({"PORT": "80", "EXOHABIT_PORT": "abc"})
+
+    assert str(short.value) == 'PORT is "abc"; expected an integer from 1 to 65535'
+    assert str(long.value) == f"EXOHABIT_{short.value}"
+
+
+def test_port_overrides_the_port_of_a_file(tmp_path):
+    file = tmp_path / "exohabit.toml"
+    file.write_text("port = 81")
+
+    assert Settings.read({"EXOHABIT_SETTINGS": str(file), "PORT": "80"}).port == 80
+
+
+def test_all_problems_are_listed_each_in_a_line(settings_of):
+    with pytest.raises(SettingError) as refused:
+        settings_of("port = 0\ncolour = 'red'", LOG="x", THRAEDS="2", REDIS="redis://redis")
+
+    file = r" in .*exohabit\.toml"
+    expected = [
+        rf'port{file} is "0"; expected an integer from 1 to 65535',
+        rf"colour{file} is not a setting of ExoHabit",
+        'EXOHABIT_LOG is "x"; expected one of auto, json, text, off',
+        r"EXOHABIT_THRAEDS is not a setting of ExoHabit; did you mean EXOHABIT_THREADS\?",
+        "EXOHABIT_REDIS has no effect without EXOHABIT_RATE_LIMIT: set both",
+    ]
+    lines = str(refused.value).splitlines()
+    assert len(lines) == len(expected)
+    assert all(map(re.fullmatch, expected, lines))
+
+
+def test_a_wrong_rate_limit_beside_redis_is_the_only_problem():
+    with pytest.raises(SettingError) as refused:
+        Settings.read({"EXOHABIT_REDIS": "redis://redis", "EXOHABIT_RATE_LIMIT": "many"})
+
+    assert str(refused.value).startswith('EXOHABIT_RATE_LIMIT is "many"; expected a rate')
+    assert "\n" not in str(refused.value)
+
+
+def test_more_large_requests_than_the_threads_allow_are_not_described():
+    settings = Settings.read({"EXOHABIT_THREADS": "3", "EXOHABIT_LARGE_REQUESTS": "8"})
+
+    assert dict(settings.described())["EXOHABIT_LARGE_REQUESTS"] == "2"
 
 
 def test_a_variable_overrides_its_setting():
@@ -41,7 +105,7 @@ def test_a_variable_overrides_its_setting():
     assert settings.model_root == Path("/models")
 
 
-def test_a_misspelt_variable_is_named_with_the_one_that_was_meant():
+def test_a_misspelt_variable_is_refused_with_a_suggestion():
     with pytest.raises(SettingError, match=r"EXOHABIT_MODEL_THREDS.*EXOHABIT_MODEL_THREADS"):
         Settings.read({"EXOHABIT_MODEL_THREDS": "2"})
 
@@ -52,7 +116,7 @@ def test_a_variable_is_written_in_capitals(name):
         Settings.read({name: "80"})
 
 
-def test_a_file_holds_settings_as_toml_writes_them(settings_of):
+def test_settings_are_read_from_a_toml_file(settings_of):
     settings = settings_of(
         'host = "0.0.0.0"\nport = 8080\nrate_limit = "20/second; 5000/day"\n'
         'keys_file = "/etc/exohabit/keys.json"\ntrusted_hosts = ["api.example.org", ".example.net"]'
@@ -65,7 +129,7 @@ def test_a_file_holds_settings_as_toml_writes_them(settings_of):
     assert settings.workers == Settings().workers
 
 
-def test_the_environment_goes_before_the_file(settings_of):
+def test_the_environment_overrides_the_file(settings_of):
     settings = settings_of("port = 8080\nthreads = 3", PORT="9090")
 
     assert (settings.port, settings.threads) == (9090, 3)
@@ -86,12 +150,12 @@ def test_the_environment_goes_before_the_file(settings_of):
         ("port = 80\nport = 81", r"EXOHABIT_SETTINGS: .*exohabit\.toml is not TOML \("),
     ],
 )
-def test_what_is_wrong_in_a_file_is_named_with_the_file(settings_of, text, says):
+def test_a_problem_in_a_file_is_named_with_the_file(settings_of, text, says):
     with pytest.raises(SettingError, match=says):
         settings_of(text)
 
 
-def test_a_file_in_another_encoding_is_named(tmp_path):
+def test_a_file_in_another_encoding_is_refused(tmp_path):
     file = tmp_path / "latin.toml"
     file.write_bytes('host = "caf\xe9"'.encode("latin-1"))
 
@@ -99,41 +163,42 @@ def test_a_file_in_another_encoding_is_named(tmp_path):
         Settings.read({"EXOHABIT_SETTINGS": str(file)})
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path):
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     for path, why in (("nowhere.toml", "No such file"), (".", "Is a directory")):
         with pytest.raises(SettingError, match=rf"EXOHABIT_SETTINGS: .* cannot be read \({why}"):
             Settings.read({"EXOHABIT_SETTINGS": str(tmp_path / path)})
 
 
-NO_COUNT = [*"-1 +1 1.5 1e1 many ٣ 1_0 0x1".split(), " ", " 1", "1\n"]
-"""Texts that are no whole number as people write one."""
-NO_REDIS = """
+NOT_INTEGERS = [*"-1 +1 1.5 1e1 many ٣ 1_0 0x1".split(), " ", " 1", "1\n"]
+"""Texts that are not read as an integer."""
+BAD_REDIS = """
     redis redis:6379 http://redis:6379 redis://redis:port redis://redis:99999
     redis://redis?db=x redis://redis?colour=red
 """.split()
-NO_HOSTS = "* *.example.org example.org:80 http://example.org a/b .. a;b".split()
-NO_ORIGINS = """
+BAD_HOSTS = "* *.example.org example.org:80 http://example.org a/b .. a;b".split()
+BAD_ORIGINS = """
     localhost:3000 https://example.org:443 http://example.org:80 http://localhost:3000/ null
     http://localhost:3000/app http://*.example.org ftp://example.org http://user@example.org
 """.split()
 
-IMPOSSIBLE = {
+BAD_VALUES = {
     "HOST": ("a text", [" "]),
-    "PORT": ("an integer from 1 to 65535", [*NO_COUNT, "0", "65536"]),
-    "WORKERS": ("an integer from 1 to 256", [*NO_COUNT, "0", "257"]),
-    "THREADS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
-    "DRAIN_SECONDS": ("an integer from 0 to 300", [*NO_COUNT, "301"]),
+    "PORT": ("an integer from 1 to 65535", [*NOT_INTEGERS, "0", "65536"]),
+    "WORKERS": ("an integer from 1 to 256", [*NOT_INTEGERS, "0", "257"]),
+    "THREADS": ("an integer from 1 to 64", [*NOT_INTEGERS, "0", "65"]),
+    "DRAIN_SECONDS": ("an integer from 0 to 300", [*NOT_INTEGERS, "301"]),
     "MODEL_ROOT": ("a text", [" "]),
     "MODEL_SHA256": (
         "a SHA-256: 64 hexadecimal digits",
         ["abc", "g" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n", "\uff11" * 64, "sha256:" + "a" * 64],
     ),
     "ENGINE": ("one of trees, xgboost", ["onnx", "TREES"]),
-    "MODEL_THREADS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
-    "MAX_BODY_MIB": ("an integer from 1 to 1024", [*NO_COUNT, "0", "1025"]),
-    "LARGE_KIB": ("an integer from 0 to 1048576", [*NO_COUNT, "1048577"]),
-    "LARGE_REQUESTS": ("an integer from 1 to 64", [*NO_COUNT, "0", "65"]),
-    "LARGE_SECONDS": ("an integer from 1 to 3600", [*NO_COUNT, "0", "3601"]),
+    "MODEL_THREADS": ("an integer from 1 to 64", [*NOT_INTEGERS, "0", "65"]),
+    "FAST": ("one of on, off", ["ON", "true", "0"]),
+    "MAX_BODY_MIB": ("an integer from 1 to 1024", [*NOT_INTEGERS, "0", "1025"]),
+    "LARGE_KIB": ("an integer from 0 to 1048576", [*NOT_INTEGERS, "1048577"]),
+    "LARGE_REQUESTS": ("an integer from 1 to 64", [*NOT_INTEGERS, "0", "65"]),
+    "LARGE_SECONDS": ("an integer from 1 to 3600", [*NOT_INTEGERS, "0", "3601"]),
     "KEYS_FILE": ("a text", [" "]),
     "RATE_LIMIT": (
         'a rate such as "600/minute"',
@@ -145,39 +210,42 @@ IMPOSSIBLE = {
     ),
     "REDIS": (
         'an address such as "redis://:password@redis:6379/0"',
-        [*NO_REDIS, " redis://redis", "redis://a\nb"],
+        [*BAD_REDIS, " redis://redis", "redis://a\nb"],
     ),
-    "PROXIES": ("an integer from 0 to 10", [*NO_COUNT, "11"]),
-    "TRUSTED_HOSTS": ("names of hosts without a port", [*NO_HOSTS, "a b", ",", " "]),
+    "PROXIES": ("an integer from 0 to 10", [*NOT_INTEGERS, "11"]),
+    "TRUSTED_HOSTS": ("host names without a port", [*BAD_HOSTS, "a b", ",", " "]),
     "ORIGINS": (
         "origins such as",
-        [*NO_ORIGINS, ",", " ", "http://a b", "*, http://localhost:3000"],
+        [*BAD_ORIGINS, ",", " ", "http://a b", "*, http://localhost:3000"],
     ),
     "LOG": ("one of auto, json, text, off", ["JSON", "on", "json,text"]),
 }
 
 
-@pytest.mark.parametrize("name", IMPOSSIBLE)
-def test_a_variable_without_a_text_is_as_none(name):
+@pytest.mark.parametrize("name", BAD_VALUES)
+def test_an_empty_variable_counts_as_absent(name):
     assert Settings.read({PREFIX + name: ""}) == Settings()
 
 
-def test_every_setting_has_values_that_it_cannot_have():
-    assert list(IMPOSSIBLE) == [each.name.upper() for each in fields(Settings)]
+def test_the_table_has_every_setting():
+    assert list(BAD_VALUES) == [each.name.upper() for each in fields(Settings)]
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [(name, text) for name, (_, texts) in IMPOSSIBLE.items() for text in texts]
+    ("name", "text"), [(name, text) for name, (_, texts) in BAD_VALUES.items() for text in texts]
 )
-def test_a_value_that_is_not_possible_is_named_with_what_is(name, text):
+def test_a_bad_value_is_refused_with_what_was_expected(name, text):
     with pytest.raises(SettingError) as refused:
         Settings.read({PREFIX + name: text})
 
-    assert str(refused.value).startswith(f"{PREFIX}{name} is ")
-    assert f"; expected {IMPOSSIBLE[name][0]}" in str(refused.value)
+    line, *others = str(refused.value).splitlines()
+    assert line.startswith(f"{PREFIX}{name} is ")
+    assert f"; expected {BAD_VALUES[name][0]}" in line
+    hint = "EXOHABIT_REDIS has no effect without EXOHABIT_RATE_LIMIT: set both"
+    assert others == ([hint] if name == "REDIS" else [])
 
 
-def test_a_number_too_long_to_be_read_is_named_too():
+def test_a_very_long_number_is_refused():
     with pytest.raises(SettingError, match=r"EXOHABIT_PORT is .*from 1 to 65535"):
         Settings.read({"EXOHABIT_PORT": "9" * 5000})
 
@@ -193,7 +261,7 @@ def test_origins_are_a_list_separated_by_commas():
 
 
 @pytest.mark.parametrize(("text", "origins"), [("", ()), ("*", ("*",))])
-def test_origins_may_be_none_or_all(text, origins):
+def test_origins_may_be_empty_or_all(text, origins):
     assert Settings.read({"EXOHABIT_ORIGINS": text}).origins == origins
 
 
@@ -212,12 +280,12 @@ def test_origins_may_be_none_or_all(text, origins):
     ],
 )
 def test_a_setting_is_described_as_it_was_given(name, text):
-    settings = Settings.read({PREFIX + name: text})
+    settings = Settings.read({"EXOHABIT_RATE_LIMIT": "9/day", PREFIX + name: text})
 
     assert dict(settings.described())[PREFIX + name] == text
 
 
-def test_what_is_described_can_be_set_again():
+def test_described_settings_can_be_read_again():
     settings = Settings(
         port=80, keys_file=Path("keys.json"), proxies=2, trusted_hosts=("a", "b"), origins=("*",)
     )
@@ -239,12 +307,13 @@ def test_what_is_described_can_be_set_again():
     ],
 )
 def test_a_password_is_never_described(address):
-    settings = Settings.read({"EXOHABIT_REDIS": address.format(SECRET)})
+    redis = address.format(SECRET)
+    settings = Settings.read({"EXOHABIT_RATE_LIMIT": "9/day", "EXOHABIT_REDIS": redis})
 
-    shown = dict(settings.described())["EXOHABIT_REDIS"]
-    assert settings.redis == address.format(SECRET)
-    assert shown.startswith("redis")
-    assert SECRET not in shown
+    described = dict(settings.described())["EXOHABIT_REDIS"]
+    assert settings.redis == redis
+    assert described.startswith("redis")
+    assert SECRET not in described
 
 
 @pytest.mark.parametrize(
@@ -261,7 +330,7 @@ def test_a_password_is_never_described(address):
     ],
 )
 @pytest.mark.parametrize("in_file", [True, False])
-def test_a_password_is_not_shown_in_an_address_that_is_refused(settings_of, address, in_file):
+def test_a_refused_address_is_not_repeated_because_of_its_password(settings_of, address, in_file):
     text = address.format(SECRET)
     quoted = text.replace("\n", "\\n")
 
@@ -272,7 +341,7 @@ def test_a_password_is_not_shown_in_an_address_that_is_refused(settings_of, addr
     assert "redis://:password@redis:6379/0" in str(refused.value)
 
 
-def test_the_table_has_a_row_for_every_setting_and_no_secret_of_this_machine():
+def test_the_documented_table_has_a_row_for_every_setting_and_no_path_of_this_machine():
     names = [line.split("`")[1] for line in table().splitlines()[2:]]
 
     assert names == [name for name, _ in Settings().described()]
