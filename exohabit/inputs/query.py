@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.near_misses import near_miss
@@ -50,6 +51,10 @@ class Query:
         )
         self.schema = DETAILED if sum(costs) else PLAIN
         self.cost_per_planet = max(sum(costs), 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Unpickled, `schema` must be the very object that it is compared with.
+        return Query, tuple(getattr(self, each.name) for each in fields(self) if each.init)
 
     def adds(self, field: str) -> bool:
         """Whether the answer has a field."""

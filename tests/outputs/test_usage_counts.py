@@ -11,8 +11,8 @@ import pytest
 from exohabit.inputs.query import read_query
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.outputs.response_builders import build_predictions
-from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
-from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage
+from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
+from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
 from exohabit.science.columns import COLUMNS
 from utils import parse_planets
 
