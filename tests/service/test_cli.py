@@ -67,7 +67,8 @@ def test_check_reads_the_keys_too(bundle, tmp_path):
     app = create_app(Settings(log="off"), bundle)
     app_state(app).settings = Settings(keys_file=tmp_path / "keys.json")
 
-    done = app.test_cli_runner().invoke(args=["check"])
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["check"])
 
     assert done.exit_code == 1
     assert "keys.json is not a keys file" in done.output

@@ -1,4 +1,4 @@
-"""Pages of which origins may call; tests/browser sees it done."""
+"""CORS headers; tests/browser tests them in a browser."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROBLEM_JSON = "application/problem+json"
 
 @pytest.fixture
 def allowing(stub):
-    """Get a client of a service that allows some origins."""
+    """Make a client of a service that allows some origins."""
     return lambda origins: create_app(new_settings(origins=origins), stub).test_client()
 
 
@@ -36,7 +36,7 @@ def access_control(answer) -> dict[str, str]:
 
 
 def everything(client, origin: str):
-    """Send a preflight, a good request, one to a page that may be kept, and a bad one."""
+    """Send a preflight, a good request, one whose answer may be cached, and a bad one."""
     headers = {"Origin": origin}
     yield client.options("/predict", headers={**headers, **PREFLIGHT})
     yield client.post("/predict", json=EARTH, headers=headers)
@@ -45,11 +45,11 @@ def everything(client, origin: str):
 
 
 @pytest.mark.parametrize(("origins", "allowed"), [(LISTED, PAGE), (("*",), "*")])
-def test_a_preflight_is_told_what_a_page_may_send(allowing, origins, allowed):
-    told = allowing(origins).options("/predict", headers={"Origin": PAGE, **PREFLIGHT})
+def test_a_preflight_lists_what_a_page_may_send(allowing, origins, allowed):
+    answer = allowing(origins).options("/predict", headers={"Origin": PAGE, **PREFLIGHT})
 
-    sent = access_control(told)
-    assert told.status_code == 200
+    sent = access_control(answer)
+    assert answer.status_code == 200
     assert sent["allow-origin"] == allowed
     assert sent["allow-headers"] == "content-type"
     assert "POST" in sent["allow-methods"]
@@ -58,7 +58,7 @@ def test_a_preflight_is_told_what_a_page_may_send(allowing, origins, allowed):
 
 
 @pytest.mark.parametrize(("origins", "allowed"), [(LISTED, PAGE), (("*",), "*")])
-def test_answers_and_errors_may_be_read_with_their_useful_headers(allowing, origins, allowed):
+def test_a_page_may_read_answers_errors_and_some_headers(allowing, origins, allowed):
     _, *answers = everything(allowing(origins), PAGE)
 
     for answer in answers:
@@ -71,31 +71,31 @@ def test_answers_and_errors_may_be_read_with_their_useful_headers(allowing, orig
 @pytest.mark.parametrize(
     ("origins", "origin"), [*((LISTED, each) for each in REFUSED), ((), PAGE), ((), "null")]
 )
-def test_an_origin_that_is_not_on_the_list_is_told_nothing(allowing, origins, origin):
+def test_an_unlisted_origin_gets_no_headers(allowing, origins, origin):
     for answer in everything(allowing(origins), origin):
         assert access_control(answer) == {}
 
 
 @pytest.mark.parametrize(("origins", "varies"), [(LISTED, True), (("*",), False), ((), False)])
 @pytest.mark.parametrize("origin", [PAGE, "http://other.example"])
-def test_a_cache_is_told_where_the_answer_depends_on_the_origin(allowing, origins, varies, origin):
+def test_vary_tells_caches_if_the_answer_depends_on_the_origin(allowing, origins, varies, origin):
     for answer in everything(allowing(origins), origin):
         vary = ", ".join(answer.headers.getlist("Vary"))
         assert vary.count("Origin") == varies
 
 
-def test_an_answer_open_to_all_says_so_even_to_whom_it_does_not_matter(allowing):
+def test_with_all_origins_allowed_every_answer_says_so(allowing):
     answer = allowing(("*",)).get("/model")
 
     assert access_control(answer)["allow-origin"] == "*"
 
 
-def test_an_origin_is_known_whatever_its_case(allowing):
+def test_the_case_of_an_origin_does_not_matter(allowing):
     for answer in everything(allowing(LISTED), PAGE.upper()):
         assert access_control(answer)["allow-origin"] == PAGE.upper()
 
 
-def test_a_refusal_comes_as_problem_json_and_to_pages_of_allowed_origins(tmp_path, stub):
+def test_pages_may_read_a_401_as_problem_json(tmp_path, stub):
     client = App(tmp_path, stub, origins=LISTED).client
 
     answer = client.post("/predict", json=EARTH, headers={"Accept": PROBLEM_JSON, "Origin": PAGE})

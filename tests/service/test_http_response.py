@@ -1,4 +1,4 @@
-"""Replies: format, compression and freshness as the client wants them."""
+"""HTTP responses: format, compression and caching."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("every_way")
 
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 MANY = [EARTH] * 50
-KEPT = [
+CACHEABLE = [
     "/health",
     "/",
     "/model",
@@ -44,13 +44,13 @@ KEPT = [
         (";;q=x,,", "application/json"),
     ],
 )
-def test_an_answer_comes_in_the_format_that_is_preferred(stub_client, accept, media_type):
+def test_an_answer_has_the_preferred_format(stub_client, accept, media_type):
     headers = {} if accept is None else {"Accept": accept}
 
     assert stub_client.post("/rank", json=MANY, headers=headers).mimetype == media_type
 
 
-def test_an_answer_without_an_envelope_still_says_which_model_judged(stub_client):
+def test_a_table_has_the_model_version_in_a_header(stub_client):
     answer = stub_client.post("/rank", json=MANY, headers={"Accept": "text/csv"})
 
     assert answer.headers["X-Model-Version"] == "stub"
@@ -58,14 +58,14 @@ def test_an_answer_without_an_envelope_still_says_which_model_judged(stub_client
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])
-def test_every_answer_says_that_it_is_utf_8(stub_client, accept):
+def test_every_answer_declares_utf_8(stub_client, accept):
     answer = stub_client.post("/rank", json=MANY, headers={"Accept": accept})
 
     assert answer.content_type == f"{accept}; charset=utf-8"
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])
-def test_a_large_answer_is_compressed_for_who_accepts_that(stub_client, accept):
+def test_a_large_answer_is_compressed_if_accepted(stub_client, accept):
     plain = stub_client.post("/rank", json=MANY, headers={"Accept": accept})
     packed = stub_client.post(
         "/rank", json=MANY, headers={"Accept": accept, "Accept-Encoding": "br, gzip"}
@@ -78,13 +78,13 @@ def test_a_large_answer_is_compressed_for_who_accepts_that(stub_client, accept):
 
 
 @pytest.mark.parametrize("accept", ["identity", "gzip;q=0", "br", "*;q=0", ""])
-def test_nothing_is_compressed_for_who_does_not_accept_it(stub_client, accept):
+def test_nothing_is_compressed_unless_accepted(stub_client, accept):
     answer = stub_client.post("/rank", json=MANY, headers={"Accept-Encoding": accept})
 
     assert "Content-Encoding" not in answer.headers
 
 
-def test_a_small_answer_is_not_worth_compressing(stub_client):
+def test_a_small_answer_is_not_compressed(stub_client):
     answer = stub_client.post("/predict", json=EARTH, headers={"Accept-Encoding": "gzip"})
 
     assert "Content-Encoding" not in answer.headers
@@ -97,9 +97,9 @@ def test_a_large_error_is_compressed_too(stub_client):
     assert json.loads(gzip.decompress(answer.data))["problem_count"] == 250
 
 
-@pytest.mark.parametrize("path", KEPT)
+@pytest.mark.parametrize("path", CACHEABLE)
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
-def test_what_does_not_change_is_not_sent_again(stub_client, path, coding):
+def test_an_unchanged_answer_is_not_sent_again(stub_client, path, coding):
     first = stub_client.get(path, headers={"Accept-Encoding": coding})
     again = stub_client.get(
         path, headers={"Accept-Encoding": coding, "If-None-Match": first.headers["ETag"]}
@@ -111,8 +111,8 @@ def test_what_does_not_change_is_not_sent_again(stub_client, path, coding):
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
-@pytest.mark.parametrize("path", KEPT)
-def test_an_etag_is_the_same_however_the_answer_is_compressed_and_says_so(stub_client, path):
+@pytest.mark.parametrize("path", CACHEABLE)
+def test_an_etag_is_weak_and_does_not_depend_on_compression(stub_client, path):
     plain, packed = (
         stub_client.get(path, headers={"Accept-Encoding": coding}).headers["ETag"]
         for coding in ("identity", "gzip")
@@ -122,18 +122,18 @@ def test_an_etag_is_the_same_however_the_answer_is_compressed_and_says_so(stub_c
     assert plain.startswith("W/")
 
 
-def test_another_planet_or_format_has_another_etag(stub_client):
+def test_other_planets_and_formats_have_other_etags(stub_client):
     plain, table = (
-        stub_client.get(KEPT[-1], headers={"Accept": accept}).headers["ETag"]
+        stub_client.get(CACHEABLE[-1], headers={"Accept": accept}).headers["ETag"]
         for accept in ("application/json", "text/csv")
     )
-    other = stub_client.get(KEPT[-1].replace("pl_rade=1.1", "pl_rade=5")).headers["ETag"]
+    other = stub_client.get(CACHEABLE[-1].replace("pl_rade=1.1", "pl_rade=5")).headers["ETag"]
 
     assert len({plain, table, other}) == 3
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/predict", "/rank"])
-def test_errors_have_no_etag_but_say_by_what_they_differ(stub_client, path):
+def test_errors_have_vary_but_no_etag(stub_client, path):
     answer = stub_client.get(path)
 
     assert "ETag" not in answer.headers
@@ -145,13 +145,13 @@ def test_errors_have_no_etag_but_say_by_what_they_differ(stub_client, path):
     "header",
     [{"If-Match": '"x"'}, {"If-Match": '"x"', "If-None-Match": "*"}, {"Range": "bytes=0-1"}],
 )
-def test_a_condition_for_changes_is_none_for_answers(stub_client, header):
-    answer = stub_client.get(KEPT[-1], headers=header)
+def test_if_match_and_range_are_ignored(stub_client, header):
+    answer = stub_client.get(CACHEABLE[-1], headers=header)
 
     assert (answer.status_code, answer.json["status"]) == (200, "success")
 
 
-@pytest.mark.parametrize("path", [*KEPT, "/docs", "/docs/docs.js"])
+@pytest.mark.parametrize("path", [*CACHEABLE, "/docs", "/docs/docs.js"])
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 def test_head_has_the_headers_of_get_and_no_body(stub_client, path, coding):
     own = {"X-Request-ID": "mine", "Accept-Encoding": coding}
@@ -170,9 +170,12 @@ def test_head_has_the_headers_of_get_and_no_body(stub_client, path, coding):
         *((path, {"GET", "HEAD", "OPTIONS"}) for path in ("/", "/health", "/model", "/docs")),
     ],
 )
-def test_options_says_what_is_allowed(stub_client, path, allowed):
+def test_options_lists_the_methods_and_has_neither_body_nor_content_type(
+    stub_client, path, allowed
+):
     answer = stub_client.options(path)
 
     assert answer.status_code == 200
     assert set(answer.headers["Allow"].split(", ")) == allowed
     assert answer.data == b""
+    assert "Content-Type" not in answer.headers

@@ -1,4 +1,4 @@
-"""Logs: how lines look, and what becomes of them when nobody takes them."""
+"""Log writer: the format of lines, and lines that cannot be written."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
-FIGURES = {"request_id": "a1", "method": "GET", "route": "/docs/<name>", "status": 200, "ms": 1.5}
+FIELDS = {"request_id": "a1", "method": "GET", "route": "/docs/<name>", "status": 200, "ms": 1.5}
 SOON = 20
-"""Seconds in which what was written must have arrived, on however busy a machine."""
+"""Seconds in which lines must arrive, even on a busy machine."""
 
 
 def record(message: str = "request", level: int = logging.INFO, **more) -> logging.LogRecord:
-    made = logging.LogRecord("exohabit.service.monitoring", level, __file__, 1, message, (), None)
+    made = logging.LogRecord("exohabit.service.access_log", level, __file__, 1, message, (), None)
     for name, value in more.items():
         setattr(made, name, value)
     return made
 
 
-def error_code() -> logging.LogRecord:
+def error_record() -> logging.LogRecord:
     try:
         raise ValueError("two\nlines")
     except ValueError:
         return record("request a1 failed", logging.ERROR, exc_info=sys.exc_info())
 
 
-def test_a_request_is_one_line_of_json_with_its_figures():
-    text = JSONFormatter().format(record(event=FIGURES))
+def test_a_request_is_one_line_of_json_with_its_fields():
+    text = JSONFormatter().format(record(event=FIELDS))
 
     line = json.loads(text)
     assert "\n" not in text
-    assert list(line) == ["time", "level", "message", *FIGURES]
-    assert line.items() >= {"level": "info", "message": "request", **FIGURES}.items()
+    assert list(line) == ["time", "level", "message", *FIELDS]
+    assert line.items() >= {"level": "info", "message": "request", **FIELDS}.items()
     assert abs(datetime.fromisoformat(line["time"]) - datetime.now(UTC)).total_seconds() < SOON
 
 
-def test_an_event_without_figures_is_a_line_of_json_too():
+def test_a_message_without_fields_is_a_line_of_json_too():
     line = json.loads(JSONFormatter().format(record('"quoted"\nünicode', logging.WARNING)))
 
     assert list(line) == ["time", "level", "message"]
@@ -59,7 +59,7 @@ def test_an_event_without_figures_is_a_line_of_json_too():
 
 
 def test_an_exception_is_part_of_its_line_of_json():
-    text = JSONFormatter().format(error_code())
+    text = JSONFormatter().format(error_record())
 
     assert "\n" not in text
     line = json.loads(text)
@@ -68,15 +68,15 @@ def test_an_exception_is_part_of_its_line_of_json():
     assert line["exception"].endswith("ValueError: two\nlines")
 
 
-def test_as_text_a_line_begins_with_what_people_look_for():
-    text = TextFormatter().format(record(event={**FIGURES, "planets": 3, "key": "team"}))
+def test_as_text_a_line_begins_with_the_main_fields():
+    text = TextFormatter().format(record(event={**FIELDS, "planets": 3, "key": "team"}))
 
     pattern = r"\d\d:\d\d:\d\d 200 GET /docs/<name> 1\.5 ms request_id=a1 planets=3 key=team"
     assert re.fullmatch(pattern, text)
 
 
-def test_as_text_any_other_event_is_its_message_and_an_exception_follows():
-    text = TextFormatter().format(error_code())
+def test_as_text_an_exception_follows_the_message():
+    text = TextFormatter().format(error_record())
 
     assert re.match(r"\d\d:\d\d:\d\d ERROR request a1 failed\nTraceback ", text)
     assert text.endswith("ValueError: two\nlines")
@@ -91,7 +91,7 @@ def test_as_text_any_other_event_is_its_message_and_an_exception_follows():
         ("auto", False, JSONFormatter),
     ],
 )
-def test_the_form_is_the_one_of_the_settings_or_fits_the_reader(
+def test_the_format_follows_the_settings_or_the_terminal(
     stub, monkeypatch, form, is_terminal, formatter
 ):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal, raising=False)
@@ -114,7 +114,7 @@ def test_off_writes_no_requests_and_a_second_app_does_not_write_twice(stub):
 
 
 class Writing:
-    """A writer to a descriptor, and how many lines it said it lost."""
+    """A writer to a descriptor that counts its lost lines."""
 
     def __init__(self, descriptor: int) -> None:
         self.lost = 0
@@ -126,7 +126,7 @@ class Writing:
         self.lost += lines
 
     def end(self) -> None:
-        """Have everything written, and wait for the thread to end."""
+        """Write all lines, and wait for the thread to end."""
         self.writer.close()
         if self.writer._thread:
             self.writer._thread.join(SOON)
@@ -161,7 +161,7 @@ def test_lines_arrive_whole_and_in_order_from_many_threads(pipe):
     assert writing.lost == 0
 
 
-def test_what_is_no_utf_8_is_written_all_the_same(pipe):
+def test_text_that_is_not_utf_8_is_escaped(pipe):
     reader, descriptor = pipe
     writing = Writing(descriptor.fileno())
 
@@ -171,20 +171,20 @@ def test_what_is_no_utf_8_is_written_all_the_same(pipe):
     writing.end()
 
 
-def test_a_line_that_cannot_be_formed_costs_no_other(pipe, capsys):
+def test_a_line_that_cannot_be_formatted_does_not_affect_others(pipe, capsys):
     reader, descriptor = pipe
     writing = Writing(descriptor.fileno())
 
-    for argument in (1, "no number", 2):
+    for argument in (1, "not a number", 2):
         writing.log.info("%d", argument)
     writing.end()
     descriptor.close()
 
     assert reader.read() == b"1\n2\n"
-    assert "no number" in capsys.readouterr().err
+    assert "not a number" in capsys.readouterr().err
 
 
-def test_flushing_waits_until_what_there_is_has_been_written(tmp_path):
+def test_flush_waits_until_all_lines_are_written(tmp_path):
     with (tmp_path / "log").open("wb") as file:
         writing = Writing(file.fileno())
         for number in range(500):
@@ -207,17 +207,17 @@ def test_on_a_full_disk_lines_are_lost_and_counted():
     assert writing.lost == 100
 
 
-def test_when_a_disk_has_room_again_lines_are_written_again(tmp_path, monkeypatch):
+def test_when_a_disk_has_space_again_lines_are_written_again(tmp_path, monkeypatch):
     is_full = threading.Event()
     is_full.set()
     write = os.write
 
-    def write_if_there_is_room(descriptor: int, content: bytes) -> int:
+    def write_if_there_is_space(descriptor: int, content: bytes) -> int:
         if is_full.is_set():
             raise OSError(28, "No space left on device")
         return write(descriptor, content)
 
-    monkeypatch.setattr(log_writer.os, "write", write_if_there_is_room)
+    monkeypatch.setattr(log_writer.os, "write", write_if_there_is_space)
     with (tmp_path / "log").open("wb") as file:
         writing = Writing(file.fileno())
         writing.log.info("lost")
@@ -232,7 +232,7 @@ def test_when_a_disk_has_room_again_lines_are_written_again(tmp_path, monkeypatc
 
 def test_to_a_closed_descriptor_lines_are_lost_and_counted(tmp_path):
     with (tmp_path / "log").open("wb") as file:
-        closed = fcntl.fcntl(file.fileno(), fcntl.F_DUPFD, 900)  # one that nobody opens again
+        closed = fcntl.fcntl(file.fileno(), fcntl.F_DUPFD, 900)  # a number that is not reused
     os.close(closed)
     writing = Writing(closed)
 
@@ -243,7 +243,7 @@ def test_to_a_closed_descriptor_lines_are_lost_and_counted(tmp_path):
     assert writing.lost == 100
 
 
-def test_what_is_written_in_parts_is_neither_lost_nor_doubled(tmp_path, monkeypatch):
+def test_partial_writes_lose_and_repeat_nothing(tmp_path, monkeypatch):
     write = os.write
     monkeypatch.setattr(log_writer.os, "write", lambda to, content: write(to, content[:7]))
     with (tmp_path / "log").open("wb") as file:
@@ -255,9 +255,7 @@ def test_what_is_written_in_parts_is_neither_lost_nor_doubled(tmp_path, monkeypa
     assert (tmp_path / "log").read_text() == "".join(f"line {number}\n" for number in range(50))
 
 
-def test_a_pipe_that_nobody_reads_holds_nobody_up_and_every_line_is_written_or_counted(
-    pipe, monkeypatch
-):
+def test_a_pipe_that_nobody_reads_blocks_nothing_and_lost_lines_are_counted(pipe, monkeypatch):
     reader, descriptor = pipe
     monkeypatch.setattr(log_writer, "_MAX_WAITING", 500)
     writing = Writing(descriptor.fileno())
@@ -288,9 +286,7 @@ def numbers_in(reader) -> list[int]:
     return [int(line.split()[0]) for line in reader]
 
 
-def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
-    stub, pipe, monkeypatch
-):
+def test_a_service_whose_log_nobody_reads_answers_and_counts_lost_lines(stub, pipe, monkeypatch):
     reader, descriptor = pipe
     monkeypatch.setattr(log_writer, "_STDOUT", descriptor.fileno())
     monkeypatch.setattr(log_writer, "_MAX_WAITING", 10)
@@ -298,7 +294,7 @@ def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
     fcntl.fcntl(descriptor.fileno(), fcntl.F_SETPIPE_SZ, 4096)
 
     statuses = {client.get("/model").status_code for _ in range(200)}
-    figures = client.get("/metrics").text
+    metrics = client.get("/metrics").text
     listener = threading.Thread(target=reader.readlines)
     listener.start()
     (writer,) = logging.getLogger("exohabit.service").handlers
@@ -308,7 +304,7 @@ def test_a_service_whose_log_nobody_reads_answers_on_and_says_how_much_is_lost(
     listener.join(SOON)
 
     assert statuses == {200}
-    lost = re.search(r"^exohabit_log_lines_lost_total (\d+)\.0$", figures, re.M)
+    lost = re.search(r"^exohabit_log_lines_lost_total (\d+)\.0$", metrics, re.M)
     assert 100 < int(lost[1]) < 200
 
 

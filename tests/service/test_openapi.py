@@ -1,4 +1,4 @@
-"""The API's description: it is valid, and says of every route what the route does."""
+"""The description of the API: it is valid, and every route does what it says."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
 from exohabit.service.endpoints import endpoints
 from exohabit.service.errors import ERROR_KINDS
-from exohabit.service.openapi import VERSION
 from tests.bad_requests import BAD_REQUESTS, Bad
-from tests.conftest import ROOT
 
 OPEN = {"/", "/health", "/ready", "/openapi.json"}
 CHANGING = {"/stats", "/metrics"}
-"""What tells of the very request that asked for it."""
-JUDGING = [("/predict", "get"), ("/predict", "post"), ("/rank", "post")]
+"""Answers that change with each request."""
+PREDICTIONS = [("/predict", "get"), ("/predict", "post"), ("/rank", "post")]
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +69,7 @@ def test_every_route_is_described_and_nothing_else(client, document):
     assert len(endpoints(client.application)) == len(described)
 
 
-def test_every_operation_has_a_name_of_its_own_and_a_summary(document):
+def test_every_operation_has_a_unique_name_and_a_summary(document):
     found = [each for ways in document["paths"].values() for each in ways.values()]
 
     assert len({each["operationId"] for each in found}) == len(found)
@@ -91,8 +89,8 @@ def test_every_column_is_described_with_its_unit_and_range(document):
             assert (kind["minimum"], kind["maximum"]) == column.range
 
 
-def test_bodies_and_answers_have_the_media_types_that_are_read_and_written(document):
-    for path, method in JUDGING:
+def test_bodies_and_answers_have_the_supported_media_types(document):
+    for path, method in PREDICTIONS:
         endpoint = document["paths"][path][method]
         assert list(endpoint["responses"]["200"]["content"]) == list(WRITERS)
         if method == "post":
@@ -100,8 +98,8 @@ def test_bodies_and_answers_have_the_media_types_that_are_read_and_written(docum
             assert list(asked) == [way.media_type for way in INPUT_FORMATS]
 
 
-@pytest.mark.parametrize(("path", "method"), JUDGING)
-def test_the_parameters_described_are_the_ones_that_are_taken(client, document, path, method):
+@pytest.mark.parametrize(("path", "method"), PREDICTIONS)
+def test_the_described_parameters_are_the_accepted_ones(client, document, path, method):
     described = document["paths"][path][method]["parameters"]
     names = {each["name"] for each in described if each.get("in") == "query"}
 
@@ -114,8 +112,8 @@ def test_the_parameters_described_are_the_ones_that_are_taken(client, document, 
     assert expected == names
 
 
-@pytest.mark.parametrize(("path", "method"), JUDGING)
-def test_the_examples_are_answered_as_the_examples_say(client, document, path, method):
+@pytest.mark.parametrize(("path", "method"), PREDICTIONS)
+def test_the_example_requests_get_the_example_answers(client, document, path, method):
     endpoint = document["paths"][path][method]
     answers = {
         kind: each["example"] for kind, each in endpoint["responses"]["200"]["content"].items()
@@ -137,22 +135,20 @@ def test_the_examples_are_answered_as_the_examples_say(client, document, path, m
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/model", "/openapi.json"])
-def test_an_answer_about_the_service_has_the_shape_described(client, document, validate, path):
+def test_an_answer_about_the_service_matches_its_schema(client, document, validate, path):
     content = document["paths"][path]["get"]["responses"]["200"]["content"]
 
     validate(client.get(path).json, content[JSON]["schema"])
 
 
-@pytest.mark.parametrize(("path", "method"), JUDGING)
-def test_a_judgement_has_the_shape_described(document, validate, path, method):
+@pytest.mark.parametrize(("path", "method"), PREDICTIONS)
+def test_a_prediction_matches_its_schema(document, validate, path, method):
     content = document["paths"][path][method]["responses"]["200"]["content"][JSON]
 
     validate(content["example"], content["schema"])
 
 
-def test_a_list_with_a_planet_that_cannot_be_judged_has_the_shape_described(
-    client, document, validate
-):
+def test_a_list_with_an_unscored_planet_matches_its_schema(client, document, validate):
     planets = [{"name": "x", **dict.fromkeys(c.name for c in COLUMNS)}]
     for path in ("/predict", "/rank"):
         content = document["paths"][path]["post"]["responses"]["200"]["content"][JSON]
@@ -163,7 +159,9 @@ def test_a_list_with_a_planet_that_cannot_be_judged_has_the_shape_described(
 @pytest.mark.parametrize(
     "bad", [bad for bad in BAD_REQUESTS if bad.status != 413], ids=lambda bad: bad.why
 )
-def test_an_error_has_a_status_a_code_and_the_shape_described(client, document, validate, bad):
+def test_an_error_has_a_described_status_and_code_and_matches_its_schema(
+    client, document, validate, bad
+):
     answer = client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers)
     endpoint = operation_for(document, bad)
 
@@ -183,11 +181,11 @@ FRAMES = {
     "a key that is not a column": {**COLUMNS_OF_CELLS, "x": 1},
     "a long row label": {**COLUMNS_OF_CELLS, "pl_rade": {"x" * 201: 1.0}},
 }
-"""DataFrames that are refused, and must not be described as right."""
+"""DataFrames that are refused and must not match the schema."""
 
 
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
-def test_a_dataframe_that_is_refused_has_not_the_shape_described(client, document, validate, frame):
+def test_a_refused_dataframe_does_not_match_the_schema(client, document, validate, frame):
     jsonschema = pytest.importorskip("jsonschema")
     schema = document["components"]["schemas"]["Frame"]
     validate(COLUMNS_OF_CELLS, schema)
@@ -198,7 +196,7 @@ def test_a_dataframe_that_is_refused_has_not_the_shape_described(client, documen
     assert client.post("/rank", json=frame).status_code == 400
 
 
-def test_any_request_id_may_be_sent_and_one_that_is_odd_is_replaced(client, document):
+def test_any_request_id_may_be_sent_and_an_invalid_one_is_replaced(client, document):
     schema = document["components"]["parameters"]["RequestID"]["schema"]
 
     answer = client.get("/health", headers={"X-Request-ID": "no good"})
@@ -208,8 +206,8 @@ def test_any_request_id_may_be_sent_and_one_that_is_odd_is_replaced(client, docu
     assert answer.headers["X-Request-ID"] != "no good"
 
 
-@pytest.mark.parametrize(("path", "method"), JUDGING)
-def test_a_narrowed_answer_has_the_shape_described(client, document, validate, path, method):
+@pytest.mark.parametrize(("path", "method"), PREDICTIONS)
+def test_a_narrowed_answer_matches_its_schema(client, document, validate, path, method):
     endpoint = document["paths"][path][method]
     content = endpoint["responses"]["200"]["content"][JSON]
     query = {
@@ -223,7 +221,7 @@ def test_a_narrowed_answer_has_the_shape_described(client, document, validate, p
     assert "prediction" not in answer.json
 
 
-def test_every_code_of_a_problem_that_occurs_is_described(client):
+def test_every_code_of_a_problem_is_described(client):
     answers = [
         client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers).json
         for bad in BAD_REQUESTS
@@ -235,13 +233,13 @@ def test_every_code_of_a_problem_that_occurs_is_described(client):
     assert len(codes) >= 10
 
 
-def test_every_way_to_fail_is_described(document):
+def test_every_kind_of_error_is_described(document):
     codes = document["components"]["schemas"]["ErrorAnswer"]["properties"]["code"]["description"]
 
     assert codes == "one of " + ", ".join(kind.code for kind in ERROR_KINDS)
 
 
-def test_every_operation_says_by_which_statuses_and_headers_it_answers(client, document):
+def test_every_operation_describes_its_statuses_and_headers(client, document):
     for path, ways in document["paths"].items():
         for method, endpoint in ways.items():
             failing = {"411", "413", "415"} if method == "post" else {"304"}
@@ -257,19 +255,15 @@ def test_every_operation_says_by_which_statuses_and_headers_it_answers(client, d
                 assert again.status_code == (200 if path in CHANGING else 304)
 
 
-def test_it_says_what_answers_where_nothing_is_described(document):
+def test_unknown_paths_and_methods_are_described(document):
     assert {"404", "405"} <= set(document["components"]["responses"])
     assert "404 (`not_found`)" in document["info"]["description"]
-
-
-def test_the_version_is_the_projects():
-    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 CALL = """
 import sys
 from exohabit_client import Client
-from exohabit_client.api.planets import predict, predict_from_address, rank
+from exohabit_client.api.planets import predict, predict_from_query, rank
 from exohabit_client.models import Planet, PlanetList, PredictFieldsItem, RankFieldsItem
 
 client = Client(base_url=sys.argv[1])
@@ -279,7 +273,7 @@ ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1
 fields = [PredictFieldsItem.SCORE, PredictFieldsItem.NAME]
 small = predict.sync(client=client, body=earth, fields=fields)
 few = rank.sync(client=client, body=[earth], fields=[RankFieldsItem.SCORE])
-asked = predict_from_address.sync(
+asked = predict_from_query.sync(
     client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
 )
 print(answer.prediction, answer.score, ranked.ranked_planets[0].score, asked.score, small["score"])

@@ -1,4 +1,4 @@
-"""Rate limits in a Redis of the test's own: exact for all, and counted here while it fails."""
+"""Rate limits in Redis: exact over all processes, and counted locally while Redis fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from redis import Redis
 
 from app import create_app
 from exohabit.service import rate_limit
-from exohabit.service.rate_limit import Local, Shared
+from exohabit.service.rate_limit import LocalCounter, RedisCounter
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.redis_server import RedisServer
@@ -26,12 +26,12 @@ MANY = 10**6
 
 
 class Counter:
-    """Counts as requests do, and how often it was done without Redis."""
+    """Counts as the service does, and records how often it did so without Redis."""
 
     def __init__(self, redis: str | None, rate: str = f"{MANY}/hour") -> None:
         settings = Settings(rate_limit=rate, redis=redis)
         self._fallbacks = prometheus_client.Counter("fallbacks", "", registry=None)
-        self.counter = Shared(settings, self._fallbacks) if redis else Local(settings)
+        self.counter = RedisCounter(settings, self._fallbacks) if redis else LocalCounter(settings)
 
     @property
     def fallbacks(self) -> int:
@@ -57,14 +57,14 @@ def counter(redis, patient):
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-def test_counts_are_exact_however_many_count_at_once(redis, patient, is_shared):
+def test_counts_are_exact_with_many_threads(redis, patient, is_shared):
     counter = Counter(redis.url if is_shared else None)
 
     assert at_once(16, 50, counter.count) == list(range(1, 801))
     assert counter.fallbacks == 0
 
 
-def test_counts_in_redis_are_those_of_all_processes(redis, patient):
+def test_counts_in_redis_include_all_processes(redis, patient):
     counters = [Counter(redis.url) for _ in range(4)]
 
     with ThreadPoolExecutor(8) as pool:
@@ -73,13 +73,13 @@ def test_counts_in_redis_are_those_of_all_processes(redis, patient):
     assert counted == list(range(1, 401))
 
 
-def test_each_client_has_a_window_of_each_rate_and_an_amount_counts_at_once(redis, patient):
+def test_each_client_has_a_window_for_each_rate(redis, patient):
     counter = Counter(redis.url, "5/minute; 7/hour; 5/minute; 1/3 day").counter
 
     counter.add("a", 1)
     counter.add("b", 4)
 
-    assert [(asked, left / 1000) for _, asked, left in counter.add("a", 10)] == [
+    assert [(count, ms_left / 1000) for _, count, ms_left in counter.add("a", 10)] == [
         (11, pytest.approx(60, abs=1)),
         (11, pytest.approx(HOUR, abs=1)),
         (11, pytest.approx(3 * 24 * HOUR, abs=1)),
@@ -104,7 +104,7 @@ def test_a_window_ends_and_another_begins(redis, patient):
     assert counter.fallbacks == 0
 
 
-def test_a_window_does_not_grow_when_it_is_counted_in_and_nothing_stays_for_ever(counter, redis):
+def test_counting_does_not_extend_a_window_and_no_key_stays_forever(counter, redis):
     with Redis.from_url(redis.url) as client:
         counter.count()
         (key,) = client.scan_iter("*/client/*")
@@ -120,7 +120,7 @@ def test_a_window_does_not_grow_when_it_is_counted_in_and_nothing_stays_for_ever
         assert 0 < client.pttl(key) <= HOUR * 1000
 
 
-def test_a_redis_that_forgets_its_scripts_counts_all_the_same(counter, redis):
+def test_a_redis_without_cached_scripts_works(counter, redis):
     with Redis.from_url(redis.url) as client:
         for expected in range(1, 5):
             client.script_flush()
@@ -135,7 +135,7 @@ def configure(redis: RedisServer, **settings) -> None:
         client.client_kill_filter(_type="normal", skipme=True)
 
 
-ERROR_KINDS = {
+REDIS_FAILURES = {
     "killed": (RedisServer.kill, RedisServer.restart),
     "frozen": (RedisServer.freeze, RedisServer.thaw),
     "frozen and killed": (RedisServer.freeze, RedisServer.restart),
@@ -146,11 +146,11 @@ ERROR_KINDS = {
     ),
     "locked": (partial(configure, requirepass="other"), RedisServer.restart),
 }
-"""What can happen to a Redis, and how it is repaired."""
+"""How Redis can fail, and how it is repaired."""
 
 
-@pytest.mark.parametrize(("fail", "repair"), ERROR_KINDS.values(), ids=ERROR_KINDS)
-def test_while_redis_fails_counts_go_on_here_and_then_there_again(redis, caplog, fail, repair):
+@pytest.mark.parametrize(("fail", "repair"), REDIS_FAILURES.values(), ids=REDIS_FAILURES)
+def test_while_redis_fails_counting_is_local_and_later_in_redis_again(redis, caplog, fail, repair):
     counter = Counter(redis.url)
     until(counter.is_shared)
     before = counter.fallbacks
@@ -180,7 +180,7 @@ def test_a_redis_that_was_restarted_is_used_again(redis):
     until(counter.is_shared)
 
 
-def test_what_a_frozen_redis_answers_late_is_not_taken_for_anything_else(redis):
+def test_a_late_reply_of_a_frozen_redis_is_not_taken_for_another(redis):
     counter = Counter(redis.url)
     until(counter.is_shared)
 
@@ -193,7 +193,7 @@ def test_what_a_frozen_redis_answers_late_is_not_taken_for_anything_else(redis):
 
 
 @pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "x" * 70, "256.256.256.256"])
-def test_a_name_that_cannot_be_looked_up_is_a_redis_that_fails(name, caplog):
+def test_an_unknown_host_name_counts_as_a_failure_of_redis(name, caplog):
     counter = Counter(f"redis://{name}:6379")
 
     assert [counter.count(), counter.count()] == [1, 2]
@@ -201,7 +201,7 @@ def test_a_name_that_cannot_be_looked_up_is_a_redis_that_fails(name, caplog):
     until(lambda: len(caplog.messages) == 1)
 
 
-def test_requests_do_not_wait_for_a_name_that_is_looked_up(monkeypatch):
+def test_requests_do_not_wait_for_a_name_lookup(monkeypatch):
     is_over = threading.Event()
     waits = []
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: waits.append(is_over.wait(SOON)) or [])
@@ -214,7 +214,7 @@ def test_requests_do_not_wait_for_a_name_that_is_looked_up(monkeypatch):
     is_over.set()
 
 
-def test_of_several_addresses_of_a_name_the_one_that_answers_is_used(redis, patient, monkeypatch):
+def test_if_a_name_has_several_addresses_the_one_that_answers_is_used(redis, patient, monkeypatch):
     look_up = socket.getaddrinfo
 
     def look_up_two(name, *more):
@@ -228,14 +228,14 @@ def test_of_several_addresses_of_a_name_the_one_that_answers_is_used(redis, pati
     assert counter.fallbacks == 0
 
 
-def test_a_failure_of_an_earlier_connection_does_not_count_once_redis_works_again(redis, patient):
+def test_a_late_error_of_an_earlier_connection_does_not_count(redis, patient):
     counter = Counter(redis.url)
     assert counter.count() == 1
     shared = counter.counter
     own_connection = shared._own.connection
 
     def fail_late() -> None:
-        """Fail as a reply does that was waited for while Redis failed and came back."""
+        """Raise the error of a reply that was awaited while Redis failed and recovered."""
         shared._failures += 1
         raise TimeoutError
 
@@ -254,7 +254,7 @@ def test_a_password_and_a_database_work(redis, patient):
     assert [counter.count(), counter.count(), counter.fallbacks] == [1, 2, 0]
 
 
-def test_where_nothing_listens_counts_are_made_here_by_one_thread(caplog):
+def test_without_a_server_counting_is_local(caplog):
     before = threading.active_count()
     counter = Counter(f"redis://{HOST}:{free_port()}")
 
@@ -264,7 +264,7 @@ def test_where_nothing_listens_counts_are_made_here_by_one_thread(caplog):
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
-def test_after_hundreds_of_vain_probes_redis_is_used_all_the_same(redis, monkeypatch):
+def test_after_hundreds_of_failed_probes_redis_is_used_again(redis, monkeypatch):
     monkeypatch.setattr(rate_limit, "PROBE_SECONDS", 0)
     counter = Counter(redis.url)
     redis.kill()
@@ -275,7 +275,7 @@ def test_after_hundreds_of_vain_probes_redis_is_used_all_the_same(redis, monkeyp
     until(counter.is_shared)
 
 
-def test_a_service_whose_redis_fails_limits_all_the_same(stub, redis):
+def test_a_service_whose_redis_fails_still_limits(stub, redis):
     settings = Settings(rate_limit="5/hour", redis=redis.url, log="off")
     app = create_app(settings, stub)
     redis.kill()
@@ -288,7 +288,7 @@ def test_a_service_whose_redis_fails_limits_all_the_same(stub, redis):
     assert b"exohabit_limiter_fallbacks_total 40.0" in counted
 
 
-def test_services_with_one_redis_limit_together_and_a_ranking_costs_in_both(stub, redis, patient):
+def test_services_with_one_redis_share_their_counts(stub, redis, patient):
     settings = Settings(rate_limit="30/hour", redis=redis.url, log="off", large_kib=0)
     clients = [create_app(settings, stub).test_client() for _ in range(2)]
 

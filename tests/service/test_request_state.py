@@ -1,4 +1,4 @@
-"""Exchanges: steps that surround every answer, on the lane and on a route alike."""
+"""Request state: hooks around every answer, headers and paths."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ from flask import Flask, Response
 from werkzeug.test import EnvironBuilder
 
 from exohabit.service import request_state
-from exohabit.service.request_state import HeaderTooLong, RequestState, current_state, steps
+from exohabit.service.request_state import HeaderTooLong, Hooks, RequestState, current_state
 
 
 @pytest.fixture
 def app() -> Flask:
     made = Flask(__name__)
-    request_state.init_app(made)
+    made.extensions["hooks"] = Hooks(made)
+    request_state.init_app(made, made.extensions["hooks"])
     made.add_url_rule("/it", view_func=lambda: Response("it", headers={"X-One": "route"}))
     return made
 
 
-def test_checks_come_in_their_order_and_remarks_in_the_opposite_one(app):
+@pytest.fixture
+def hooks(app) -> Hooks:
+    return app.extensions["hooks"]
+
+
+def test_hooks_run_in_order_before_an_answer_and_in_reverse_after_it(app, hooks):
     order = []
     for name in ("first", "second"):
-        steps(app).before(lambda _, name=name: order.append(name))
-        steps(app).after(lambda *_, name=name: order.append(f"{name} again") or [])
+        hooks.register_before(lambda _, name=name: order.append(name))
+        hooks.register_after(lambda *_, name=name: order.append(f"{name} again") or [])
 
     app.test_client().get("/it")
 
@@ -32,7 +38,7 @@ def test_checks_come_in_their_order_and_remarks_in_the_opposite_one(app):
 
 
 @pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "Content-Type", "If-None-Match"])
-def test_a_header_that_is_parsed_may_have_a_thousand_characters(app, name):
+def test_a_parsed_header_may_have_a_thousand_characters(app, name):
     app.register_error_handler(HeaderTooLong, lambda error: (error.description, error.code))
 
     allowed, refused = (
@@ -44,45 +50,45 @@ def test_a_header_that_is_parsed_may_have_a_thousand_characters(app, name):
     assert refused.text == f"The header {name} has 1,001 characters; at most 1,000 are read."
 
 
-def test_other_headers_may_be_longer_and_count_as_absent(app):
-    heard = []
-    steps(app).before(lambda about: heard.append(about.header("X_REQUEST_ID", "none")))
+def test_other_headers_may_be_longer_and_count_as_absent(app, hooks):
+    seen = []
+    hooks.register_before(lambda state: seen.append(state.header("X_REQUEST_ID", "none")))
 
     answer = app.test_client().get("/it", headers={"X-Request-ID": "x" * 1_001})
 
     assert answer.text == "it"
-    assert heard == ["none"]
+    assert seen == ["none"]
 
 
-def test_what_a_route_says_itself_goes_first(app):
-    steps(app).after(lambda *_: [("X-One", "remark"), ("X-Two", "remark")])
+def test_a_header_set_by_the_route_is_kept(app, hooks):
+    hooks.register_after(lambda *_: [("X-One", "hook"), ("X-Two", "hook")])
 
     headers = app.test_client().get("/it").headers
 
-    assert (headers["X-One"], headers["X-Two"]) == ("route", "remark")
+    assert (headers["X-One"], headers["X-Two"]) == ("route", "hook")
 
 
-def test_vary_is_a_list_to_which_each_adds(app):
+def test_each_hook_can_add_to_vary(app, hooks):
     for name in ("Origin", "Accept", "Origin"):
-        steps(app).after(lambda *_, name=name: [("Vary", name)])
+        hooks.register_after(lambda *_, name=name: [("Vary", name)])
 
     assert app.test_client().get("/it").headers["Vary"] == "Origin, Accept"
 
 
-def test_a_remark_hears_of_the_request_and_the_status(app):
-    heard = []
-    steps(app).after(lambda about, status: heard.append((about.route, status)) or [])
+def test_a_hook_after_an_answer_gets_the_request_and_the_status(app, hooks):
+    seen = []
+    hooks.register_after(lambda state, status: seen.append((state.route, status)) or [])
 
     app.test_client().get("/it")
     app.test_client().post("/it")
     app.test_client().get("/nothing")
 
-    assert heard == [("/it", 200), ("/it", 405), ("unmatched", 404)]
+    assert seen == [("/it", 200), ("/it", 405), ("unmatched", 404)]
 
 
-def test_an_error_that_is_handed_over_is_raised_before_anything_is_checked_again(app):
+def test_a_handed_over_error_is_raised_before_any_other_hook_runs(app, hooks):
     checked = []
-    steps(app).before(lambda _: checked.append(1))
+    hooks.register_before(lambda _: checked.append(1))
     app.register_error_handler(LookupError, lambda _: (str(current_state().route), 418))
     environ = app.test_request_context("/it").request.environ
     pending = RequestState(environ, "/it", None)
@@ -98,16 +104,16 @@ PATHS = [
     *("//predict", "///predict", "//", "///metrics", "//docs/docs.js", "//host/predict"),
     *("", "predict", "*", "host:80"),
 ]
-"""As WSGI servers hand them over: granian makes an empty path of `GET predict HTTP/1.1`."""
+"""Paths as WSGI servers pass them: granian turns `GET predict HTTP/1.1` into an empty path."""
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_path_that_does_not_start_with_exactly_one_slash_is_nowhere(stub_app, path, method):
+def test_a_path_that_does_not_start_with_exactly_one_slash_is_not_found(stub_app, path, method):
     environ = EnvironBuilder("/", method=method).get_environ() | {"PATH_INFO": path}
     started = []
 
-    answer = b"".join(stub_app(environ, lambda *told: started.append(told)))
+    answer = b"".join(stub_app(environ, lambda *args: started.append(args)))
 
     status, headers = started[0]
     assert status == "404 NOT FOUND"

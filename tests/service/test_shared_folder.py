@@ -1,4 +1,4 @@
-"""Shared folder: made at the start, removed at the end, and those of killed servers as well."""
+"""Shared folder: created at the start, removed at the end or after the server was killed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def temporary(tmp_path, monkeypatch) -> Path:
 
 
 def start(temporary: Path, what: str) -> tuple[subprocess.Popen, str]:
-    """Start a process that holds a server's folder or a worker's slot, and what it says."""
+    """Start a process that holds a server's folder or a worker's slot; return it and its output."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, what],
         cwd=ROOT,
@@ -72,7 +72,7 @@ def test_the_folder_of_a_killed_server_is_removed_at_the_next_start(temporary):
     assert folders(temporary) == []
 
 
-def test_the_folder_of_a_killed_server_stays_as_long_as_one_of_its_workers_lives(temporary):
+def test_the_folder_of_a_killed_server_stays_while_one_of_its_workers_runs(temporary):
     server, folder = start(temporary, "server")
     worker, _ = start(temporary, folder)
     kill(server)
@@ -84,7 +84,7 @@ def test_the_folder_of_a_killed_server_stays_as_long_as_one_of_its_workers_lives
         assert not Path(folder).exists()
 
 
-def test_folders_that_are_not_recognised_for_certain_stay(temporary):
+def test_other_folders_stay(temporary):
     unlocked = temporary / "exohabit-of-another-kind"
     unlocked.mkdir()
     elsewhere = temporary / "elsewhere"
@@ -99,7 +99,7 @@ def test_folders_that_are_not_recognised_for_certain_stay(temporary):
     assert unlocked.exists()
 
 
-def test_the_folder_of_somebody_else_stays(temporary, monkeypatch):
+def test_the_folder_of_another_user_stays(temporary, monkeypatch):
     foreign = temporary / "exohabit-foreign"
     foreign.mkdir()
     (foreign / "server.lock").touch()
@@ -111,7 +111,9 @@ def test_the_folder_of_somebody_else_stays(temporary, monkeypatch):
     assert foreign.exists()
 
 
-def test_bodies_lie_in_the_shared_folder_under_the_slot_of_their_worker(temporary, monkeypatch):
+def test_bodies_are_in_the_shared_folder_named_after_the_slot_of_their_worker(
+    temporary, monkeypatch
+):
     monkeypatch.setenv(SHARED, str(temporary))
 
     with large_request_folder() as name:
@@ -120,7 +122,7 @@ def test_bodies_lie_in_the_shared_folder_under_the_slot_of_their_worker(temporar
     assert not list(temporary.glob("large-*"))
 
 
-def test_a_folder_that_is_gone_has_no_space(temporary, monkeypatch):
+def test_a_removed_folder_has_no_space(temporary, monkeypatch):
     assert free_bytes() > 0
     monkeypatch.setenv(SHARED, str(temporary / "gone"))
     assert free_bytes() == 0

@@ -1,4 +1,4 @@
-"""Metrics of several processes: what they count is told as one."""
+"""Metrics of several processes are summed up."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ sys.stdin.readline()
 
 
 def counting(folder) -> subprocess.Popen:
-    """Start a process that counts three requests, says how many all have counted, and waits."""
+    """Start a process that counts three requests, prints the sum of all processes, and waits."""
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
     command = [sys.executable, "-c", COUNT]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -72,31 +72,33 @@ def counting(folder) -> subprocess.Popen:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs locks that end with their process")
-def test_a_process_that_replaces_a_killed_one_goes_on_counting_in_its_files(tmp_path):
-    said = []
-    for turn in range(3):
+def test_a_process_that_replaces_a_killed_one_continues_its_counts(tmp_path):
+    sums = []
+    for attempt in range(3):
         with counting(tmp_path) as process:
-            said.append(int(process.stdout.readline()))
+            sums.append(int(process.stdout.readline()))
             left = tmp_path / "large-0-left"
             assert not left.exists()
             left.mkdir()
-            (left / "asked").write_bytes(b"a body")
-            if turn == 0:
+            (left / "request").write_bytes(b"a body")
+            if attempt == 0:
                 files = sorted(each.name for each in tmp_path.iterdir())
             process.kill()
 
-    assert said == [3, 6, 9]
+    assert sums == [3, 6, 9]
     assert files == ["counter_0.db", "histogram_0.db", "large-0-left", "slot_0.lock"]
     assert sorted(each.name for each in tmp_path.iterdir()) == files
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
-def test_a_process_that_is_forked_counts_for_itself(tmp_path):
+def test_a_forked_process_has_its_own_counts(tmp_path):
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
 
-    said = subprocess.check_output([sys.executable, "-c", FORK], cwd=ROOT, env=environ, timeout=60)
+    printed = subprocess.check_output(
+        [sys.executable, "-c", FORK], cwd=ROOT, env=environ, timeout=60
+    )
 
-    assert json.loads(said)["by_route"] == {"GET /health": 7}
+    assert json.loads(printed)["by_route"] == {"GET /health": 7}
 
 
 def test_processes_that_share_a_folder_add_up(tmp_path):
