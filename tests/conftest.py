@@ -80,6 +80,7 @@ class StubBundle:
     version = "stub"
     threshold = 0.5
     start_scoring = None
+    quick_scorer = None
 
     def __init__(self, manifest) -> None:
         self.manifest = manifest

@@ -1,4 +1,4 @@
-"""The shortcut for one planet gives the same bytes, and leaves all other requests to the handler."""
+"""The shortcut for one planet gives the same bytes, and leaves other requests to the handler."""
 
 from __future__ import annotations
 
