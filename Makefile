@@ -29,8 +29,7 @@ MORE_PEERS := mlserver_xgboost bentoml_service
 .PHONY: run test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate card clean
 
 run: $(SERVE)/ready
-	@$(if $(HOST),EXOHABIT_HOST=$(HOST)) $(if $(PORT),EXOHABIT_PORT=$(PORT)) \
-		exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
+	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
 
 # Most process tests wait more than they compute, so more of them than cores run at the same time.
 test: $(FULL)/ready-dev $(SERVE)/ready
