@@ -1,10 +1,11 @@
-"""The routes, with a stub for a model."""
+"""The app and its routes, with a stub for a model."""
 
 from __future__ import annotations
 
 import pytest
 
 from app import create_app
+from exohabit.service.app_state import AppState
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("every_way")
 EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
-def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
+def test_the_start_page_lists_every_route(stub_app):
     answer = stub_app.test_client().get("/").json
 
     assert answer["status"] == "success"
@@ -36,7 +37,7 @@ def test_the_start_page_says_what_this_is_and_lists_every_route(stub_app):
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json", "application/geo+json"])
-def test_json_is_read_under_any_of_its_names_and_without_one(stub_client, content_type):
+def test_json_is_read_with_and_without_a_content_type(stub_client, content_type):
     answer = stub_client.post("/predict", data=stub_body(), content_type=content_type)
 
     assert answer.status_code == 200
@@ -70,21 +71,54 @@ def test_head_is_get_without_a_body(stub_client, path):
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/predict", "POST"), ("/health", "GET")])
-def test_options_says_what_is_allowed(stub_client, path, allowed):
+def test_options_lists_the_allowed_methods(stub_client, path, allowed):
     answer = stub_client.options(path)
 
     assert answer.status_code == 200
     assert allowed in answer.headers["Allow"]
 
 
-def test_a_request_that_fails_leaves_nothing_behind_for_the_next(stub_client):
+def test_a_failed_request_does_not_affect_the_next(stub_client):
     before = stub_client.post("/predict", json=EARTH).json
     stub_client.post("/predict", data=b"[" * 100_000)
 
     assert stub_client.post("/predict", json=EARTH).json == before
 
 
-def test_without_a_bundle_to_be_given_the_app_loads_its_own(bundle):
+def test_without_a_bundle_the_app_loads_its_own(bundle):
     app = create_app(new_settings())
 
     assert app.test_client().get("/health").json["model_version"] == bundle.version
+
+
+ROUTES = [
+    *("GET /", "GET /health", "GET /ready", "GET /stats", "GET /metrics", "GET /model"),
+    *("GET /model/card", "GET /model/card/<name>", "GET /docs", "GET /docs/<name>"),
+    *("GET /openapi.json", "GET /predict", "POST /predict", "POST /rank"),
+]
+
+
+def test_the_table_of_routes_is_complete(stub_app):
+    rules = stub_app.url_map.iter_rules()
+
+    assert {f"{m} {r}" for r in rules for m in r.methods - {"HEAD", "OPTIONS"}} == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_route_refuses_an_unknown_query_parameter(stub_app, route):
+    method, path = route.split()
+    path = path.replace("docs/<name>", "docs/docs.js").replace("<name>", "sizes.svg")
+    client = stub_app.test_client()
+    body = [EARTH] if method == "POST" else None
+
+    answer = client.open(f"{path}?colour=red", method=method, json=body)
+
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid_input")
+    problems = {(each["code"], each.get("parameter")) for each in answer.json["problems"]}
+    assert ("unknown_parameter", "colour") in problems
+    assert client.options(f"{path}?colour=red").status_code == 200
+
+
+def test_the_app_has_one_extension_with_all_its_state(stub_app):
+    assert [name for name in stub_app.extensions if "exohabit" in name] == ["exohabit"]
+    assert isinstance(stub_app.extensions["exohabit"], AppState)

@@ -1,4 +1,4 @@
-"""The service over a real socket, as `make run` serves it from `requirements-serve.txt` alone."""
+"""The service over a real socket, as `make run` starts it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_serving_environment_has_neither_pandas_nor_scikit_learn():
     assert done.stdout.startswith("None None ModuleSpec")
 
 
-def test_a_planet_is_judged(server):
+def test_a_planet_is_scored(server):
     answer = server.post("/predict", EARTH)
 
     assert answer.status == 200
@@ -48,7 +48,7 @@ def test_every_worker_gives_a_planet_the_same_score(server, bundle):
     assert json.loads(answers[0])["model_version"] == bundle.version
 
 
-def test_every_bad_request_is_answered_as_it_is_in_process(server):
+def test_every_bad_request_gets_the_same_error_as_in_process(server):
     for bad in BAD_REQUESTS:
         answer = server.request(bad.method, bad.path, bad.content, **bad.headers)
 
@@ -63,7 +63,7 @@ def chunks(total: int, start: bytes = b'{"planets": ['):
         yield b" " * 2**20
 
 
-def test_a_chunked_body_over_the_limit_is_refused_not_cut(server):
+def test_a_chunked_body_over_the_limit_is_refused(server):
     answer = server.post("/rank", chunks(LIMIT + 2**20))
 
     assert answer.status == 413
@@ -80,14 +80,14 @@ def test_a_chunked_body_under_the_limit_is_read_whole(server):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/health", "/predict"])
-def test_the_sender_of_a_large_body_hears_why_it_was_refused(server, path):
+def test_the_sender_of_a_large_body_gets_the_error(server, path):
     answer = server.post(path, b" " * (LIMIT + 2**20))
 
     assert answer.status in (404, 405, 413)
     assert answer.json["status"] == "error"
 
 
-def test_an_unhandled_path_does_not_disturb_the_next_request_on_the_connection(server):
+def test_an_unknown_path_does_not_affect_the_next_request_on_the_connection(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     statuses = []
     for path in ("/nothing", "/predict", "/nothing", "/predict"):
@@ -111,7 +111,7 @@ def test_a_hundred_thousand_planets_are_ranked_in_one_request(server):
     assert len(scores) == 3
 
 
-def test_a_body_that_broke_off_is_refused_and_not_answered_in_part(server):
+def test_a_truncated_body_is_refused(server):
     table = b"name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\na,1,1,365,288,G\n"
     head = (
         b"POST /rank HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 5000\r\n\r\n"
@@ -125,7 +125,7 @@ def test_a_body_that_broke_off_is_refused_and_not_answered_in_part(server):
     assert b"after %d of 5,000 bytes" % len(table) in answer
 
 
-def test_the_request_id_goes_in_and_out(server):
+def test_the_request_id_is_returned(server):
     assert server.get("/health", X_Request_ID="mine-1").headers["X-Request-ID"] == "mine-1"
 
 
@@ -161,7 +161,7 @@ def test_the_example_scores_ten_planets_one_by_one(server):
     assert "not potentially" in next(line for line in lines if line.startswith("51 Peg b"))
 
 
-def test_all_known_planets_are_ranked_and_only_the_pulsar_planet_is_unscored(server):
+def test_all_known_planets_are_ranked_except_the_one_of_a_pulsar(server):
     planets = json.loads((EXAMPLES / "known_planets.json").read_bytes())["planets"]
 
     answer = server.post("/rank", {"planets": planets}).json
@@ -181,7 +181,7 @@ def archive() -> list[dict]:
 
 
 @needs_archive
-def test_the_whole_archive_is_ranked_in_one_request_and_none_is_refused(server, archive):
+def test_the_whole_archive_is_ranked_in_one_request(server, archive):
     answer = server.post("/rank", {"planets": archive})
 
     assert answer.status == 200
@@ -193,7 +193,7 @@ def test_the_whole_archive_is_ranked_in_one_request_and_none_is_refused(server, 
 
 
 @needs_archive
-def test_of_the_archives_values_as_given_at_least_955_in_1000_planets_are_scored(server, archive):
+def test_at_least_955_of_1000_planets_of_the_archive_are_scored(server, archive):
     values = [{k: v for k, v in planet.items() if not k.endswith("lim")} for planet in archive]
 
     answer = server.post("/rank", {"planets": values}).json

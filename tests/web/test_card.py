@@ -1,4 +1,4 @@
-"""The model's card, as the service shows it."""
+"""The model card and its plots."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from exohabit.service.settings import Settings
 
 @pytest.fixture
 def client(stub, tmp_path):
-    """A service whose model has a card with a plot, and a file that is none of it."""
+    """A service whose model has a card with a plot, and another file."""
     (tmp_path / "models" / "card").mkdir(parents=True)
     (tmp_path / "models" / "card.md").write_text("# A card\n\n![plot](card/plot.svg)\n")
     (tmp_path / "models" / "card" / "plot.svg").write_text("<svg/>")
@@ -39,7 +39,3 @@ def test_a_model_without_a_card_has_none(stub, tmp_path):
     answer = create_app(Settings(model_root=tmp_path), stub).test_client().get("/model/card")
 
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
-
-
-def test_the_card_takes_no_parameters(client):
-    assert client.get("/model/card?page=2").json["problems"][0]["code"] == "unknown_parameter"

@@ -1,4 +1,4 @@
-"""The page of the API, as files; tests/browser looks at it."""
+"""The docs page and its files; tests/browser opens it in a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_the_page_has_a_strict_policy_and_nothing_inline(stub_client):
     assert not re.search(r"<style|style=|<script>|\son\w+=|https?://", answer.text)
 
 
-def test_every_file_of_the_page_is_here_and_is_not_sent_twice(stub_client):
+def test_every_file_of_the_page_is_served_and_can_be_cached(stub_client):
     links = re.findall(r'(?:href|src)="(docs/[^"]+)"', stub_client.get("/docs").text)
 
     assert len(links) >= 3
