@@ -162,7 +162,7 @@ def openapi_document() -> ResponseReturnValue:
 
 @api.get("/predict")
 @declare(PREDICT_QUERY)
-def predict_from_query() -> ResponseReturnValue:
+def predict_from_address() -> ResponseReturnValue:
     """Score a planet given in the query; the answer repeats how it was understood."""
     return respond()
 
