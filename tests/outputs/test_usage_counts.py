@@ -12,7 +12,7 @@ from exohabit.inputs.query import read_query
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, score_planets
-from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage
+from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, count_usage, count_usage_of_one
 from exohabit.science.columns import COLUMNS
 from utils import parse_planets
 
@@ -121,3 +121,17 @@ def test_contradictory_values_are_not_outside_the_domain(stub):
 
     assert len(found.warnings[0]) >= 2
     assert count_usage(found).outside_domain == 0
+
+
+@pytest.mark.parametrize("changed", [{}, {"st_spectype": None}, {"pl_orbper": 1e5}])
+@pytest.mark.parametrize("score", [0.0, 0.1, 0.35, 0.5, 1.0])
+def test_one_planet_alone_is_counted_as_in_a_list(stub, changed, score):
+    planet = {**EARTH, **changed}
+    planets = scored(stub, planet)._replace(scores=np.array([score], np.float32))
+    known = {name: values[0] for name, values in planets.planets.table.items()}
+    has_type = planet["st_spectype"] is not None
+    warnings = planets.warnings.get(0, [])
+
+    single = count_usage_of_one(known, has_type, float(planets.scores[0]), score >= 0.5, warnings)
+
+    assert single == count_usage(planets)
