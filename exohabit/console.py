@@ -1,4 +1,4 @@
-"""Console: the command `exohabit`, which tells about the package and its model."""
+"""Console: the command `exohabit`, which describes the package and its model."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def test_the_start_page_lists_every_route(stub_app):
     answer = stub_app.test_client().get("/").json
 
     assert answer["status"] == "success"
-    assert "never says inhabited" in answer["about"]
+    assert "does not tell whether a planet is inhabited" in answer["about"]
     listed = {(each["method"], each["path"]) for each in answer["endpoints"]}
     assert listed == {
         ("GET", "/"),

@@ -136,6 +136,23 @@ def test_python_app_py_serves_for_development():
         assert development.post("/predict", EARTH).json["prediction"] == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(["PORT=abc"], 'PORT is "abc"'), (["HOST=nowhere.invalid"], "(HOST, EXOHABIT_PORT)")],
+)
+def test_make_run_names_a_bad_variable_in_one_line(arguments, named):
+    needs_make_run()
+
+    done = subprocess.run(
+        ["make", "run", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    line, *others = done.stderr.splitlines()
+    assert line.startswith("ExoHabit does not start. ")
+    assert named in line
+    assert all(other.startswith("make: ") for other in others)
+
+
 def test_flask_run_debug_serves_for_development():
     port = free_port()
     command = [sys.executable, "-m", "flask", "run", "--debug", f"--port={port}"]

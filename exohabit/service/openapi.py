@@ -27,13 +27,8 @@ from exohabit.service.access_log import HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
 from exohabit.service.endpoints import Endpoint, endpoints
-from exohabit.service.errors import (
-    ERROR_KINDS,
-    PROBLEM_JSON,
-    ErrorAnswer,
-    ProblemDetails,
-    as_details,
-)
+from exohabit.service.error_kinds import ERROR_KINDS
+from exohabit.service.errors import PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
 from exohabit.service.http_response import MODEL_HEADER
 
 _REF = "#/components/schemas/{name}"

@@ -8,13 +8,11 @@ answered first and then read to its end, up to a limit.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from werkzeug.exceptions import (
     BadRequest,
@@ -24,12 +22,10 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 from werkzeug.http import parse_options_header
-from werkzeug.wsgi import get_current_url
 
 from exohabit.inputs.limits import MAX_GZIP_MEMBERS, MAX_RATIO, RATIO_FROM
-from exohabit.inputs.readers import CSV, INPUT_FORMATS, JSON, READERS
-from exohabit.inputs.schemas import EXAMPLE
-from exohabit.service.auth import KEY_HEADER
+from exohabit.inputs.readers import INPUT_FORMATS, JSON, READERS
+from exohabit.service.example_request import example_request
 from exohabit.service.request_state import RequestState
 
 _CHUNK = 2**20
@@ -44,26 +40,6 @@ class UnsupportedCoding(UnsupportedMediaType):
 
     def get_headers(self, *arguments: Any) -> list[tuple[str, str]]:
         return [*super().get_headers(*arguments), ("Accept-Encoding", "gzip")]
-
-
-def example_request(state: RequestState) -> str:
-    """Return an example of a request that works at this path, for curl and PowerShell."""
-    url = get_current_url(state.environ, strip_querystring=True)
-    has_key = state.key_name is not None
-    curl = f"curl {url}" + f" -H '{KEY_HEADER}: YOUR_KEY'" * has_key
-    if state.path not in ("/predict", "/rank"):
-        return f"Example: {curl}"
-    if state.path == "/predict" and state.method == "GET":
-        return f"Example: {url}?{urlencode(EXAMPLE)}"
-    body = json.dumps(EXAMPLE if state.path == "/predict" else {"planets": [EXAMPLE]})
-    return (
-        f"Example: {curl} -H 'Content-Type: {JSON}' -d '{body}' — or in "
-        f"PowerShell: Invoke-RestMethod {url} -Method Post "
-        + f"-Headers @{{ '{KEY_HEADER}' = 'YOUR_KEY' }} "
-        * has_key
-        + f"-ContentType '{JSON}; charset=utf-8' -Body '{body}' — or with a table: "
-        f"{curl} -H 'Content-Type: {CSV}' --data-binary @planets.csv"
-    )
 
 
 def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""The files of deploy/: each passes its linter, and they agree with the service and one another."""
+"""The files of deploy/ pass their linters, and agree with the service and with each other."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exohabit import __version__
 from exohabit.service.settings import PREFIX, Settings
 from tests.running import ROOT, SERVE, free_port, needs_make_run, start
 
 DEPLOY = ROOT / "deploy"
-IN_FLIGHT_SECONDS = 10
+IN_PROGRESS_SECONDS = 10
 LONGEST_ANSWER_MIB = 160
-"""For 100,000 planets with names of 200 control characters, of six bytes each in JSON; measured."""
+"""Measured for 100,000 planets with names of 200 control characters, six bytes each in JSON."""
 COUNTS_MIB = 2
 PROCESSES_MIB = 1100
-"""Of two workers and their processes for large requests, without files; measured."""
+"""Measured for two workers and their batch processes, without files."""
 LINTERS = {
     "Dockerfile": "hadolint",
     "compose.yaml": "check-jsonschema --builtin-schema vendor.compose-spec",
     "kubernetes.yaml": "kubernetes-validate --strict",
-    # The name by which it is called is checked by the service, which knows its own.
+    # The service checks the host name, because only it knows the valid ones.
     "nginx.conf": "gixy --skips host_spoofing",
 }
 
 
 def need(tool: str) -> str:
-    """Return the path of a tool, of this environment or the machine, or skip the test."""
+    """Return the path of a tool of this environment or the machine, or skip the test."""
     folders = [str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]
     found = shutil.which(tool, path=os.pathsep.join(folders))
     return found or pytest.skip(f"needs {tool}: requirements-dev.txt, tests/debian-packages.sh")
 
 
 def complaints(*command: str | Path) -> str:
-    """Return what a program says if it fails, else nothing."""
+    """Return the output of a program if it fails, otherwise ""."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    said = done.stdout + done.stderr or "nothing, but it failed"
-    return said if done.returncode else ""
+    output = done.stdout + done.stderr or "no output"
+    return output if done.returncode else ""
 
 
 def values(instruction: str) -> list[str]:
-    """Return what follows an instruction of the Dockerfile, each time it is there."""
+    """Return the arguments of all instructions of a kind in the Dockerfile."""
     text = re.sub(r"^#.*\n|\\\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE)
     lines = [line.partition(" ") for line in text.splitlines()]
     return [rest.strip() for name, _, rest in lines if name == instruction]
@@ -71,19 +71,19 @@ def pod() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("file", "linter"), LINTERS.items())
-def test_the_linter_has_nothing_to_say(file, linter):
+def test_the_linter_has_no_complaints(file, linter):
     tool, *options = linter.split()
 
     assert not complaints(need(tool), *options, DEPLOY / file)
 
 
-def test_nginx_takes_its_configuration(tmp_path):
+def test_nginx_accepts_its_configuration(tmp_path):
     assert not complaints(
         need("nginx"), "-t", "-e", "stderr", "-p", tmp_path, "-c", DEPLOY / "nginx.conf"
     )
 
 
-def test_systemd_takes_the_unit_and_finds_it_well_sealed(tmp_path):
+def test_systemd_accepts_the_unit_and_its_security(tmp_path):
     needs_make_run()
     unit = tmp_path / "exohabit.service"
     unit.write_text(
@@ -91,14 +91,14 @@ def test_systemd_takes_the_unit_and_finds_it_well_sealed(tmp_path):
     )
 
     assert not complaints(need("systemd-analyze"), "verify", "--recursive-errors=no", unit)
-    # Of 100, where a unit that seals nothing has 96; most of these 12 are the network.
+    # A unit without restrictions has 96 of 100; most of these 12 are for the network.
     assert not complaints(
         need("systemd-analyze"), "security", "--offline=true", "--threshold=12", unit
     )
 
 
 def copy_as_the_dockerfile_does(folder: Path) -> None:
-    """Put the files of the image into a folder."""
+    """Copy the files of the image into a folder."""
     for arguments in values("COPY"):
         *sources, target = arguments.split()
         if target == "./":
@@ -109,7 +109,7 @@ def copy_as_the_dockerfile_does(folder: Path) -> None:
             shutil.copytree(ROOT / sources[0], folder / target, ignore=ignored)
 
 
-def test_the_image_has_all_that_serving_needs_and_writes_nothing_beside_it(tmp_path):
+def test_the_image_has_everything_that_serving_needs_and_serving_writes_no_file(tmp_path):
     needs_make_run()
     copy_as_the_dockerfile_does(tmp_path)
     before = sorted(tmp_path.rglob("*"))
@@ -131,7 +131,7 @@ def test_the_image_has_all_that_serving_needs_and_writes_nothing_beside_it(tmp_p
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_what_the_dockerfile_copies_and_nothing_else_is_sent_to_the_builder():
+def test_only_the_files_that_the_dockerfile_copies_are_sent_to_the_builder():
     copied = [a.split()[:-1] for a in values("COPY") if not a.startswith("--from")]
     *_, ignored = lines = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()[1:]
 
@@ -140,7 +140,7 @@ def test_what_the_dockerfile_copies_and_nothing_else_is_sent_to_the_builder():
     assert sorted(lines[1:-1]) == sorted("!" + each for sources in copied for each in sources)
 
 
-def test_every_setting_that_is_named_is_one():
+def test_every_named_setting_exists():
     known = {PREFIX + name.upper() for name in Settings.__dataclass_fields__} | {
         "EXOHABIT_SETTINGS"
     }
@@ -151,7 +151,7 @@ def test_every_setting_that_is_named_is_one():
         assert named - known == set(), file.name
 
 
-def test_the_settings_that_are_given_are_read(services, pod):
+def test_the_given_settings_can_be_read(services, pod):
     given = shlex.split(values("ENV")[0])
     given += re.search(r"^Environment=(.*)", (DEPLOY / "exohabit.service").read_text(), re.M)[
         1
@@ -165,8 +165,8 @@ def test_the_settings_that_are_given_are_read(services, pod):
     assert Settings.read(kubernetes).drain_seconds == 5
 
 
-def test_every_image_is_of_a_version(services, pod):
-    ours = f"exohabit:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
+def test_every_image_has_a_version(services, pod):
+    ours = f"exohabit:{__version__}"
     images = {name: service["image"] for name, service in services.items()}
     bases = [each.split()[0] for each in values("FROM")]
 
@@ -177,7 +177,7 @@ def test_every_image_is_of_a_version(services, pod):
         assert re.search(r":[0-9]+\.[0-9]+[^:]*$", image), image
 
 
-def test_every_port_is_the_one_that_is_listened_at(services, pod):
+def test_the_ports_of_all_files_agree(services, pod):
     nginx = re.search(r"^ *listen (\d+)", (DEPLOY / "nginx.conf").read_text(), re.M)[1]
     addresses = re.findall(r"^server (\S+):(\d+)", (DEPLOY / "replicas.conf").read_text(), re.M)
     replicas = [services["replica1"], services["replica2"]]
@@ -191,19 +191,19 @@ def test_every_port_is_the_one_that_is_listened_at(services, pod):
     assert f":{nginx}/" in services["nginx"]["healthcheck"]["test"][-1]
 
 
-def test_nginx_lets_a_body_through_that_the_service_will_find_too_large():
+def test_nginx_passes_on_a_body_that_the_service_refuses():
     limit = re.search(r"client_max_body_size (\d+)m", (DEPLOY / "nginx.conf").read_text())[1]
 
     assert int(limit) == Settings().max_body_mib + 1
 
 
-def test_whoever_ends_the_service_waits_for_requests_in_flight(services, pod):
+def test_stopping_waits_for_requests_in_progress(services, pod):
     drain = next(e for e in pod["containers"][0]["env"] if e["name"] == "EXOHABIT_DRAIN_SECONDS")
     unit = (DEPLOY / "exohabit.service").read_text()
 
-    assert pod["terminationGracePeriodSeconds"] > int(drain["value"]) + IN_FLIGHT_SECONDS
-    assert int(services["replica1"]["stop_grace_period"].rstrip("s")) > IN_FLIGHT_SECONDS
-    assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > IN_FLIGHT_SECONDS
+    assert pod["terminationGracePeriodSeconds"] > int(drain["value"]) + IN_PROGRESS_SECONDS
+    assert int(services["replica1"]["stop_grace_period"].rstrip("s")) > IN_PROGRESS_SECONDS
+    assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > IN_PROGRESS_SECONDS
 
 
 def mib(text: str) -> int:
@@ -212,13 +212,11 @@ def mib(text: str) -> int:
     return int(number) * (1024 if unit == "g" else 1)
 
 
-def test_temporary_files_have_the_space_that_the_settings_require_and_memory_for_them(
-    services, pod
-):
+def test_temporary_files_have_enough_space_and_memory(services, pod):
     image = dict(each.split("=", 1) for each in shlex.split(values("ENV")[0]))
     unit = (DEPLOY / "exohabit.service").read_text()
     replica, container = services["replica1"], pod["containers"][0]
-    places = {
+    deployments = {
         "compose": (
             Settings.read({k: str(v) for k, v in replica["environment"].items()}),
             replica["tmpfs"].partition("size=")[2],
@@ -237,14 +235,14 @@ def test_temporary_files_have_the_space_that_the_settings_require_and_memory_for
     }
 
     assert image["EXOHABIT_WORKERS"] == "2"
-    for name, (settings, size, memory) in places.items():
+    for name, (settings, size, memory) in deployments.items():
         needed = settings.workers * (settings.max_body_mib + LONGEST_ANSWER_MIB + COUNTS_MIB)
         assert settings.workers == 2, name
         assert mib(size) >= needed, name
         assert mib(memory) >= PROCESSES_MIB + needed, name
 
 
-def test_a_service_that_ends_by_itself_is_started_again_however_often(services):
+def test_a_service_that_ends_is_always_restarted(services):
     unit = (DEPLOY / "exohabit.service").read_text()
 
     assert "\nRestart=always\n" in unit
@@ -252,5 +250,5 @@ def test_a_service_that_ends_by_itself_is_started_again_however_often(services):
     assert {services[name]["restart"] for name in ("replica1", "replica2")} == {"unless-stopped"}
 
 
-def test_kubernetes_adds_no_variables_that_look_like_settings(pod):
+def test_kubernetes_sets_no_variables_that_look_like_settings(pod):
     assert pod["enableServiceLinks"] is False

@@ -64,43 +64,43 @@ def test_the_table_has_every_route(keyed):
     assert routes(keyed.app) == set(EXPECTED)
 
 
-@pytest.mark.parametrize("asked", EXPECTED)
-def test_a_route_that_needs_a_key_accepts_only_a_valid_one(keyed, asked):
+@pytest.mark.parametrize("route", EXPECTED)
+def test_a_route_that_needs_a_key_accepts_only_a_valid_one(keyed, route):
     refused = {
         how
         for how, headers in keyed.headers.items()
-        if send(keyed.client, asked, headers=headers).status_code == 401
+        if send(keyed.client, route, headers=headers).status_code == 401
     }
 
-    assert refused == (set(keyed.headers) - RIGHT if EXPECTED[asked] == "key" else set())
+    assert refused == (set(keyed.headers) - RIGHT if EXPECTED[route] == "key" else set())
 
 
-@pytest.mark.parametrize("asked", EXPECTED)
-def test_every_route_answers_an_admitted_request(keyed, asked):
-    how = keyed.headers["right" if EXPECTED[asked] == "key" else "none"]
+@pytest.mark.parametrize("route", EXPECTED)
+def test_every_route_answers_an_admitted_request(keyed, route):
+    how = keyed.headers["right" if EXPECTED[route] == "key" else "none"]
 
     answer = send(
-        keyed.client, asked, headers=how, query_string=EARTH if asked == "GET /predict" else ""
+        keyed.client, route, headers=how, query_string=EARTH if route == "GET /predict" else ""
     )
 
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
-    "asked", [*(asked for asked in EXPECTED if asked.startswith("GET")), "GET /nothing"]
+    "route", [*(route for route in EXPECTED if route.startswith("GET")), "GET /nothing"]
 )
-def test_head_needs_a_key_if_get_does(keyed, asked):
-    needs_key = EXPECTED.get(asked, "key") == "key"
+def test_head_needs_a_key_if_get_does(keyed, route):
+    needs_key = EXPECTED.get(route, "key") == "key"
 
-    answer = send(keyed.client, asked.replace("GET", "HEAD"))
+    answer = send(keyed.client, route.replace("GET", "HEAD"))
 
     assert (answer.status_code == 401) == needs_key
 
 
-@pytest.mark.parametrize("asked", NOWHERE)
-def test_unknown_paths_need_a_key_too(keyed, asked):
+@pytest.mark.parametrize("route", NOWHERE)
+def test_unknown_paths_need_a_key_too(keyed, route):
     statuses = {
-        how: send(keyed.client, asked, headers=headers).status_code
+        how: send(keyed.client, route, headers=headers).status_code
         for how, headers in keyed.headers.items()
     }
 
@@ -108,19 +108,19 @@ def test_unknown_paths_need_a_key_too(keyed, asked):
     assert statuses["right"] in (404, 405)
 
 
-@pytest.mark.parametrize("asked", EXPECTED)
-def test_a_preflight_needs_no_key(tmp_path, stub, asked):
+@pytest.mark.parametrize("route", EXPECTED)
+def test_a_preflight_needs_no_key(tmp_path, stub, route):
     client = App(tmp_path, stub, origins=(PAGE,)).client
 
     for headers in ({}, {"Origin": PAGE, **PREFLIGHT}):
-        answer = client.options(asked.split()[1].replace("<name>", "docs.js"), headers=headers)
+        answer = client.options(route.split()[1].replace("<name>", "docs.js"), headers=headers)
         assert answer.status_code == 200
 
 
 def test_without_a_keys_file_no_key_is_needed(stub_client):
-    for asked in EXPECTED:
+    for route in EXPECTED:
         for headers in ({}, {"X-API-Key": "any"}, {"Authorization": "Bearer any"}):
-            assert send(stub_client, asked, headers=headers).status_code != 401
+            assert send(stub_client, route, headers=headers).status_code != 401
 
 
 @pytest.mark.parametrize(
@@ -236,9 +236,9 @@ def test_a_service_whose_keys_cannot_be_read_does_not_start(tmp_path, stub):
         create_app(new_settings(keys_file=tmp_path / "nowhere.json"), stub)
 
 
-@pytest.mark.parametrize("asked", ["GET /model", "HEAD /stats", "GET /predict", "GET /nothing"])
-def test_an_answer_that_needs_a_key_is_private_to_shared_caches(keyed, asked):
-    answer = send(keyed.client, asked, headers=keyed.headers["right"])
+@pytest.mark.parametrize("route", ["GET /model", "HEAD /stats", "GET /predict", "GET /nothing"])
+def test_an_answer_that_needs_a_key_is_private_to_shared_caches(keyed, route):
+    answer = send(keyed.client, route, headers=keyed.headers["right"])
 
     assert answer.cache_control.private
     assert {"X-API-Key", "Authorization"} <= set(answer.vary)
@@ -269,12 +269,12 @@ def test_the_service_accepts_its_host_names(stub, host):
 
 @pytest.mark.parametrize("host", [*UNTRUSTED, "", "a b"])
 @pytest.mark.parametrize(
-    "asked", ["GET /", "POST /predict", "GET /rank", "GET /nothing", "GET /health/"]
+    "route", ["GET /", "POST /predict", "GET /rank", "GET /nothing", "GET /health/"]
 )
-def test_any_other_host_name_is_refused(stub, asked, host):
+def test_any_other_host_name_is_refused(stub, route, host):
     client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
 
-    answer = send(client, asked, headers={"Host": host})
+    answer = send(client, route, headers={"Host": host})
 
     assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
     assert answer.json["status"] == "error"

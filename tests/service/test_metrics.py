@@ -145,16 +145,16 @@ def test_missing_values_are_counted_by_column_for_lists_and_single_planets(clien
     for planet in singles:
         client.post("/predict", json=planet)
 
-    asked = [*PLANETS, *singles]
-    known = Counter(name for planet in asked for name in planet if planet[name] is not None)
-    missing = {column.name: len(asked) - known[column.name] for column in COLUMNS}
+    planets = [*PLANETS, *singles]
+    known = Counter(name for planet in planets for name in planet if planet[name] is not None)
+    missing = {column.name: len(planets) - known[column.name] for column in COLUMNS}
     found_metrics = Samples(client)
     assert found_metrics.by("exohabit_missing_total", "column") == {
         (name,): number for name, number in missing.items() if number
     }
     assert not [each for each in found_metrics.samples if "together" in each.name]
     assert client.get("/stats").json["missing_share"] == {
-        name: number / len(asked) for name, number in missing.items()
+        name: number / len(planets) for name, number in missing.items()
     }
 
 
@@ -290,14 +290,14 @@ def test_metrics_are_sent_in_the_accepted_format(client):
     send_everything(client)
 
     plain = client.get("/metrics")
-    asked = client.get("/metrics", headers={"Accept": OPENMETRICS})
+    openmetrics = client.get("/metrics", headers={"Accept": OPENMETRICS})
 
     assert plain.content_type.startswith("text/plain; version=")
-    assert asked.content_type.startswith("application/openmetrics-text; version=")
-    assert asked.text.endswith("# EOF\n")
+    assert openmetrics.content_type.startswith("application/openmetrics-text; version=")
+    assert openmetrics.text.endswith("# EOF\n")
     in_plain = {each.name for each in parser.text_string_to_metric_families(plain.text)}
-    in_asked = {each.name for each in read_openmetrics(asked.text)}
-    assert "exohabit_requests" in in_plain & in_asked
+    in_openmetrics = {each.name for each in read_openmetrics(openmetrics.text)}
+    assert "exohabit_requests" in in_plain & in_openmetrics
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,8 @@ def test_bodies_and_answers_have_the_supported_media_types(document):
         endpoint = document["paths"][path][method]
         assert list(endpoint["responses"]["200"]["content"]) == list(WRITERS)
         if method == "post":
-            asked = endpoint["requestBody"]["content"]
-            assert list(asked) == [way.media_type for way in INPUT_FORMATS]
+            content = endpoint["requestBody"]["content"]
+            assert list(content) == [way.media_type for way in INPUT_FORMATS]
 
 
 @pytest.mark.parametrize(("path", "method"), PREDICTIONS)
@@ -124,8 +124,8 @@ def test_the_example_requests_get_the_example_answers(client, document, path, me
         }
         assert client.get(path, query_string=query).json == answers[JSON]
         return
-    for media_type, asked in endpoint["requestBody"]["content"].items():
-        body = asked["example"]
+    for media_type, content in endpoint["requestBody"]["content"].items():
+        body = content["example"]
         data = msgspec.json.encode(body) if media_type == JSON else body
         for kind, answer in answers.items():
             got = client.post(path, data=data, content_type=media_type, headers={"Accept": kind})
@@ -273,10 +273,10 @@ ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1
 fields = [PredictFieldsItem.SCORE, PredictFieldsItem.NAME]
 small = predict.sync(client=client, body=earth, fields=fields)
 few = rank.sync(client=client, body=[earth], fields=[RankFieldsItem.SCORE])
-asked = predict_from_query.sync(
+found = predict_from_query.sync(
     client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
 )
-print(answer.prediction, answer.score, ranked.ranked_planets[0].score, asked.score, small["score"])
+print(answer.prediction, answer.score, ranked.ranked_planets[0].score, found.score, small["score"])
 print(few["ranked_planets"][0]["score"])
 """
 

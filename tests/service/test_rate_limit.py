@@ -309,8 +309,8 @@ def test_refused_requests_count_in_every_window(limited, monkeypatch):
 def test_open_routes_and_preflights_are_not_counted(limited):
     client = limited("1/hour", origins=(PAGE,)).test_client()
 
-    for asked in (each for each in EXPECTED if EXPECTED[each] == "open"):
-        for answer in (send(client, asked), send(client, asked), send(client, asked)):
+    for route in (each for each in EXPECTED if EXPECTED[each] == "open"):
+        for answer in (send(client, route), send(client, route), send(client, route)):
             assert (answer.status_code, limits_of(answer)) == (200, (None,) * 3)
     for _ in range(3):
         client.options("/predict", headers={"Origin": PAGE, **PREFLIGHT})
@@ -318,10 +318,10 @@ def test_open_routes_and_preflights_are_not_counted(limited):
 
 
 def test_every_other_route_is_counted(limited):
-    for asked in (each for each in EXPECTED if EXPECTED[each] == "key"):
+    for route in (each for each in EXPECTED if EXPECTED[each] == "key"):
         client = limited("1/hour").test_client()
-        send(client, asked)
-        assert send(client, asked).status_code == 429
+        send(client, route)
+        assert send(client, route).status_code == 429
 
 
 def test_without_a_limit_nothing_is_counted(stub_client):
@@ -358,9 +358,9 @@ def test_only_addresses_forwarded_by_trusted_proxies_are_used(limited, proxies, 
     ]  # the last one is the address of the connection
 
     def status(changed: int | None) -> int:
-        asked = [hop.replace(".1", ".9") if i == changed else hop for i, hop in enumerate(hops)]
-        headers = {"X-Forwarded-For": ", ".join(asked[:3])}
-        return client.get("/model", headers=headers, **from_address(asked[3])).status_code
+        addresses = [hop.replace(".1", ".9") if i == changed else hop for i, hop in enumerate(hops)]
+        headers = {"X-Forwarded-For": ", ".join(addresses[:3])}
+        return client.get("/model", headers=headers, **from_address(addresses[3])).status_code
 
     assert status(None) == 200
     gained = [i for i in range(4) if status(i) == 200]

@@ -118,13 +118,13 @@ def test_processes_that_share_a_folder_add_up(tmp_path):
 
     first, second = (worker.communicate("\n", timeout=60)[0] for worker in workers)
 
-    asked = {"GET /health": 7, "POST /predict": 7}
+    requests = {"GET /health": 7, "POST /predict": 7}
     lacking = [column.name for column in COLUMNS if EARTH.get(column.name) is None]
     stats = json.loads(first.splitlines()[0])
-    assert stats["by_route"] == asked
+    assert stats["by_route"] == requests
     assert stats["missing_share"] == {c.name: float(c.name in lacking) for c in COLUMNS}
     assert json.loads(second.splitlines()[0])["by_route"] == {
-        **asked,
+        **requests,
         "GET /stats": 1,
         "GET /metrics": 1,
     }
