@@ -162,6 +162,10 @@ def test_a_case_is_refused_or_accepted_over_a_socket_and_in_the_batch_process(
         assert client.post("/predict", EARTH).status == 200
 
 
+EXTENSIONS = {"number NaN", "number -Infinity", "bytes eda080 in a text"}
+"""Cases that are not JSON, and that the standard library accepts."""
+
+
 class Lenient:
     """A decoder like the standard library's."""
 
@@ -173,6 +177,8 @@ def test_a_lenient_decoder_is_noticed(ask, monkeypatch):
     monkeypatch.setattr(decoding, "_DECODER", Lenient())
     noticed = []
     for case in CASES:
+        if case.name not in EXTENSIONS and not LONG:
+            continue
         if case.verdict != REFUSE or len(case.text) > 1000:
             continue
         try:
@@ -181,4 +187,4 @@ def test_a_lenient_decoder_is_noticed(ask, monkeypatch):
             noticed.append(case.name)
     report(f"a lenient decoder is noticed by {len(noticed)} cases: {noticed}")
 
-    assert {"number NaN", "number -Infinity", "bytes eda080 in a text"} <= set(noticed)
+    assert set(noticed) >= EXTENSIONS

@@ -83,11 +83,19 @@ def check(fake: FakeRedis, clients: Clients, lie, caplog) -> None:
     assert sorted(statuses) == [200] * ALLOWED + [429] * (16 - ALLOWED)
     assert back < BACK_WITHIN
     assert clients.longest < GENEROUS
-    assert [message.partition(":")[0] for message in caplog.messages] == [
-        "limits are counted in each worker, because Redis fails",
-        "limits are counted in Redis again",
-    ]
-    assert max(map(len, caplog.messages)) < 300
+    check_messages(caplog.messages)
+
+
+def check_messages(messages: list[str]) -> None:
+    """Check that the log has few short lines: what happened, and that it is over.
+
+    Usually that is one line each. On a busy machine, a right reply may come too late and add two.
+    """
+    begun, over = "limits are counted in each worker", "limits are counted in Redis again"
+    assert messages[0].startswith(f"{begun}, because Redis fails: ")
+    assert messages[-1] == over
+    assert len(messages) <= 4
+    assert max(map(len, messages)) < 300
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
@@ -110,7 +118,7 @@ def test_a_redis_that_lies_from_the_start_is_used_once_it_is_right(fake, stub, n
     assert statuses == [200] * ALLOWED + [429] * (12 - ALLOWED)
     assert back < BACK_WITHIN
     assert clients.longest < GENEROUS
-    assert len(caplog.messages) == 2
+    check_messages(caplog.messages)
 
 
 @pytest.mark.parametrize("lie", HALF_RIGHT.values(), ids=HALF_RIGHT)
