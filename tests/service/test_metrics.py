@@ -12,7 +12,6 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from app import create_app
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
 from exohabit.science.columns import COLUMNS
-from exohabit.service import metrics
 from exohabit.service.api_keys import new_key
 from exohabit.service.errors import ERROR_KINDS
 from tests.ways import new_settings
@@ -127,16 +126,6 @@ def test_planets_are_counted_when_they_are_answered(client):
         ("0.5-0.6",): 3,
         ("0.9-1.0",): 3 + 2,
     }
-
-
-def test_combinations_beyond_the_limit_are_counted_by_column(client, monkeypatch):
-    monkeypatch.setattr(metrics, "_MAX_COMBINATIONS", 1)
-    for planet in (PLANETS[0], PLANETS[2], PLANETS[0], PLANETS[2]):
-        client.post("/predict", json=planet)
-
-    found_metrics = Samples(client).by("exohabit_missing_total", "column")
-    assert found_metrics["st_spectype",] == 2
-    assert found_metrics["st_mass",] == 4
 
 
 def test_missing_values_are_counted_by_column_for_lists_and_single_planets(client):

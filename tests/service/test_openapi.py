@@ -263,7 +263,7 @@ def test_unknown_paths_and_methods_are_described(document):
 CALL = """
 import sys
 from exohabit_client import Client
-from exohabit_client.api.planets import predict, predict_from_query, rank
+from exohabit_client.api.planets import predict, predict_from_address, rank
 from exohabit_client.models import Planet, PlanetList, PredictFieldsItem, RankFieldsItem
 
 client = Client(base_url=sys.argv[1])
@@ -273,7 +273,7 @@ ranked = rank.sync(client=client, body=PlanetList(planets=[earth, earth]), top=1
 fields = [PredictFieldsItem.SCORE, PredictFieldsItem.NAME]
 small = predict.sync(client=client, body=earth, fields=fields)
 few = rank.sync(client=client, body=[earth], fields=[RankFieldsItem.SCORE])
-found = predict_from_query.sync(
+found = predict_from_address.sync(
     client=client, pl_rade=1.1, pl_bmasse=0.9, pl_orbper=365.0, pl_eqt=288.0, st_spectype="G"
 )
 print(answer.prediction, answer.score, ranked.ranked_planets[0].score, found.score, small["score"])
