@@ -131,4 +131,3 @@ def test_processes_that_share_a_folder_add_up(tmp_path):
     assert f'exohabit_model{{version="{stats["model_version"]}"}} 1.0\n' in first
     assert 'route="/health",status="200"} 7.0\n' in second
     assert all(f'exohabit_missing_total{{column="{name}"}} 7.0\n' in second for name in lacking)
-    assert "together" not in first + second
