@@ -34,9 +34,12 @@ def planets(path: Path) -> Iterator[Planet]:
     """Read the planets of a table: an empty field becomes null, limit flags are kept."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(line for line in lines if not line.startswith("#")):
-            planet: Planet = {"name": row["pl_name"], "st_spectype": row["st_spectype"] or None}
+            planet: Planet = {
+                "name": row.get("pl_name") or row.get("name"),
+                "st_spectype": row.get("st_spectype") or None,
+            }
             for name in NUMBERS:
-                planet[name] = float(row[name]) if row[name] else None
+                planet[name] = float(row[name]) if row.get(name) else None
                 if flag := row.get(f"{name}lim"):
                     planet[f"{name}lim"] = int(flag)
             yield planet

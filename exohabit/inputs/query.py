@@ -149,9 +149,11 @@ def _not_asked(field: str) -> Problem:
 
 
 def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet: bool) -> Problem:
-    takes = ", ".join((*accepted, *(["the columns of a planet"] if planet else ()))) or "none"
+    takes = (
+        ", ".join((*accepted, *(["the columns of a planet"] if planet else ()))) or "no parameters"
+    )
     near = near_miss(name, tuple(known))
-    hint = f": did you mean {near}?" if near else f"; this endpoint takes: {takes}"
+    hint = f": did you mean {near}?" if near else f"; accepted here: {takes}"
     message = f"unknown query parameter {repr_short(name)}{hint}"
     return Problem("unknown_parameter", message, parameter=name[:40], expected=takes)
 

@@ -202,6 +202,9 @@ def _open_standard_streams() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m exohabit.service.server app:create_app")
+    if len(sys.argv) != 2 or ":" not in sys.argv[1]:
+        sys.exit(
+            "usage: python -m exohabit.service.server app:create_app\n"
+            "PORT, HOST and the settings of docs/operations.md are read from the environment."
+        )
     main(sys.argv[1])
