@@ -49,8 +49,8 @@ FETCHES: list[tuple[str, dict[str, Any] | None, int, str]] = [
     ("/rank", post({"planets": [EARTH] * 100}), 200, '"index":99'),
     ("/predict", post(without("pl_rade", pl_eqt=-1)), 400, '"pointer":"/pl_rade"'),
     ("/predict", post("{"), 400, '"invalid_json"'),
-    ("/nothing", None, 404, "GET / lists what there is"),
-    ("/rank", None, 405, "To ask: curl"),
+    ("/nothing", None, 404, "GET / lists all endpoints"),
+    ("/rank", None, 405, "Example: curl"),
     ("/predict", post(LIMIT + 1), 413, '"body_too_large"'),
     ("/predict", post(EARTH, "text/plain"), 415, '"unsupported_media_type"'),
 ]
