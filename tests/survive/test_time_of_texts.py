@@ -111,7 +111,7 @@ def test_a_regular_expression_takes_time_linear_in_its_text(name):
 PARSERS = {
     "Accept": http_response.accepted_types,
     "Accept, preferred": http_response._preferred.__wrapped__,
-    "Accept-Encoding": http_response._takes_gzip.__wrapped__,
+    "Accept-Encoding": http_response._accepts_gzip.__wrapped__,
     "Content-Type": _declared.__wrapped__,
 }
 
