@@ -90,10 +90,18 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     metrics = Metrics(bundle.version if bundle else "none", settings.keys_file)
     model_card = card.read_card(settings.model_root / "models")
     hooks = Hooks(app)
+    batch_slots, drain_slots = new_slots(settings, bundle)
     app.extensions[EXTENSION] = AppState(
-        settings, bundle, metrics, hooks, *new_slots(settings, bundle), model_card
+        settings=settings,
+        bundle=bundle,
+        metrics=metrics,
+        hooks=hooks,
+        batch_slots=batch_slots,
+        drain_slots=drain_slots,
+        card=model_card,
     )
     if settings.fast == "on":
+        # Before auth, whose ProxyFix must wrap it.
         fast.init_app(app, inference.predict, {"/predict": PREDICT, "/rank": RANK})
     request_state.init_app(app, hooks)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):

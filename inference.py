@@ -21,7 +21,7 @@ def predict(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Score one planet, or each planet of a list."""
     query, answer_type = request.query, request.answer_type
     planets = _parse(bundle, request, one_allowed=True)
-    del request  # the body and a large answer need the same memory
+    del request  # in the batch process, this frees the body before the answer is built
     scored = score_planets(bundle, planets, query)
     return _write(scored, build_predictions(scored), query, answer_type)
 

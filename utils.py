@@ -40,7 +40,7 @@ def parse_planets(
             not reported if the body cannot be read.
         one_allowed: whether a JSON body may be one planet.
         schema: which keys of a planet are read.
-        start_scoring: called with chunks of the table; what it returns is kept with the planets.
+        start_scoring: starts to score a chunk; used for plain valid JSON lists only.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.

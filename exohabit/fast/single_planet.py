@@ -3,7 +3,7 @@
 numpy needs about 1 µs for an operation that Python does with a float in 30 ns. So a single planet
 without extras skips arrays and tables; formulas, checks and texts are the usual ones.
 
-Note: its score must have the same bits as in a list. `science.elementwise` ensures that.
+Note: the score must be bit-identical to the one in a list. `science.elementwise` ensures that.
 """
 
 from __future__ import annotations

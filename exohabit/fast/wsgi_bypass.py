@@ -44,9 +44,11 @@ class WsgiBypass:
             content, headers = self._answer(state)
         except Exception as error:
             hand_over(state, error)
-            return self._flask(environ, start_response)
-        start_response("200 OK", headers)
-        return [content]
+        else:
+            start_response("200 OK", headers)
+            return [content]
+        # Outside `except`, because there every later error would refer to this one.
+        return self._flask(environ, start_response)
 
     def _handles(self, environ: Mapping[str, Any]) -> bool:
         return (

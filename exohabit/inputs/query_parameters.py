@@ -1,4 +1,4 @@
-"""Query parameters: what endpoints take, besides a planet, behind the ? of an address."""
+"""Query parameters: what endpoints take, other than a planet's columns."""
 
 from __future__ import annotations
 

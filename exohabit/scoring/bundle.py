@@ -78,9 +78,9 @@ class Bundle:
     fast_engines: bool = True
     """Whether `quick_scorer` and `dense_booster` may be used."""
     quick_scorer: QuickScorer | None = None
-    """Scores a few planets, if it is there."""
+    """Scores a few planets; None if not used."""
     dense_booster: DenseBooster | None = None
-    """Scores many planets, if it is there; otherwise `booster` does."""
+    """Scores many planets; None leaves them to `booster`."""
 
     @classmethod
     def load(
@@ -90,7 +90,7 @@ class Bundle:
 
         Args:
             root: folder with `models/` and `feature_columns.pkl`; None for the installed one.
-            fast_engines: whether the fast engines score as well as XGBoost.
+            fast_engines: whether to use the fast engines beside XGBoost.
             sha256: the SHA-256 that the manifest must have; None for any.
 
         Raises:

@@ -20,7 +20,7 @@ _MANY_PLANETS = 2_000
 _MARKS_PER_PLANET = 5
 """A body with more commas and brackets than this for each planet is large too."""
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 """Errors of a system that currently has no space, memory or file for a large request."""
 _MAX_DRAINS = 2
 """Refused bodies that a worker reads to their end at the same time."""
@@ -154,7 +154,7 @@ class Admission:
         except TookTooLong as error:
             raise TimedOut(self._batch.seconds) from error
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in _NO_SPACE:
                 raise
             log.warning("a large request was refused: %s", error)
             raise Busy from error

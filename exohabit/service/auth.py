@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
     """
     state = app_state(app)
     settings = state.settings
-    app.before_request(lambda: _check_host(current_state()))  # `exohabit.fast` checks this itself
+    app.before_request(lambda: _check_host(current_state()))  # `exohabit.fast` checks it itself
     if settings.trusted_hosts:
         _trust_hosts(state.hooks, settings.trusted_hosts)
     if settings.proxies:

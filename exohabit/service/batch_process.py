@@ -67,7 +67,7 @@ class BatchProcess:
         Raises:
             WorkerDied: the new process died too, for example because it needs too much memory.
             TookTooLong: the request exceeded its time limit.
-            WaitedTooLong: it waited for other requests as long as one may take.
+            WaitedTooLong: it waited `seconds` for other requests.
             OSError: there is no space for the body or the answer, or no process can be started.
             BundleError: the model does not score in the process as it should.
         """

@@ -114,7 +114,7 @@ def _message(error: HTTPException) -> str:
 
 def _did_you_mean() -> str:
     """Return the end of a sentence, with the most similar path if there is one."""
-    known = [rule.rule for rule in current_app.url_map.iter_rules()]
+    known = [rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
     near = difflib.get_close_matches(request.path[:40].lower().rstrip("/"), known, n=1, cutoff=0.8)
     return f": did you mean {near[0]}?" if near else "."
 

@@ -1,4 +1,4 @@
-"""Metric collectors: metrics that are computed whenever somebody reads them."""
+"""Metric collectors: metrics that are computed at each scrape."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class RequestState:
         self.planets: int | None = None
         self.error_code = ""
         self.error: Exception | None = None
-        """The error that ended it outside Flask."""
+        """The error raised in `exohabit.fast`, if any."""
         self.body_is_read = False
         self._stream: IO[bytes] | None = None
 
@@ -139,7 +139,7 @@ class Hooks:
     def register_after(self, hook: After) -> None:
         """Add a hook's headers to every answer; headers that the route has set are kept.
 
-        A hook may not return a header that `http_response.reply` sets.
+        A hook must not raise an error or return a header that `http_response.reply` sets.
         """
 
         def add(response: Response) -> Response:

@@ -1,7 +1,7 @@
 """Setting types: read the text of a setting and return its value.
 
-Each function raises ValueError with what it expected. `limits` and `redis` take 3 and 6 MB of
-memory, so they are imported only when their setting is given.
+Each function raises ValueError with a text that says what is expected. `limits` and `redis` take 3
+and 6 MB of memory, so they are imported only when their setting is given.
 """
 
 from __future__ import annotations

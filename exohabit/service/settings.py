@@ -243,8 +243,9 @@ def _read_texts(
     problems = []
     for key, text in texts.items():
         if key not in names:
-            near = difflib.get_close_matches(key, names, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            known = {name.lower(): name for name in names}
+            near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.75)
+            hint = f"; did you mean {known[near[0]]}?" if near else ""
             problems.append(f"{key}{where} is not a setting of ExoHabit{hint}")
             continue
         name = names[key]
