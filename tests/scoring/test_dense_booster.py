@@ -1,6 +1,6 @@
 """DenseBooster: planets that are scored while others are still being read.
 
-That its bits are XGBoost's is tested in `test_fast_engines`.
+That its bits are XGBoost's is tested in `test_quickscorer`.
 """
 
 from __future__ import annotations
