@@ -33,7 +33,7 @@ run: $(SERVE)/ready
 
 # Most process tests wait more than they compute, so more of them than cores run at the same time.
 test: $(FULL)/ready-dev $(SERVE)/ready
-	$(PYTEST) -n 3 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
+	$(PYTEST) -n 2 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
 	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
 # The tests that `make test` leaves out: a browser, an installed wheel, long attacks on services.

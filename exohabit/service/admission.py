@@ -35,9 +35,9 @@ class Slots:
         self._free = threading.Semaphore(number)
         self._threads = threads
 
-    def acquire(self) -> bool:
-        """Take a slot without waiting; return whether one was free."""
-        if not self._free.acquire(blocking=False):
+    def acquire(self, seconds: float = 0) -> bool:
+        """Take a slot, waiting so long for one at most; return whether one was free."""
+        if not self._free.acquire(timeout=seconds):
             return False
         if self._threads.acquire(blocking=False):
             return True
@@ -92,7 +92,7 @@ def new_slots(settings: Settings, bundle: Bundle | None) -> tuple[BatchSlots, Sl
     """
     available = max(settings.threads - 1, 1)
     threads = threading.Semaphore(available)
-    drains = min(_MAX_DRAINS, available) if settings.threads > 1 else 0
+    drains = min(_MAX_DRAINS, max(available - 1, 1)) if settings.threads > 1 else 0
     process = None
     if bundle and settings.large_kib:
         process = BatchProcess(bundle, settings.model_threads, settings.large_seconds)

@@ -33,6 +33,9 @@ PROBLEM_JSON = "application/problem+json"
 _STATUS_OF = {kind.code: kind.status for kind in ERROR_KINDS}
 _CODE_OF = {kind.status: kind.code for kind in ERROR_KINDS}
 
+_DRAIN_WAIT_SECONDS = 0.02
+"""The body of the request before may be read to its end just when the next one is refused."""
+
 log = logging.getLogger(__name__)
 
 
@@ -128,7 +131,7 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     current_state().error_code = answer.code
     drains = app_state().drain_slots
     if has_unread_body(current_state()):
-        if drains.acquire():
+        if drains.acquire(_DRAIN_WAIT_SECONDS):
             response.call_on_close(partial(drain, current_state(), drains.release))
         else:
             response.headers["Connection"] = "close"

@@ -342,7 +342,7 @@ def take_all(slots: admission.Slots) -> int:
 
 @pytest.mark.parametrize(
     ("threads", "requested", "large", "drains"),
-    [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 2), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
+    [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 1), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
 )
 def test_large_and_refused_requests_have_slots(stub, threads, requested, large, drains):
     settings = new_settings(threads=threads, large_requests=requested, log="off")
