@@ -173,3 +173,13 @@ def test_a_planet_with_a_key_called_planets_is_still_one_planet(value):
 def test_invalid_json_is_refused_with_a_reason(body, message):
     with pytest.raises(InvalidJSON, match=message):
         parse(body)
+
+
+def test_an_unknown_spectral_type_in_a_valid_list_is_a_problem_with_its_place():
+    body = json.dumps([EARTH, {**EARTH, "st_spectype": "X9"}]).encode()
+
+    with pytest.raises(InvalidInput) as refused:
+        parse_planets(body)
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.pointer) == ("unknown_spectral_type", "/1/st_spectype")
