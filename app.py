@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 import inference
 from exohabit import fast
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among
-from exohabit.outputs import responses
+from exohabit.outputs import response_types
 from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
 from exohabit.scoring.bundle import Bundle
 from exohabit.service import (
@@ -31,7 +31,7 @@ from exohabit.service import (
 from exohabit.service.admission import new_slots
 from exohabit.service.app_state import EXTENSION, AppState, app_state
 from exohabit.service.dispatch import respond
-from exohabit.service.endpoints import LISTED, SINGLE_OR_LISTED, Endpoint, declare
+from exohabit.service.openapi_operation import LISTED, SINGLE_OR_LISTED, Operation, declare
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
@@ -40,25 +40,25 @@ from exohabit.service.settings import Settings
 from exohabit.service.stats import Stats
 from exohabit.web import card, docs
 
-PREDICT_QUERY = Endpoint(
-    (responses.Prediction,),
-    query=(*EXTRAS_PARAMETERS, fields_among((*responses.Prediction.FIELDS, "input"))),
+PREDICT_QUERY = Operation(
+    (response_types.Prediction,),
+    query=(*EXTRAS_PARAMETERS, fields_among((*response_types.Prediction.FIELDS, "input"))),
     planet_in_query=True,
     handler=inference.predict_from_query,
 )
-PREDICT = Endpoint(
-    (responses.Prediction, responses.Predictions),
+PREDICT = Operation(
+    (response_types.Prediction, response_types.Predictions),
     SINGLE_OR_LISTED,
     (
         *EXTRAS_PARAMETERS,
-        fields_among((*responses.Prediction.FIELDS, *responses.Predictions.FIELDS)),
+        fields_among((*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)),
     ),
     handler=inference.predict,
 )
-RANK = Endpoint(
-    (responses.Ranking,),
+RANK = Operation(
+    (response_types.Ranking,),
     LISTED,
-    (*EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among(responses.Ranking.FIELDS)),
+    (*EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among(response_types.Ranking.FIELDS)),
     is_for_many=True,
     handler=inference.rank,
 )
@@ -118,35 +118,35 @@ def _is_command(name: str | None = None) -> bool:
 
 
 @api.get("/")
-@declare(Endpoint((ServiceInfo,), is_open=True))
+@declare(Operation((ServiceInfo,), is_open=True))
 def index() -> ResponseReturnValue:
     """Describe the service and list its endpoints."""
     return reply_json(ServiceInfo(endpoints=_endpoints()))
 
 
 @api.get("/health")
-@declare(Endpoint((Health,), is_open=True))
+@declare(Operation((Health,), is_open=True))
 def health() -> ResponseReturnValue:
     """Tell that the service is alive, and its model and columns."""
     return reply_json(Health(model_version=_bundle().version))
 
 
 @api.get("/ready")
-@declare(Endpoint((Readiness,), is_open=True))
+@declare(Operation((Readiness,), is_open=True))
 def ready() -> ResponseReturnValue:
     """Tell whether the service is ready for requests; score known planets to find out."""
     return reply_json(check_ready(app_state()))
 
 
 @api.get("/stats")
-@declare(Endpoint((Stats,)))
+@declare(Operation((Stats,)))
 def stats() -> ResponseReturnValue:
     """Return usage statistics since the service was started."""
     return reply_json(app_state().metrics.stats())
 
 
 @api.get("/metrics")
-@declare(Endpoint((str,), media_type="text/plain"))
+@declare(Operation((str,), media_type="text/plain"))
 def metrics() -> ResponseReturnValue:
     """Return the statistics and the duration of requests for Prometheus."""
     content, media_type = app_state().metrics.exposition(current_state().header("ACCEPT"))
@@ -154,7 +154,7 @@ def metrics() -> ResponseReturnValue:
 
 
 @api.get("/model")
-@declare(Endpoint((ModelInfo,)))
+@declare(Operation((ModelInfo,)))
 def model() -> ResponseReturnValue:
     """Describe the model: its inputs, its meaning, its accuracy and what to cite."""
     settings = app_state().settings
@@ -162,7 +162,7 @@ def model() -> ResponseReturnValue:
 
 
 @api.get("/openapi.json")
-@declare(Endpoint((dict[str, Any],), is_open=True))
+@declare(Operation((dict[str, Any],), is_open=True))
 def openapi_document() -> ResponseReturnValue:
     """Describe this API as OpenAPI 3.1; /docs shows the same as a page."""
     return reply_json(openapi.document(current_app, _bundle()))

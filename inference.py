@@ -10,7 +10,7 @@ from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query import Query
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions, build_ranking
-from exohabit.outputs.responses import Answer
+from exohabit.outputs.response_types import Answer
 from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle

@@ -16,7 +16,7 @@ from exohabit.inputs.query import read_query
 from exohabit.inputs.query_parameters import TOP, fields_among
 from exohabit.inputs.readers import CSV, JSON
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
-from exohabit.outputs.responses import Ranking
+from exohabit.outputs.response_types import Ranking
 from exohabit.outputs.writers import WRITERS
 
 EARTH = {"pl_rade": 2, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.threshold import THRESHOLD
+
 ROOT = Path(__file__).resolve().parent.parent
 """The bundle is written here: models/ and feature_columns.pkl."""
 WORK = ROOT / "build"
@@ -167,5 +169,4 @@ class Settings:
     Empty for no constraints; `models/ablation.json` has the effect."""
     threads: int = 2
 
-    threshold: float = 0.5
-    """Scores are calibrated, so a prediction of 1 is more likely right than wrong."""
+    threshold: float = THRESHOLD

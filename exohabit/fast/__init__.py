@@ -14,10 +14,10 @@ from exohabit.fast.single_planet import predict_single
 from exohabit.fast.wsgi_bypass import WsgiBypass
 from exohabit.outputs.inference_types import Handler
 from exohabit.service.app_state import app_state
-from exohabit.service.endpoints import Endpoint
+from exohabit.service.openapi_operation import Operation
 
 
-def init_app(app: Flask, predict: Handler, endpoints: Mapping[str, Endpoint]) -> None:
-    """Answer POST requests to the paths of `endpoints` past Flask, and shorten `predict`."""
+def init_app(app: Flask, predict: Handler, operations: Mapping[str, Operation]) -> None:
+    """Answer POST requests to the paths of `operations` past Flask, and shorten `predict`."""
     app_state(app).shortcuts[predict] = predict_single
-    app.wsgi_app = WsgiBypass(app, endpoints)  # type: ignore[method-assign]
+    app.wsgi_app = WsgiBypass(app, operations)  # type: ignore[method-assign]

@@ -20,7 +20,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_single_prediction
-from exohabit.outputs.responses import Prediction
+from exohabit.outputs.response_types import Prediction
 from exohabit.outputs.usage_counts import LOWER_ENDS, UsageCounts
 from exohabit.outputs.writers import WRITERS
 from exohabit.science import domain_warnings

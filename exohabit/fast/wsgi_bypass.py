@@ -17,19 +17,19 @@ from werkzeug.exceptions import BadHost
 from exohabit.inputs.limits import MAX_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.dispatch import infer
-from exohabit.service.endpoints import Endpoint
+from exohabit.service.openapi_operation import Operation
 from exohabit.service.request_state import Headers, RequestState, hand_over
 
 
 class WsgiBypass:
     """A WSGI app that answers some requests itself and passes all others to Flask."""
 
-    def __init__(self, app: Flask, endpoints: Mapping[str, Endpoint]) -> None:
-        """Take POST requests to the paths of `endpoints`."""
+    def __init__(self, app: Flask, operations: Mapping[str, Operation]) -> None:
+        """Take POST requests to the paths of `operations`."""
         self._flask = app.wsgi_app
         self._url_map = app.url_map
         self._state = app_state(app)
-        self._endpoints = endpoints
+        self._operations = operations
         self._is_host = lru_cache(maxsize=256)(self._check_host)
 
     def __call__(
@@ -39,7 +39,7 @@ class WsgiBypass:
         if not self._handles(environ):
             return self._flask(environ, start_response)
         path = environ["PATH_INFO"]
-        state = RequestState(environ, path, self._endpoints[path])
+        state = RequestState(environ, path, self._operations[path])
         try:
             content, headers = self._answer(state)
         except Exception as error:
@@ -54,7 +54,7 @@ class WsgiBypass:
         return (
             environ["REQUEST_METHOD"] == "POST"
             and not environ.get("QUERY_STRING")
-            and environ["PATH_INFO"] in self._endpoints
+            and environ["PATH_INFO"] in self._operations
             and 0 < len(host := environ.get("HTTP_HOST", "")) <= MAX_HEADER
             and self._is_host(host)
         )

@@ -1,4 +1,4 @@
-"""Response builders: turn scored planets into the answers of `responses`."""
+"""Response builders: turn scored planets into the answers of `response_types`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query_parameters import BY_LOWER_END, BY_SCORE
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.lazy_list import CHUNK, LazyList
-from exohabit.outputs.responses import (
+from exohabit.outputs.response_types import (
     ListedPrediction,
     Prediction,
     Predictions,

@@ -19,7 +19,7 @@ from msgspec import UNSET
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.lazy_list import LazyList, encode_placeholder, fill_placeholder
-from exohabit.outputs.responses import Answer, Prediction
+from exohabit.outputs.response_types import Answer, Prediction
 from exohabit.science.domain_warnings import PlanetWarning
 
 Fields = Sequence[str] | None

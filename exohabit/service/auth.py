@@ -1,6 +1,6 @@
 """Authentication: which requests are admitted, by API key and host name.
 
-An endpoint that `is_open` needs no key and is not rate-limited.
+An operation that `is_open` needs no key and is not rate-limited.
 
 Warning: a client can write anything into `X-Forwarded-For`, so only the entries of trusted proxies
 are used, and none by default.
@@ -59,7 +59,7 @@ def network_of(text: str) -> str:
 
 def is_open(state: RequestState) -> bool:
     """Whether a request needs no key and is not rate-limited."""
-    return state.method == "OPTIONS" or (state.endpoint is not None and state.endpoint.is_open)
+    return state.method == "OPTIONS" or (state.operation is not None and state.operation.is_open)
 
 
 def init_app(app: Flask) -> None:

@@ -15,7 +15,7 @@ from exohabit.service.request_state import Headers, RequestState, current_state
 
 
 def respond() -> Response:
-    """Answer the current request by its endpoint's handler."""
+    """Answer the current request by its operation's handler."""
     content, headers = infer(app_state(), current_state())
     return Response(content, headers=headers)
 
@@ -26,21 +26,21 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
     Raises:
         HTTPException, RequestError: the request is refused.
     """
-    bundle, query, endpoint = app.bundle, state.query, state.endpoint
+    bundle, query, operation = app.bundle, state.query, state.operation
     if bundle is None:
         raise NotReady(NO_MODEL)
-    if endpoint is None or endpoint.handler is None:
+    if operation is None or operation.handler is None:
         raise TypeError(f"{state.route} has no handler")
     with app.batch_slots.admission(query.cost_per_planet) as admission:
         content, media_type = b"", JSON
-        if endpoint.body:
+        if operation.body:
             content, media_type = _read_body(app, state, admission)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
         # A large body would hold Python's lock for too long here.
-        shortcut = None if admission.has_slot else app.shortcuts.get(endpoint.handler)
+        shortcut = None if admission.has_slot else app.shortcuts.get(operation.handler)
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
-            result = admission.run(bundle, endpoint.handler, request)
+            result = admission.run(bundle, operation.handler, request)
     state.planets = result.usage.planets
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))

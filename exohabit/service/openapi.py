@@ -18,7 +18,7 @@ from exohabit import __version__
 from exohabit.inputs.query import Query
 from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
-from exohabit.outputs import responses
+from exohabit.outputs import response_types
 from exohabit.outputs.inference_types import Handler, InferenceRequest
 from exohabit.outputs.service_info import ABOUT
 from exohabit.outputs.writers import WRITERS
@@ -26,7 +26,7 @@ from exohabit.scoring.bundle import Bundle
 from exohabit.service.access_log import HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
-from exohabit.service.endpoints import Endpoint, endpoints
+from exohabit.service.openapi_operation import Operation, operations
 from exohabit.service.error_kinds import ERROR_KINDS
 from exohabit.service.errors import PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
 from exohabit.service.http_response import MODEL_HEADER
@@ -39,7 +39,7 @@ _UNDESCRIBED = (
 _STATUSES = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
 """Statuses of errors by method."""
 _STATUSES_UNLESS_OPEN = (401, 429)
-"""Further statuses of an endpoint that is not open."""
+"""Further statuses of an operation that is not open."""
 
 
 def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
@@ -52,13 +52,13 @@ def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
 
 def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
     """Return an OpenAPI 3.1 document of an app, with answers of a model as examples."""
-    described = endpoints(app)
+    described = operations(app)
     needs_key = app_state(app).settings.keys_file is not None
     paths: dict[str, dict[str, Any]] = {}
-    for (path, method), (view, endpoint) in described.items():
-        paths.setdefault(path, {})[method.lower()] = _operation(method, view, endpoint, bundle)
+    for (path, method), (view, operation) in described.items():
+        paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
     kinds = [kind for _, each in described.values() for kind in (*each.answers, *each.body)]
-    _, schemas = _schemas([*kinds, responses.Narrowed, ErrorAnswer, ProblemDetails])
+    _, schemas = _schemas([*kinds, response_types.Narrowed, ErrorAnswer, ProblemDetails])
     # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
     schemas[Frame.__name__]["additionalProperties"] = {"type": "object"}
     return {
@@ -93,36 +93,36 @@ _REQUEST_ID = {
 
 
 def _operation(
-    method: str, view: Callable[..., Any], endpoint: Endpoint, bundle: Bundle
+    method: str, view: Callable[..., Any], operation: Operation, bundle: Bundle
 ) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": view.__name__,
         "summary": (view.__doc__ or "").strip(),
-        "tags": ["Planets" if endpoint.handler else "The service"],
-        "parameters": [*_parameters(endpoint), {"$ref": "#/components/parameters/RequestID"}],
-        "responses": {"200": _success(method, endpoint, bundle)},
+        "tags": ["Planets" if operation.handler else "The service"],
+        "parameters": [*_parameters(operation), {"$ref": "#/components/parameters/RequestID"}],
+        "responses": {"200": _success(method, operation, bundle)},
     }
-    if endpoint.body:
-        described["requestBody"] = {"required": True, "content": _body_content(endpoint)}
+    if operation.body:
+        described["requestBody"] = {"required": True, "content": _body_content(operation)}
     if method == "GET":
         described["responses"]["304"] = {"description": "unchanged since the client got its ETag"}
-    if endpoint.is_open:
+    if operation.is_open:
         described["security"] = []
-    added = () if endpoint.is_open else _STATUSES_UNLESS_OPEN
+    added = () if operation.is_open else _STATUSES_UNLESS_OPEN
     for status in sorted({*_STATUSES[method], *added}):
         described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return described
 
 
-def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = []
-    if endpoint.planet_in_query:
+    if operation.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
         columns = [
             _column_parameter(name, schema, name in planet["required"])
             for name, schema in planet["properties"].items()
         ]
-    return columns + [_query_parameter(p.name, p.meaning, p.schema) for p in endpoint.query]
+    return columns + [_query_parameter(p.name, p.meaning, p.schema) for p in operation.query]
 
 
 def _column_parameter(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
@@ -141,42 +141,42 @@ def _query_parameter(name: str, meaning: str, schema: dict[str, Any]) -> dict[st
     return described | {"schema": schema}
 
 
-def _body_content(endpoint: Endpoint) -> dict[str, Any]:
-    planets = EXAMPLES if endpoint.is_for_many else [EXAMPLE]
+def _body_content(operation: Operation) -> dict[str, Any]:
+    planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
     return {
         way.media_type: {
-            "schema": _any_of(endpoint.body) if way.media_type == JSON else {"type": "string"},
+            "schema": _any_of(operation.body) if way.media_type == JSON else {"type": "string"},
             "example": way.write(planets),
         }
         for way in INPUT_FORMATS
     }
 
 
-def _success(method: str, endpoint: Endpoint, bundle: Bundle) -> dict[str, Any]:
+def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
     headers = {
         HEADER: _header("the id of the request"),
         MODEL_HEADER: _header("the version of the model"),
     }
-    narrowed = (responses.Narrowed,) if endpoint.handler else ()
+    narrowed = (response_types.Narrowed,) if operation.handler else ()
     content: dict[str, Any] = {
-        endpoint.media_type: {"schema": _any_of([*endpoint.answers, *narrowed])}
+        operation.media_type: {"schema": _any_of([*operation.answers, *narrowed])}
     }
     if method == "GET":
         headers["ETag"] = _header("changes when the answer changes")
-    if endpoint.handler:
+    if operation.handler:
         text = {"schema": {"type": "string"}}
         for media_type in WRITERS:
-            answer = _example(endpoint, endpoint.handler, bundle, media_type)
+            answer = _example(operation, operation.handler, bundle, media_type)
             example = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
             content[media_type] = content.get(media_type, text) | {"example": example}
     return {"description": "the answer", "headers": headers, "content": content}
 
 
-def _example(endpoint: Endpoint, handler: Handler, bundle: Bundle, answer_type: str) -> bytes:
+def _example(operation: Operation, handler: Handler, bundle: Bundle, answer_type: str) -> bytes:
     """Return the answer to the example request."""
     pairs = [(name, str(value)) for name, value in EXAMPLE.items()]
-    query = Query(pairs if endpoint.planet_in_query else (), [])
-    body = msgspec.json.encode(EXAMPLES if endpoint.is_for_many else EXAMPLE)
+    query = Query(pairs if operation.planet_in_query else (), [])
+    body = msgspec.json.encode(EXAMPLES if operation.is_for_many else EXAMPLE)
     request = InferenceRequest(body, JSON, query, answer_type)
     return bytes(handler(bundle, request).content)
 

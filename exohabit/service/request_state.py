@@ -19,7 +19,7 @@ from werkzeug.wsgi import get_input_stream
 from exohabit.inputs import query
 from exohabit.inputs.limits import MAX_HEADER
 from exohabit.inputs.query import NO_QUERY, check_count
-from exohabit.service.endpoints import Endpoint
+from exohabit.service.openapi_operation import Operation
 
 Headers = list[tuple[str, str]]
 Before = Callable[["RequestState"], None]
@@ -64,13 +64,13 @@ class HeaderTooLong(BadRequest):
 class RequestState:
     """One request, and what is known of it so far."""
 
-    def __init__(self, environ: dict[str, Any], route: str, endpoint: Endpoint | None) -> None:
+    def __init__(self, environ: dict[str, Any], route: str, operation: Operation | None) -> None:
         self.environ = environ
         """The WSGI environment."""
         self.began = perf_counter()
         self.route = route
         """The template of its path, or "unmatched"."""
-        self.endpoint = endpoint
+        self.operation = operation
         """What its route takes and returns; None if no route matches."""
         self.query = NO_QUERY
         self.method: str = environ["REQUEST_METHOD"]
@@ -173,13 +173,13 @@ def read_query() -> None:
         InvalidInput: the query has too many parameters, or problems that no handler reports.
     """
     state = current_state()
-    endpoint = state.endpoint
-    if endpoint is None or state.method == "OPTIONS":
+    operation = state.operation
+    if operation is None or state.method == "OPTIONS":
         return
     check_count(request.query_string)
     pairs = list(request.args.items(multi=True)) if request.query_string else []
-    state.query = query.read_query(pairs, endpoint.query, planet=endpoint.planet_in_query)
-    if endpoint.handler is None:
+    state.query = query.read_query(pairs, operation.query, planet=operation.planet_in_query)
+    if operation.handler is None:
         state.query.check()
 
 
@@ -217,7 +217,7 @@ def _begin() -> None:
     if not _is_path(request.environ["PATH_INFO"]):
         request.url_rule, request.routing_exception = None, NotFound()
     view = current_app.view_functions.get(request.endpoint or "")
-    g.state = RequestState(request.environ, _route(), getattr(view, "endpoint", None))
+    g.state = RequestState(request.environ, _route(), getattr(view, "operation", None))
 
 
 def _is_path(text: str) -> bool:

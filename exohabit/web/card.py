@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort
 
 from exohabit.service.app_state import app_state
-from exohabit.service.endpoints import Endpoint, declare
+from exohabit.service.openapi_operation import Operation, declare
 
 CARD = "/model/card"
 _MARKDOWN = "text/markdown"
@@ -17,14 +17,14 @@ card = Blueprint("card", __name__)
 
 
 @card.get(CARD)
-@declare(Endpoint((str,), media_type=_MARKDOWN))
+@declare(Operation((str,), media_type=_MARKDOWN))
 def model_card() -> Response:
     """Return the model card: training, accuracy, limitations and licence."""
     return _send("card.md", f"{_MARKDOWN}; charset=utf-8")
 
 
 @card.get(f"{CARD}/<name>")
-@declare(Endpoint())
+@declare(Operation())
 def plot(name: str) -> Response:
     """Return a plot of the card."""
     return _send(f"card/{name}", _PLOT)

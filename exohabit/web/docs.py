@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from exohabit.service.endpoints import OPEN, declare
+from exohabit.service.openapi_operation import OPEN, declare
 
 WEB = Path(__file__).resolve().parent
 POLICY = (

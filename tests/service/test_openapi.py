@@ -15,7 +15,7 @@ from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import DETAILED
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
-from exohabit.service.endpoints import endpoints
+from exohabit.service.openapi_operation import operations
 from exohabit.service.errors import ERROR_KINDS
 from tests.bad_requests import BAD_REQUESTS, Bad
 
@@ -66,7 +66,7 @@ def test_every_route_is_described_and_nothing_else(client, document):
     described = {(path, method) for path, ways in document["paths"].items() for method in ways}
 
     assert described == rules
-    assert len(endpoints(client.application)) == len(described)
+    assert len(operations(client.application)) == len(described)
 
 
 def test_every_operation_has_a_unique_name_and_a_summary(document):
@@ -91,10 +91,10 @@ def test_every_column_is_described_with_its_unit_and_range(document):
 
 def test_bodies_and_answers_have_the_supported_media_types(document):
     for path, method in PREDICTIONS:
-        endpoint = document["paths"][path][method]
-        assert list(endpoint["responses"]["200"]["content"]) == list(WRITERS)
+        operation = document["paths"][path][method]
+        assert list(operation["responses"]["200"]["content"]) == list(WRITERS)
         if method == "post":
-            content = endpoint["requestBody"]["content"]
+            content = operation["requestBody"]["content"]
             assert list(content) == [way.media_type for way in INPUT_FORMATS]
 
 
@@ -114,17 +114,17 @@ def test_the_described_parameters_are_the_accepted_ones(client, document, path, 
 
 @pytest.mark.parametrize(("path", "method"), PREDICTIONS)
 def test_the_example_requests_get_the_example_answers(client, document, path, method):
-    endpoint = document["paths"][path][method]
+    operation = document["paths"][path][method]
     answers = {
-        kind: each["example"] for kind, each in endpoint["responses"]["200"]["content"].items()
+        kind: each["example"] for kind, each in operation["responses"]["200"]["content"].items()
     }
     if method == "get":
         query = {
-            each["name"]: each["example"] for each in endpoint["parameters"] if each.get("required")
+            each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
         }
         assert client.get(path, query_string=query).json == answers[JSON]
         return
-    for media_type, content in endpoint["requestBody"]["content"].items():
+    for media_type, content in operation["requestBody"]["content"].items():
         body = content["example"]
         data = msgspec.json.encode(body) if media_type == JSON else body
         for kind, answer in answers.items():
@@ -163,11 +163,11 @@ def test_an_error_has_a_described_status_and_code_and_matches_its_schema(
     client, document, validate, bad
 ):
     answer = client.open(bad.path, method=bad.method, data=bad.content, headers=bad.headers)
-    endpoint = operation_for(document, bad)
+    operation = operation_for(document, bad)
 
-    if endpoint is not None:
+    if operation is not None:
         failed = document["components"]["responses"][str(answer.status_code)]
-        assert str(answer.status_code) in endpoint["responses"]
+        assert str(answer.status_code) in operation["responses"]
         assert f"`{answer.json['code']}`" in failed["description"]
         validate(answer.json, failed["content"][JSON]["schema"])
     else:
@@ -208,12 +208,12 @@ def test_any_request_id_may_be_sent_and_an_invalid_one_is_replaced(client, docum
 
 @pytest.mark.parametrize(("path", "method"), PREDICTIONS)
 def test_a_narrowed_answer_matches_its_schema(client, document, validate, path, method):
-    endpoint = document["paths"][path][method]
-    content = endpoint["responses"]["200"]["content"][JSON]
+    operation = document["paths"][path][method]
+    content = operation["responses"]["200"]["content"][JSON]
     query = {
-        each["name"]: each["example"] for each in endpoint["parameters"] if each.get("required")
+        each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
     }
-    body = {"json": endpoint["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
+    body = {"json": operation["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
 
     answer = client.open(path, method=method, query_string={**query, "fields": "score"}, **body)
 
@@ -241,12 +241,12 @@ def test_every_kind_of_error_is_described(document):
 
 def test_every_operation_describes_its_statuses_and_headers(client, document):
     for path, ways in document["paths"].items():
-        for method, endpoint in ways.items():
+        for method, operation in ways.items():
             failing = {"411", "413", "415"} if method == "post" else {"304"}
             failing |= {"400", "500", "503"}
             failing |= set() if path in OPEN else {"401", "429"}
-            described = endpoint["responses"]["200"]["headers"]
-            assert set(endpoint["responses"]) == {"200"} | failing
+            described = operation["responses"]["200"]["headers"]
+            assert set(operation["responses"]) == {"200"} | failing
             assert ("ETag" in described) == (method == "get")
             if method == "get" and "/predict" not in path:
                 answer = client.get(path)

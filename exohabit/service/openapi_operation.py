@@ -1,4 +1,4 @@
-"""Endpoints: what each route takes and returns, declared once, at the route.
+"""OpenAPI operations: what each route takes and returns, declared once, at the route.
 
 Query parameters are checked against it, and the API description is generated from it.
 """
@@ -25,7 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class Operation:
     """What a route takes and returns."""
 
     answers: tuple[Any, ...] = ()
@@ -44,27 +44,27 @@ class Endpoint:
     """The function of `inference` that answers; None if the view does so itself."""
 
 
-OPEN = Endpoint(is_open=True)
+OPEN = Operation(is_open=True)
 """A route that is not part of the API, such as a page or its files."""
 
 
-def declare(endpoint: Endpoint) -> Callable[[View], View]:
+def declare(operation: Operation) -> Callable[[View], View]:
     """Declare what a route takes and returns."""
 
     def mark(view: View) -> View:
-        view.endpoint = endpoint  # type: ignore[attr-defined]
+        view.operation = operation  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
-def endpoints(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Endpoint]]:
-    """Return the views in the API description, with their endpoints, by path and method."""
+def operations(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Operation]]:
+    """Return the views in the API description, with their operations, by path and method."""
     found = {}
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        endpoint: Endpoint | None = getattr(view, "endpoint", None)
-        if endpoint and endpoint.answers:
+        operation: Operation | None = getattr(view, "operation", None)
+        if operation and operation.answers:
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                found[rule.rule, method] = view, endpoint
+                found[rule.rule, method] = view, operation
     return found
