@@ -31,10 +31,10 @@ from exohabit.service import (
 from exohabit.service.admission import new_slots
 from exohabit.service.app_state import EXTENSION, AppState, app_state
 from exohabit.service.dispatch import respond
-from exohabit.service.openapi_operation import LISTED, SINGLE_OR_LISTED, Operation, declare
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
+from exohabit.service.openapi_operation import LISTED, SINGLE_OR_LISTED, Operation, declare
 from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import Settings
 from exohabit.service.stats import Stats

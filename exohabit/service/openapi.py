@@ -26,10 +26,10 @@ from exohabit.scoring.bundle import Bundle
 from exohabit.service.access_log import HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
-from exohabit.service.openapi_operation import Operation, operations
 from exohabit.service.error_kinds import ERROR_KINDS
 from exohabit.service.errors import PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
 from exohabit.service.http_response import MODEL_HEADER
+from exohabit.service.openapi_operation import Operation, operations
 
 _REF = "#/components/schemas/{name}"
 _UNDESCRIBED = (

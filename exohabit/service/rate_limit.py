@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
     counter = RedisCounter(settings, fallbacks) if settings.redis else LocalCounter(settings)
 
     def check(request: RequestState) -> None:
-        if request.endpoint and not is_open(request):
+        if request.operation and not is_open(request):
             request.counts = counter.add(client_of(request), 1)
         for rate, count, _ in request.counts:
             if count > rate.amount:

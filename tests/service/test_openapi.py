@@ -15,8 +15,8 @@ from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import DETAILED
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
-from exohabit.service.openapi_operation import operations
 from exohabit.service.errors import ERROR_KINDS
+from exohabit.service.openapi_operation import operations
 from tests.bad_requests import BAD_REQUESTS, Bad
 
 OPEN = {"/", "/health", "/ready", "/openapi.json"}
@@ -120,7 +120,9 @@ def test_the_example_requests_get_the_example_answers(client, document, path, me
     }
     if method == "get":
         query = {
-            each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
+            each["name"]: each["example"]
+            for each in operation["parameters"]
+            if each.get("required")
         }
         assert client.get(path, query_string=query).json == answers[JSON]
         return
@@ -213,7 +215,9 @@ def test_a_narrowed_answer_matches_its_schema(client, document, validate, path, 
     query = {
         each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
     }
-    body = {"json": operation["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
+    body = (
+        {"json": operation["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
+    )
 
     answer = client.open(path, method=method, query_string={**query, "fields": "score"}, **body)
 
