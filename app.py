@@ -28,7 +28,7 @@ from exohabit.service import (
     request_state,
     startup,
 )
-from exohabit.service.admission import new_slots
+from exohabit.service.admission import Admission
 from exohabit.service.app_state import EXTENSION, AppState, app_state
 from exohabit.service.dispatch import respond
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
@@ -90,14 +90,12 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     metrics = Metrics(bundle.version if bundle else "none", settings.keys_file)
     model_card = card.read_card(settings.model_root / "models")
     hooks = Hooks(app)
-    batch_slots, drain_slots = new_slots(settings, bundle)
     app.extensions[EXTENSION] = AppState(
         settings=settings,
         bundle=bundle,
         metrics=metrics,
         hooks=hooks,
-        batch_slots=batch_slots,
-        drain_slots=drain_slots,
+        admission=Admission(settings, bundle),
         card=model_card,
     )
     if settings.fast == "on":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 import threading
-from types import TracebackType
 
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -13,6 +12,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import Handler, InferenceRequest, InferenceResult
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.batch_process import BatchProcess, TookTooLong, WaitedTooLong, WorkerDied
+from exohabit.service.request_state import RequestState
 from exohabit.service.settings import Settings
 
 _MANY_PLANETS = 2_000
@@ -71,73 +71,48 @@ class TimedOut(ServiceUnavailable):
         )
 
 
-class BatchSlots:
-    """The batch process, if there is one, and the slots of requests that use or await it."""
-
-    def __init__(self, process: BatchProcess | None, slots: Slots, settings: Settings) -> None:
-        self.process = process
-        self.slots = slots
-        self.seconds = settings.large_seconds
-        self._large = settings.large_kib * 1024
-
-    def admission(self, cost_per_planet: int) -> Admission:
-        """Begin the admission of a request; a planet costs as much as `cost_per_planet` scores."""
-        return Admission(self, self._large // cost_per_planet, _MANY_PLANETS // cost_per_planet)
-
-
-def new_slots(settings: Settings, bundle: Bundle | None) -> tuple[BatchSlots, Slots]:
-    """Return the slots for large requests, and those for reading refused bodies to their end.
+class Admission:
+    """Which requests are admitted: the batch process, if there is one, and the slots of a worker.
 
     With two threads or more, one thread is reserved for small requests.
     """
-    available = max(settings.threads - 1, 1)
-    threads = threading.Semaphore(available)
-    drains = min(_MAX_DRAINS, max(available - 1, 1)) if settings.threads > 1 else 0
-    process = None
-    if bundle and settings.large_kib:
-        process = BatchProcess(bundle, settings.model_threads, settings.large_seconds)
-    large = Slots(settings.large_requests, threads)
-    return BatchSlots(process, large, settings), Slots(drains, threads)
 
+    def __init__(self, settings: Settings, bundle: Bundle | None) -> None:
+        available = max(settings.threads - 1, 1)
+        threads = threading.Semaphore(available)
+        drains = min(_MAX_DRAINS, max(available - 1, 1)) if settings.threads > 1 else 0
+        self.large = Slots(settings.large_requests, threads)
+        """For large requests: in the batch process, or waiting for it."""
+        self.drains = Slots(drains, threads)
+        """For reading refused bodies to their end."""
+        self.process: BatchProcess | None = None
+        if bundle and settings.large_kib:
+            self.process = BatchProcess(bundle, settings.model_threads, settings.large_seconds)
+        self._max_small = settings.large_kib * 1024
+        self._seconds = settings.large_seconds
 
-class Admission:
-    """One request: once it turns out to be large, it takes a slot.
-
-    Leaving this context frees the slot.
-    """
-
-    def __init__(self, batch: BatchSlots, large: int, many_planets: int) -> None:
-        self._batch = batch
-        self._large = large
-        self._many_planets = many_planets
-        self.has_slot = False
-        """Whether the request is known to be large."""
-
-    def __enter__(self) -> Admission:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self.has_slot:
-            self._batch.slots.release()
-
-    def admit(self, size: int | None) -> None:
+    def admit(self, state: RequestState, size: int | None) -> None:
         """Take a slot if the body is large; a size of None means that it is not declared.
 
         Raises:
             Busy: no slot is free.
         """
-        is_large = size is None or size > self._large
-        if self._batch.process and is_large and not self.has_slot:
-            if not self._batch.slots.acquire():
+        if self.process is None or state.has_slot:
+            return
+        if size is None or size > self._max_small // state.query.cost_per_planet:
+            if not self.large.acquire():
                 raise Busy
-            self.has_slot = True
+            state.has_slot = True
 
-    def run(self, bundle: Bundle, handler: Handler, request: InferenceRequest) -> InferenceResult:
+    def release(self, state: RequestState) -> None:
+        """Free the slot of a request, if it has one."""
+        if state.has_slot:
+            self.large.release()
+            state.has_slot = False
+
+    def run(
+        self, state: RequestState, bundle: Bundle, handler: Handler, request: InferenceRequest
+    ) -> InferenceResult:
         """Run a handler: here if the request is small, in the batch process if it is large.
 
         Raises:
@@ -145,14 +120,13 @@ class Admission:
                 two processes died of it.
             TimedOut: it is large and exceeded its time limit.
         """
-        process = self._batch.process
-        if process is None or not self._is_large(request):
+        if self.process is None or not self._is_large(request):
             return handler(bundle, request)
-        self.admit(None)
+        self.admit(state, None)
         try:
-            return process.run(handler, request)
+            return self.process.run(handler, request)
         except TookTooLong as error:
-            raise TimedOut(self._batch.seconds) from error
+            raise TimedOut(self._seconds) from error
         except OSError as error:
             if error.errno not in _NO_SPACE:
                 raise
@@ -163,9 +137,10 @@ class Admission:
 
     def _is_large(self, request: InferenceRequest) -> bool:
         """Whether a body has many bytes, or many planets, which may take only a few bytes each."""
-        body, many = request.content, self._many_planets
-        if len(body) > self._large or len(body) <= many:
-            return len(body) > self._large
+        body, cost = request.content, request.query.cost_per_planet
+        max_small, many = self._max_small // cost, _MANY_PLANETS // cost
+        if len(body) > max_small or len(body) <= many:
+            return len(body) > max_small
         objects = body.count(b"{")
         if request.media_type != JSON:
             objects = max(objects, body.count(b"\n") + body.count(b"\r"))

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from exohabit.outputs.inference_types import Handler, Shortcut
 from exohabit.scoring.bundle import Bundle
-from exohabit.service.admission import BatchSlots, Slots
+from exohabit.service.admission import Admission
 from exohabit.service.metrics import Metrics
 from exohabit.service.request_state import Hooks
 from exohabit.service.settings import Settings
@@ -27,9 +27,7 @@ class AppState:
     """None in `flask` commands, which need no model."""
     metrics: Metrics
     hooks: Hooks
-    batch_slots: BatchSlots
-    drain_slots: Slots
-    """For reading the rest of refused bodies."""
+    admission: Admission
     card: Mapping[str, bytes]
     """The model card and its plots, by path."""
     shortcuts: dict[Handler, Shortcut] = field(default_factory=dict)

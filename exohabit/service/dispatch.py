@@ -6,7 +6,6 @@ from flask import Response
 
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
-from exohabit.service.admission import Admission
 from exohabit.service.app_state import AppState, app_state
 from exohabit.service.health import NO_MODEL, NotReady
 from exohabit.service.http_response import preferred_type, reply
@@ -31,16 +30,16 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
         raise NotReady(NO_MODEL)
     if operation is None or operation.handler is None:
         raise TypeError(f"{state.route} has no handler")
-    with app.batch_slots.admission(query.cost_per_planet) as admission:
-        content, media_type = b"", JSON
-        if operation.body:
-            content, media_type = _read_body(app, state, admission)
+    try:
+        content, media_type = _read_body(app, state) if operation.body else (b"", JSON)
         request = InferenceRequest(content, media_type, query, preferred_type(state))
         # A large body would hold Python's lock for too long here.
-        shortcut = None if admission.has_slot else app.shortcuts.get(operation.handler)
+        shortcut = None if state.has_slot else app.shortcuts.get(operation.handler)
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
-            result = admission.run(bundle, operation.handler, request)
+            result = app.admission.run(state, bundle, operation.handler, request)
+    finally:
+        app.admission.release(state)
     state.planets = result.usage.planets
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))
@@ -48,8 +47,8 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
     return reply(state, result)
 
 
-def _read_body(app: AppState, state: RequestState, admission: Admission) -> tuple[bytes, str]:
-    limit = app.settings.max_body_mib * 2**20
+def _read_body(app: AppState, state: RequestState) -> tuple[bytes, str]:
+    limit, admit = app.settings.max_body_mib * 2**20, app.admission.admit
     media_type, is_compressed = check_body_headers(state, limit)
-    admission.admit(state.declared_size)
-    return read_body(state, limit, admission.admit, is_compressed=is_compressed), media_type
+    admit(state, state.declared_size)
+    return read_body(state, limit, admit, is_compressed=is_compressed), media_type

@@ -129,7 +129,7 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     the answer announces that the connection is closed.
     """
     current_state().error_code = answer.code
-    drains = app_state().drain_slots
+    drains = app_state().admission.drains
     if has_unread_body(current_state()):
         if drains.acquire(_DRAIN_WAIT_SECONDS):
             response.call_on_close(partial(drain, current_state(), drains.release))

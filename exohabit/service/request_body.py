@@ -28,6 +28,9 @@ from exohabit.inputs.readers import INPUT_FORMATS, JSON, READERS
 from exohabit.service.example_request import example_request
 from exohabit.service.request_state import RequestState
 
+Admit = Callable[[RequestState, int], None]
+"""Called with the size of a body so far; raises Busy if it is large and no slot is free."""
+
 _CHUNK = 2**20
 _INFLATED_CHUNK = 2**18
 """Bytes that are decompressed at a time."""
@@ -68,9 +71,7 @@ def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
     return media_type, is_compressed
 
 
-def read_body(
-    state: RequestState, limit: int, admit: Callable[[int], None], *, is_compressed: bool
-) -> bytes:
+def read_body(state: RequestState, limit: int, admit: Admit, *, is_compressed: bool) -> bytes:
     """Read the whole body of a request whose headers were checked, and decompress it.
 
     `admit` is called with the decompressed size of a compressed body while it grows.
@@ -83,17 +84,17 @@ def read_body(
     """
     chunks = _chunks(state, limit)
     if is_compressed:
-        chunks = _admitted(_inflated(chunks, limit), admit)
+        chunks = _admitted(_inflated(chunks, limit), state, admit)
     content = b"".join(chunks)
     state.body_is_read = True
     return content
 
 
-def _admitted(chunks: Iterable[bytes], admit: Callable[[int], None]) -> Iterator[bytes]:
+def _admitted(chunks: Iterable[bytes], state: RequestState, admit: Admit) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
         size += len(chunk)
-        admit(size)
+        admit(state, size)
         yield chunk
 
 

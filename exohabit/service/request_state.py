@@ -85,6 +85,8 @@ class RequestState:
         self.error: Exception | None = None
         """The error raised in `exohabit.fast`, if any."""
         self.body_is_read = False
+        self.has_slot = False
+        """Whether it has one of the slots for large requests."""
         self._stream: IO[bytes] | None = None
 
     def header(self, name: str, default: str = "") -> str:

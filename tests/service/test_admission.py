@@ -38,7 +38,7 @@ class BatchService:
     def __init__(self, bundle, fast: str) -> None:
         settings = Settings(large_kib=1, large_requests=SLOTS, fast=fast, log="off")
         self.app = create_app(settings, bundle)
-        self._process = app_state(self.app).batch_slots.process
+        self._process = app_state(self.app).admission.process
         self.send(json=MANY)
 
     def send(self, path: str = "/rank", **sent):
@@ -348,8 +348,8 @@ def test_large_and_refused_requests_have_slots(stub, threads, requested, large, 
     settings = new_settings(threads=threads, large_requests=requested, log="off")
     states = [app_state(create_app(settings, stub)) for _ in range(2)]
 
-    assert take_all(states[0].batch_slots.slots) == large
-    assert take_all(states[1].drain_slots) == drains
+    assert take_all(states[0].admission.large) == large
+    assert take_all(states[1].admission.drains) == drains
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -357,8 +357,8 @@ def test_large_and_refused_requests_have_slots(stub, threads, requested, large, 
 def test_with_two_threads_or_more_one_is_left_for_small_requests(requested, order):
     for threads in range(2, 65):
         settings = new_settings(threads=threads, large_requests=requested)
-        batch, drains = admission.new_slots(settings, None)
-        both = [batch.slots, drains][::order]
+        slots = admission.Admission(settings, None)
+        both = [slots.large, slots.drains][::order]
         taken = [each for each in both for _ in range(64) if each.acquire()]
 
         assert len(taken) < threads
@@ -370,11 +370,11 @@ def test_with_two_threads_or_more_one_is_left_for_small_requests(requested, orde
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
     settings = new_settings()
 
-    assert take_all(admission.new_slots(settings, None)[0].slots) == settings.large_requests
+    assert take_all(admission.Admission(settings, None).large) == settings.large_requests
 
 
 def test_with_a_limit_of_0_no_request_is_large(stub):
     app = create_app(new_settings(large_kib=0, log="off"), stub)
 
-    assert app_state(app).batch_slots.process is None
+    assert app_state(app).admission.process is None
     assert app.test_client().post("/rank", json=[EARTH] * 5000).status_code == 200

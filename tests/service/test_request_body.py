@@ -151,7 +151,7 @@ def test_a_415_shows_commands_that_work(stub_client, path):
 
 def connection_after(client, slots: Slots, **sent):
     """Send a request to an unknown path; return the answer's Connection header."""
-    app_state(client.application).drain_slots = slots
+    app_state(client.application).admission.drains = slots
     answer = client.post("/nothing", **sent)
     answer.close()
     return answer.headers.get("Connection")
