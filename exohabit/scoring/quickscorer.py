@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import accumulate
 from operator import and_, getitem
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -39,55 +39,12 @@ FEW = 12
 """Largest number of planets for which this scorer is faster than XGBoost."""
 
 
-class _Tree(msgspec.Struct):
-    """A tree as XGBoost writes it, one value for each node; a leaf has no children, only -1."""
+_Tree = dict[str, Any]
+"""A tree as XGBoost writes it: for each key a list with one value for each node.
 
-    left_children: list[int]
-    right_children: list[int]
-    split_indices: list[int]
-    split_conditions: list[float]
-    """The threshold of an inner node, the value of a leaf."""
-    default_left: list[int]
-    """Whether a missing value goes left."""
-    split_type: list[int]
-    """0 for a number, 1 for a category."""
-
-
-class _Forest(msgspec.Struct):
-    trees: list[_Tree]
-
-
-class _Booster(msgspec.Struct):
-    name: str
-    model: _Forest
-
-
-class _Parameters(msgspec.Struct):
-    base_score: str
-    num_feature: str
-
-
-class _Objective(msgspec.Struct):
-    name: str
-
-
-class _Learner(msgspec.Struct):
-    gradient_booster: _Booster
-    learner_model_param: _Parameters
-    objective: _Objective
-
-
-class _Model(msgspec.Struct):
-    learner: _Learner
-
-
-class _Feature(NamedTuple):
-    """The masks of one feature."""
-
-    thresholds: list[float]
-    """Rising, then infinity; `bisect_right` puts NaN after all of them."""
-    masks: list[int]
-    """The mask for each number of thresholds that a value reaches; the last is that of NaN."""
+`split_conditions` is the threshold of an inner node, and the value of a leaf. A leaf has no
+children, only -1. `default_left` is 1 if a missing value goes left.
+"""
 
 
 class _Leaves:
@@ -113,32 +70,36 @@ class _Leaves:
         self.leftmost |= 1 << len(self.values)
         self._add_subtree(tree, 0)
 
-    def features(self) -> list[_Feature]:
-        """Return the masks of each feature, for all trees that were added."""
+    def thresholds(self) -> list[list[float]]:
+        """Return, by feature, its thresholds: rising, then infinity.
+
+        `bisect_right` puts NaN after all of them.
+        """
+        return [[*map(_lowest_double, sorted(each)), math.inf] for each in self._reached_masks]
+
+    def masks(self) -> list[list[int]]:
+        """Return, by feature, the mask for each number of reached thresholds; then that of NaN."""
         all_leaves = (1 << len(self.values)) - 1
-        features = []
+        masks = []
         for reached, missing in zip(self._reached_masks, self._missing_masks, strict=True):
-            thresholds = sorted(reached)
-            rising = map(reached.__getitem__, thresholds)
-            masks = [*accumulate(rising, and_, initial=all_leaves), all_leaves & missing]
-            lowest = map(_lowest_double, thresholds)
-            features.append(_Feature([*lowest, math.inf], masks))
-        return features
+            rising = map(reached.__getitem__, sorted(reached))
+            masks.append([*accumulate(rising, and_, initial=all_leaves), all_leaves & missing])
+        return masks
 
     def _add_subtree(self, tree: _Tree, node: int) -> None:
-        value = float(np.float32(tree.split_conditions[node]))
-        if tree.left_children[node] < 0:
+        value = float(np.float32(tree["split_conditions"][node]))
+        if tree["left_children"][node] < 0:
             self.values.append(value)
             return
         start = len(self.values)
-        self._add_subtree(tree, tree.left_children[node])
+        self._add_subtree(tree, tree["left_children"][node])
         mask = ~((1 << len(self.values)) - (1 << start))
-        feature = tree.split_indices[node]
+        feature = tree["split_indices"][node]
         reached = self._reached_masks[feature]
         reached[value] = reached.get(value, -1) & mask
-        if not tree.default_left[node]:
+        if not tree["default_left"][node]:
             self._missing_masks[feature] &= mask
-        self._add_subtree(tree, tree.right_children[node])
+        self._add_subtree(tree, tree["right_children"][node])
 
 
 class QuickScorer:
@@ -150,16 +111,16 @@ class QuickScorer:
         Raises:
             ValueError: the booster is of another kind, or the C library lacks a function.
         """
-        learner = _read_learner(booster)
-        base_score = np.float32(learner.learner_model_param.base_score.strip("[]"))
+        base_score, trees = _read(booster)
         base_margin = -_c_function("logf")(np.float32(1) / base_score - np.float32(1))
-        leaves = _Leaves(int(learner.learner_model_param.num_feature))
+        leaves = _Leaves(booster.num_features())
         # `score_one` reads the bits from the highest to the lowest, so the first leaf to be added
         # to the sum must be the highest bit: the tree of the base margin comes last.
-        for tree in reversed([_single_leaf(base_margin), *learner.gradient_booster.model.trees]):
+        base = {"left_children": [-1], "split_conditions": [base_margin]}
+        for tree in reversed([base, *trees]):
             leaves.add(tree)
         self._leftmost = leaves.leftmost
-        self._thresholds, self._masks = zip(*leaves.features(), strict=True)
+        self._thresholds, self._masks = leaves.thresholds(), leaves.masks()
         self._bytes = -(-len(leaves.values) // 8)
         self._values = np.zeros(8 * self._bytes, dtype=np.float32)
         """Values of the leaves, highest bit first; the unused bits of the first byte have 0."""
@@ -216,13 +177,16 @@ def _c_function(name: str) -> Callable[[Any], float]:
     return typed
 
 
-def _read_learner(booster: xgb.Booster) -> _Learner:
-    learner = msgspec.json.decode(booster.save_raw("json"), type=_Model).learner
-    kind = (learner.gradient_booster.name, learner.objective.name)
-    is_categorical = any(any(tree.split_type) for tree in learner.gradient_booster.model.trees)
-    if kind != ("gbtree", "binary:logistic") or is_categorical:
-        raise ValueError(f"only trees of numbers with binary:logistic can be used, not {kind}")
-    return learner
+def _read(booster: xgb.Booster) -> tuple[np.float32, list[_Tree]]:
+    """Return the base score of a booster, and its trees."""
+    learner = msgspec.json.decode(booster.save_raw("json"))["learner"]
+    kind = learner["gradient_booster"]["name"], learner["objective"]["name"]
+    if kind != ("gbtree", "binary:logistic"):
+        raise ValueError(f"only trees with binary:logistic can be used, not {kind}")
+    trees = learner["gradient_booster"]["model"]["trees"]
+    if any(any(tree["split_type"]) for tree in trees):
+        raise ValueError("only trees of numbers can be used, not of categories")
+    return np.float32(learner["learner_model_param"]["base_score"].strip("[]")), trees
 
 
 def _lowest_double(threshold: float) -> float:
@@ -233,8 +197,3 @@ def _lowest_double(threshold: float) -> float:
     single = np.float32(threshold)
     halfway = (threshold + float(np.nextafter(single, np.float32(-np.inf)))) / 2
     return halfway if np.float32(halfway) >= single else math.nextafter(halfway, math.inf)
-
-
-def _single_leaf(value: float) -> _Tree:
-    """Return a tree with one leaf."""
-    return _Tree([-1], [-1], [0], [value], [0], [0])
