@@ -90,7 +90,11 @@ class TextFormatter(logging.Formatter):
 
 
 class LineWriter(logging.Handler):
-    """Writes lines to a file descriptor, in a thread that starts with the first line."""
+    """Writes lines to a file descriptor, in a thread that starts with the first line.
+
+    With logging's QueueListener, which writes line by line, a prediction takes half as long again
+    (84 instead of 54 µs of processor time); 6 % longer if it collects lines first.
+    """
 
     def __init__(self, descriptor: int, on_loss: Callable[[int], None]) -> None:
         super().__init__()
