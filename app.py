@@ -104,7 +104,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     request_state.init_app(app, hooks)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
         part.init_app(app)
-    app.before_request(request_state.read_query)
+    app.before_request(request_state.read_current_query)
 
 
 def _is_command(name: str | None = None) -> bool:

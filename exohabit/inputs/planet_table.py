@@ -50,7 +50,7 @@ class Planets(Struct, frozen=True):
     """Whether the request was one bare planet rather than a list."""
     labels: Sequence[str] | None = None
     """Labels of the rows of a DataFrame."""
-    errors_if_read: MeasurementErrors | None = None
+    errors_or_none: MeasurementErrors | None = None
     """None where the answer does not need them."""
     pending: Sequence[PendingScores] = ()
     """Scores that were started while the table was being ordered, chunk by chunk."""
@@ -58,9 +58,9 @@ class Planets(Struct, frozen=True):
     @property
     def measurement_errors(self) -> MeasurementErrors:
         """How well the values are known; raises ValueError if that was not read."""
-        if self.errors_if_read is None:
+        if self.errors_or_none is None:
             raise ValueError("planets were read without their errors")
-        return self.errors_if_read
+        return self.errors_or_none
 
     def take(self, indices: list[int]) -> Planets:
         """Return some of the planets, in that order."""
@@ -71,7 +71,7 @@ class Planets(Struct, frozen=True):
             table={name: values[indices] for name, values in self.table.items()},
             warnings={k: self.warnings[i] for k, i in enumerate(indices) if i in self.warnings},
             labels=self.labels and [self.labels[i] for i in indices],
-            errors_if_read=self.errors_if_read and self.errors_if_read.take(indices),
+            errors_or_none=self.errors_or_none and self.errors_or_none.take(indices),
             pending=(),
         )
 
@@ -117,7 +117,7 @@ def from_rows(
     return replace(
         planets,
         warnings=domain_warnings.merge(of_stars, limits, warn_of_near_misses(raw.planets, schema)),
-        errors_if_read=read_measurement_errors(rows, planets.table) if schema is DETAILED else None,
+        errors_or_none=read_measurement_errors(rows, planets.table) if schema is DETAILED else None,
     )
 
 

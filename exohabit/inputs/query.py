@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.near_misses import near_miss
@@ -25,36 +25,34 @@ _EXPLAIN_COST, _INTERVAL_COST, _CONTEXT_COST = 50, 50, 10
 """How many plain planets one planet with that extra counts as."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Query:
     """What a query asks for."""
 
-    planet: Pairs
+    planet: Pairs = ()
     """Parameters that describe a planet."""
-    problems: list[Problem]
+    problems: tuple[Problem, ...] = ()
     top: int | None = None
     fields: tuple[str, ...] | None = None
     explain: bool = False
     uncertainty: bool = False
     context: bool = False
     order_by: str = BY_SCORE
-    schema: PlanetSchema = field(init=False)
-    """Which keys of a planet are read to answer it."""
-    cost_per_planet: int = field(init=False)
-    """The number of plain planets that one planet counts as."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def cost_per_planet(self) -> int:
+        """The number of plain planets that one planet counts as."""
         costs = (
             _EXPLAIN_COST * self.explain,
             _INTERVAL_COST * self.needs_intervals,
             _CONTEXT_COST * self.context,
         )
-        self.schema = DETAILED if sum(costs) else PLAIN
-        self.cost_per_planet = max(sum(costs), 1)
+        return max(sum(costs), 1)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Unpickled, `schema` must be the very object that it is compared with.
-        return Query, tuple(getattr(self, each.name) for each in fields(self) if each.init)
+    @property
+    def schema(self) -> PlanetSchema:
+        """Which keys of a planet are read to answer it."""
+        return DETAILED if self.cost_per_planet > 1 else PLAIN
 
     def adds(self, field: str) -> bool:
         """Whether the answer has a field."""
@@ -93,7 +91,7 @@ class Query:
             raise InvalidInput.of(self.problems)
 
 
-NO_QUERY = Query((), [])
+NO_QUERY = Query()
 
 
 def check_count(query_string: bytes) -> None:
@@ -136,9 +134,9 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     ]
     values = {} if problems else {name: accepted[name].read(text) for name, text in texts.items()}
     of_planet = [(name, text) for name, text in given.items() if name not in accepted]
-    query = Query(of_planet, problems, **values)
+    query = Query(of_planet, **values)
     problems += [_not_asked(field) for field in query.fields or () if not query.adds(field)]
-    return query
+    return replace(query, problems=tuple(problems))
 
 
 def _not_asked(field: str) -> Problem:

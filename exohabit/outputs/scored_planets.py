@@ -59,7 +59,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     else:
         scores = bundle.score(feature_matrix(planets.table))
     scored = ScoredPlanets(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
-    if planets.errors_if_read is None:
+    if planets.errors_or_none is None:
         return scored
     # Only planets that stay in the answer get extras.
     order = rank_order(scored)

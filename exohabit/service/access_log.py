@@ -18,7 +18,7 @@ from exohabit.service.app_state import AppState, app_state
 from exohabit.service.log_writer import EVENT
 from exohabit.service.request_state import Headers, RequestState
 
-HEADER = "X-Request-ID"
+REQUEST_ID_HEADER = "X-Request-ID"
 TRACE_HEADER = "traceparent"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACE = re.compile(
@@ -53,7 +53,7 @@ def _close(app: AppState, state: RequestState, status: int) -> Headers:
     seconds = perf_counter() - state.began
     method = state.method if state.method in _METHODS else "other"
     app.metrics.count_request(method, state.route, status, state.error_code, seconds)
-    headers = [(HEADER, request_id(state))]
+    headers = [(REQUEST_ID_HEADER, request_id(state))]
     given = state.header("TRACEPARENT")
     trace = _TRACE.fullmatch(given) if given else None
     if trace:

@@ -23,7 +23,7 @@ from exohabit.outputs.inference_types import Handler, InferenceRequest
 from exohabit.outputs.service_info import ABOUT
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
-from exohabit.service.access_log import HEADER
+from exohabit.service.access_log import REQUEST_ID_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
 from exohabit.service.error_kinds import ERROR_KINDS
@@ -84,7 +84,7 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
 
 
 _REQUEST_ID = {
-    "name": HEADER,
+    "name": REQUEST_ID_HEADER,
     "in": "header",
     "description": "your own id of the request, which the answer repeats: 1 to 64 letters, digits, "
     "dots, hyphens and underscores; any other is replaced",
@@ -154,7 +154,7 @@ def _body_content(operation: Operation) -> dict[str, Any]:
 
 def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
     headers = {
-        HEADER: _header("the id of the request"),
+        REQUEST_ID_HEADER: _header("the id of the request"),
         MODEL_HEADER: _header("the version of the model"),
     }
     narrowed = (response_types.Narrowed,) if operation.handler else ()
@@ -175,7 +175,7 @@ def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any
 def _example(operation: Operation, handler: Handler, bundle: Bundle, answer_type: str) -> bytes:
     """Return the answer to the example request."""
     pairs = [(name, str(value)) for name, value in EXAMPLE.items()]
-    query = Query(pairs if operation.planet_in_query else (), [])
+    query = Query(pairs if operation.planet_in_query else ())
     body = msgspec.json.encode(EXAMPLES if operation.is_for_many else EXAMPLE)
     request = InferenceRequest(body, JSON, query, answer_type)
     return bytes(handler(bundle, request).content)
@@ -191,7 +191,7 @@ def _error(status: int) -> dict[str, Any]:
     error = ErrorAnswer(code=kinds[0].code, message=kinds[0].when, request_id="4f2a9c")
     return {
         "description": f"{HTTPStatus(status).phrase}. {codes}",
-        "headers": {HEADER: _header("the id of the request")},
+        "headers": {REQUEST_ID_HEADER: _header("the id of the request")},
         "content": {
             JSON: {"schema": _any_of([ErrorAnswer]), "example": msgspec.to_builtins(error)},
             PROBLEM_JSON: {

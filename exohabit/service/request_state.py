@@ -16,9 +16,8 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import get_input_stream
 
-from exohabit.inputs import query
 from exohabit.inputs.limits import MAX_HEADER
-from exohabit.inputs.query import NO_QUERY, check_count
+from exohabit.inputs.query import NO_QUERY, check_count, read_query
 from exohabit.service.openapi_operation import Operation
 
 Headers = list[tuple[str, str]]
@@ -168,7 +167,7 @@ def current_state() -> RequestState:
     return found
 
 
-def read_query() -> None:
+def read_current_query() -> None:
     """Read the current request's query; without a handler to report its problems, refuse them.
 
     Raises:
@@ -180,7 +179,7 @@ def read_query() -> None:
         return
     check_count(request.query_string)
     pairs = list(request.args.items(multi=True)) if request.query_string else []
-    state.query = query.read_query(pairs, operation.query, planet=operation.planet_in_query)
+    state.query = read_query(pairs, operation.query, planet=operation.planet_in_query)
     if operation.handler is None:
         state.query.check()
 

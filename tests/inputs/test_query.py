@@ -40,7 +40,7 @@ def test_a_parameter_given_twice_is_refused():
 def test_fields_may_be_repeated_as_generated_clients_do():
     query = read_query([("fields", "score"), ("top", "2"), ("fields", "name")], (TOP, FIELDS))
 
-    assert (query.fields, query.top, query.problems) == (("score", "name"), 2, [])
+    assert (query.fields, query.top, query.problems) == (("score", "name"), 2, ())
     assert read_query([("fields", "score"), ("fields", "mass")], (FIELDS,)).problems
 
 
@@ -57,7 +57,7 @@ def test_a_parameter_without_a_name_is_unknown():
 def test_parameters_are_read():
     query = read_query([("fields", "score,name"), ("top", "12")], (TOP, FIELDS))
 
-    assert (query.top, query.fields, query.problems) == (12, ("score", "name"), [])
+    assert (query.top, query.fields, query.problems) == (12, ("score", "name"), ())
 
 
 def test_absent_parameters_are_none():
@@ -73,7 +73,7 @@ def test_a_planet_in_the_query_is_separate_and_the_archives_other_columns_are_ig
     query = read_query(pairs, (FIELDS,), planet=True)
 
     assert query.planet == [("pl_rade", "1"), ("pl_radelim", "0")]
-    assert query.problems == []
+    assert query.problems == ()
 
 
 def test_a_column_in_the_query_is_unknown_if_the_planet_is_in_the_body():
@@ -122,7 +122,7 @@ def test_an_order_by_the_lower_end_needs_intervals():
 def test_a_query_may_contain_the_errors_of_a_planet():
     query = read_query([("pl_radeerr2", "-0.1"), ("explain", "true")], (EXPLAIN,), planet=True)
 
-    assert (query.problems, query.planet) == ([], [("pl_radeerr2", "-0.1")])
+    assert (query.problems, query.planet) == ((), [("pl_radeerr2", "-0.1")])
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_a_field_that_needs_another_parameter_is_refused_without_it(field):
 
     assert (problem.code, problem.received) == ("not_asked", field)
     assert f"{needed[0]}=true" in problem.message
-    assert read_query([("fields", field), needed], parameters).problems == []
+    assert read_query([("fields", field), needed], parameters).problems == ()
 
 
 def test_an_order_by_the_lower_end_adds_the_fields_of_the_interval():
     parameters = (ORDER_BY, fields_among(PARAMETER_OF_FIELD))
     pairs = [("order_by", "score_low"), ("fields", "score_interval")]
 
-    assert read_query(pairs, parameters).problems == []
+    assert read_query(pairs, parameters).problems == ()

@@ -214,7 +214,7 @@ def test_the_interval_covers_the_score_of_the_true_inputs_in_nine_of_ten_cases(b
 
     unnamed: list[None] = [None] * 4_000
     planets = Planets(
-        unnamed, SpectralTypes.from_texts(unnamed), observed, {}, errors_if_read=errors_read
+        unnamed, SpectralTypes.from_texts(unnamed), observed, {}, errors_or_none=errors_read
     )
 
     found = extras._intervals(bundle, planets)
