@@ -34,7 +34,7 @@ from exohabit.service.dispatch import respond
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
-from exohabit.service.openapi_operation import LISTED, SINGLE_OR_LISTED, Operation, declare
+from exohabit.service.openapi_operation import LISTED, SINGLE_OR_LISTED, Operation, declare, views
 from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import Settings
 from exohabit.service.stats import Stats
@@ -192,12 +192,10 @@ def _bundle() -> Bundle:
 
 
 def _endpoints() -> list[dict[str, str]]:
-    views = current_app.view_functions
     return [
-        {"method": method, "path": rule.rule, "summary": (views[rule.endpoint].__doc__ or "")}
-        for rule in current_app.url_map.iter_rules()
-        if not rule.arguments
-        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+        {"method": method, "path": path, "summary": view.__doc__ or ""}
+        for path, method, view in views(current_app)
+        if "<" not in path
     ]
 
 

@@ -33,16 +33,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
 
     # Every answer has these two: the keys of its lists of planets, and the fields of a planet.
     LISTS: ClassVar[tuple[str, ...]] = ()
-    FIELDS: ClassVar[tuple[str, ...]] = (
-        "name",
-        "prediction",
-        "score",
-        "label",
-        "threshold",
-        "warnings",
-        "model_version",
-        *Extras.__struct_fields__,
-    )
+    FIELDS: ClassVar[tuple[str, ...]]
 
     status: Success = "success"
     name: str | UnsetType = UNSET
@@ -62,6 +53,11 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
     probability_habitable: Chance = UNSET
     varied_inputs: Varied = UNSET
     context: Compared = UNSET
+
+
+Prediction.FIELDS = tuple(
+    name for name in Prediction.__struct_fields__ if name not in ("status", "input")
+)
 
 
 class ListedPrediction(Extras, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from the model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +19,7 @@ from exohabit.inputs.query import Query
 from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
 from exohabit.outputs import response_types
-from exohabit.outputs.inference_types import Handler, InferenceRequest
+from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.outputs.service_info import ABOUT
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
@@ -36,6 +36,7 @@ _UNDESCRIBED = (
     "A path that is not described here answers 404 (`not_found`), a method that is not, 405 "
     "(`method_not_allowed`), in the format of the described errors."
 )
+_TEXT = {"type": "string"}
 _STATUSES = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
 """Statuses of errors by method."""
 _STATUSES_UNLESS_OPEN = (401, 429)
@@ -57,10 +58,6 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), (view, operation) in described.items():
         paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
-    kinds = [kind for _, each in described.values() for kind in (*each.answers, *each.body)]
-    _, schemas = _schemas([*kinds, response_types.Narrowed, ErrorAnswer, ProblemDetails])
-    # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
-    schemas[Frame.__name__]["additionalProperties"] = {"type": "object"}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -71,15 +68,23 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         },
         "security": [*([] if needs_key else [{}]), {"key": []}, {"bearer": []}],
         "paths": paths,
-        "components": {
-            "securitySchemes": {
-                "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
-                "bearer": {"type": "http", "scheme": "bearer"},
-            },
-            "schemas": schemas,
-            "parameters": {"RequestID": _REQUEST_ID},
-            "responses": {str(each.status): _error(each.status) for each in ERROR_KINDS},
+        "components": _components(operation for _, operation in described.values()),
+    }
+
+
+def _components(described: Iterable[Operation]) -> dict[str, Any]:
+    kinds = [kind for each in described for kind in (*each.answers, *each.body)]
+    _, schemas = _schemas([*kinds, response_types.Narrowed, ErrorAnswer, ProblemDetails])
+    # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
+    schemas[Frame.__name__]["additionalProperties"] = {"type": "object"}
+    return {
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
+            "bearer": {"type": "http", "scheme": "bearer"},
         },
+        "schemas": schemas,
+        "parameters": {"RequestID": _REQUEST_ID},
+        "responses": {str(each.status): _error(each.status) for each in ERROR_KINDS},
     }
 
 
@@ -88,7 +93,7 @@ _REQUEST_ID = {
     "in": "header",
     "description": "your own id of the request, which the answer repeats: 1 to 64 letters, digits, "
     "dots, hyphens and underscores; any other is replaced",
-    "schema": {"type": "string"},
+    "schema": _TEXT,
 }
 
 
@@ -130,22 +135,20 @@ def _column_parameter(name: str, schema: dict[str, Any], required: bool) -> dict
     meaning = schema["description"].replace("null if", "empty if")
     value = next(kind for kind in schema["anyOf"] if kind["type"] != "null")
     example = {"example": EXAMPLE[name]} if name in EXAMPLE else {}
-    described = _query_parameter(name, meaning, value)
-    return described | example | {"required": required, "allowEmptyValue": True}
+    described = _query_parameter(name, meaning, value) | example
+    return described | {"required": required, "allowEmptyValue": True}
 
 
 def _query_parameter(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {"name": name, "in": "query", "description": meaning}
-    if schema.get("type") == "array":
-        described |= {"style": "form", "explode": False}
-    return described | {"schema": schema}
+    style = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    return {"name": name, "in": "query", "description": meaning, **style, "schema": schema}
 
 
 def _body_content(operation: Operation) -> dict[str, Any]:
     planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
     return {
         way.media_type: {
-            "schema": _any_of(operation.body) if way.media_type == JSON else {"type": "string"},
+            "schema": _any_of(operation.body) if way.media_type == JSON else _TEXT,
             "example": way.write(planets),
         }
         for way in INPUT_FORMATS
@@ -164,25 +167,22 @@ def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any
     if method == "GET":
         headers["ETag"] = _header("changes when the answer changes")
     if operation.handler:
-        text = {"schema": {"type": "string"}}
         for media_type in WRITERS:
-            answer = _example(operation, operation.handler, bundle, media_type)
+            answer = operation.handler(bundle, _example_request(operation, media_type)).content
             example = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
-            content[media_type] = content.get(media_type, text) | {"example": example}
+            content.setdefault(media_type, {"schema": _TEXT})["example"] = example
     return {"description": "the answer", "headers": headers, "content": content}
 
 
-def _example(operation: Operation, handler: Handler, bundle: Bundle, answer_type: str) -> bytes:
-    """Return the answer to the example request."""
+def _example_request(operation: Operation, answer_type: str) -> InferenceRequest:
     pairs = [(name, str(value)) for name, value in EXAMPLE.items()]
     query = Query(pairs if operation.planet_in_query else ())
     body = msgspec.json.encode(EXAMPLES if operation.is_for_many else EXAMPLE)
-    request = InferenceRequest(body, JSON, query, answer_type)
-    return bytes(handler(bundle, request).content)
+    return InferenceRequest(body, JSON, query, answer_type)
 
 
 def _header(meaning: str) -> dict[str, Any]:
-    return {"description": meaning, "schema": {"type": "string"}}
+    return {"description": meaning, "schema": _TEXT}
 
 
 def _error(status: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Query parameters are checked against it, and the API description is generated fr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -58,13 +58,18 @@ def declare(operation: Operation) -> Callable[[View], View]:
     return mark
 
 
+def views(app: Flask) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """Return the path, the method and the view of each route."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield rule.rule, method, app.view_functions[rule.endpoint]
+
+
 def operations(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Operation]]:
     """Return the views in the API description, with their operations, by path and method."""
     found = {}
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
+    for path, method, view in views(app):
         operation: Operation | None = getattr(view, "operation", None)
         if operation and operation.answers:
-            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                found[rule.rule, method] = view, operation
+            found[path, method] = view, operation
     return found
