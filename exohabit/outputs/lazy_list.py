@@ -6,8 +6,8 @@ processor's caches. Made and written in chunks, they take a third less time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar, overload
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,8 +17,8 @@ CHUNK = 2_000
 Item_co = TypeVar("Item_co", covariant=True)
 
 
-class LazyList(Sequence[Item_co]):
-    """A sequence whose items are made when they are needed."""
+class LazyList(Collection[Item_co]):
+    """A collection whose items are made when they are needed."""
 
     def __init__(self, length: int, make: Callable[[slice], list[Item_co]]) -> None:
         """`make` returns the items of a slice."""
@@ -28,15 +28,8 @@ class LazyList(Sequence[Item_co]):
     def __len__(self) -> int:
         return self._length
 
-    @overload
-    def __getitem__(self, index: int) -> Item_co: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Item_co]: ...
-    def __getitem__(self, index: int | slice) -> Item_co | list[Item_co]:
-        if isinstance(index, slice):
-            return self._make(index)
-        start = range(self._length)[index]
-        return self._make(slice(start, start + 1))[0]
+    def __contains__(self, item: object) -> bool:
+        return any(item == each for each in self)
 
     def __iter__(self) -> Iterator[Item_co]:
         for chunk in self.chunks():

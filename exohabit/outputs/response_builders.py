@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import repeat
 from typing import TypeVar
 
@@ -93,7 +93,7 @@ def build_ranking(
     )
 
 
-def _list_predictions(scored: ScoredPlanets) -> Sequence[ListedPrediction]:
+def _list_predictions(scored: ScoredPlanets) -> Collection[ListedPrediction]:
     """List the predictions of all planets, in the order of the request."""
     planets, reasons, scores, warnings, threshold, _, extras = scored
     indices, labels = range(len(planets.names)), _row_labels(planets)
@@ -113,7 +113,7 @@ def _list_predictions(scored: ScoredPlanets) -> Sequence[ListedPrediction]:
     return _list(len(indices), make)
 
 
-def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> Sequence[Ranked]:
+def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> Collection[Ranked]:
     """List planets in an order; column by column, which saves steps of Python per planet."""
     planets, _, scores, warnings, threshold, _, extras = scored
     names = np.array(planets.names, dtype=object)
@@ -136,7 +136,7 @@ def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> Sequence
     return _list(order.size, make)
 
 
-def _list(length: int, make: Callable[[slice], list[Item]]) -> Sequence[Item]:
+def _list(length: int, make: Callable[[slice], list[Item]]) -> Collection[Item]:
     """List items, lazily if they are more than one chunk."""
     return make(slice(None)) if length <= CHUNK else LazyList(length, make)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -80,7 +80,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
     FIELDS: ClassVar[tuple[str, ...]] = ListedPrediction.__struct_fields__
 
     status: Success = "success"
-    predictions: Sequence[ListedPrediction]
+    predictions: Collection[ListedPrediction]
     threshold: Threshold
     model_version: str
 
@@ -116,7 +116,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     )
 
     status: Success = "success"
-    ranked_planets: Sequence[Ranked]
+    ranked_planets: Collection[Ranked]
     unscored: list[Unscored]
     threshold: Threshold
     model_version: str

@@ -33,7 +33,6 @@ except ImportError:  # Windows has no such locks
 PREFIX = "exohabit_"
 """Every key begins with this, so that scanners for leaked secrets can recognize it."""
 NAME = r"[A-Za-z0-9._-]{1,64}"
-MAX_KEY_LENGTH = 200
 _CHECK_SECONDS = 2.0
 """The file is checked for changes at most this often."""
 
@@ -170,15 +169,16 @@ class KeyRing:
     def find(self, given: str) -> Key | None:
         """Return the key that a client has sent, even if it has expired.
 
-        All digests are compared, each in constant time, so the time taken reveals nothing.
+        All digests are compared, each in constant time, so the time taken reveals nothing. The
+        caller limits the length of the text.
         """
         self._refresh()
-        digest = _digest(given[:MAX_KEY_LENGTH])
+        digest = _digest(given)
         found = None
         for key in self._keys:
             if hmac.compare_digest(key.sha256, digest):
                 found = key
-        return found if len(given) <= MAX_KEY_LENGTH else None
+        return found
 
     def _refresh(self) -> None:
         now = time.monotonic()

@@ -21,7 +21,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from exohabit.inputs.problems import repr_short
-from exohabit.service.api_keys import MAX_KEY_LENGTH, KeyRing
+from exohabit.service.api_keys import KeyRing
 from exohabit.service.app_state import app_state
 from exohabit.service.request_state import Hooks, RequestState, current_state
 
@@ -33,6 +33,7 @@ _HOW_TO_SEND = (
 _PROBES = ("/health", "/ready")
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 _MAX_ADDRESS_LENGTH = 100
+_MAX_KEY_LENGTH = 200
 
 
 def client_of(state: RequestState) -> str:
@@ -118,8 +119,8 @@ def _check_key(ring: KeyRing, state: RequestState) -> None:
     given = _given_key(state)
     if not given:
         raise _unauthorized(_HOW_TO_SEND)
-    if len(given) > MAX_KEY_LENGTH:
-        raise _unauthorized(f"This key is too long: it has over {MAX_KEY_LENGTH} characters.")
+    if len(given) > _MAX_KEY_LENGTH:
+        raise _unauthorized(f"This key is too long: it has over {_MAX_KEY_LENGTH} characters.")
     key = ring.find(given)
     if key is None:
         raise _unauthorized("This key is unknown.")

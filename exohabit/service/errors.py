@@ -148,13 +148,7 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
 
 def as_details(answer: ErrorAnswer, status: int) -> ProblemDetails:
     """Return an error in the format of RFC 9457."""
-    return ProblemDetails(
-        type="about:blank",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=answer.message,
-        code=answer.code,
-        request_id=answer.request_id,
-        problems=answer.problems,
-        problem_count=answer.problem_count,
-    )
+    fields = msgspec.structs.asdict(answer) | {"status": status}
+    detail = fields.pop("message")
+    title = HTTPStatus(status).phrase
+    return ProblemDetails(type="about:blank", title=title, detail=detail, **fields)

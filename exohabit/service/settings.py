@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -185,8 +185,7 @@ class Settings:
             problems.append(f"{PREFIX}REDIS has no effect without {PREFIX}RATE_LIMIT: set both")
         if problems:
             raise SettingError("\n".join(problems))
-        found = cls(**values)
-        return replace(found, large_requests=min(found.large_requests, max(found.threads - 1, 1)))
+        return cls(**values)
 
     def described(self) -> list[tuple[str, str]]:
         """Return the settings as variables and their texts, with passwords masked."""

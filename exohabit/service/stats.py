@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 from prometheus_client.metrics_core import Metric
+from prometheus_client.samples import Sample
 
 from exohabit.science.columns import COLUMNS
 
@@ -38,15 +40,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
 def summarize(metrics: Iterable[Metric], model_version: str) -> Stats:
     """Sum up the metrics of all workers."""
     samples = [sample for metric in metrics for sample in metric.samples]
-
-    def count(name: str, *labels: str) -> dict[str, int]:
-        """Sum up a counter by the values of labels; a value never counted is 0."""
-        sums: dict[str, int] = defaultdict(int)
-        for sample in samples:
-            if sample.name == f"exohabit_{name}_total":
-                sums[" ".join(sample.labels[label] for label in labels)] += int(sample.value)
-        return sums
-
+    count = partial(_count, samples)
     outcomes = count("planets", "outcome")
     planets = sum(outcomes.values())
     missing = count("missing", "column")
@@ -66,3 +60,12 @@ def summarize(metrics: Iterable[Metric], model_version: str) -> Stats:
         },
         model_version=model_version,
     )
+
+
+def _count(samples: Iterable[Sample], name: str, *labels: str) -> dict[str, int]:
+    """Sum up a counter by the values of labels; a value never counted is 0."""
+    sums: dict[str, int] = defaultdict(int)
+    for sample in samples:
+        if sample.name == f"exohabit_{name}_total":
+            sums[" ".join(sample.labels[label] for label in labels)] += int(sample.value)
+    return sums

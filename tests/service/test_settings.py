@@ -92,12 +92,6 @@ def test_a_wrong_rate_limit_beside_redis_is_the_only_problem():
     assert "\n" not in str(refused.value)
 
 
-def test_more_large_requests_than_the_threads_allow_are_not_described():
-    settings = Settings.read({"EXOHABIT_THREADS": "3", "EXOHABIT_LARGE_REQUESTS": "8"})
-
-    assert dict(settings.described())["EXOHABIT_LARGE_REQUESTS"] == "2"
-
-
 def test_a_variable_overrides_its_setting():
     settings = Settings.read({"EXOHABIT_MAX_BODY_MIB": "5", "EXOHABIT_MODEL_ROOT": "/models"})
 
