@@ -142,27 +142,25 @@ def _not_a_number(column: Column, value: Any, unknown: str) -> Problem:
     return problem
 
 
-def _out_of_range(what: str, value: float, expected: str) -> Problem:
-    message = f"{what} is {repr_short(value)}; expected {expected}"
-    return _problem("out_of_range", message, value, expected)
-
-
 def _not_a_spectral_type(value: str, column: Column, expected: str) -> Problem:
-    message = f"{column.name} {repr_short(value)} is not a spectral type; expected {expected}"
-    return _problem("unknown_spectral_type", message, value, expected)
+    fault = f"{column.name} {repr_short(value)} is not a spectral type"
+    return _problem("unknown_spectral_type", fault, value, expected)
 
 
 def _too_long(value: str, expected: str) -> Problem:
-    message = f"the name has {len(value):,} characters; expected {expected}"
-    return _problem("too_long", message, value, expected)
+    return _problem("too_long", f"the name has {len(value):,} characters", value, expected)
 
 
-def _wrong_type(what: str, value: Any, expected: str) -> Problem:
-    message = f"{what} is {repr_short(value)}; expected {expected}"
-    return _problem("wrong_type", message, value, expected)
+def _wrong_value(code: str, what: str, value: Any, expected: str) -> Problem:
+    return _problem(code, f"{what} is {repr_short(value)}", value, expected)
 
 
-def _problem(code: str, message: str, value: Any, expected: str) -> Problem:
+_wrong_type = partial(_wrong_value, "wrong_type")
+_out_of_range = partial(_wrong_value, "out_of_range")
+
+
+def _problem(code: str, fault: str, value: Any, expected: str) -> Problem:
+    message = f"{fault}; expected {expected}"
     return Problem(code, message, expected=expected, received=repr_short(value))
 
 

@@ -41,24 +41,10 @@ class LazyList(Collection[Item_co]):
             yield self._make(slice(start, start + CHUNK))
 
 
-def encode_placeholder(value: object) -> msgspec.Raw:
-    """Encode a lazy list as a placeholder; an `enc_hook` for msgspec.
-
-    Raises:
-        NotImplementedError: the value is anything else, as msgspec requires.
-    """
-    if not isinstance(value, LazyList):
-        raise NotImplementedError(f"{type(value)} cannot be encoded as JSON")
-    return msgspec.Raw(_PLACEHOLDER)
-
-
-def fill_placeholder(encoded: bytes, items: LazyList[Any]) -> bytearray:
-    """Return JSON with the placeholder replaced by the items.
-
-    Raises:
-        ValueError: there is not exactly one placeholder.
-    """
-    before, after = encoded.split(_PLACEHOLDER)
+def encode_around(items: LazyList[Any], key: str, document: dict[str, Any]) -> bytearray:
+    """Encode a document as JSON, with the items as the value of a key."""
+    whole = _ENCODER.encode(document | {key: msgspec.Raw(_PLACEHOLDER)})
+    before, after = whole.split(_PLACEHOLDER)
     text = bytearray(before + b"[")
     for chunk in items.chunks():
         # Each chunk is encoded as a list. It overwrites the bracket before it, and its own opening

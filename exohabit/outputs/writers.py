@@ -18,7 +18,7 @@ from msgspec import UNSET
 
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.outputs.extras import Extras
-from exohabit.outputs.lazy_list import LazyList, encode_placeholder, fill_placeholder
+from exohabit.outputs.lazy_list import LazyList, encode_around
 from exohabit.outputs.response_types import Answer, Prediction
 from exohabit.science.domain_warnings import PlanetWarning
 
@@ -29,12 +29,11 @@ Fields = Sequence[str] | None
 def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
     """Write the whole answer: its planets, and what is the same for all of them."""
     if fields is None:
-        encoded = _ENCODER.encode(answer)
         for key in answer.LISTS:
             planets = getattr(answer, key)
             if isinstance(planets, LazyList):
-                return fill_placeholder(encoded, planets)
-        return encoded
+                return encode_around(planets, key, msgspec.structs.asdict(answer))
+        return _ENCODER.encode(answer)
     if isinstance(answer, Prediction):
         return msgspec.json.encode({"status": answer.status, **_pick(answer, fields)})
     whole = msgspec.structs.asdict(answer)
@@ -47,7 +46,7 @@ def write_ndjson(answer: Answer, fields: Fields) -> bytes:
     planets = _planets(answer)
     if fields is not None:
         planets = [_pick(planet, fields) for planet in planets]
-    return _LINES.encode_lines(planets)
+    return _ENCODER.encode_lines(planets)
 
 
 def write_csv(answer: Answer, fields: Fields) -> bytes:
@@ -69,8 +68,7 @@ WRITERS: dict[str, Callable[[Answer, Fields], bytes | bytearray]] = {
 }
 """Writers by media type; the first is the default."""
 
-_ENCODER = msgspec.json.Encoder(enc_hook=encode_placeholder)
-_LINES = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder()
 _OPTIONAL = ("row", *Extras.__struct_fields__)
 """Fields that either all planets of an answer have or none."""
 

@@ -18,8 +18,6 @@ from exohabit.service.shared_folder import free_bytes
 _MIN_FREE_BYTES = 2**20
 """With less disk space, the service is not ready: large requests and metrics need space."""
 
-NO_MODEL = "The model is not loaded."
-
 
 class NotReady(ServiceUnavailable):
     """The service runs but is not ready for requests; the text says why."""
@@ -74,5 +72,5 @@ def loaded_bundle(app: AppState) -> Bundle:
         NotReady: there is none, because the app was created for a `flask` command.
     """
     if app.bundle is None:
-        raise NotReady(NO_MODEL)
+        raise NotReady("The model is not loaded.")
     return app.bundle

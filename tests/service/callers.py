@@ -17,6 +17,24 @@ PREFLIGHT = {
 }
 """Headers that a browser sends before a page may send a request."""
 
+EXPECTED = {
+    "GET /": "open",
+    "GET /health": "open",
+    "GET /ready": "open",
+    "GET /docs": "open",
+    "GET /docs/<name>": "open",
+    "GET /openapi.json": "open",
+    "GET /model": "key",
+    "GET /model/card": "key",
+    "GET /model/card/<name>": "key",
+    "GET /stats": "key",
+    "GET /metrics": "key",
+    "GET /predict": "key",
+    "POST /predict": "key",
+    "POST /rank": "key",
+}
+"""Whether each route needs a key, and counts for the rate limit. A new route needs a row here."""
+
 
 class App:
     """A service with keys: valid ones, and one that has expired."""

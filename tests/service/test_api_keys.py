@@ -34,6 +34,27 @@ def names(path) -> list[str]:
     return [key.name for key in read_keys(path)]
 
 
+def while_the_file_changes(path, read, *, threads: int = 1, changes: int = 100) -> list:
+    """Call `read` in threads while keys come and go; return what it has returned."""
+    done = threading.Event()
+    seen = []
+
+    def read_on(_) -> None:
+        while not done.is_set():
+            seen.append(read())
+
+    with ThreadPoolExecutor(threads) as pool:
+        readers = pool.map(read_on, range(threads))
+        try:
+            for _ in range(changes):
+                new_key(path, "coming")
+                revoke_key(path, "coming")
+        finally:
+            done.set()
+        list(readers)  # raises their errors
+    return seen
+
+
 def test_a_new_key_is_long_and_random_and_has_a_prefix(path):
     made = [new_key(path, name) for name in ("a", "b")]
 
@@ -194,22 +215,8 @@ def test_the_file_keeps_its_mode_and_no_temporary_file_is_left(path, mode):
 def test_a_reader_never_sees_the_file_half_written(path):
     for number in range(20):
         new_key(path, f"standing-{number}")
-    done = threading.Event()
-    seen = []
 
-    def read_on() -> None:
-        while not done.is_set():
-            seen.append(names(path)[:20])
-
-    reader = threading.Thread(target=read_on)
-    reader.start()
-    try:
-        for _ in range(100):
-            new_key(path, "coming")
-            revoke_key(path, "coming")
-    finally:
-        done.set()
-        reader.join()
+    seen = while_the_file_changes(path, lambda: names(path)[:20])
 
     assert len(seen) > 10
     assert all(each == [f"standing-{number}" for number in range(20)] for each in seen)
@@ -264,18 +271,7 @@ def test_a_ring_finds_an_expired_key_too(path):
 @pytest.mark.parametrize(
     "given",
     ["", " ", "ä", "\x00", "\r\n", "\ud800", "€" * 100, "x" * 201, "x" * 10**6, "exohabit_"],
-    ids=[
-        "none",
-        "blank",
-        "latin",
-        "NUL",
-        "newline",
-        "surrogate",
-        "euros",
-        "long",
-        "huge",
-        "prefix",
-    ],
+    ids="none blank latin NUL newline surrogate euros long huge prefix".split(),
 )
 def test_no_odd_text_raises_an_error(path, given):
     new_key(path, "a")
@@ -362,24 +358,8 @@ def test_a_ring_needs_a_readable_file_at_the_start(path):
 def test_many_threads_never_miss_a_key_while_the_file_changes(path, always_checking):
     text = new_key(path, "a")
     ring = KeyRing(path)
-    done = threading.Event()
-    found = []
 
-    def find() -> None:
-        while not done.is_set():
-            found.append(ring.find(text))
-
-    threads = [threading.Thread(target=find) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in range(8):
-            new_key(path, "coming")
-            revoke_key(path, "coming")
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
+    found = while_the_file_changes(path, lambda: ring.find(text), threads=2, changes=8)
 
     assert len(found) > 10
     assert all(isinstance(key, Key) for key in found)

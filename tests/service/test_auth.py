@@ -12,30 +12,13 @@ from app import create_app
 from exohabit.service import api_keys
 from exohabit.service.api_keys import new_key, revoke_key
 from tests.bad_requests import EARTH
-from tests.service.callers import PAGE, PREFLIGHT, App, Unread, routes, send
+from tests.service.callers import EXPECTED, PAGE, PREFLIGHT, App, Unread, routes, send
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
 PROBLEM_JSON = "application/problem+json"
 
-EXPECTED = {
-    "GET /": "open",
-    "GET /health": "open",
-    "GET /ready": "open",
-    "GET /docs": "open",
-    "GET /docs/<name>": "open",
-    "GET /openapi.json": "open",
-    "GET /model": "key",
-    "GET /model/card": "key",
-    "GET /model/card/<name>": "key",
-    "GET /stats": "key",
-    "GET /metrics": "key",
-    "GET /predict": "key",
-    "POST /predict": "key",
-    "POST /rank": "key",
-}
-"""Whether each route needs a key. A new route needs a row here."""
 RIGHT = {"right", "right bearer"}
 NOWHERE = ("GET /nothing", "POST /predict/", "GET /docs/nothing/else", "DELETE /model", "GET /rank")
 """Unknown paths, and methods that a route does not have."""

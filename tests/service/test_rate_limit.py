@@ -16,26 +16,10 @@ from app import create_app
 from exohabit.service import rate_limit
 from exohabit.service.app_state import app_state
 from tests.bad_requests import EARTH
-from tests.service.callers import PAGE, PREFLIGHT, App, send
+from tests.service.callers import EXPECTED, PAGE, PREFLIGHT, App, send
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
-
-EXPECTED = {
-    "GET /": "open",
-    "GET /health": "open",
-    "GET /ready": "open",
-    "GET /docs": "open",
-    "GET /docs/<name>": "open",
-    "GET /openapi.json": "open",
-    "GET /model": "key",
-    "GET /stats": "key",
-    "GET /metrics": "key",
-    "GET /predict": "key",
-    "POST /predict": "key",
-    "POST /rank": "key",
-}
-"""Whether each route is open or counted."""
 
 
 @pytest.fixture
@@ -350,12 +334,7 @@ def test_without_a_proxy_forged_addresses_have_no_effect(limited):
 @pytest.mark.parametrize(("proxies", "counted"), [(0, 3), (1, -1), (2, -2)])
 def test_only_addresses_forwarded_by_trusted_proxies_are_used(limited, proxies, counted):
     client = limited("1/hour", proxies=proxies).test_client()
-    hops = [
-        "10.1.0.1",
-        "10.2.0.1",
-        "10.3.0.1",
-        "10.0.0.1",
-    ]  # the last one is the address of the connection
+    hops = ["10.1.0.1", "10.2.0.1", "10.3.0.1", "10.0.0.1"]  # the last one is of the connection
 
     def status(changed: int | None) -> int:
         addresses = [hop.replace(".1", ".9") if i == changed else hop for i, hop in enumerate(hops)]
