@@ -78,40 +78,35 @@ class BatchProcess:
             with large_request_folder() as name:
                 folder = Path(name)
                 (folder / _REQUEST).write_bytes(request.content)
-                result = self._run(handler, replace(request, content=b""), folder)
+                end = monotonic() + self._seconds
+                result = self._run(handler, replace(request, content=b""), folder, end)
                 return replace(result, content=(folder / _RESULT).read_bytes())
         finally:
             self._one_at_a_time.release()
 
-    def _run(self, handler: Handler, request: InferenceRequest, folder: Path) -> InferenceResult:
-        end = monotonic() + self._seconds
-        try:
-            return self._run_in(self.start(), handler, request, folder, end)
-        except BrokenProcessPool:
-            log.warning("the batch process has died; a new one is started")
-            self._kill()
-        try:
-            return self._run_in(self.start(), handler, request, folder, end)
-        except BrokenProcessPool as error:
-            self._kill()
-            raise WorkerDied from error
-
-    def _run_in(
+    def _run(
         self,
-        pool: ProcessPoolExecutor,
         handler: Handler,
         request: InferenceRequest,
         folder: Path,
         end: float,
+        *,
+        is_second: bool = False,
     ) -> InferenceResult:
-        result = pool.submit(_handle, handler, request, folder)
         try:
+            result = self.start().submit(_handle, handler, request, folder)
             self._initialized.result(end - monotonic())  # raises what went wrong, if anything
             return result.result(end - monotonic())
         except TimeoutError as error:
             log.warning("the batch process exceeded the time limit and was killed")
             self._kill()
             raise TookTooLong from error
+        except BrokenProcessPool as error:
+            self._kill()
+            if is_second:
+                raise WorkerDied from error
+        log.warning("the batch process has died; a new one is started")
+        return self._run(handler, request, folder, end, is_second=True)
 
     def start(self) -> ProcessPoolExecutor:
         """Start the process unless it runs, and return it."""

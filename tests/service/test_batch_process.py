@@ -48,8 +48,8 @@ def test_bodies_and_answers_are_passed_in_files_instead_of_the_pipe(batch, monke
     piped = []
     run = batch._run
 
-    def record(handler, sent, folder):
-        result = run(handler, sent, folder)
+    def record(handler, sent, folder, end):
+        result = run(handler, sent, folder, end)
         piped.extend([sent.content, result.content])
         return result
 
