@@ -15,11 +15,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
+from bench.servers import Server
 from exohabit.science.features import FeatureMatrix
 from exohabit.scoring.bundle import Bundle, Contributions, Scores
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
 from exohabit.service import log_writer, rate_limit
-from tests.running import Server, serve
+from tests.running import serve
 from tests.ways import EveryWayClient, Way, new_settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,31 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bench.servers import (
-    HOST,
-    ROOT,
-    SERVE,
-    START_SECONDS,
-    Answer,
-    Server,
-    family,
-    free_port,
-    start,
-)
-
-__all__ = [
-    "HOST",
-    "ROOT",
-    "SERVE",
-    "START_SECONDS",
-    "Answer",
-    "Server",
-    "family",
-    "free_port",
-    "needs_make_run",
-    "serve",
-    "start",
-]
+from bench.servers import SERVE, Server, free_port, start
 
 
 def needs_make_run() -> None:

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bench.servers import free_port
 from tests.conftest import ROOT
-from tests.running import free_port
 
 EXAMPLES = ROOT / "examples"
 NOT_RUN = "The project's tests do not run this script"

@@ -14,13 +14,13 @@ import pytest
 
 from bench.report import spread
 from bench.results import Record
+from bench.servers import Server
 from bench.targets import TARGETS, Target
 from exohabit.science.columns import COLUMNS
 from exohabit.service.errors import ERROR_KINDS
 from exohabit.service.settings import table
 from tests.archive_data import CATALOG, needs_archive
 from tests.conftest import ROOT
-from tests.running import Server
 
 SERVICE = "http://127.0.0.1:5000"
 MOST_LINES = 200

@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bench.servers import SERVE, free_port, start
 from tests.archive_data import CATALOG, needs_archive
 from tests.bad_requests import BAD_REQUESTS, EARTH, LIMIT
 from tests.conftest import ROOT
-from tests.running import SERVE, free_port, needs_make_run, start
+from tests.running import needs_make_run
 
 EXAMPLES = ROOT / "examples"
 

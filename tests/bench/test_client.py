@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from bench.client import post
-from tests.running import HOST
+from bench.servers import HOST
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n"
 

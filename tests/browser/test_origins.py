@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bench.servers import Server, free_port, start
 from tests.bad_requests import EARTH, LIMIT, without
 from tests.browser.conftest import SEEN
 from tests.conftest import ROOT
-from tests.running import Server, free_port, needs_make_run, start
+from tests.running import needs_make_run
 
 pytestmark = pytest.mark.slow
 

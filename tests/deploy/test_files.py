@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
+from bench.servers import ROOT, SERVE, free_port, start
 from exohabit import __version__
 from exohabit.service.settings import PREFIX, Settings
-from tests.running import ROOT, SERVE, free_port, needs_make_run, start
+from tests.running import needs_make_run
 
 DEPLOY = ROOT / "deploy"
 IN_PROGRESS_SECONDS = 10

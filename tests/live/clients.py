@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple
 
-from tests.running import HOST, Answer
+from bench.servers import HOST, Answer
 
 _TIMEOUT_SECONDS = 60
 

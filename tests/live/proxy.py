@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import HOST, ROOT, free_port
 from tests.live.clients import Client
 from tests.live.services import wait_until
-from tests.running import HOST, ROOT, free_port
 
 DEPLOY = ROOT / "deploy"
 

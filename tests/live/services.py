@@ -17,17 +17,10 @@ from typing import Any
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.servers import HOST, ROOT, SERVE, START_SECONDS, family, free_port
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
-from tests.running import (
-    HOST,
-    ROOT,
-    SERVE,
-    START_SECONDS,
-    family,
-    free_port,
-    needs_make_run,
-)
+from tests.running import needs_make_run
 
 PYTHON = str(SERVE / "bin" / "python")
 SERVER = [PYTHON, "-m", "exohabit.service.server", "app:create_app"]

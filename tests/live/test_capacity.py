@@ -14,11 +14,11 @@ from contextlib import ExitStack
 
 import pytest
 
+from bench.servers import HOST
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, Request, failures, load, send_all
 from tests.live.services import Service, running, wait_until
 from tests.live.sizes import percentile, report, size
-from tests.running import HOST
 
 RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 

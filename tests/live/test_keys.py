@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from bench.servers import ROOT, Answer
 from exohabit.service.api_keys import new_key
 from tests.bad_requests import BAD_REQUESTS, EARTH
 from tests.live.clients import Client, Request, send_all
@@ -22,7 +23,6 @@ from tests.live.proxy import nginx_before
 from tests.live.services import PYTHON, Service, environment, is_ready_to_score, running
 from tests.live.sizes import report, size
 from tests.redis_server import redis_server
-from tests.running import ROOT, Answer
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from bench.servers import HOST
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import SERVER, Service, new_service, stopped_at_the_end, wait_until
 from tests.live.sizes import size
-from tests.running import HOST
 
 CLOSING = ["sh", "-c", 'exec "$@" >&-', "sh", *SERVER]
 MOST_WAITING = 10_000

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import HOST, ROOT, SERVE
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import SERVER, environment, new_service, stopped_at_the_end, wait_until
-from tests.running import HOST, ROOT, SERVE
 
 NOBODY = 65534
 SERVED = ("*.py", "exohabit", "models", "feature_columns.pkl")

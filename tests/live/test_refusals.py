@@ -11,13 +11,13 @@ from contextlib import ExitStack
 
 import pytest
 
+from bench.servers import HOST
 from exohabit.service.api_keys import new_key
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.proxy import nginx_before
 from tests.live.services import running
 from tests.live.sizes import percentile, report, size
-from tests.running import HOST
 
 HALF_SENT = 40
 BODY = json.dumps(EARTH).encode()

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from bench.servers import ROOT
 from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle, golden_table
 from exohabit.scoring.manifest import MODEL
@@ -18,7 +19,6 @@ from tests.live.clients import Client, failures, load
 from tests.live.proxy import nginx_before
 from tests.live.services import Service, two_running
 from tests.live.sizes import percentile, report, size
-from tests.running import ROOT
 from training.fit import examples, grow
 from training.labels import label
 from training.population import simulate

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import ROOT, START_SECONDS, free_port
 from exohabit.scoring.manifest import MANIFEST, MODEL
 from tests.live.services import PYTHON, SERVER, environment, running
-from tests.running import ROOT, START_SECONDS, free_port, needs_make_run
+from tests.running import needs_make_run
 
 
 def another_version(manifest):

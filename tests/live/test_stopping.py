@@ -9,11 +9,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Semaphore
 
+from bench.servers import HOST
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.services import is_running, running, wait_until
 from tests.live.sizes import report, size
-from tests.running import HOST
 
 RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 

@@ -21,8 +21,16 @@ ROWS = [
 ]
 
 
-def planets(document, **more):
-    return parse_planets(json.dumps(document).encode(), **more)
+def scored(stub, document):
+    return score_planets(stub, parse_planets(json.dumps(document).encode(), one_allowed=True))
+
+
+def ranked(stub, document):
+    return build_ranking(scored(stub, document))
+
+
+def predicted(stub, document, **more):
+    return build_predictions(scored(stub, document), **more)
 
 
 def table(text: bytes) -> list[dict[str, str]]:
@@ -30,7 +38,7 @@ def table(text: bytes) -> list[dict[str, str]]:
 
 
 def test_a_table_has_a_row_for_every_planet_with_unscored_ones_last(stub):
-    rows = table(write_csv(build_ranking(score_planets(stub, planets(ROWS))), None))
+    rows = table(write_csv(ranked(stub, ROWS), None))
 
     assert [row["name"] for row in rows] == ["b", "a", "c"]
     assert [row["score"] for row in rows][2] == ""
@@ -40,7 +48,7 @@ def test_a_table_has_a_row_for_every_planet_with_unscored_ones_last(stub):
 
 
 def test_a_score_in_a_table_has_all_its_digits(stub):
-    answer = build_predictions(score_planets(stub, planets(ROWS)))
+    answer = predicted(stub, ROWS)
 
     rows = table(write_csv(answer, None))
 
@@ -54,9 +62,7 @@ def test_a_score_in_a_table_has_all_its_digits(stub):
 def test_a_name_is_never_a_formula(stub, before, text):
     name = before + text
 
-    (row,) = table(
-        write_csv(build_ranking(score_planets(stub, planets([{**ROW, "name": name}]))), None)
-    )
+    (row,) = table(write_csv(ranked(stub, [{**ROW, "name": name}]), None))
 
     assert row["name"] == "'" + name
 
@@ -65,15 +71,13 @@ def test_a_name_is_never_a_formula(stub, before, text):
     "name", ["Kepler-62 f", "b=c", "x;=1+1", "x\t=1", 'a "b", c', "ä\n=x", "", None]
 )
 def test_any_other_name_is_written_as_it_is(stub, name):
-    (row,) = table(
-        write_csv(build_ranking(score_planets(stub, planets([{**ROW, "name": name}]))), None)
-    )
+    (row,) = table(write_csv(ranked(stub, [{**ROW, "name": name}]), None))
 
     assert row["name"] == (name or "")
 
 
 def test_one_planet_is_a_table_of_one_row_with_its_input_on_request(stub):
-    answer = build_predictions(score_planets(stub, planets(ROWS[0], one_allowed=True)), echo=True)
+    answer = predicted(stub, ROWS[0], echo=True)
 
     (plain,) = table(write_csv(answer, None))
     (echoed,) = table(write_csv(answer, ("input",)))
@@ -86,27 +90,20 @@ def test_one_planet_is_a_table_of_one_row_with_its_input_on_request(stub):
 def test_row_labels_are_a_column_if_a_dataframe_was_sent(stub):
     frame = {name: {"x": value, "y": value} for name, value in ROWS[0].items()}
 
-    rows = table(write_csv(build_predictions(score_planets(stub, planets(frame))), None))
+    rows = table(write_csv(predicted(stub, frame), None))
 
     assert [row["row"] for row in rows] == ["x", "y"]
 
 
 def test_lines_of_json_contain_the_planets_only(stub):
-    lines = [
-        json.loads(line)
-        for line in write_ndjson(
-            build_ranking(score_planets(stub, planets(ROWS))), None
-        ).splitlines()
-    ]
+    lines = [json.loads(line) for line in write_ndjson(ranked(stub, ROWS), None).splitlines()]
 
     assert [line["name"] for line in lines] == ["b", "a", "c"]
     assert [line.get("score") for line in lines][2] is None
 
 
 def test_fields_narrow_the_planets_and_not_the_rest_of_the_answer(stub):
-    answer = json.loads(
-        write_json(build_ranking(score_planets(stub, planets(ROWS))), ("score", "index"))
-    )
+    answer = json.loads(write_json(ranked(stub, ROWS), ("score", "index")))
 
     assert [list(planet) for planet in answer["ranked_planets"]] == [["score", "index"]] * 2
     assert answer["unscored"] == [{"index": 2}]
@@ -114,15 +111,13 @@ def test_fields_narrow_the_planets_and_not_the_rest_of_the_answer(stub):
 
 
 def test_fields_narrow_the_answer_about_one_planet(stub):
-    one = build_predictions(score_planets(stub, planets(ROWS[0], one_allowed=True)))
+    one = predicted(stub, ROWS[0])
 
     assert json.loads(write_json(one, ("prediction",))) == {"status": "success", "prediction": 0}
 
 
 def test_fields_are_the_columns_of_a_table_in_their_order(stub):
-    assert write_csv(
-        build_ranking(score_planets(stub, planets(ROWS))), ("index", "name")
-    ).splitlines() == [
+    assert write_csv(ranked(stub, ROWS), ("index", "name")).splitlines() == [
         b'"index","name"',
         b'1,"b"',
         b'0,"a"',
@@ -131,7 +126,7 @@ def test_fields_are_the_columns_of_a_table_in_their_order(stub):
 
 
 def test_fields_narrow_the_lines_of_json(stub):
-    written = write_ndjson(build_predictions(score_planets(stub, planets(ROWS))), ("name",))
+    written = write_ndjson(predicted(stub, ROWS), ("name",))
 
     assert written == b'{"name":"a"}\n{"name":"b"}\n{"name":"c"}\n'
 
@@ -141,8 +136,6 @@ def test_the_default_format_is_json():
 
 
 def test_text_is_quoted_so_that_no_other_separator_finds_a_formula_in_it(stub):
-    written = write_csv(
-        build_ranking(score_planets(stub, planets([{**ROW, "name": "x;=1+1"}]))), ("name", "score")
-    )
+    written = write_csv(ranked(stub, [{**ROW, "name": "x;=1+1"}]), ("name", "score"))
 
     assert written.splitlines()[1].startswith(b'"x;=1+1",0.')

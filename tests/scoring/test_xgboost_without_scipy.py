@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import SERVE
 from tests.conftest import ROOT
-from tests.running import SERVE, needs_make_run
+from tests.running import needs_make_run
 
 PLANET = {
     **{"pl_rade": 1.1, "pl_radeerr1": 0.1, "pl_radeerr2": -0.1, "pl_bmasse": None},

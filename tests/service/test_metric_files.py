@@ -13,11 +13,11 @@ from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.values import MutexValue
 
+from bench.servers import ROOT
 from exohabit.service import metric_files
 from exohabit.service.metric_files import allocate, count_in
 from exohabit.service.settings import SHARED
 from exohabit.service.shared_folder import slot
-from tests.running import ROOT
 
 
 def full(*_):

@@ -13,12 +13,12 @@ import pytest
 from redis import Redis
 
 from app import create_app
+from bench.servers import HOST, free_port
 from exohabit.service import rate_limit
 from exohabit.service.rate_limit import LocalCounter, RedisCounter
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.redis_server import RedisServer
-from tests.running import HOST, free_port
 from tests.service.waiting import SOON, at_once, until
 
 HOUR = 3600

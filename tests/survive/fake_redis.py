@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import BinaryIO
 
-from tests.running import HOST
+from bench.servers import HOST
 
 Lie = Callable[[socket.socket, bytes], None]
 """Sends another reply to a command; it gets the right one."""

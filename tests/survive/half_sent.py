@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.running import HOST
+from bench.servers import HOST
 
 HEAD = b"POST /predict HTTP/1.1\r\nHost: here\r\nX-Slow: "
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.running import HOST, Answer
+from bench.servers import HOST, Answer
 
 _TIMEOUT_SECONDS = 10
 _SURPLUS_SECONDS = 0.03

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import Answer
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load
 from tests.live.services import LARGE, Service, is_running, running, wait_until
 from tests.live.sizes import report, size
-from tests.running import Answer
 
 pytestmark = pytest.mark.slow
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from app import create_app
+from bench.servers import HOST
 from exohabit.service import rate_limit
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 from tests.live.clients import failures, load
 from tests.live.services import Service, running, wait_until
 from tests.live.sizes import LONG, report, size
-from tests.running import HOST
 from tests.survive.fake_redis import HALF_RIGHT, LIES, MESSAGES, FakeRedis, fake_redis
 
 ALLOWED = 5

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
+from bench.servers import ROOT
 from tests.live.services import running
 from tests.live.sizes import LONG, report, size
-from tests.running import ROOT
 
 pytestmark = pytest.mark.slow
 

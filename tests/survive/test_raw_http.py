@@ -7,12 +7,12 @@ import time
 
 import pytest
 
+from bench.servers import Answer
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
 from tests.live.proxy import nginx_before
 from tests.live.services import is_running, running
 from tests.live.sizes import report, size
-from tests.running import Answer
 from tests.survive.raw_streams import LENIENT, POST, STREAMS
 from tests.survive.streams import Stream, send
 

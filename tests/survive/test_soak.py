@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import HOST
 from tests.bad_requests import BAD_REQUESTS, EARTH
 from tests.live.services import LARGE, Service, running
 from tests.live.sizes import report, size
-from tests.running import HOST
 
 pytestmark = pytest.mark.slow
 
