@@ -6,11 +6,10 @@ import pytest
 
 from app import create_app
 from exohabit.service.app_state import AppState
+from tests.bad_requests import EARTH
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
 def test_the_start_page_lists_every_route(stub_app):

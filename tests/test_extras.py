@@ -155,13 +155,6 @@ def test_the_limit_of_explained_planets_is_named(client):
     assert client.get("/model").json["limits"]["planets_explained"] == 1000
 
 
-def test_the_top_of_a_long_ranking_can_be_explained(client):
-    answer = ask(client, "/rank?explain=true&top=2", [VAGUE] * 1001).json
-
-    assert [each["index"] for each in answer["ranked_planets"]] == [0, 1]
-    assert all(each["explanation"]["sentence"] for each in answer["ranked_planets"])
-
-
 def test_a_misspelt_error_is_a_warning_where_errors_are_used(client):
     misspelt = {**EARTH, "pl_radeeer1": 0.1}
 
@@ -169,12 +162,15 @@ def test_a_misspelt_error_is_a_warning_where_errors_are_used(client):
     assert (warning["code"], warning["column"]) == ("near_miss", "pl_radeerr1")
 
 
-def test_a_ranking_may_be_by_the_lower_end_of_the_interval(client):
+def test_a_ranking_by_the_lower_end_puts_planets_without_an_interval_last(client):
     sure = {**VAGUE, "name": "Sure", "pl_radeerr1": 0.01, "pl_radeerr2": -0.01, "pl_rade": 1.4}
+    cool, hot = {**EARTH, "name": "Cool"}, {**EARTH, "name": "Hot", "pl_eqt": 330.0}
 
-    answer = ask(client, "/rank?order_by=score_low", [EARTH, VAGUE, sure]).json
+    answer = ask(client, "/rank?order_by=score_low", [cool, VAGUE, sure, NOTHING, hot]).json
 
-    ends = [each["score_interval"] for each in answer["ranked_planets"]]
-    assert [each["name"] for each in answer["ranked_planets"]] == ["Sure", "Vague", None]
+    ranked = answer["ranked_planets"]
+    ends = [each["score_interval"] for each in ranked]
+    assert [each["name"] for each in ranked] == ["Sure", "Vague", "Cool", "Hot"]
+    assert [each["index"] for each in answer["unscored"]] == [3]
     assert ends[0][0] > ends[1][0]
-    assert ends[2] is None
+    assert ends[2:] == [None, None]

@@ -12,12 +12,12 @@ from app import create_app
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.api_keys import new_key
 from exohabit.web.docs import POLICY
+from tests.bad_requests import EARTH
 from tests.conftest import ROOT, StubBundle
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 HARDENING = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

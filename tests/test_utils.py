@@ -12,9 +12,8 @@ from exohabit.inputs.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from exohabit.inputs.query import read_query
 from exohabit.science.columns import NUMERIC
 from exohabit.science.spectral_columns import SPECTRAL
+from tests.bad_requests import EARTH
 from utils import parse_pairs, parse_planets
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
 def parse(document, **more):

@@ -24,7 +24,7 @@ from exohabit.inputs.raw_planets import RawPlanets, check_planet_count
 from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, list_of
 from exohabit.inputs.validation import problems_of
 from exohabit.science import domain_warnings
-from exohabit.science.arrays import SingleArray
+from exohabit.science.arrays import FloatArray, SingleArray
 from exohabit.science.columns import COLUMNS, NUMERIC, NUMERIC_NAMES
 from exohabit.science.domain_warnings import PlanetWarnings
 from exohabit.science.features import Table, lacks_light, lacks_size
@@ -142,11 +142,7 @@ def order_rows(
             chunk = rows[start : start + _CHUNK]
             names += [row.pl_name if row.name is None else row.name for row in chunk]
             types.append(SpectralTypes.from_texts([row.st_spectype for row in chunk]))
-            numbers = {  # None becomes NaN
-                name: np.array([*map(attrgetter(name), chunk)], dtype=float)
-                for name in NUMERIC_NAMES
-            }
-            tables.append(numbers | types[-1].columns())
+            tables.append(_numbers(chunk) | types[-1].columns())
             if start_scoring:
                 pending.append(start_scoring(tables[-1]))
     except ValueError:
@@ -159,6 +155,11 @@ def order_rows(
     all_types = SpectralTypes.concatenate(types)
     warnings = domain_warnings.check_stars(all_types, table)
     return Planets(names, all_types, table, warnings, is_one, labels, pending=pending)
+
+
+def _numbers(rows: Sequence[Any]) -> dict[str, FloatArray]:
+    """Return the numeric columns of planets; None becomes NaN."""
+    return {name: np.array([*map(attrgetter(name), rows)], dtype=float) for name in NUMERIC_NAMES}
 
 
 def _drop_limits(planets: Sequence[Any], table: Table) -> PlanetWarnings:

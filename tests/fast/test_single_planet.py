@@ -18,8 +18,8 @@ from exohabit.inputs.readers import CSV, JSON
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import NUMERIC, REQUIRED
+from tests.bad_requests import EARTH
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 TYPES = st.sampled_from([None, "G2 V", "K", "M5.5 V", "DC", "A0", "K0 III", "L2", "sdBV"])
 NAMES = st.sampled_from([None, "", "Kepler-62 f", "é", "=1+1"])
 NUMBERS = {column.name: st.none() | st.floats(*column.bounds) for column in NUMERIC}

@@ -15,8 +15,7 @@ from exohabit.inputs.problems import InvalidInput, Problem, TooManyPlanets
 from exohabit.inputs.raw_planets import RawPlanets, json_pointer
 from exohabit.inputs.schemas import DETAILED, BarePlanet
 from exohabit.science.columns import COLUMNS, NUMERIC
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+from tests.bad_requests import EARTH
 
 
 def raw(*planets, **more) -> RawPlanets:

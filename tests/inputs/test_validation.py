@@ -11,8 +11,7 @@ from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.validation import problems_of
 from exohabit.science.columns import COLUMNS
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+from tests.bad_requests import EARTH
 
 
 def problems_in(document, *, one_allowed=True):

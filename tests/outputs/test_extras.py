@@ -14,7 +14,7 @@ from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query import read_query
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, TOP
 from exohabit.outputs import extras
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.response_builders import build_predictions, build_ranking
@@ -33,9 +33,8 @@ VAGUE = {"pl_radeerr1": 1.5, "pl_radeerr2": -0.5}
 EXACT = {"pl_radeerr1": 0.0, "pl_radeerr2": 0.0}
 
 
-def ask(*names: str, order_by: str = "score"):
-    pairs = [*((name, "true") for name in names), ("order_by", order_by)]
-    return read_query(pairs, (*EXTRAS_PARAMETERS, ORDER_BY))
+def ask(*names: str):
+    return read_query([(name, "true") for name in names], EXTRAS_PARAMETERS)
 
 
 def scored(bundle, planets, query):
@@ -174,20 +173,6 @@ def test_one_error_without_the_other_is_a_warning_where_errors_are_used(bundle):
     (warning,) = scored(bundle, [one_sided, EARTH], ask("uncertainty")).warnings[0]
     assert (warning.code, warning.column) == ("one_sided_error", "pl_rade")
     assert "pl_radeerr2" in warning.message
-
-
-def test_a_ranking_by_the_lower_end_puts_planets_without_an_interval_last(bundle):
-    sure = {**EARTH, "pl_rade": 1.4, "pl_radeerr1": 0.01, "pl_radeerr2": -0.01}
-    planets = [EARTH, {**EARTH, **VAGUE}, sure, NOTHING, {**EARTH, "pl_eqt": 330.0}]
-    query = ask(order_by="score_low")
-
-    answer = build_ranking(scored(bundle, planets, query), order_by=query.order_by)
-
-    assert [each.index for each in answer.ranked_planets] == [2, 1, 0, 4]
-    assert [each.index for each in answer.unscored] == [3]
-    ends = [each.score_interval for each in answer.ranked_planets]
-    assert ends[0][0] > ends[1][0]
-    assert ends[2:] == [None, None]
 
 
 def test_the_interval_covers_the_score_of_the_true_inputs_in_nine_of_ten_cases(bundle):

@@ -14,8 +14,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.outputs import lazy_list
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.outputs.lazy_list import LazyList, encode_around
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+from tests.bad_requests import EARTH
 
 NUMBERS = [*range(10)]
 

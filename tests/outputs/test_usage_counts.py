@@ -14,9 +14,9 @@ from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
 from exohabit.science.columns import COLUMNS
+from tests.bad_requests import EARTH
 from utils import parse_planets
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 UNKNOWN = {**EARTH, "pl_rade": None, "pl_bmasse": None}
 
 

@@ -15,9 +15,8 @@ from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.features import FEATURES
 from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import BundleError
+from tests.bad_requests import EARTH
 from utils import parse_planets
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
 @pytest.fixture(scope="module")

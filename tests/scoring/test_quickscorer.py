@@ -21,9 +21,8 @@ from exohabit.scoring.manifest import BundleError
 from exohabit.scoring.quickscorer import FEW, QuickScorer
 from exohabit.service.app_state import app_state
 from exohabit.service.settings import Settings
+from tests.bad_requests import EARTH
 from tests.conftest import ROOT
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 Engine = Callable[[xgb.Booster], QuickScorer | DenseBooster]
 

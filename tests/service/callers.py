@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from app import create_app
@@ -69,6 +70,14 @@ class Unread:
         return b""
 
     readline = read
+
+
+def call(app, environ: dict) -> tuple[int, dict]:
+    """Call a WSGI app; return the status and the JSON of its answer."""
+    statuses: list[str] = []
+    answer = b"".join(app(environ, lambda status, *_: statuses.append(status)))
+    (status,) = statuses
+    return int(status[:3]), json.loads(answer)
 
 
 def routes(app) -> set[str]:

@@ -10,11 +10,10 @@ import pytest
 from app import create_app
 from exohabit.service.api_keys import new_key
 from exohabit.service.log_writer import JSONFormatter, TextFormatter
+from tests.bad_requests import EARTH
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
 @pytest.mark.parametrize("given", ["a", "A-b_c.9", "x" * 64])

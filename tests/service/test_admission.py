@@ -18,12 +18,12 @@ from app import create_app
 from exohabit.service import admission, batch_process
 from exohabit.service.app_state import app_state
 from exohabit.service.settings import Settings
-from tests.service.callers import Unread
+from tests.bad_requests import EARTH
+from tests.service.callers import Unread, call
 from tests.ways import Way, new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 SLOTS = 2
 MANY = [{**EARTH, "name": f"planet {number}", "pl_eqt": 200 + number} for number in range(30)]
 TABLE = f"{','.join(EARTH)}\n" + f"{','.join(map(str, EARTH.values()))}\n" * 100
@@ -186,36 +186,33 @@ def test_without_a_free_slot_a_body_is_refused_before_it_is_read(batch, pool, de
     body = Unread()
     environ = EnvironBuilder("/rank", method="POST").get_environ()
     environ |= {"wsgi.input": body, "wsgi.input_terminated": True, **declared}
-    statuses = []
 
     with batch.suspended():
         _, waiting = fill(batch, pool)
-        answer = b"".join(batch.app(environ, lambda status, *_: statuses.append(status[:3])))
+        found, answer = call(batch.app, environ)
 
-    assert (statuses, body.reads) == (["503"], 0)
-    assert json.loads(answer)["code"] == "busy"
+    assert (found, answer["code"], body.reads) == (503, "busy", 0)
     assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
 
 
 @pytest.mark.parametrize(
     ("declared", "status"),
     [
-        ({"CONTENT_LENGTH": str(32 * 2**20 + 1)}, "413"),
-        ({"CONTENT_TYPE": "text/csv", "HTTP_TRANSFER_ENCODING": "chunked"}, "411"),
-        ({"CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": "2000"}, "415"),
+        ({"CONTENT_LENGTH": str(32 * 2**20 + 1)}, 413),
+        ({"CONTENT_TYPE": "text/csv", "HTTP_TRANSFER_ENCODING": "chunked"}, 411),
+        ({"CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": "2000"}, 415),
     ],
 )
 def test_a_body_that_is_never_accepted_gets_its_own_error_instead_of_503(
     batch, pool, declared, status
 ):
     environ = EnvironBuilder("/rank", method="POST").get_environ() | declared
-    statuses = []
 
     with batch.suspended():
         _, waiting = fill(batch, pool)
-        b"".join(batch.app(environ, lambda said, _: statuses.append(said[:3])))
+        found, _ = call(batch.app, environ)
 
-    assert statuses == [status]
+    assert found == status
     assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
 
 

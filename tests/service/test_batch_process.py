@@ -23,9 +23,9 @@ from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.batch_process import BatchProcess, TookTooLong, WaitedTooLong, WorkerDied
 from exohabit.service.settings import SHARED
+from tests.bad_requests import EARTH
 from tests.service.waiting import SOON, until
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 BODY = json.dumps([{**EARTH, "name": f"planet {i}", "pl_eqt": 200 + i} for i in range(50)]).encode()
 
 

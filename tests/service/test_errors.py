@@ -6,11 +6,11 @@ import logging
 
 import pytest
 
+from tests.bad_requests import EARTH
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PROBLEM_JSON = "application/problem+json"
 
 

@@ -7,9 +7,10 @@ import json
 
 import pytest
 
+from tests.bad_requests import EARTH
+
 pytestmark = pytest.mark.usefixtures("every_way")
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 MANY = [EARTH] * 50
 CACHEABLE = [
     "/health",

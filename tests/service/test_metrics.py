@@ -14,11 +14,11 @@ from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
 from exohabit.science.columns import COLUMNS
 from exohabit.service.api_keys import new_key
 from exohabit.service.errors import ERROR_KINDS
+from tests.bad_requests import EARTH
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLANETS = [
     {**EARTH, "pl_rade": 2.5},
     {**EARTH, "pl_rade": 5.5},

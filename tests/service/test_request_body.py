@@ -17,10 +17,11 @@ from werkzeug.test import EnvironBuilder
 from exohabit.service import request_body
 from exohabit.service.admission import Slots
 from exohabit.service.app_state import app_state
+from tests.bad_requests import EARTH
+from tests.service.callers import call
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 BODY = json.dumps(EARTH).encode()
 GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 
@@ -206,10 +207,7 @@ def send_chunked(app, body: bytes, headers: dict[str, str]):
     builder = EnvironBuilder("/predict", method="POST", input_stream=stream, headers=headers)
     environ = builder.get_environ()
     environ |= {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
-    statuses = []
-    answers = app(environ, lambda status, *_: statuses.append(int(status[:3])))
-    answer = b"".join(answers)
-    return statuses[0], json.loads(answer), len(stream.read())
+    return *call(app, environ), len(stream.read())
 
 
 @pytest.mark.parametrize("coding", [{}, {"Content-Encoding": "gzip"}])

@@ -10,9 +10,8 @@ import sys
 import pytest
 
 from exohabit.science.columns import COLUMNS
+from tests.bad_requests import EARTH
 from tests.conftest import ROOT
-
-EARTH = {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 SHARE = """
 import json
