@@ -9,7 +9,7 @@ answered first and then read to its end, up to a limit.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -82,20 +82,9 @@ def read_body(state: RequestState, limit: int, admit: Admit, *, is_compressed: b
         BadRequest: it is declared as gzip but is not, or ended too early.
         Busy: `admit` raises this for a body that turns out to be large.
     """
-    chunks = _chunks(state, limit)
-    if is_compressed:
-        chunks = _admitted(_inflated(chunks, limit), state, admit)
-    content = b"".join(chunks)
+    content = b"".join(_inflated(state, limit, admit) if is_compressed else _chunks(state, limit))
     state.body_is_read = True
     return content
-
-
-def _admitted(chunks: Iterable[bytes], state: RequestState, admit: Admit) -> Iterator[bytes]:
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        admit(state, size)
-        yield chunk
 
 
 def has_unread_body(state: RequestState) -> bool:
@@ -131,12 +120,12 @@ def _chunks(state: RequestState, limit: int) -> Iterator[bytes]:
         )
 
 
-def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+def _inflated(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
     """Decompress gzip members in chunks, never further than the compressed size allows."""
     inflater = zlib.decompressobj(wbits=31)
     received = size = 0
     members = 1
-    for compressed in chunks:
+    for compressed in _chunks(state, limit):
         received += len(compressed)
         allowed = min(limit, max(RATIO_FROM, MAX_RATIO * received))
         left = compressed
@@ -153,6 +142,7 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
             size += len(inflated)
             if size > allowed:
                 raise _too_large(limit) if size > limit else _compressed_too_much()
+            admit(state, size)
             yield inflated
             left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:

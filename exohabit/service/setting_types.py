@@ -84,10 +84,9 @@ def rate(value: str) -> str:
 
     try:
         rates = parse_many(value)
-        is_valid = all(each.amount and 0 < each.get_expiry() < _MAX_SECONDS for each in rates)
     except ValueError:
-        is_valid = False
-    if not is_valid:
+        rates = []
+    if not rates or not all(r.amount and 0 < r.get_expiry() < _MAX_SECONDS for r in rates):
         raise ValueError('a rate such as "600/minute", or several: "20/second; 5000/day"')
     return value
 

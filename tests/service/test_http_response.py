@@ -51,13 +51,6 @@ def test_an_answer_has_the_preferred_format(stub_client, accept, media_type):
     assert stub_client.post("/rank", json=MANY, headers=headers).mimetype == media_type
 
 
-def test_a_table_has_the_model_version_in_a_header(stub_client):
-    answer = stub_client.post("/rank", json=MANY, headers={"Accept": "text/csv"})
-
-    assert answer.headers["X-Model-Version"] == "stub"
-    assert answer.content_type == "text/csv; charset=utf-8"
-
-
 @pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])
 def test_every_answer_declares_utf_8(stub_client, accept):
     answer = stub_client.post("/rank", json=MANY, headers={"Accept": accept})

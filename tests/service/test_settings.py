@@ -99,11 +99,6 @@ def test_a_variable_overrides_its_setting():
     assert settings.model_root == Path("/models")
 
 
-def test_a_misspelt_variable_is_refused_with_a_suggestion():
-    with pytest.raises(SettingError, match=r"EXOHABIT_MODEL_THREDS.*EXOHABIT_MODEL_THREADS"):
-        Settings.read({"EXOHABIT_MODEL_THREDS": "2"})
-
-
 @pytest.mark.parametrize("name", ["EXOHABIT_port", "EXOHABIT_Port", "EXOHABIT_"])
 def test_a_variable_is_written_in_capitals(name):
     with pytest.raises(SettingError, match=f"{name} is not a setting"):
