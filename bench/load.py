@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,3 +39,27 @@ def load(
     if result.failed:
         raise RuntimeError(f"{result.failed} requests failed:\n{output}")
     return result
+
+
+@contextmanager
+def again_and_again(send: Callable[[], object]) -> Iterator[None]:
+    """Call a function again and again meanwhile, in a thread; raise its first error at the end."""
+    is_over = threading.Event()
+    errors: list[Exception] = []
+
+    def work() -> None:
+        while not (is_over.is_set() or errors):
+            try:
+                send()
+            except (OSError, RuntimeError) as error:
+                errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+    if errors:
+        raise errors[0]

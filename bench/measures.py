@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from bench.bodies import listed, planets, tabled
 from bench.client import Timed, post
 from bench.contestants import SERVICE, Contestant, Running, serve
-from bench.load import Load, load
+from bench.load import Load, again_and_again, load
 from bench.machine import disk
 from bench.memory import peak_above, proportional, resident
 from bench.results import CONNECTIONS, LARGEST, SIZES, Results, add
@@ -108,27 +107,9 @@ class Bench:
         with self._ranking(running):
             return {"p99_beside": self.load(running).p99_ms}
 
-    @contextmanager
-    def _ranking(self, running: Running) -> Iterator[None]:
-        is_over = threading.Event()
-        errors: list[Exception] = []
-
-        def rank() -> None:
-            while not (is_over.is_set() or errors):
-                try:
-                    post(running.server.port, "/rank", self._lists[LARGEST])
-                except (OSError, RuntimeError) as error:
-                    errors.append(error)
-
-        thread = threading.Thread(target=rank)
-        thread.start()
-        try:
-            yield
-        finally:
-            is_over.set()
-            thread.join()
-        if errors:
-            raise errors[0]
+    def _ranking(self, running: Running) -> AbstractContextManager[None]:
+        body = self._lists[LARGEST]
+        return again_and_again(lambda: post(running.server.port, "/rank", body))
 
     def rank(self, running: Running) -> Found:
         """Measure /rank, and for the service also tables."""

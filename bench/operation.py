@@ -9,15 +9,14 @@ import argparse
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.bodies import listed, planets
 from bench.comparison import compare, met
-from bench.load import Load, load
+from bench.load import Load, again_and_again, load
 from bench.redis_server import redis_server
 from bench.servers import HOST, SERVE, Server, free_port, start
 from exohabit.service.api_keys import new_key
@@ -90,25 +89,15 @@ class Bench:
         """Post one planet after the other, as fast as the server answers."""
         return load(f"{server.url}/predict", self._planets, self._headers, seconds, connections)
 
-    @contextmanager
-    def ranking(self, server: Server, body: bytes) -> Iterator[None]:
+    def ranking(self, server: Server, body: bytes) -> AbstractContextManager[None]:
         """Rank a body again and again meanwhile, each time on a new connection."""
-        is_over = threading.Event()
-        statuses = []
 
         def rank() -> None:
-            while not is_over.is_set():
-                statuses.append(server.post("/rank", body, **self._headers).status)
+            status = server.post("/rank", body, **self._headers).status
+            if status != 200:
+                raise RuntimeError(f"a ranking was answered with {status}")
 
-        thread = threading.Thread(target=rank)
-        thread.start()
-        try:
-            yield
-        finally:
-            is_over.set()
-            thread.join()
-        if set(statuses) != {200}:
-            raise RuntimeError(f"rankings were answered with {statuses}")
+        return again_and_again(rank)
 
 
 def throughput(bench: Bench, name: str, settings: dict[str, str], effort: Effort) -> float:

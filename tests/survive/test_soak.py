@@ -12,8 +12,8 @@ import json
 import random
 import re
 import socket
-import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -116,10 +116,9 @@ class Connection:
 
 def send_many(port: int, number: int) -> Counter[int]:
     """Send so many requests from several threads, and count the statuses."""
-    statuses: Counter[int] = Counter()
-    raised: list[BaseException] = []
 
-    def work(seed: int) -> None:
+    def work(seed: int) -> Counter[int]:
+        statuses: Counter[int] = Counter()
         connection = Connection(port)
         try:
             for turn, request in enumerate(itertools.islice(kinds(seed), number // THREADS), 1):
@@ -127,19 +126,12 @@ def send_many(port: int, number: int) -> Counter[int]:
                 if turn % _KEPT_FOR == 0:
                     connection.close()
                     connection = Connection(port)
-        except Exception as error:
-            raised.append(error)
         finally:
             connection.close()
+        return statuses
 
-    threads = [threading.Thread(target=work, args=(each,)) for each in range(THREADS)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    if raised:
-        raise raised[0]
-    return statuses
+    with ThreadPoolExecutor(THREADS) as pool:
+        return sum(pool.map(work, range(THREADS)), Counter())
 
 
 def memory(pid: int) -> int:
