@@ -9,15 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from exohabit.inputs.schemas import EXAMPLE
 from exohabit.science.columns import COLUMNS, NUMERIC
 
-EARTH: dict[str, Any] = {
-    "pl_rade": 1.1,
-    "pl_bmasse": 0.9,
-    "pl_orbper": 365,
-    "pl_eqt": 288,
-    "st_spectype": "G",
-}
+EARTH: dict[str, Any] = dict(EXAMPLE)
 JSON = {"Content-Type": "application/json"}
 LIMIT = 32 * 2**20
 

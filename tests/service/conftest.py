@@ -1,4 +1,4 @@
-"""A Redis server for the tests that need one."""
+"""A Redis server for the tests that need one, and a service that fails."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from tests.service.waiting import SOON
 def redis():
     with redis_server() as running:
         yield running
+
+
+@pytest.fixture
+def failing(monkeypatch) -> None:
+    """Let every request with a body fail for a reason that nobody expects."""
+
+    def fail(*_, **__):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("exohabit.service.dispatch.read_body", fail)
 
 
 @pytest.fixture

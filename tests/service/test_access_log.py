@@ -144,18 +144,14 @@ def test_an_unknown_path_is_not_logged(stub_client, caplog):
 
 
 def test_an_unexpected_error_is_logged_with_its_exception_and_the_request(
-    stub_client, monkeypatch, caplog
+    stub_client, failing, caplog
 ):
-    def fail(*_, **__):
-        raise RuntimeError("what went wrong")
-
-    monkeypatch.setattr("exohabit.service.dispatch.read_body", fail)
     with caplog.at_level(logging.INFO):
         stub_client.post("/predict", json=EARTH, headers={"X-Request-ID": "mine"})
 
     error, line = caplog.records
     assert error.getMessage() == "request mine failed"
-    assert str(error.exc_info[1]) == "what went wrong"
+    assert str(error.exc_info[1]) == "secret detail"
     assert (line.event["status"], line.event["code"]) == (500, "internal_error")
 
 

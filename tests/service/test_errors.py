@@ -90,13 +90,7 @@ def test_any_other_path_gets_a_hint_where_to_look(stub_client, path):
     assert len(message) < 200
 
 
-def test_an_unexpected_error_is_a_500_that_reveals_nothing_and_is_logged(
-    stub_app, monkeypatch, caplog
-):
-    def fail(*_, **__):
-        raise RuntimeError("secret detail")
-
-    monkeypatch.setattr("exohabit.service.dispatch.read_body", fail)
+def test_an_unexpected_error_is_a_500_that_reveals_nothing_and_is_logged(stub_app, failing, caplog):
     with caplog.at_level(logging.ERROR):
         answer = stub_app.test_client().post(
             "/predict", json=EARTH, headers={"X-Request-ID": "lost-1"}

@@ -17,7 +17,7 @@ from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
 from exohabit.service.errors import ERROR_KINDS
 from exohabit.service.openapi_operation import operations
-from tests.bad_requests import BAD_REQUESTS, Bad
+from tests.bad_requests import BAD_REQUESTS, EARTH, Bad
 
 OPEN = {"/", "/health", "/ready", "/openapi.json"}
 CHANGING = {"/stats", "/metrics"}
@@ -45,6 +45,11 @@ def validate(document):
 def operation_for(document: dict, bad: Bad) -> dict | None:
     path = bad.path.partition("?")[0]
     return document["paths"].get(path, {}).get(bad.method.lower())
+
+
+def example_query(operation: dict) -> dict:
+    required = (each for each in operation["parameters"] if each.get("required"))
+    return {each["name"]: each["example"] for each in required}
 
 
 def test_it_is_openapi(document):
@@ -119,12 +124,7 @@ def test_the_example_requests_get_the_example_answers(client, document, path, me
         kind: each["example"] for kind, each in operation["responses"]["200"]["content"].items()
     }
     if method == "get":
-        query = {
-            each["name"]: each["example"]
-            for each in operation["parameters"]
-            if each.get("required")
-        }
-        assert client.get(path, query_string=query).json == answers[JSON]
+        assert client.get(path, query_string=example_query(operation)).json == answers[JSON]
         return
     for media_type, content in operation["requestBody"]["content"].items():
         body = content["example"]
@@ -212,14 +212,10 @@ def test_any_request_id_may_be_sent_and_an_invalid_one_is_replaced(client, docum
 def test_a_narrowed_answer_matches_its_schema(client, document, validate, path, method):
     operation = document["paths"][path][method]
     content = operation["responses"]["200"]["content"][JSON]
-    query = {
-        each["name"]: each["example"] for each in operation["parameters"] if each.get("required")
-    }
-    body = (
-        {"json": operation["requestBody"]["content"][JSON]["example"]} if method == "post" else {}
-    )
+    query = example_query(operation) | {"fields": "score"}
+    body = operation["requestBody"]["content"][JSON]["example"] if method == "post" else None
 
-    answer = client.open(path, method=method, query_string={**query, "fields": "score"}, **body)
+    answer = client.open(path, method=method, query_string=query, json=body)
 
     validate(answer.json, content["schema"])
     assert "prediction" not in answer.json
@@ -292,14 +288,7 @@ def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
         "project_name_override: x\npackage_name_override: exohabit_client\npost_hooks: []\n"
     )
     generate = [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json"]
-    options = [
-        "--config",
-        "config.yml",
-        "--meta",
-        "none",
-        "--output-path",
-        "exohabit_client",
-    ]
+    options = "--config config.yml --meta none --output-path exohabit_client".split()
 
     made = subprocess.run(
         [*generate, *options], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -312,9 +301,6 @@ def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
         check=False,
     )
 
-    score = server.post(
-        "/predict",
-        {"pl_rade": 1.1, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"},
-    ).json["score"]
+    score = server.post("/predict", EARTH).json["score"]
     assert made.returncode == 0, made.stdout + made.stderr
     assert called.stdout.split() == ["1", *[str(score)] * 5], called.stderr
