@@ -13,13 +13,19 @@ from exohabit.science.columns import COLUMNS
 from tests.bad_requests import EARTH
 from tests.conftest import ROOT
 
-SHARE = """
+START = """
 import json
+import os
 import sys
+from types import SimpleNamespace
 from app import create_app
 from exohabit.service.settings import Settings
 
-client = create_app(Settings(log="off", large_kib=0)).test_client()
+def start(bundle=None):
+    return create_app(Settings(log="off", large_kib=0), bundle).test_client()
+"""
+SHARE = """
+client = start()
 for _ in range(int(sys.argv[1])):
     client.get("/health")
     client.post("/predict", json=json.loads(sys.argv[2]))
@@ -28,16 +34,8 @@ sys.stdin.readline()
 print(client.get("/stats").text)
 print(client.get("/metrics").text)
 """
-
-
 FORK = """
-import os
-from types import SimpleNamespace
-from app import create_app
-from exohabit.service.settings import Settings
-
-app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
-client = app.test_client()
+client = start(SimpleNamespace(version="shared"))
 child = os.fork()
 for _ in range(4 if child else 3):
     client.get("/health")
@@ -45,16 +43,8 @@ if child:
     os.waitpid(child, 0)
     print(client.get("/stats").text)
 """
-
-
 COUNT = """
-import sys
-from types import SimpleNamespace
-from app import create_app
-from exohabit.service.settings import Settings
-
-app = create_app(Settings(log="off", large_kib=0), SimpleNamespace(version="shared"))
-client = app.test_client()
+client = start(SimpleNamespace(version="shared"))
 for _ in range(3):
     client.get("/health")
 print(client.get("/stats").json["by_route"]["GET /health"], flush=True)
@@ -62,10 +52,10 @@ sys.stdin.readline()
 """
 
 
-def counting(folder) -> subprocess.Popen:
-    """Start a process that counts three requests, prints the sum of all processes, and waits."""
+def start(folder, program: str, *arguments: str) -> subprocess.Popen:
+    """Start a process whose counts are in a folder."""
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
-    command = [sys.executable, "-c", COUNT]
+    command = [sys.executable, "-c", START + program, *arguments]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, cwd=ROOT, env=environ, **pipes)
 
@@ -74,7 +64,7 @@ def counting(folder) -> subprocess.Popen:
 def test_a_process_that_replaces_a_killed_one_continues_its_counts(tmp_path):
     sums = []
     for attempt in range(3):
-        with counting(tmp_path) as process:
+        with start(tmp_path, COUNT) as process:
             sums.append(int(process.stdout.readline()))
             left = tmp_path / "large-0-left"
             assert not left.exists()
@@ -91,28 +81,13 @@ def test_a_process_that_replaces_a_killed_one_continues_its_counts(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
 def test_a_forked_process_has_its_own_counts(tmp_path):
-    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-
-    printed = subprocess.check_output(
-        [sys.executable, "-c", FORK], cwd=ROOT, env=environ, timeout=60
-    )
+    printed, _ = start(tmp_path, FORK).communicate(timeout=60)
 
     assert json.loads(printed)["by_route"] == {"GET /health": 7}
 
 
 def test_processes_that_share_a_folder_add_up(tmp_path):
-    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-c", SHARE, str(requests), json.dumps(EARTH)],
-            cwd=ROOT,
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for requests in (3, 4)
-    ]
+    workers = [start(tmp_path, SHARE, str(requests), json.dumps(EARTH)) for requests in (3, 4)]
     assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 2
 
     first, second = (worker.communicate("\n", timeout=60)[0] for worker in workers)
