@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from bench.servers import SERVE, Server, free_port, start
+from bench.servers import ROOT, SERVE, Server, free_port, start
+
+
+def python(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the folder of the project, and wait for its end."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def needs_make_run() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from click.testing import CliRunner
 
@@ -12,7 +9,7 @@ from exohabit import __version__
 from exohabit.console import main
 from exohabit.science.columns import COLUMNS
 from exohabit.scoring.manifest import MODEL
-from tests.conftest import ROOT
+from tests.running import python
 
 
 @pytest.fixture
@@ -76,11 +73,6 @@ def test_it_runs_as_a_module_and_does_not_load_xgboost():
     code = "import sys, exohabit.console; print('xgboost' in sys.modules)"
     commands = [["-m", "exohabit", "--version"], ["-c", code]]
 
-    outputs = [
-        subprocess.run(
-            [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout
-        for command in commands
-    ]
+    outputs = [python(*command).stdout for command in commands]
 
     assert outputs == [f"exohabit, version {__version__}\n", "False\n"]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from app import create_app
@@ -13,7 +9,8 @@ from exohabit.scoring.manifest import BundleError
 from exohabit.service.api_keys import new_key
 from exohabit.web.docs import POLICY
 from tests.bad_requests import EARTH
-from tests.conftest import ROOT, StubBundle
+from tests.conftest import StubBundle
+from tests.running import python
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
@@ -171,13 +168,6 @@ print(app.debug, app.config["DEBUG"], app.testing, answer.status_code)
 
 
 def test_only_flask_run_can_start_the_debugger():
-    done = subprocess.run(
-        [sys.executable, "-c", DEBUG],
-        cwd=ROOT,
-        env={**os.environ, "FLASK_DEBUG": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("-c", DEBUG, FLASK_DEBUG="1")
 
     assert done.stdout == "False False False 400\n"

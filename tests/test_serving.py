@@ -16,7 +16,7 @@ from bench.servers import SERVE, free_port, start
 from tests.archive_data import CATALOG, needs_archive
 from tests.bad_requests import BAD_REQUESTS, EARTH, LIMIT
 from tests.conftest import ROOT
-from tests.running import needs_make_run
+from tests.running import needs_make_run, python
 
 EXAMPLES = ROOT / "examples"
 
@@ -165,10 +165,7 @@ def test_flask_run_debug_serves_for_development():
 
 
 def run_example(name: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, EXAMPLES / name, *arguments], capture_output=True, text=True, check=True
-    )
-    return done.stdout
+    return python(EXAMPLES / name, *arguments).stdout
 
 
 def test_the_example_scores_ten_planets_one_by_one(server):

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -17,30 +13,18 @@ from exohabit.scoring.manifest import MANIFEST
 from exohabit.service.api_keys import read_keys
 from exohabit.service.app_state import app_state
 from exohabit.service.settings import Settings, table
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*command: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.conftest import ROOT
+from tests.running import python
 
 
 def test_check_prints_the_version_of_a_valid_model(bundle):
-    done = run("-m", "flask", "check")
+    done = python("-m", "flask", "check")
 
     assert (done.returncode, done.stdout) == (0, f"Model {bundle.version} is valid.\n")
 
 
 def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
-    done = run("-m", "flask", "check", EXOHABIT_MODEL_ROOT=str(tmp_path))
+    done = python("-m", "flask", "check", EXOHABIT_MODEL_ROOT=str(tmp_path))
 
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
@@ -52,8 +36,8 @@ def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
 def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
     sha256 = hashlib.sha256((ROOT / MANIFEST).read_bytes()).hexdigest()
 
-    right = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256=sha256.upper())
-    wrong = run("-m", "flask", "check", EXOHABIT_MODEL_SHA256="0" * 64)
+    right = python("-m", "flask", "check", EXOHABIT_MODEL_SHA256=sha256.upper())
+    wrong = python("-m", "flask", "check", EXOHABIT_MODEL_SHA256="0" * 64)
 
     assert (right.returncode, right.stdout) == (0, f"Model {bundle.version} is valid.\n")
     assert wrong.returncode != 0
@@ -76,7 +60,7 @@ def test_check_reads_the_keys_too(bundle, tmp_path):
 
 @pytest.mark.parametrize("command", [["config"], ["routes"], ["--help"]])
 def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
-    done = run("-m", "flask", *command, EXOHABIT_MODEL_ROOT=str(tmp_path))
+    done = python("-m", "flask", *command, EXOHABIT_MODEL_ROOT=str(tmp_path))
 
     assert done.returncode == 0
     assert done.stdout
@@ -99,7 +83,7 @@ SERVER = ["-m", "exohabit.service.server", "app:create_app"]
     ids=str,
 )
 def test_a_server_that_cannot_start_names_the_setting_in_one_line(command, environ):
-    done = run(*command, **environ)
+    done = python(*command, **environ)
 
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
@@ -131,7 +115,7 @@ def test_a_first_key_can_be_created_before_there_is_a_model_or_a_keys_file(tmp_p
     path = tmp_path / "keys.json"
     environ = {"EXOHABIT_KEYS_FILE": str(path), "EXOHABIT_MODEL_ROOT": str(tmp_path)}
 
-    done = run("-m", "flask", "keys", "new", "team", **environ)
+    done = python("-m", "flask", "keys", "new", "team", **environ)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"exohabit_[A-Za-z0-9_-]{43}\n", done.stdout)
@@ -225,7 +209,7 @@ def test_config_prints_every_setting_and_masks_a_password(tmp_path):
     file = tmp_path / "exohabit.toml"
     file.write_text('port = 8080\nrate_limit = "9/day"\nredis = "redis://:s3cr3t@redis:6379/0"\n')
 
-    done = run("-m", "flask", "config", EXOHABIT_SETTINGS=str(file), EXOHABIT_LOG="text")
+    done = python("-m", "flask", "config", EXOHABIT_SETTINGS=str(file), EXOHABIT_LOG="text")
 
     lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
     assert list(lines) == [name for name, _ in Settings().described()]
@@ -241,7 +225,7 @@ def test_config_prints_the_table_of_the_documentation(run_here):
 def test_a_bad_address_of_redis_is_refused_in_one_line_without_its_password():
     address = "redis://:s3cr3t@redis:port"
 
-    done = run("app.py", EXOHABIT_REDIS=address, EXOHABIT_RATE_LIMIT="600/minute")
+    done = python("app.py", EXOHABIT_REDIS=address, EXOHABIT_RATE_LIMIT="600/minute")
 
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
@@ -260,7 +244,7 @@ def test_a_bad_address_of_redis_is_refused_in_one_line_without_its_password():
     ],
 )
 def test_an_address_that_cannot_be_used_is_named_with_the_variables(command, environ, variables):
-    done = run(*command, **environ)
+    done = python(*command, **environ)
 
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
@@ -269,7 +253,7 @@ def test_an_address_that_cannot_be_used_is_named_with_the_variables(command, env
 
 
 def test_all_wrong_settings_are_named_each_in_a_line():
-    done = run("app.py", EXOHABIT_LOG="x", PORT="abc", EXOHABIT_PROT="1")
+    done = python("app.py", EXOHABIT_LOG="x", PORT="abc", EXOHABIT_PROT="1")
 
     start, text = done.stderr[:25], done.stderr[25:]
     assert start == "ExoHabit does not start. "

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import re
-import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ import pytest
 from app import create_app
 from exohabit.service import log_writer
 from exohabit.service.log_writer import JSONFormatter, LineWriter, TextFormatter
-from tests.conftest import ROOT
+from tests.running import python
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
@@ -321,9 +320,7 @@ for number in range(300):
 
 
 def test_the_last_lines_are_written_before_the_process_ends():
-    done = subprocess.run(
-        [sys.executable, "-c", WRITE_AND_END], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = python("-c", WRITE_AND_END)
 
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["message"] for line in lines] == [str(number) for number in range(300)]

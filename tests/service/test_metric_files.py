@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,11 +12,11 @@ from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.values import MutexValue
 
-from bench.servers import ROOT
 from exohabit.service import metric_files
 from exohabit.service.metric_files import allocate, count_in
 from exohabit.service.settings import SHARED
 from exohabit.service.shared_folder import slot
+from tests.running import python
 
 
 def full(*_):
@@ -78,14 +77,7 @@ metrics.count_planets(UsageCounts(1, {}, {}, dict.fromkeys(names, 1), 0))
 
 
 def test_the_files_have_space_for_every_possible_count(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", _COUNT_EVERYTHING],
-        cwd=ROOT,
-        env={**os.environ, SHARED: str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python("-c", _COUNT_EVERYTHING, **{SHARED: str(tmp_path)})
     sizes = {path.name: path.stat().st_size for path in tmp_path.glob("*.db")}
     used = {
         path.name: int.from_bytes(path.read_bytes()[:4], sys.byteorder)
