@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.near_misses import near_miss
@@ -49,10 +50,14 @@ class Query:
         )
         return max(sum(costs), 1)
 
-    @property
+    @cached_property
     def schema(self) -> PlanetSchema:
         """Which keys of a planet are read to answer it."""
         return DETAILED if self.cost_per_planet > 1 else PLAIN
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Unpickled, `schema` must be the very object that it is compared with.
+        return {name: value for name, value in vars(self).items() if name != "schema"}
 
     def adds(self, field: str) -> bool:
         """Whether the answer has a field."""

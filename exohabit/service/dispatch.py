@@ -7,7 +7,7 @@ from flask import Response
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.service.app_state import AppState, app_state
-from exohabit.service.health import loaded_bundle
+from exohabit.service.health import NO_MODEL, NotReady
 from exohabit.service.http_response import preferred_type, reply
 from exohabit.service.request_body import check_body_headers, read_body
 from exohabit.service.request_state import Headers, RequestState, current_state
@@ -25,7 +25,9 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
     Raises:
         HTTPException, RequestError: the request is refused.
     """
-    bundle, query, operation = loaded_bundle(app), state.query, state.operation
+    bundle, query, operation = app.bundle, state.query, state.operation
+    if bundle is None:
+        raise NotReady(NO_MODEL)
     if operation is None or operation.handler is None:
         raise TypeError(f"{state.route} has no handler")
     try:

@@ -19,6 +19,9 @@ _MIN_FREE_BYTES = 2**20
 """With less disk space, the service is not ready: large requests and metrics need space."""
 
 
+NO_MODEL = "The model is not loaded."
+
+
 class NotReady(ServiceUnavailable):
     """The service runs but is not ready for requests; the text says why."""
 
@@ -72,5 +75,5 @@ def loaded_bundle(app: AppState) -> Bundle:
         NotReady: there is none, because the app was created for a `flask` command.
     """
     if app.bundle is None:
-        raise NotReady("The model is not loaded.")
+        raise NotReady(NO_MODEL)
     return app.bundle
