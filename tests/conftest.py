@@ -7,8 +7,10 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from multiprocessing import spawn
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ from tests.running import serve
 from tests.ways import EveryWayClient, Way, new_settings
 
 ROOT = Path(__file__).resolve().parent.parent
+WITHOUT_SCIKIT_LEARN = str(ROOT / "tests" / "without_scikit_learn")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,6 +34,24 @@ def no_log_on_the_screen() -> Iterator[None]:
     """Keep the access log out of the output of the tests."""
     with Path(os.devnull).open("wb") as nowhere, pytest.MonkeyPatch.context() as patch:
         patch.setattr(log_writer, "_STDOUT", nowhere.fileno())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def started_processes_import_no_scikit_learn() -> Iterator[None]:
+    """Hide scikit-learn from the processes that tests start, as in the serving environment.
+
+    XGBoost would import it, which takes a second of each process.
+    """
+    prepare = spawn.get_preparation_data
+
+    def prepare_batch_process(name: str) -> dict[str, Any]:
+        data = prepare(name)
+        return {**data, "sys_path": [WITHOUT_SCIKIT_LEARN, *data["sys_path"]]}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", WITHOUT_SCIKIT_LEARN, prepend=os.pathsep)
+        patch.setattr(spawn, "get_preparation_data", prepare_batch_process)
         yield
 
 

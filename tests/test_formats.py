@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 import json
-from functools import cache
 
 import pytest
 
@@ -151,21 +149,15 @@ def test_an_empty_request_is_an_error_in_every_format(client, format_: Format, p
     assert (answer.status_code, answer.json["code"]) == (400, format_.empty_code)
 
 
-@cache
-def too_many(format_: Format) -> bytes:
-    """Return one planet more than the limit; cached, because writing it takes long."""
-    if format_.is_compressed:
-        return format_.write(
-            [{**EARTH, "pl_name": f"{i * 7919 % 999_983:x}"} for i in range(100_001)]
-        )
-    return format_.write([EARTH] * 100_001)
-
-
+# In one way: a large body takes no shortcut; tests/fast/test_wsgi_bypass.py sends one in both.
+@pytest.mark.parametrize("every_way", ["on"], indirect=True)
 @each_format
 def test_more_planets_than_the_limit_are_refused_in_every_format(client, format_: Format):
-    answer = dataclasses.replace(format_, write=lambda _: too_many(format_)).send(
-        client, "/rank", []
-    )
+    # Gzip would compress equal planets more than is allowed.
+    numbers = range(100_001) if format_.is_compressed else [0] * 100_001
+    planets = [{**EARTH, "pl_name": f"{number * 7919 % 999_983:x}"} for number in numbers]
+
+    answer = format_.send(client, "/rank", planets)
 
     assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
     assert "100,000" in answer.json["message"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from functools import partial
 
 import numpy as np
@@ -13,8 +11,7 @@ import pytest
 from exohabit.science.features import feature_matrix
 from exohabit.scoring.manifest import MANIFEST
 from tests.archive_data import CATALOG, LABELS, needs_archive
-from tests.conftest import ROOT
-from training import evaluate, metrics
+from training import ablation, evaluate, metrics
 from training.archive import Archive, read_labelled
 from training.baselines import baselines
 from training.settings import Settings
@@ -144,26 +141,20 @@ def test_the_prior_is_the_weighted_share_of_habitable_planets():
     ("labels", "reason"),
     [(None, "cannot be read (No such file or directory)"), ("a,b\n1,2\n", "lacks the columns")],
 )
-@pytest.mark.parametrize("module", ["training.evaluate", "training.ablation"])
+@pytest.mark.parametrize("module", [evaluate, ablation])
 def test_a_table_that_cannot_be_used_ends_the_program_with_one_line(
-    tmp_path, module, labels, reason
+    tmp_path, capsys, module, labels, reason
 ):
     catalog, labels_file = tmp_path / "catalog.csv", tmp_path / "labels.csv"
     if labels:
         catalog.write_text("pl_name\nEarth\n")
         labels_file.write_text(labels)
 
-    ended = subprocess.run(
-        [sys.executable, "-m", module, "--catalog", catalog, "--labels", labels_file],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with pytest.raises(SystemExit) as ended:
+        module.main(["--catalog", str(catalog), "--labels", str(labels_file)])
 
-    assert ended.returncode == 1
-    assert ended.stdout == ""
-    [line] = ended.stderr.splitlines()
+    assert capsys.readouterr() == ("", "")
+    [line] = ended.value.code.splitlines()
     assert line.startswith(f"{catalog} {reason}")
     assert "CATALOG=" in line
 
