@@ -26,7 +26,7 @@ def test_the_serving_environment_has_neither_pandas_nor_scikit_learn():
     find = "from importlib.util import find_spec as f; print(f('pandas'), f('sklearn'), f('flask'))"
 
     done = subprocess.run(
-        [SERVE / "bin" / "python", "-c", find], capture_output=True, text=True, check=True
+        [SERVE / "bin" / "python", "-I", "-c", find], capture_output=True, text=True, check=True
     )
 
     assert done.stdout.startswith("None None ModuleSpec")
