@@ -31,9 +31,9 @@ MORE_PEERS := mlserver_xgboost bentoml_service
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
 
-# Most process tests wait more than they compute, so more of them than cores run at the same time.
+# For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
 test: $(FULL)/ready-dev $(SERVE)/ready
-	$(PYTEST) -n 2 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
+	$(PYTEST) -n 3 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
 	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
 # The tests that `make test` leaves out: a browser, an installed wheel, long attacks on services.

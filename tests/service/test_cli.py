@@ -17,12 +17,6 @@ from tests.conftest import ROOT
 from tests.running import python
 
 
-def test_check_prints_the_version_of_a_valid_model(bundle):
-    done = python("-m", "flask", "check")
-
-    assert (done.returncode, done.stdout) == (0, f"Model {bundle.version} is valid.\n")
-
-
 def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
     done = python("-m", "flask", "check", EXOHABIT_MODEL_ROOT=str(tmp_path))
 
@@ -33,7 +27,7 @@ def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
     assert f"EXOHABIT_MODEL_ROOT is {tmp_path}" in line
 
 
-def test_check_compares_the_manifest_with_the_sha_256_that_is_set(bundle):
+def test_check_prints_the_version_of_the_model_and_compares_the_sha_256_that_is_set(bundle):
     sha256 = hashlib.sha256((ROOT / MANIFEST).read_bytes()).hexdigest()
 
     right = python("-m", "flask", "check", EXOHABIT_MODEL_SHA256=sha256.upper())
@@ -69,28 +63,40 @@ def test_a_command_that_needs_no_model_works_without_one(tmp_path, command):
 SERVER = ["-m", "exohabit.service.server", "app:create_app"]
 
 
+APP = ["app.py"]
+FLASK = ["-m", "flask", "run"]
+NO_HOST = {"HOST": "nowhere.invalid"}
+LONG_HOST = {"EXOHABIT_HOST": "x" * 70, "PORT": "80"}
+REDIS = {"EXOHABIT_REDIS": "redis://:s3cr3t@redis:port", "EXOHABIT_RATE_LIMIT": "600/minute"}
+
+
 @pytest.mark.parametrize(
-    ("command", "environ"),
+    ("command", "environ", "says"),
     [
-        (SERVER, {"EXOHABIT_MODEL_ROOT": "nowhere"}),
-        (SERVER, {"EXOHABIT_MODEL_SHA256": "0" * 64}),
-        (SERVER, {"EXOHABIT_NONE": "1"}),
-        (SERVER, {"PORT": "abc"}),
-        (SERVER, {"EXOHABIT_KEYS_FILE": "nowhere.json"}),
-        (["app.py"], {"PORT": "abc"}),
-        (["-m", "flask", "run"], {"EXOHABIT_MODEL_ROOT": "nowhere"}),
+        (SERVER, {"EXOHABIT_MODEL_ROOT": "nowhere"}, "EXOHABIT_MODEL_ROOT"),
+        (SERVER, {"EXOHABIT_MODEL_SHA256": "0" * 64}, "EXOHABIT_MODEL_SHA256"),
+        (SERVER, {"EXOHABIT_NONE": "1"}, "EXOHABIT_NONE"),
+        (SERVER, {"PORT": "abc"}, "PORT"),
+        (SERVER, {"EXOHABIT_KEYS_FILE": "nowhere.json"}, "EXOHABIT_KEYS_FILE"),
+        (APP, {"PORT": "abc"}, "PORT"),
+        (FLASK, {"EXOHABIT_MODEL_ROOT": "nowhere"}, "EXOHABIT_MODEL_ROOT"),
+        (APP, REDIS, "ExoHabit does not start. EXOHABIT_REDIS"),
+        *((c, NO_HOST, "It cannot listen on .*(HOST, EXOHABIT_PORT)") for c in (APP, SERVER)),
+        *((c, LONG_HOST, "It cannot listen on .*(EXOHABIT_HOST, PORT)") for c in (APP, SERVER)),
     ],
     ids=str,
 )
-def test_a_server_that_cannot_start_names_the_setting_in_one_line(command, environ):
+def test_a_server_that_cannot_start_names_the_setting_in_one_line(command, environ, says):
     done = python(*command, **environ)
 
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
-    assert line.startswith("ExoHabit does not start.")
-    (name,) = environ
-    assert name in line.split() or f"{name}:" in line.split() or f"({name}" in line.split()
-    assert "EXOHABIT_PORT" not in line
+    assert line.startswith("ExoHabit does not start. ")
+    words = re.escape(says).replace(r"\.\*", ".*")
+    assert re.search(rf"(^|[\s(]){words}(:|\s|\)|$)", line)
+    assert "s3cr3t" not in line
+    if "listen" not in says:
+        assert "EXOHABIT_PORT" not in line
 
 
 @pytest.fixture
@@ -220,36 +226,6 @@ def test_config_prints_every_setting_and_masks_a_password(tmp_path):
 
 def test_config_prints_the_table_of_the_documentation(run_here):
     assert run_here("config", "--markdown") == (0, f"{table()}\n")
-
-
-def test_a_bad_address_of_redis_is_refused_in_one_line_without_its_password():
-    address = "redis://:s3cr3t@redis:port"
-
-    done = python("app.py", EXOHABIT_REDIS=address, EXOHABIT_RATE_LIMIT="600/minute")
-
-    assert done.returncode != 0
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("ExoHabit does not start. EXOHABIT_REDIS")
-    assert "s3cr3t" not in line
-
-
-@pytest.mark.parametrize(
-    "command", [["app.py"], ["-m", "exohabit.service.server", "app:create_app"]]
-)
-@pytest.mark.parametrize(
-    ("environ", "variables"),
-    [
-        ({"HOST": "nowhere.invalid"}, "(HOST, EXOHABIT_PORT)"),
-        ({"EXOHABIT_HOST": "x" * 70, "PORT": "80"}, "(EXOHABIT_HOST, PORT)"),
-    ],
-)
-def test_an_address_that_cannot_be_used_is_named_with_the_variables(command, environ, variables):
-    done = python(*command, **environ)
-
-    assert done.returncode != 0
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("ExoHabit does not start. It cannot listen on ")
-    assert variables in line
 
 
 def test_all_wrong_settings_are_named_each_in_a_line():
