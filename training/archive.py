@@ -22,7 +22,8 @@ _CATALOG_COLUMNS = (
     *("pl_name", "hostname", "pl_bmassprov"),
     *(column.name for column in COLUMNS),
     *(column.limit_flag for column in NUMERIC),
-    *("pl_radeerr1",),
+    *(f"{column.name}err{side}" for column in NUMERIC for side in (1, 2)),
+    "discoverymethod",
 )
 _REMEDY = "Give the tables by --catalog and --labels, or to make by CATALOG= and LABELS="
 
@@ -45,9 +46,9 @@ class Archive:
         """Read a table as downloaded, with or without its `#` header.
 
         Raises:
-            TableError: the file cannot be read.
+            TableError: the file cannot be read or lacks a column.
         """
-        return cls(_read_csv(path))
+        return cls(read_table(path, _CATALOG_COLUMNS))
 
     def known(self, *, optional: bool, computed: bool = True) -> Table:
         """Return the known values of the planets.
@@ -68,13 +69,21 @@ class Archive:
             numbers |= self._without_computed_sizes(numbers)
         return numbers | spectral_columns(self._spectral_types(from_teff=not optional))
 
+    def has_measured_radius(self) -> BoolArray:
+        """Whether the radius is known and was not computed from the mass, shape (planets,)."""
+        radius, mass = self._measured("pl_rade"), self._measured("pl_bmasse")
+        has_error = self.rows["pl_radeerr1"].notna().to_numpy()
+        return ~np.isnan(radius) & (has_error | self._is_mass_computed() | np.isnan(mass))
+
+    def _is_mass_computed(self) -> BoolArray:
+        return (self.rows["pl_bmassprov"] == "M-R relationship").to_numpy()
+
     def _without_computed_sizes(self, numbers: Table) -> Table:
         radius, mass = numbers["pl_rade"], numbers["pl_bmasse"]
-        is_mass_computed = (self.rows["pl_bmassprov"] == "M-R relationship").to_numpy()
-        is_radius_computed = self.rows["pl_radeerr1"].isna().to_numpy() & ~is_mass_computed
+        is_mass_hidden = self._is_mass_computed() & ~np.isnan(radius)
         return {
-            "pl_rade": np.where(is_radius_computed & ~np.isnan(mass), np.nan, radius),
-            "pl_bmasse": np.where(is_mass_computed & ~np.isnan(radius), np.nan, mass),
+            "pl_rade": np.where(self.has_measured_radius(), radius, np.nan),
+            "pl_bmasse": np.where(is_mass_hidden, np.nan, mass),
         }
 
     def _measured(self, name: str) -> FloatArray:
@@ -99,9 +108,8 @@ def read_labelled(catalog: Path, labels: Path) -> tuple[Archive, BoolArray]:
     Raises:
         TableError: a file cannot be read or lacks a column, or no labelled planet is habitable.
     """
-    rows, label_rows = _read_csv(catalog), _read_csv(labels)
-    _check_columns(catalog, rows, _CATALOG_COLUMNS)
-    _check_columns(labels, label_rows, ("pl_name", "habitable"))
+    rows = read_table(catalog, _CATALOG_COLUMNS)
+    label_rows = read_table(labels, ("pl_name", "habitable"))
     label_of = label_rows.set_index("pl_name")["habitable"]
     rows = rows[rows["pl_name"].isin(label_of.index)]
     habitable = label_of.loc[rows["pl_name"]].to_numpy() == 1
@@ -110,18 +118,21 @@ def read_labelled(catalog: Path, labels: Path) -> tuple[Archive, BoolArray]:
     return Archive(rows), habitable
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def read_table(path: Path, columns: Iterable[str]) -> pd.DataFrame:
+    """Read a CSV table, with or without a `#` header.
+
+    Raises:
+        TableError: the file cannot be read or lacks a column.
+    """
     try:
         with path.open(encoding="utf-8") as lines:
             header = sum(1 for _ in takewhile(lambda line: line.startswith("#"), lines))
-        return pd.read_csv(path, skiprows=header, low_memory=False)
+        rows = pd.read_csv(path, skiprows=header, low_memory=False)
     except OSError as error:
         raise TableError(f"{path} cannot be read ({error.strerror})") from error
     except ValueError as error:  # also those of pandas, and text that is not UTF-8
         raise TableError(f"{path} is not a CSV table") from error
-
-
-def _check_columns(path: Path, rows: pd.DataFrame, names: Iterable[str]) -> None:
-    missing = [name for name in names if name not in rows.columns]
+    missing = [name for name in columns if name not in rows.columns]
     if missing:
         raise TableError(f"{path} lacks the columns {', '.join(missing)}")
+    return rows

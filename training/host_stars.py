@@ -14,6 +14,9 @@ from exohabit.science.arrays import BoolArray, FloatArray
 from training.draws import log_uniform, scatter
 from training.settings import Prior
 
+M_DWARF_TEFF = 3900.0
+"""Cooler dwarfs are of class M."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stars:
@@ -50,14 +53,15 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
     )
     off_sequence = [is_kind["subgiant"], is_kind["giant"], is_kind["white_dwarf"]]
     dwarf_radius = dwarfs.dwarf_radius(teff)
+    spread = np.where(teff < M_DWARF_TEFF, *prior.dwarf_spread)
     radii = [
         dwarf_radius * rng.uniform(1.3, 3.5, count),
         log_uniform(rng, (4.0, 60.0), count),
         rng.uniform(0.009, 0.02, count),
     ]
-    radius = np.select(off_sequence, radii, dwarf_radius * scatter(rng, 0.05, count))
+    radius = np.select(off_sequence, radii, dwarf_radius * scatter(rng, spread, count))
     masses = [rng.uniform(*bounds, count) for bounds in ((0.9, 1.7), (0.8, 3.0), (0.4, 1.1))]
-    mass = np.select(off_sequence, masses, dwarfs.dwarf_mass(teff) * scatter(rng, 0.05, count))
+    mass = np.select(off_sequence, masses, dwarfs.dwarf_mass(teff) * scatter(rng, spread, count))
     luminosity_class = np.select(off_sequence, [4.0, 3.0, np.nan], 5.0)
     return Stars(position, teff, radius, mass, luminosity_class, is_kind["white_dwarf"])
 

@@ -11,51 +11,117 @@ temperature depends on an assumed albedo.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from exohabit.science import dwarfs, habitability
-from exohabit.science.arrays import FloatArray
+from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import COLUMNS, REQUIRED
 from exohabit.science.features import Table, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
 from training.draws import scatter
 from training.host_stars import Stars
 from training.settings import Catalogue
-from training.true_systems import HIGHEST_ECCENTRICITY, TrueSystems, Truth
+from training.true_systems import HIGHEST_ECCENTRICITY, TrueSystems
+
+_SIZES = (("pl_rade",), ("pl_bmasse",))
+_WAYS_TO_LIGHT = (
+    ("pl_eqt",),
+    ("pl_insol",),
+    ("pl_insol", "st_teff"),
+    ("pl_insol", "st_spectype"),
+    ("pl_orbper", "st_spectype"),
+    ("pl_orbper", "st_teff"),
+    ("pl_orbsmax", "st_teff", "st_rad"),
+    ("pl_eqt", "st_spectype"),
+)
+"""Columns of planets with one size and one way to the light only."""
+_T3_SPREAD = 1.142
+"""Central 68 % of Student's t with 3 degrees of freedom lie within this."""
 
 
 def observe(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator) -> Table:
     """Return the known values of each planet, which always suffice to predict it."""
+    source = _measure(systems, catalogue, rng)
+    radius, mass, measured_mass = _observe_sizes(systems, source, catalogue, rng)
     known = {
-        **_observe_sizes(systems.truth, catalogue, rng),
-        **_observe_light(systems, catalogue, rng),
-        **_write_spectral_types(systems.host, catalogue, rng),
+        "pl_rade": radius,
+        "pl_bmasse": mass,
+        **_observe_light(systems, source, catalogue, rng),
+        **_write_spectral_types(systems.host, source, catalogue, rng),
         "pl_orbeccen": _observe_eccentricities(systems, catalogue, rng),
     }
-    return _blank(known, catalogue, rng)
+    blanked = _blank(known, catalogue, rng)
+    # A mass that stands alone was measured: computed ones stand beside their radius.
+    is_alone = np.isnan(blanked["pl_rade"]) & ~np.isnan(blanked["pl_bmasse"])
+    is_alone &= rng.random(is_alone.size) >= catalogue.mass_alone_computed
+    return {**blanked, "pl_bmasse": np.where(is_alone, measured_mass, blanked["pl_bmasse"])}
+
+
+class _Source(NamedTuple):
+    """One publication's measurements of the star and the orbit."""
+
+    teff: FloatArray
+    radius: FloatArray
+    mass: FloatArray
+    axis: FloatArray
+    insol: FloatArray
+    """Insolation that star and axis imply."""
+    by_color: BoolArray
+    """Whether the star is known by its colours only, without a spectrum."""
+
+
+def _measure(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator) -> _Source:
+    host, count = systems.host, systems.period.size
+    teff, radius, mass, axis = (
+        true * _error(rng, catalogue.errors[name], catalogue, count)
+        for name, true in (
+            ("st_teff", host.teff),
+            ("st_rad", host.radius),
+            ("st_mass", host.mass),
+            ("pl_orbsmax", systems.axis),
+        )
+    )
+    # Some dwarfs are known by their colours only: radius and mass follow from the temperature.
+    by_color = rng.random(count) < catalogue.by_color
+    by_color &= (host.luminosity_class == 5.0) & host.is_fgkm
+    color_teff = host.teff * _error(rng, catalogue.errors["color_teff"], catalogue, count)
+    teff = np.where(by_color, color_teff, teff)
+    radius = np.where(by_color, dwarfs.dwarf_radius(teff) * scatter(rng, 0.03, count), radius)
+    mass = np.where(by_color, dwarfs.dwarf_mass(teff) * scatter(rng, 0.03, count), mass)
+    insol = habitability.insolation(habitability.luminosity(teff, radius), axis)
+    return _Source(teff, radius, mass, axis, insol, by_color)
 
 
 def _observe_sizes(
-    truth: Truth, catalogue: Catalogue, rng: np.random.Generator
-) -> dict[str, FloatArray]:
-    """Measure a radius or a minimum mass; measure, compute or leave out the other one."""
-    count = truth.mass.size
-    measured_radius = truth.radius * _error(rng, "pl_rade", catalogue, count)
-    measured_mass = truth.mass * _error(rng, "pl_bmasse", catalogue, count)
+    systems: TrueSystems, source: _Source, catalogue: Catalogue, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Measure a radius or a minimum mass; measure, compute or leave out the other one.
+
+    A transit measures the radius in units of the star's, so both share the star's error.
+
+    Returns:
+        radius, mass, and the measured mass.
+    """
+    count, transits, errors = systems.period.size, systems.transits, catalogue.errors
+    star_factor = source.radius / systems.host.radius
+    ratio_error = _error(rng, errors["radius_ratio"], catalogue, count)
+    measured_radius = systems.radius * star_factor * ratio_error
+    mass_error = np.where(transits, errors["pl_bmasse"], errors["pl_msinie"])
+    true_mass = np.where(transits, systems.mass, systems.minimum_mass)
+    measured_mass = _rounded(true_mass * _error(rng, mass_error, catalogue, count))
     chance = rng.random(count)
     computed, measured = np.cumsum((catalogue.mass_computed, catalogue.mass_measured))
     transit_mass = np.select(
         [chance < computed, chance < measured],
-        [habitability.typical_mass(measured_radius), measured_mass],
+        [_rounded(habitability.typical_mass(measured_radius)), measured_mass],
         np.nan,
     )
     has_radius = chance < catalogue.radius_computed
     computed_radius = np.where(has_radius, habitability.typical_radius(measured_mass), np.nan)
-    transits = ~np.isnan(truth.radius)
-    return {
-        "pl_rade": _rounded(np.where(transits, measured_radius, computed_radius)),
-        "pl_bmasse": _rounded(np.where(transits, transit_mass, measured_mass)),
-    }
+    radius = _rounded(np.where(transits, measured_radius, computed_radius))
+    return radius, np.where(transits, transit_mass, measured_mass), measured_mass
 
 
 def _rounded(value: FloatArray) -> FloatArray:
@@ -65,27 +131,26 @@ def _rounded(value: FloatArray) -> FloatArray:
 
 
 def _observe_light(
-    systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator
+    systems: TrueSystems, source: _Source, catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
-    """Measure star and orbit; insolation and temperature follow from them or are independent."""
-    host, count = systems.host, systems.period.size
-    teff = host.teff * _error(rng, "st_teff", catalogue, count)
-    radius = host.radius * _error(rng, "st_rad", catalogue, count)
-    axis = systems.axis * _error(rng, "pl_orbsmax", catalogue, count)
-    computed = habitability.insolation(habitability.luminosity(teff, radius), axis)
-    independent = systems.insol * _error(rng, "pl_insol", catalogue, count)
-    insol = np.where(rng.random(count) < catalogue.insol_computed, computed, independent)
+    """List star and orbit; insolation and temperature follow from them or are independent."""
+    count = systems.period.size
+    insols = [_measure(systems, catalogue, rng).insol for _ in range(2)]
+    insol = np.where(rng.random(count) < catalogue.insol_computed, source.insol, insols[0])
     is_mean = rng.random(count) < catalogue.insol_mean
-    insol *= np.where(is_mean, systems.mean_insol / systems.insol, 1.0)
-    eqt = habitability.equilibrium_temperature(insol, _draw_albedos(catalogue, rng, count))
+    gain = np.where(is_mean, systems.mean_insol / systems.insol, 1.0)
+    insol *= gain
+    other = insols[1] * gain
+    for_eqt = np.where(rng.random(count) < catalogue.eqt_from_insol, insol, other)
+    eqt = habitability.equilibrium_temperature(for_eqt, _draw_albedos(catalogue, rng, count))
     return {
         "pl_orbper": systems.period,
-        "pl_eqt": eqt * _error(rng, "pl_eqt", catalogue, count),
+        "pl_eqt": eqt * scatter(rng, 0.01, count),
         "pl_insol": insol * scatter(rng, 0.01, count),
-        "pl_orbsmax": axis,
-        "st_teff": teff,
-        "st_rad": radius,
-        "st_mass": host.mass * _error(rng, "st_mass", catalogue, count),
+        "pl_orbsmax": source.axis,
+        "st_teff": source.teff,
+        "st_rad": source.radius,
+        "st_mass": np.where(source.by_color & (rng.random(count) < 0.5), np.nan, source.mass),
     }
 
 
@@ -111,7 +176,7 @@ def _draw_albedos(catalogue: Catalogue, rng: np.random.Generator, count: int) ->
 
 
 def _write_spectral_types(
-    host: Stars, catalogue: Catalogue, rng: np.random.Generator
+    host: Stars, source: _Source, catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
     """Return the `SPECTRAL` columns of each star's type as a catalogue would write it."""
     count = host.teff.size
@@ -129,11 +194,12 @@ def _write_spectral_types(
     # The class of a giant is always stated.
     stated = np.where(host.luminosity_class == 3.0, 3.0, stated)
     is_fgkm = ~host.is_white_dwarf & (written >= 30.0) & (written < 70.0)
-    return {
+    columns = {
         "spectype_teff": np.where(host.is_white_dwarf, np.nan, dwarfs.dwarf_teff(written)),
         "spectype_luminosity": stated,
         "spectype_fgkm": is_fgkm.astype(np.float64),
     }
+    return {name: np.where(source.by_color, np.nan, each) for name, each in columns.items()}
 
 
 def _scatter_subtypes(
@@ -156,12 +222,15 @@ def _blank(
     at_random = rng.random(count) < catalogue.random_blank
     random_rate = rng.random(count)
     optional_blank = rng.random(count) < catalogue.optional_blank
+    sparse = rng.random(count) < catalogue.sparse
+    kept = _sparse_columns(known, rng)
     blanked = dict(known)
     for column in COLUMNS:
         rate = np.where(at_random, random_rate, catalogue.missing[column.name])
         drop = rng.random(count) < rate
         if not column.required:
             drop |= optional_blank
+        drop = np.where(sparse, ~kept[column.name], drop)
         for name in SPECTRAL if column.range is None else (column.name,):
             blanked[name] = np.where(drop, np.nan, known[name])
     # These planets keep all required columns, which always suffice.
@@ -173,8 +242,27 @@ def _blank(
     }
 
 
-def _error(rng: np.random.Generator, name: str, catalogue: Catalogue, count: int) -> FloatArray:
-    """Draw the factor between measured and true values; its spread differs between planets."""
-    median, spread = catalogue.errors[name], catalogue.error_scatter
-    relative = median * np.exp(rng.normal(0.0, spread, count))
-    return np.exp(rng.normal(0.0, 1.0, count) * np.minimum(relative, 0.5))
+def _sparse_columns(
+    known: dict[str, FloatArray], rng: np.random.Generator
+) -> dict[str, BoolArray]:
+    """Draw one size and one way to the light for each planet; return which columns that keeps."""
+    count = known["pl_rade"].size
+    kept = {column.name: np.zeros(count, dtype=bool) for column in COLUMNS}
+    for choices in (_SIZES, _WAYS_TO_LIGHT):
+        choice = rng.integers(0, len(choices), count)
+        for index, names in enumerate(choices):
+            for name in names:
+                kept[name] |= choice == index
+    return kept
+
+
+def _error(
+    rng: np.random.Generator, median: FloatArray | float, catalogue: Catalogue, count: int
+) -> FloatArray:
+    """Draw the factor between measured and true values; its spread differs between planets.
+
+    The spread is that of the central 68 % of Student's t-distribution.
+    """
+    relative = median * np.exp(rng.normal(0.0, catalogue.error_scatter, count))
+    deviations = rng.standard_t(catalogue.error_tails, count) / _T3_SPREAD
+    return np.exp(np.clip(deviations * np.minimum(relative, 0.5), -2.0, 2.0))

@@ -10,12 +10,13 @@ the weights.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from exohabit.science import habitability
 from exohabit.science.arrays import FloatArray
 from exohabit.science.features import Table
 from training.observation import observe
@@ -53,7 +54,24 @@ class Population:
 def simulate(count: int, settings: Settings, rng: np.random.Generator) -> Population:
     """Draw `count` planets; enough is known of each to predict it."""
     systems = draw_systems(count, settings.prior, rng)
-    return Population(systems.truth, observe(systems, settings.catalogue, rng), systems.weight)
+    known = observe(systems, settings.catalogue, rng)
+    return Population(_as_stated(systems.truth, known), known, systems.weight)
+
+
+def _as_stated(truth: Truth, known: Table) -> Truth:
+    """Return the values that decide by what a catalogue states: its class of star, its kind of size.
+
+    The mass decides where no radius is known, and the temperature tells the class of a star
+    without a spectral type.
+    """
+    low, high = habitability.FGKM_TEFF
+    outside = (known["st_teff"] < low) | (known["st_teff"] > high)
+    is_typed = ~np.isnan(known["spectype_fgkm"])
+    return replace(
+        truth,
+        radius=np.where(np.isnan(known["pl_rade"]), np.nan, truth.radius),
+        is_fgkm=truth.is_fgkm & (is_typed | ~outside),
+    )
 
 
 def run(settings: Settings) -> None:

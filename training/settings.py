@@ -41,7 +41,11 @@ class Prior:
         }
     )
     """Shares; all subtypes of dwarfs from F to M are equally likely."""
-    transit_share: float = 0.65
+    dwarf_spread: tuple[float, float] = (0.12, 0.07)
+    """Spread of the logarithm of radius and mass around the dwarf sequence: of class M, others."""
+    transit_drawn: float = 0.5
+    """The same share among the planets that are drawn; the weights restore the prior."""
+    transit_share: float = 0.75
     """Share of planets with a measured radius (transit). The others have a measured minimum mass
     (radial velocity)."""
 
@@ -67,28 +71,35 @@ class Catalogue:
 
     errors: Mapping[str, float] = field(
         default_factory=lambda: {
-            "pl_rade": 0.07,
-            "pl_bmasse": 0.12,
+            "radius_ratio": 0.045,
+            "pl_bmasse": 0.20,
+            "pl_msinie": 0.126,
             "pl_orbsmax": 0.015,
-            "pl_eqt": 0.02,
-            "pl_insol": 0.06,
             "st_teff": 0.016,
-            "st_rad": 0.045,
+            "st_rad": 0.068,
             "st_mass": 0.05,
+            "color_teff": 0.04,
         }
     )
     """Median relative errors."""
-    error_scatter: float = 0.6
-    """Relative spread of the errors around their median."""
+    error_scatter: float = 0.7
+    """Standard deviation of the logarithm of the errors around their median."""
+    mass_alone_computed: float = 0.0
+    by_color: float = 0.3
+    error_tails: float = 4.0
+    """Degrees of freedom of Student's t: catalogues differ by far more than normal errors."""
 
-    mass_computed: float = 0.45
+    mass_computed: float = 0.60
     """Share of transiting planets whose mass is computed from the radius."""
-    mass_measured: float = 0.30
+    mass_measured: float = 0.25
     """Share of transiting planets whose mass is measured; the rest have no mass."""
-    radius_computed: float = 0.75
+    radius_computed: float = 0.60
     """Share of planets found by radial velocity whose radius is computed from the mass."""
-    insol_computed: float = 0.7
-    """Share of insolations that are computed from the stated star and orbit."""
+    insol_computed: float = 0.40
+    """Share of insolations that are computed from the stated star and orbit; the others are from
+    other measurements of the same star."""
+    eqt_from_insol: float = 0.30
+    """Share of equilibrium temperatures that belong to the stated insolation, same remark."""
     insol_mean: float = 0.15
     """Share of insolations that are means over the orbit; the others are for a circular orbit."""
 
@@ -120,7 +131,7 @@ class Catalogue:
 
     missing: Mapping[str, float] = field(
         default_factory=lambda: {
-            "pl_rade": 0.05,
+            "pl_rade": 0.02,
             "pl_bmasse": 0.05,
             "pl_orbper": 0.05,
             "pl_eqt": 0.25,
@@ -136,6 +147,8 @@ class Catalogue:
     """Shares of missing values."""
     random_blank: float = 0.5
     """Share of planets that have a random share of missing values instead."""
+    sparse: float = 0.10
+    """Share of planets with one size and one way to the light only."""
     optional_blank: float = 0.5
     """Share of planets with the five required columns only."""
 

@@ -86,7 +86,9 @@ def draw_systems(count: int, prior: Prior, rng: np.random.Generator) -> TrueSyst
     host = draw_stars(count, prior, rng)
     period, radius, weight = _draw_orbits_and_radii(host, prior, rng)
     mass = _draw_masses(radius, prior.mass_scatter, rng)
-    transits = rng.random(count) < prior.transit_share
+    drawn, share = prior.transit_drawn, prior.transit_share
+    transits = rng.random(count) < drawn
+    weight *= np.where(transits, share / drawn, (1.0 - share) / (1.0 - drawn))
     axis = habitability.semi_major_axis(period, host.mass)
     return TrueSystems(
         host=host,

@@ -16,7 +16,6 @@ import numpy as np
 
 from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
-from exohabit.science.domain_warnings import FGKM_TEFF
 from exohabit.science.elementwise import first_known
 from exohabit.science.features import Light, Table, implied_light
 
@@ -122,7 +121,7 @@ def compute_context(table: Table, like_dwarf: BoolArray, measured_radius: FloatA
     zones = {name: _zone(limits, light, known, black) for name, limits in ZONES.items()}
     mass = table["pl_bmasse"]
     definition = Definition(
-        star=_is_fgkm(table),
+        star=is_fgkm(table),
         light=_yes_no(zones["optimistic"].side == 0.0, np.isnan(zones["optimistic"].side)),
         size=_yes_no(
             habitability.is_right_size(measured_radius, mass),
@@ -174,11 +173,11 @@ def size_class(radius: float) -> str:
     return next(name for name, upper in SIZE_CLASSES if radius <= upper)
 
 
-def _is_fgkm(table: Table) -> FloatArray:
+def is_fgkm(table: Table) -> FloatArray:
     """Whether the star is of class F, G, K or M, by its type, else by temperature and radius."""
     teff = table["st_teff"]
     is_compact = table["st_rad"] < COMPACT * dwarfs.dwarf_radius(teff)
-    in_range = (teff >= FGKM_TEFF[0]) & (teff <= FGKM_TEFF[1]) & ~is_compact
+    in_range = (teff >= habitability.FGKM_TEFF[0]) & (teff <= habitability.FGKM_TEFF[1]) & ~is_compact
     return first_known(table["spectype_fgkm"], _yes_no(in_range, np.isnan(teff)))
 
 

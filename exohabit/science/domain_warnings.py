@@ -18,6 +18,7 @@ from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import BY_NAME
 from exohabit.science.elementwise import is_unknown
 from exohabit.science.features import Table
+from exohabit.science.habitability import FGKM_TEFF
 from exohabit.science.spectral_columns import SpectralTypes
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -48,9 +49,6 @@ _KINDS = {
 }
 OUTSIDE_DOMAIN = frozenset({*_KINDS, "outside_fgkm", "outside_training"})
 """Codes of warnings about planets outside the model's domain."""
-FGKM_TEFF = (2300.0, 7310.0)
-"""Effective temperatures of classes F to M, K (Pecaut & Mamajek 2013, between M9.5 and L0 and
-between A9 and F0)."""
 
 
 def merge(*sources: PlanetWarnings) -> PlanetWarnings:

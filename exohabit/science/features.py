@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from exohabit.science import dwarfs, habitability
+from exohabit.science import dwarfs, habitability, posterior
 from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.elementwise import choose, first_known, is_unknown
@@ -29,10 +29,15 @@ Table = Mapping[str, Any]
 """The columns `NUMERIC` and `SPECTRAL` by name, NaN where not measured: arrays of shape (planets,),
 or plain floats of one planet."""
 
-IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
+IMPLIED = (
+    *("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio"),
+    *("p_zone", "p_size", "p_habitable"),
+)
 NO_ZONE = 99.0
 """Position in the zone of planets whose star is not of class F, G, K or M by its type: far beyond
 the inner edge."""
+TYPICAL_TEFF = 4500.0
+"""Temperature that gives the zone of an unknown star, K."""
 MEANINGS: Mapping[str, str] = {
     **{column.name: f"{column.meaning}, {column.unit}" for column in NUMERIC},
     "spectype_teff": "effective temperature of a dwarf of the spectral type, K",
@@ -44,6 +49,9 @@ MEANINGS: Mapping[str, str] = {
     "zone_orbit": "the same by the insolation of orbit and star",
     "zone_eqt": "the same by the insolation that gives a black planet its equilibrium temperature",
     "size_ratio": "planet radius over that which the archive computes from its mass",
+    "p_zone": "probability of the optimistic habitable zone, by formulas with typical errors",
+    "p_size": "probability of the right size, by formulas with typical errors",
+    "p_habitable": "product of both",
 }
 """The meaning of each feature, with its unit."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)
@@ -96,6 +104,13 @@ class Light(NamedTuple):
     """Factor by which the eccentricity raises the mean insolation; 1 if it is unknown."""
 
 
+def lacks_zone(table: Table) -> Any:
+    """Whether the star is not of class F to M: by its type, else by its temperature."""
+    teff, fgkm = table["st_teff"], table["spectype_fgkm"]
+    outside = (teff < habitability.FGKM_TEFF[0]) | (teff > habitability.FGKM_TEFF[1])
+    return (fgkm == 0.0) | (is_unknown(fgkm) & outside)
+
+
 def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:
     """Compute luminosity, axis and insolation from star and orbit.
 
@@ -107,8 +122,13 @@ def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:
     teff = first_known(table["st_teff"], table["spectype_teff"])
     dwarf_teff = teff if like_dwarf is None else np.where(like_dwarf, teff, np.nan)
     radius = first_known(table["st_rad"], dwarfs.dwarf_radius(dwarf_teff))
-    mass = first_known(table["st_mass"], dwarfs.dwarf_mass(dwarf_teff))
-    axis = first_known(table["pl_orbsmax"], habitability.semi_major_axis(table["pl_orbper"], mass))
+    axis = first_known(
+        habitability.semi_major_axis(table["pl_orbper"], table["st_mass"]),
+        first_known(
+            table["pl_orbsmax"],
+            habitability.semi_major_axis(table["pl_orbper"], dwarfs.dwarf_mass(dwarf_teff)),
+        ),
+    )
     luminosity = habitability.luminosity(teff, radius)
     gain = first_known(habitability.eccentric_gain(table["pl_orbeccen"]), 1.0)
     return Light(teff, luminosity, axis, habitability.insolation(luminosity, axis), gain)
@@ -121,12 +141,20 @@ def _implied(table: Table) -> dict[str, Any]:
     insol_orbit = insol_axis * gain
     insol_eqt = habitability.black_planet_insolation(table["pl_eqt"]) * gain
     insols = (table["pl_insol"] * gain, insol_orbit, insol_eqt)
-    stated, zone_orbit, zone_eqt = habitability.zone_positions(teff, *insols)
-    has_no_zone = table["spectype_fgkm"] == 0.0
+    zone_teff = first_known(teff, TYPICAL_TEFF)
+    stated, zone_orbit, zone_eqt = habitability.zone_positions(zone_teff, *insols)
+    has_no_zone = lacks_zone(table)
+    size_ratio = table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"])
+    chance_zone = posterior.zone_probability(stated, zone_orbit, zone_eqt)
+    p_zone = choose(has_no_zone, 0.0, chance_zone)
+    p_size = posterior.size_probability(table["pl_rade"], table["pl_bmasse"], size_ratio)
     return {
         "insol_orbit": insol_orbit,
         "zone": choose(has_no_zone, NO_ZONE, first_known(stated, zone_orbit)),
         "zone_orbit": choose(has_no_zone, NO_ZONE, zone_orbit),
         "zone_eqt": choose(has_no_zone, NO_ZONE, zone_eqt),
-        "size_ratio": table["pl_rade"] / habitability.typical_radius(table["pl_bmasse"]),
+        "size_ratio": size_ratio,
+        "p_zone": p_zone,
+        "p_size": p_size,
+        "p_habitable": p_zone * p_size,
     }

@@ -43,6 +43,9 @@ _ZONE_LIMITS: dict[str, tuple[float, float, float, float, float]] = {
     "early_mars": (0.320, 5.547e-5, 1.526e-9, -2.874e-12, -5.011e-16),
 }
 
+FGKM_TEFF = (2300.0, 7310.0)
+"""Effective temperatures of classes F to M, K (Pecaut & Mamajek 2013, between M9.5 and L0 and
+between A9 and F0). They tell the class only where no spectral type is known."""
 RADIUS_LIMITS = (0.5, 2.5)
 """Radii of a potentially habitable planet, Earth radii."""
 MASS_LIMITS = (0.1, 10.0)
