@@ -95,7 +95,7 @@ class Catalogue:
     """Share of transiting planets whose mass is measured; the rest have no mass."""
     radius_computed: float = 0.60
     """Share of planets found by radial velocity whose radius is computed from the mass."""
-    insol_computed: float = 0.40
+    insol_computed: float = 0.55
     """Share of insolations that are computed from the stated star and orbit; the others are from
     other measurements of the same star."""
     eqt_from_insol: float = 0.30

@@ -14,95 +14,115 @@ Note: functions take floats or arrays, as in `elementwise`.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
-from exohabit.science.elementwise import choose, first_known, is_unknown, log, square_root
+from exohabit.science.elementwise import first_known, is_unknown, log, square_root
 from exohabit.science.habitability import MASS_LIMITS, RADIUS_LIMITS
 
-STATED_ERROR = 0.065
-"""Typical error of a stated insolation, in units of the zone's width (0.11 in its logarithm)."""
-ORBIT_ERROR = 0.065
-"""The same for the insolation of star and orbit."""
+POSITION_ERROR = 0.065
+"""Typical error of a position in the zone, whose width is 1: 11 % of the insolation."""
 EQT_ERROR = 0.07
-"""The same for the insolation of an equilibrium temperature and a known albedo."""
+"""The same for the position of an equilibrium temperature and a known albedo."""
 RADIUS_ERROR = 0.09
 """Typical error of the logarithm of a radius."""
 MASS_ERROR = 0.13
 """Typical error of the logarithm of a mass."""
 ALBEDOS = ((0.40, 0.0, 0.0), (0.36, 0.20, 0.06), (0.16, 0.42, 0.09), (0.08, 0.85, 0.16))
-"""The unknown albedo: probability, offset of the insolation and its spread in the zone's widths."""
+"""The albedo that was assumed for a temperature: its probability, and by how much the position of
+the true insolation is higher than that of a black planet, with the spread. Albedos of 0, 0.3, 0.5
+and 0.8."""
 _COMPUTED_WITHIN = 0.03
-"""A radius and a mass whose ratio is so near the typical one were computed from one another."""
+"""If radius and mass fit the archive's relation so well, one was computed from the other."""
+_MASS_MEASURED = 0.45
+"""Probability that the mass is the measured one then."""
 
+_POSITION_VARIANCE = POSITION_ERROR**2
+_ALBEDOS = tuple(
+    (chance, offset, math.hypot(EQT_ERROR, spread), EQT_ERROR**2 + spread**2)
+    for chance, offset, spread in ALBEDOS
+)
 _LOG_RADIUS = tuple(math.log(limit) for limit in RADIUS_LIMITS)
 _LOG_MASS = tuple(math.log(limit) for limit in MASS_LIMITS)
 
 
-class Posterior(NamedTuple):
-    """Probabilities, floats or arrays of shape (planets,)."""
-
-    zone: Any
-    """That the planet is in the optimistic zone of its star."""
-    size: Any
-    """That its size is right."""
-
-
 def zone_probability(stated: Any, orbit: Any, eqt: Any) -> Any:
-    """Return the probability that a position is in the zone, by the positions of three sources.
+    """Return the probability that a planet is in the zone, by its positions from three sources.
+
+    A position is 0 at the outer and 1 at the inner edge; NaN if the source is unknown.
 
     Args:
-        stated: position (0 the outer, 1 the inner edge) of the stated insolation; NaN if unknown.
-        orbit: that of the insolation of star and orbit.
-        eqt: that of the insolation which gives a black planet its equilibrium temperature.
+        stated: position by the stated insolation.
+        orbit: by the insolation of star and orbit.
+        eqt: by the insolation which gives a black planet its equilibrium temperature.
     """
-    place, variance = _combine(stated, orbit)
-    alone = within(place, 0.0, 1.0, square_root(variance))
-    weights, chances = [], []
-    for probability, offset, spread in ALBEDOS:
-        other = eqt + offset
-        other_variance = EQT_ERROR * EQT_ERROR + spread * spread
-        both = variance + other_variance
-        distance = place - other
-        relative = 4.0 + distance * distance / both
-        weight = probability / (relative * relative * square_root(relative * both))
-        share = other_variance / both
-        mean = first_known(share * place + (1.0 - share) * other, other)
-        joint = first_known(share * variance, other_variance)
-        weight = first_known(weight, probability)
-        weights.append(weight)
-        chances.append(weight * within(mean, 0.0, 1.0, square_root(joint)))
-    with_eqt = sum(chances) / sum(weights)
-    return first_known(with_eqt, alone)
+    position, variance = _average(stated, orbit)
+    if isinstance(position, float):  # for one planet, compute only what its sources need
+        if is_unknown(eqt):
+            return _inside(position, square_root(variance))
+        if is_unknown(position):
+            return _by_temperature(eqt)
+        return _by_both(position, variance, eqt)
+    by_either = first_known(_inside(position, square_root(variance)), _by_temperature(eqt))
+    return first_known(_by_both(position, variance, eqt), by_either)
 
 
-def _combine(stated: Any, orbit: Any) -> tuple[Any, Any]:
-    """Return mean and variance of two positions; if they disagree, the mean is less certain."""
+def _average(stated: Any, orbit: Any) -> tuple[Any, Any]:
+    """Return the mean of two positions and its variance; a disagreement adds to the variance."""
     half = (stated - orbit) / 2.0
-    place = first_known(orbit + half, first_known(stated, orbit))
-    floor = STATED_ERROR * STATED_ERROR
-    return place, floor + first_known(half * half, 0.0)
+    mean = first_known(orbit + half, first_known(stated, orbit))
+    return mean, _POSITION_VARIANCE + first_known(half * half, 0.0)
+
+
+def _by_temperature(eqt: Any) -> Any:
+    return sum(chance * _inside(eqt + offset, error) for chance, offset, error, _ in _ALBEDOS)
+
+
+def _by_both(position: Any, variance: Any, eqt: Any) -> Any:
+    """Combine a position with that of the temperature, by Bayes' rule over the albedos."""
+    total = inside = 0.0
+    for chance, offset, _, other_variance in _ALBEDOS:
+        distance = position - (eqt + offset)
+        sum_of_variances = variance + other_variance
+        # Density of the distance, Student's t with 4 degrees, without constant factors.
+        tail = 4.0 * sum_of_variances + distance * distance
+        square = sum_of_variances / tail
+        weight = chance * (square * square) / square_root(tail)
+        share = variance / sum_of_variances
+        mean, error = position - share * distance, square_root(share * other_variance)
+        total = total + weight
+        inside = inside + weight * _inside(mean, error)
+    return inside / total
+
+
+def _inside(position: Any, error: Any) -> Any:
+    return within(position, 0.0, 1.0, error)
 
 
 def size_probability(radius: Any, mass: Any, size_ratio: Any) -> Any:
-    """Return the probability of the right size, by radius [Earth's], mass [Earth's] and ratio.
+    """Return the probability of the right size.
 
-    The radius decides where it was measured. Where one of them was computed from the other, either
-    may be the measured one.
+    The radius decides where it was measured. If one of both was computed from the other, either may
+    be the measured one.
+
+    Args:
+        radius: Earth radii.
+        mass: Earth masses.
+        size_ratio: the radius over the typical radius of the mass.
     """
     by_radius = within(log(radius), *_LOG_RADIUS, RADIUS_ERROR)
     by_mass = within(log(mass), *_LOG_MASS, MASS_ERROR)
-    off = (size_ratio - 1.0) / _COMPUTED_WITHIN
-    share = 0.45 / (1.0 + off * off)
-    both = by_radius + share * (by_mass - by_radius)
-    return first_known(both, first_known(by_radius, by_mass))
+    distance = (size_ratio - 1.0) / _COMPUTED_WITHIN
+    share = _MASS_MEASURED / (1.0 + distance * distance)
+    by_both = by_radius + share * (by_mass - by_radius)
+    return first_known(by_both, first_known(by_radius, by_mass))
 
 
 def within(value: Any, low: float, high: float, error: Any) -> Any:
-    """Return the probability that the true value is within limits, by Student's t (4 degrees)."""
-    return distribution((high - value) / error) - distribution((low - value) / error)
+    """Return the probability that the true value is within limits.
 
-
-def distribution(deviation: Any) -> Any:
-    """Return the distribution function of Student's t with 4 degrees of freedom."""
-    r = deviation / square_root(4.0 + deviation * deviation)
-    return 0.5 + r * (0.75 - 0.25 * (r * r))
+    The distribution function of Student's t with 4 degrees of freedom is 1/2 + 3/4 r - 1/4 r^3 with
+    r = t / (4 + t^2)^(1/2) (Shaw 2006, J. Comput. Finance 9, 37).
+    """
+    below, above = (low - value) / error, (high - value) / error
+    r, s = below / square_root(4.0 + below * below), above / square_root(4.0 + above * above)
+    return s * (0.75 - 0.25 * (s * s)) - r * (0.75 - 0.25 * (r * r))
