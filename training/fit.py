@@ -16,7 +16,7 @@ import xgboost as xgb
 from tqdm import tqdm
 
 from exohabit.science.arrays import BoolArray, FloatArray
-from exohabit.science.features import FeatureMatrix, feature_matrix
+from exohabit.science.features import FEATURES, FeatureMatrix, feature_matrix
 from exohabit.scoring.manifest import Size
 from training import publish, tables
 from training.labels import FILES as LABELS
@@ -53,8 +53,10 @@ def grow(
         max_depth=depth,
         learning_rate=settings.learning_rate,
         min_child_weight=settings.min_child_weight,
+        subsample=settings.subsample,
+        max_bin=settings.max_bin,
         tree_method="hist",
-        monotone_constraints=settings.monotone or None,
+        monotone_constraints=tuple(int(name in settings.rising) for name in FEATURES),
         n_jobs=settings.threads,
         random_state=settings.seed % 2**31,
         callbacks=[_Ticking(tick)],

@@ -70,10 +70,7 @@ def show(known: Table, shown: dict[str, BoolArray]) -> Table:
     """Return the table with only the values that are shown, by column of the archive."""
     names = {name: name for name in known}
     names |= dict.fromkeys(SPECTRAL, "st_spectype")
-    return {
-        name: np.where(shown[column], known[name], np.nan)
-        for name, column in names.items()
-    }
+    return {name: np.where(shown[column], known[name], np.nan) for name, column in names.items()}
 
 
 def _column(name: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import t as student
 
 from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
@@ -37,8 +38,8 @@ _WAYS_TO_LIGHT = (
     ("pl_eqt", "st_spectype"),
 )
 """Columns of planets with one size and one way to the light only."""
-_T3_SPREAD = 1.142
-"""Central 68 % of Student's t with 3 degrees of freedom lie within this."""
+_ONE_SIGMA = 0.8413
+"""Share of a normal distribution below one standard deviation."""
 
 
 def observe(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator) -> Table:
@@ -55,7 +56,6 @@ def observe(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator
     blanked = _blank(known, catalogue, rng)
     # A mass that stands alone was measured: computed ones stand beside their radius.
     is_alone = np.isnan(blanked["pl_rade"]) & ~np.isnan(blanked["pl_bmasse"])
-    is_alone &= rng.random(is_alone.size) >= catalogue.mass_alone_computed
     return {**blanked, "pl_bmasse": np.where(is_alone, measured_mass, blanked["pl_bmasse"])}
 
 
@@ -69,7 +69,7 @@ class _Source(NamedTuple):
     insol: FloatArray
     """Insolation that star and axis imply."""
     by_color: BoolArray
-    """Whether the star is known by its colours only, without a spectrum."""
+    """Whether the star is known by its colours only, which give no spectral type."""
 
 
 def _measure(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator) -> _Source:
@@ -83,7 +83,6 @@ def _measure(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generato
             ("pl_orbsmax", systems.axis),
         )
     )
-    # Some dwarfs are known by their colours only: radius and mass follow from the temperature.
     by_color = rng.random(count) < catalogue.by_color
     by_color &= (host.luminosity_class == 5.0) & host.is_fgkm
     color_teff = host.teff * _error(rng, catalogue.errors["color_teff"], catalogue, count)
@@ -133,15 +132,17 @@ def _rounded(value: FloatArray) -> FloatArray:
 def _observe_light(
     systems: TrueSystems, source: _Source, catalogue: Catalogue, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
-    """List star and orbit; insolation and temperature follow from them or are independent."""
+    """List star, orbit, insolation and temperature.
+
+    Insolation and temperature may come from other publications, which measured the star again.
+    """
     count = systems.period.size
-    insols = [_measure(systems, catalogue, rng).insol for _ in range(2)]
-    insol = np.where(rng.random(count) < catalogue.insol_computed, source.insol, insols[0])
+    second, third = (_measure(systems, catalogue, rng).insol for _ in range(2))
+    insol = np.where(rng.random(count) < catalogue.insol_computed, source.insol, second)
     is_mean = rng.random(count) < catalogue.insol_mean
     gain = np.where(is_mean, systems.mean_insol / systems.insol, 1.0)
-    insol *= gain
-    other = insols[1] * gain
-    for_eqt = np.where(rng.random(count) < catalogue.eqt_from_insol, insol, other)
+    insol, third = insol * gain, third * gain
+    for_eqt = np.where(rng.random(count) < catalogue.eqt_from_insol, insol, third)
     eqt = habitability.equilibrium_temperature(for_eqt, _draw_albedos(catalogue, rng, count))
     return {
         "pl_orbper": systems.period,
@@ -242,9 +243,7 @@ def _blank(
     }
 
 
-def _sparse_columns(
-    known: dict[str, FloatArray], rng: np.random.Generator
-) -> dict[str, BoolArray]:
+def _sparse_columns(known: dict[str, FloatArray], rng: np.random.Generator) -> dict[str, BoolArray]:
     """Draw one size and one way to the light for each planet; return which columns that keeps."""
     count = known["pl_rade"].size
     kept = {column.name: np.zeros(count, dtype=bool) for column in COLUMNS}
@@ -261,8 +260,9 @@ def _error(
 ) -> FloatArray:
     """Draw the factor between measured and true values; its spread differs between planets.
 
-    The spread is that of the central 68 % of Student's t-distribution.
+    The errors follow Student's t; as for a stated error, 68 % are smaller than one spread.
     """
     relative = median * np.exp(rng.normal(0.0, catalogue.error_scatter, count))
-    deviations = rng.standard_t(catalogue.error_tails, count) / _T3_SPREAD
+    deviations = rng.standard_t(catalogue.error_tails, count)
+    deviations /= student.ppf(_ONE_SIGMA, catalogue.error_tails)
     return np.exp(np.clip(deviations * np.minimum(relative, 0.5), -2.0, 2.0))

@@ -46,7 +46,9 @@ KEPLER_OBJECTS: Columns = {
 }
 
 
-def read_older(path: Path, name: str, columns: Columns, names: pd.Series) -> tuple[Table, list[int]]:
+def read_older(
+    path: Path, name: str, columns: Columns, names: pd.Series
+) -> tuple[Table, list[int]]:
     """Read the planets of an older catalogue that are in the archive.
 
     Args:

@@ -59,7 +59,7 @@ def simulate(count: int, settings: Settings, rng: np.random.Generator) -> Popula
 
 
 def _as_stated(truth: Truth, known: Table) -> Truth:
-    """Return the values that decide by what a catalogue states: its class of star, its kind of size.
+    """Return the true values, with the class of star and the kind of size that are stated.
 
     The mass decides where no radius is known, and the temperature tells the class of a star
     without a spectral type.

@@ -72,4 +72,3 @@ def _draw(
     spread = np.where(normal > 0.0, above, below) * normal
     drawn: FloatArray = (values[:, None] * np.exp(spread)).ravel()
     return drawn
-

@@ -177,7 +177,9 @@ def is_fgkm(table: Table) -> FloatArray:
     """Whether the star is of class F, G, K or M, by its type, else by temperature and radius."""
     teff = table["st_teff"]
     is_compact = table["st_rad"] < COMPACT * dwarfs.dwarf_radius(teff)
-    in_range = (teff >= habitability.FGKM_TEFF[0]) & (teff <= habitability.FGKM_TEFF[1]) & ~is_compact
+    in_range = (
+        (teff >= habitability.FGKM_TEFF[0]) & (teff <= habitability.FGKM_TEFF[1]) & ~is_compact
+    )
     return first_known(table["spectype_fgkm"], _yes_no(in_range, np.isnan(teff)))
 
 
