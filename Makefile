@@ -3,10 +3,12 @@
 
 SHELL := bash
 PYTHON ?= python3
-# The folder of the measured tables, for `make evaluate`.
+# The folder of the tables that `make evaluate` measures on.
 DATA ?= ../shared/data
 CATALOG ?= $(DATA)/nasa_pscomppars_2025-12-30.csv
 LABELS ?= $(DATA)/phl_hwc_labels_half.csv
+OEC ?= $(DATA)/open_exoplanet_catalogue_2023-10.csv
+KOI ?= $(DATA)/nasa_koi_cumulative_2019-01.csv
 SEEDS ?= 5
 
 SERVE := .venv-serve
@@ -85,7 +87,7 @@ train: $(FULL)/ready
 # REPORT=--report writes models/card.md and its plots as well.
 evaluate: $(FULL)/ready
 	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) \
-		--seeds $(SEEDS) $(REPORT)
+		--oec $(OEC) --koi $(KOI) --seeds $(SEEDS) $(REPORT)
 
 # The effect of each change to the model, into models/ablation.json; about twenty minutes.
 ablate: $(FULL)/ready

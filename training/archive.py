@@ -23,9 +23,12 @@ _CATALOG_COLUMNS = (
     *(column.name for column in COLUMNS),
     *(column.limit_flag for column in NUMERIC),
     *(f"{column.name}err{side}" for column in NUMERIC for side in (1, 2)),
-    "discoverymethod",
+    *("discoverymethod", "disc_year"),
 )
-_REMEDY = "Give the tables by --catalog and --labels, or to make by CATALOG= and LABELS="
+_REMEDY = (
+    "Give the tables by options (see --help), or to make by DATA=, the folder of all of them, "
+    "or by CATALOG=, LABELS=, OEC= and KOI="
+)
 
 
 class TableError(Exception):

@@ -18,11 +18,12 @@ import msgspec
 
 from exohabit.science.references import CITATIONS
 from exohabit.scoring.manifest import MANIFEST, MODEL, Manifest
-from training import plots, tables
+from training import comparison_tables, plots, tables
 from training.ablation_results import RESULTS, AblationResults, read_results
 from training.error_notes import NOTES, ErrorNote, read_notes
 from training.findings import FINDINGS, Findings
 from training.metrics import Bin
+from training.previous_evaluation import PREVIOUS, PreviousEvaluation, read_previous
 from training.settings import ROOT
 from training.sizes import best_log_loss, chosen_size
 
@@ -35,7 +36,13 @@ def write(root: Path) -> Path:
     """Write the card and its plots from the findings, all under `root`; return the card's path."""
     manifest = msgspec.json.decode((ROOT / MANIFEST).read_bytes(), type=Manifest)
     findings = Findings.read(root / FINDINGS)
-    text = render(findings, manifest, read_results(ROOT / RESULTS), read_notes(NOTES))
+    text = render(
+        findings,
+        manifest,
+        read_results(ROOT / RESULTS),
+        read_notes(NOTES),
+        read_previous(ROOT / PREVIOUS),
+    )
     (root / CARD).write_text(text, encoding="utf-8", newline="\n")
     plots.write(findings, manifest, root / PLOTS)
     return root / CARD
@@ -46,6 +53,7 @@ def render(
     manifest: Manifest,
     ablation: AblationResults | None,
     notes: dict[str, ErrorNote],
+    previous: PreviousEvaluation | None,
 ) -> str:
     """Fill the template of the card.
 
@@ -59,6 +67,7 @@ def render(
             f"{manifest.model_version}: measure again with make evaluate REPORT=--report"
         )
     values = {**_manifest_values(manifest), **_findings_values(findings)}
+    values |= _comparison_values(findings, previous)
     values["changes"] = tables.changes(ablation)
     values["mistakes"] = tables.mistakes(findings, manifest.threshold, notes)
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
@@ -99,11 +108,25 @@ def _findings_values(findings: Findings) -> dict[str, str]:
         "habitable": str(findings.habitable),
         "prior": f"{findings.prior:.1%}".replace("%", " %"),
         "rankings": tables.by_view(findings, tables.rankings),
-        "seeds": tables.seeds(findings),
         "real_calibration": tables.by_view(findings, tables.real_calibration),
         "blanked": tables.by_view(findings, tables.blanked),
         "too_little": tables.too_little(findings),
-        "solar_system": tables.solar_system(findings),
+    }
+
+
+def _comparison_values(findings: Findings, previous: PreviousEvaluation | None) -> dict[str, str]:
+    smoothness = findings.smoothness
+    return {
+        "claims": comparison_tables.claims(findings),
+        "leads": comparison_tables.leads(findings),
+        "sets": comparison_tables.sets(findings),
+        "results": comparison_tables.all_results(findings),
+        "figures": comparison_tables.figures(findings, previous),
+        "sanity": comparison_tables.sanity(findings, previous),
+        "scans": comparison_tables.scans(findings),
+        "scan_count": str(len(smoothness.scans)),
+        "edge_error": f"{smoothness.edge_error:.3f}",
+        "edge_noise": f"{smoothness.edge_noise:.3f}",
     }
 
 

@@ -12,6 +12,8 @@ import msgspec
 import numpy as np
 
 from training.metrics import Bin
+from training.sanity import SanityCase
+from training.smoothness import Scan
 
 FINDINGS = Path("models/evaluation.json")
 MODEL = "the model"
@@ -68,21 +70,83 @@ class Mistake(msgspec.Struct, frozen=True):
     scores: dict[str, float]
 
 
+class Lead(msgspec.Struct, frozen=True):
+    """How much better the model is than a rival; above 0 if the model is better."""
+
+    value: float
+    low: float
+    """5 % of the paired bootstrap over host stars."""
+    high: float
+    """95 % of it."""
+
+
+class HighScores(msgspec.Struct, frozen=True):
+    """Planets with scores from 0.8: a mean score above the share true means overconfidence."""
+
+    planets: int
+    score: float
+    """Mean score."""
+    true: float
+    """Mean truth."""
+    low: float
+    """5 % of the bootstrap of their difference."""
+    high: float
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """The model or a rival on one test set."""
+
+    average_precision: float
+    log_loss: float
+    brier: float
+    calibration_error: float
+    high: HighScores
+    lead_precision: Lead
+    lead_log_loss: Lead
+
+
+class SetResult(msgspec.Struct, frozen=True):
+    """The results on one test set."""
+
+    planets: int
+    """Rows; masked planets count once for each mask."""
+    hosts: int
+    habitable: float
+    """Sum of the truths."""
+    compared: dict[str, Compared]
+    """By name; the model is first, then the rivals."""
+
+
+class Smoothness(msgspec.Struct, frozen=True):
+    """How smooth the score is, and how right near the limits of the definition."""
+
+    scans: list[Scan]
+    """The largest steps come first."""
+    edge_error: float
+    edge_noise: float
+    """The edge error that chance alone gives a perfect model."""
+
+
 class Findings(msgspec.Struct, frozen=True):
     """One evaluation of one model."""
 
     model_version: str
     tables: dict[str, str]
-    """SHA-256 of the archive's table and the labels, by file name."""
+    """SHA-256 of the tables by file name."""
     planets: int
     habitable: int
     prior: float
     """Share of simulated planets that meet the definition, under the prior."""
-    solar_system: dict[str, float]
     views: dict[str, View]
     mistakes: list[Mistake]
+    sets: dict[str, SetResult]
+    """By name of the test set."""
+    sanity: list[SanityCase]
+    smoothness: Smoothness
+    figures: dict[str, float]
+    """As `training.figures` names them."""
     seeds: dict[str, list[float]]
-    """Average precision, by view, of models that differ by their seed only; may be empty."""
+    """The same of models that differ by their seed only; may be empty."""
 
     @classmethod
     def read(cls, path: Path) -> Findings:

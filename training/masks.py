@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import COLUMNS
 from exohabit.science.features import Table
 from exohabit.science.spectral_columns import SPECTRAL
 from training.archive import Archive
+from training.metrics import IntArray
 
 TYPE_LOST = 0.5
 """Share of spectral types that the mask `five` hides."""
@@ -78,7 +79,7 @@ def _column(name: str) -> str:
     return "spectype_fgkm" if name == "st_spectype" else name
 
 
-def _donors(archive: Archive, rng: np.random.Generator) -> FloatArray:
+def _donors(archive: Archive, rng: np.random.Generator) -> IntArray:
     """Return the index of a random planet found by the same method, shape (planets,)."""
     method = archive.rows["discoverymethod"].to_numpy()
     donor = np.zeros(len(method), dtype=np.intp)
@@ -88,7 +89,7 @@ def _donors(archive: Archive, rng: np.random.Generator) -> FloatArray:
     return donor
 
 
-def _choose(possible: list[BoolArray], rng: np.random.Generator) -> FloatArray:
+def _choose(possible: list[BoolArray], rng: np.random.Generator) -> IntArray:
     """Return the index of one of the possibilities of each planet, -1 if it has none."""
     order = rng.random((len(possible), len(possible[0])))
     chosen = np.where(possible, order, -1.0).argmax(axis=0)

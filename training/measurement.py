@@ -1,71 +1,70 @@
-"""Measures a model on the labelled planets of the archive's table; the results are findings.
+"""Measures a model on real planets, on the labelled ones in detail; the results are findings.
 
-The model was not fitted on any of these planets. The service would not score planets with too
-little data. Here they are ranked as well, as the simple rules rank them, and counted.
+The model was not fitted on any of these planets. The service does not score planets with too little
+data. Among the labelled ones they are counted and ranked last, as the simple rules rank them.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from exohabit.science.arrays import BoolArray, FloatArray
-from exohabit.science.columns import COLUMNS, REQUIRED, Column
+from exohabit.science.columns import COLUMNS, Column
 from exohabit.science.features import Table, feature_matrix, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
-from exohabit.scoring.bundle import Bundle, golden_table
+from exohabit.scoring.bundle import Bundle
 from training import metrics
-from training.archive import VIEWS, Archive
+from training.archive import VIEWS
 from training.baselines import baselines, definition
-from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, View
-
-SOLAR_SYSTEM = {
-    "Mercury": (0.383, 0.055, 88.0, 440.0, "G2 V"),
-    "Venus": (0.949, 0.815, 224.7, 227.0, "G2 V"),
-    "Venus, its temperature not told": (0.949, 0.815, 224.7, None, "G2 V"),
-    "Earth": (1.0, 1.0, 365.25, 255.0, "G2 V"),
-    "Earth, only radius and temperature told": (1.0, None, None, 255.0, None),
-    "the Moon, were it a planet": (0.273, 0.0123, 365.25, 255.0, "G2 V"),
-    "Mars": (0.532, 0.107, 686.98, 210.0, "G2 V"),
-    "Jupiter": (11.2, 317.8, 4332.6, 110.0, "G2 V"),
-}
-"""Radius and mass [Earth's], period [days], equilibrium temperature [K], spectral type."""
+from training.comparison import compare_sets
+from training.figures import Exam, measure_figures, unscored_last
+from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, Smoothness, View
+from training.rivals import Rival
+from training.sanity import check_sanity
+from training.smoothness import edge_error, scan
 
 
 def measure(
-    bundle: Bundle, archive: Archive, labels: BoolArray, files: dict[str, str], prior: float
+    bundle: Bundle, exam: Exam, rivals: dict[str, dict[str, Rival]], files: dict[str, str]
 ) -> Findings:
-    """Measure a model on labelled planets.
+    """Measure a model on real planets, and its smoothness.
 
     Args:
         bundle: the model.
-        archive: the planets.
-        labels: whether each is in the Habitable Worlds Catalog, shape (planets,).
+        exam: the planets.
+        rivals: scores of the test sets by test set and rival.
         files: SHA-256 of the tables by file name.
-        prior: share of simulated planets that meet the definition.
     """
-    known = {view: archive.known(optional=optional) for view, optional in VIEWS.items()}
-    scores = {view: score(bundle, table) for view, table in known.items()}
-    hosts = archive.rows["hostname"].to_numpy()
-    names = archive.rows["pl_name"].tolist()
+    scorer = partial(score, bundle)
+    labels, hosts = exam.labels, exam.labelled.rows["hostname"].to_numpy()
+    known = {view: exam.labelled.known(optional=optional) for view, optional in VIEWS.items()}
+    scores = {view: scorer(table) for view, table in known.items()}
+    names = exam.labelled.rows["pl_name"].tolist()
     return Findings(
         model_version=bundle.version,
         tables=files,
         planets=labels.size,
         habitable=int(labels.sum()),
-        prior=prior,
-        solar_system=_score_solar_system(bundle),
+        prior=exam.prior,
         views={view: measure_view(bundle, labels, hosts, known[view]) for view in VIEWS},
         mistakes=_mistakes(names, labels, scores, bundle.threshold),
+        sets=compare_sets(scorer, exam.sets, rivals),
+        sanity=check_sanity(scorer),
+        smoothness=Smoothness(scan(scorer), edge_error(exam.edges, scorer), exam.edges.noise()),
+        figures=measure_figures(scorer, exam),
         seeds={},
     )
 
 
 def score(bundle: Bundle, known: Table) -> FloatArray:
-    """Return the scores of planets in double precision, shape (planets,)."""
-    return bundle.score(feature_matrix(known)).astype(np.float64)
+    """Return scores in double precision, 0 for too little data, shape (planets,)."""
+    return unscored_last(lambda table: bundle.score(feature_matrix(table)).astype(np.float64))(
+        known
+    )
 
 
 def measure_view(bundle: Bundle, labels: BoolArray, hosts: FloatArray, known: Table) -> View:
@@ -96,12 +95,12 @@ def measure_view(bundle: Bundle, labels: BoolArray, hosts: FloatArray, known: Ta
 def _rank(labels: BoolArray, ranked: FloatArray, hosts: FloatArray, draws: FloatArray) -> Ranked:
     """Measure a ranking; `draws` are the model's average precisions in the same bootstrap."""
     own_draws = metrics.bootstrap(labels, ranked, hosts)
-    low, high = _interval(own_draws)
+    low, high = metrics.interval(own_draws)
     return Ranked(
         average_precision=metrics.average_precision(labels, ranked),
         low=low,
         high=high,
-        lead=_interval(draws - own_draws),
+        lead=metrics.interval(draws - own_draws),
         recall={str(top): metrics.recall_at(labels, ranked, top) for top in (50, 100)},
         curve=metrics.precision_recall(labels, ranked),
     )
@@ -117,19 +116,13 @@ def _blank(
 ) -> Blanked:
     names = SPECTRAL if column.range is None else (column.name,)
     without = score(bundle, {**known, **dict.fromkeys(names, np.full(labels.size, np.nan))})
-    low, high = _interval(draws - metrics.bootstrap(labels, without, hosts))
+    low, high = metrics.interval(draws - metrics.bootstrap(labels, without, hosts))
     return Blanked(
         average_precision=metrics.average_precision(labels, without),
         low=low,
         high=high,
         given=_count(_is_given(known, column), labels),
     )
-
-
-def _interval(draws: FloatArray) -> tuple[float, float]:
-    """Return 5 and 95 % of a bootstrap."""
-    low, high = np.quantile(draws, (0.05, 0.95))
-    return float(low), float(high)
 
 
 def _is_given(known: Table, column: Column) -> BoolArray:
@@ -151,13 +144,6 @@ def _mistakes(
         for i in np.flatnonzero(wrong)
     ]
     return sorted(mistakes, key=lambda each: (not each.habitable, each.pl_name))
-
-
-def _score_solar_system(bundle: Bundle) -> dict[str, float]:
-    keys = [column.name for column in REQUIRED]
-    planets = [dict(zip(keys, values, strict=True)) for values in SOLAR_SYSTEM.values()]
-    scores = score(bundle, golden_table(planets)).tolist()
-    return dict(zip(SOLAR_SYSTEM, scores, strict=True))
 
 
 def hash_files(*paths: Path) -> dict[str, str]:

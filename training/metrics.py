@@ -6,9 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_curve
+import numpy.typing as npt
+from sklearn.metrics import precision_recall_curve
 
 from exohabit.science.arrays import BoolArray, FloatArray
+
+AnyArray = npt.NDArray[Any]
+IntArray = npt.NDArray[np.intp]
+Truths = BoolArray | FloatArray
+"""Labels, or probabilities that the label is positive, shape (planets,)."""
 
 CERTAIN = 0.02
 """Calibration leaves out scores below this or above 1 minus this. Most planets have such scores,
@@ -24,9 +30,29 @@ class Bin:
     positive: float
 
 
-def average_precision(labels: BoolArray, scores: FloatArray) -> float:
-    """Return the area under the precision-recall curve; equal scores count together."""
-    return float(average_precision_score(labels, scores))
+def average_precision(truth: Truths, scores: FloatArray) -> float:
+    """Return the area under the precision-recall curve; equal scores count together.
+
+    A truth between 0 and 1 counts as that share of a positive, and the rest as a negative.
+    """
+    order, ends = _ranks(scores)
+    return _average_precision(truth[order], np.ones(order.size), ends)
+
+
+def _ranks(scores: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the order by descending score, and where each group of equal scores ends."""
+    scores = scores.astype(np.float64)
+    order = np.argsort(-scores, kind="stable")
+    return order, np.append(np.flatnonzero(np.diff(scores[order])), order.size - 1)
+
+
+def _average_precision(truth: Truths, weight: FloatArray, ends: IntArray) -> float:
+    positive = np.cumsum(weight * truth)[ends]
+    found = np.cumsum(weight)[ends]
+    if positive[-1] == 0.0:
+        return 0.0
+    precision = positive / np.maximum(found, np.finfo(float).tiny)
+    return float(np.sum(np.diff(positive, prepend=0.0) * precision) / positive[-1])
 
 
 def precision_recall(labels: BoolArray, scores: FloatArray) -> list[tuple[float, float]]:
@@ -39,22 +65,56 @@ def precision_recall(labels: BoolArray, scores: FloatArray) -> list[tuple[float,
     return [(float(recall[i]), float(precision[i])) for i in rises]
 
 
-def bootstrap(
-    labels: BoolArray, scores: FloatArray, groups: FloatArray, draws: int = 500, seed: int = 0
-) -> FloatArray:
-    """Return average precisions of bootstrap samples, shape (draws,).
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """Samples of groups (host stars) drawn with replacement.
 
-    Groups (host stars) are drawn with replacement. The same seed draws the same groups, so that
-    differences between two rankings are paired.
+    Two rankings measured with the same samples are paired, so their difference is more certain than
+    each of them.
     """
-    rng = np.random.default_rng(seed)
-    _, group = np.unique(groups, return_inverse=True)
-    size = group.max() + 1
-    result = []
-    for _ in range(draws):
-        times = np.bincount(rng.integers(0, size, size), minlength=size)[group]
-        result.append(average_precision_score(labels, scores, sample_weight=times))
-    return np.array(result)
+
+    times: IntArray
+    """How often each group is in each sample, shape (draws, groups)."""
+    group: IntArray
+    """The group of each planet, shape (planets,)."""
+
+    @classmethod
+    def draw(cls, groups: AnyArray, draws: int = 500, seed: int = 0) -> Bootstrap:
+        """Draw samples of the groups of planets; the same seed draws the same ones."""
+        rng = np.random.default_rng(seed)
+        _, group = np.unique(groups, return_inverse=True)
+        size = group.max() + 1
+        drawn = (rng.integers(0, size, size) for _ in range(draws))
+        return cls(np.array([np.bincount(each, minlength=size) for each in drawn]), group)
+
+    def means(self, values: FloatArray, counted: BoolArray | None = None) -> FloatArray:
+        """Return the mean of values, shape (planets,), in each sample, over `counted` planets."""
+        kept = np.ones(values.size) if counted is None else counted.astype(np.float64)
+        sums, counts = (
+            self.times @ np.bincount(self.group, each, self.times.shape[1])
+            for each in (values * kept, kept)
+        )
+        return np.asarray(sums / np.maximum(counts, 1.0))
+
+    def average_precisions(self, truth: Truths, scores: FloatArray) -> FloatArray:
+        """Return the average precision in each sample."""
+        order, ends = _ranks(scores)
+        truth, group = truth[order], self.group[order]
+        drawn = (_average_precision(truth, times[group], ends) for times in self.times)
+        return np.array(list(drawn))
+
+
+def bootstrap(
+    labels: Truths, scores: FloatArray, groups: AnyArray, draws: int = 500, seed: int = 0
+) -> FloatArray:
+    """Return average precisions of bootstrap samples of groups (host stars), shape (draws,)."""
+    return Bootstrap.draw(groups, draws, seed).average_precisions(labels, scores)
+
+
+def interval(draws: FloatArray) -> tuple[float, float]:
+    """Return 5 and 95 % of a bootstrap."""
+    low, high = np.quantile(draws, (0.05, 0.95))
+    return float(low), float(high)
 
 
 def recall_at(labels: BoolArray, scores: FloatArray, top: int) -> float:
@@ -63,19 +123,25 @@ def recall_at(labels: BoolArray, scores: FloatArray, top: int) -> float:
     return float(labels[best].sum() / labels.sum())
 
 
-def log_loss(labels: BoolArray, scores: FloatArray) -> float:
-    """Return the mean negative log-likelihood of the labels, both of shape (planets,)."""
+def log_losses(truth: Truths, scores: FloatArray) -> FloatArray:
+    """Return the expected negative log-likelihood of each planet, shape (planets,)."""
     chance = np.clip(scores.astype(np.float64), 1e-7, 1.0 - 1e-7)
-    return float(-np.mean(np.log(np.where(labels, chance, 1.0 - chance))))
+    return np.asarray(-(truth * np.log(chance) + (1.0 - truth) * np.log1p(-chance)))
 
 
-def brier(labels: BoolArray, scores: FloatArray) -> float:
-    """Return the mean squared difference of scores and labels."""
-    return float(brier_score_loss(labels, scores))
+def log_loss(truth: Truths, scores: FloatArray) -> float:
+    """Return the mean negative log-likelihood of labels or of soft truths."""
+    return float(np.mean(log_losses(truth, scores)))
+
+
+def brier(truth: Truths, scores: FloatArray) -> float:
+    """Return the mean squared difference of scores and labels, expected for soft truths."""
+    chance = scores.astype(np.float64)
+    return float(np.mean(truth * (1.0 - chance) ** 2 + (1.0 - truth) * chance**2))
 
 
 def calibration(
-    labels: BoolArray, scores: FloatArray, weight: FloatArray, bins: int = 10
+    labels: Truths, scores: FloatArray, weight: FloatArray, bins: int = 10
 ) -> list[Bin]:
     """Return mean score and share of positives in bins of equal count, without certain scores."""
     is_counted = (scores > CERTAIN) & (scores < 1.0 - CERTAIN) & (weight > 0)

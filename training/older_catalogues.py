@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from exohabit.science.columns import NUMERIC
+from exohabit.science.columns import BY_NAME, NUMERIC
 from exohabit.science.features import Table
 from exohabit.science.spectral_columns import spectral_columns
 from training.archive import read_table
@@ -58,7 +58,8 @@ def read_older(
         names: the planets' names in the archive.
 
     Returns:
-        their known values, and their rows in the archive.
+        their known values, without those that the service would refuse, and their rows in the
+        archive.
 
     Raises:
         TableError: the file cannot be read or lacks a column.
@@ -72,7 +73,8 @@ def read_older(
     known = {column.name: np.full(len(rows), np.nan) for column in NUMERIC}
     for archive_name, (column, factor) in columns.items():
         values = rows[column].to_numpy(dtype=np.float64) * factor
-        known[archive_name] = np.where(values > 0.0, values, np.nan)
+        low, high = BY_NAME[archive_name].bounds
+        known[archive_name] = np.where((values >= low) & (values <= high), values, np.nan)
     return known | spectral_columns([None] * len(rows)), found.tolist()
 
 

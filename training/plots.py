@@ -18,6 +18,7 @@ from exohabit.science.columns import BY_NAME
 from exohabit.scoring.manifest import Manifest
 from training.findings import EDGES, MODEL, Findings, Ranked, View
 from training.metrics import Bin, wilson
+from training.rival_plot import lead_over_rivals
 from training.sizes import best_log_loss, chosen_size
 from training.style import (
     COLOURS,
@@ -51,6 +52,7 @@ def draw(findings: Findings, manifest: Manifest) -> dict[str, Figure]:
         "scores": scores(findings, manifest.threshold),
         "missing_columns": missing_columns(findings),
         "sizes": sizes(manifest),
+        "rivals": lead_over_rivals(findings),
     }
 
 

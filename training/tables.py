@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from exohabit.science.columns import COLUMNS
 from exohabit.scoring.manifest import Manifest, Size
 from training.ablation_results import AblationResults, Effect
@@ -36,24 +34,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def report(findings: Findings, manifest: Manifest) -> str:
-    """Return the report that `make evaluate` prints."""
-    simulated = [Bin(**each) for each in manifest.metrics["calibration"]]
-    planets = f"{findings.planets} planets, {findings.habitable} of them habitable"
-    return "\n\n".join(
-        (
-            "Held-out simulated planets, under the prior:",
-            calibration(simulated),
-            f"Expected calibration error {calibration_error(simulated):.3f}.",
-            f"Model {findings.model_version} on {planets}:",
-            by_view(findings, rankings),
-            "Calibration against the definition on the given values:",
-            by_view(findings, real_calibration),
-            seeds(findings),
-        )
-    )
-
-
 def by_view(findings: Findings, make_table: Callable[[View], str]) -> str:
     """Return a table for each view, with its name as the heading."""
     parts = (
@@ -71,19 +51,6 @@ def rankings(view: View) -> str:
         row.append(f"{ranked.low:.2f}-{ranked.high:.2f}")
         row += [f"{share:.0%}".replace("%", " %") for share in ranked.recall.values()]
         rows.append([*row, "" if rule == MODEL else _interval(*ranked.lead)])
-    return table(head, rows)
-
-
-def seeds(findings: Findings) -> str:
-    """Return the average precision of models that differ by their seed only."""
-    if not findings.seeds:
-        return "Models with other seeds were not measured in this run."
-    head = ["models that differ by their seed only", "mean AP", "standard deviation", "each"]
-    rows = []
-    for view, values in findings.seeds.items():
-        deviation = np.std(values, ddof=min(1, len(values) - 1))
-        each = ", ".join(f"{value:.3f}" for value in values)
-        rows.append([view, f"{np.mean(values):.3f}", f"{deviation:.3f}", each])
     return table(head, rows)
 
 
@@ -168,12 +135,6 @@ def mistakes(findings: Findings, threshold: float, notes: Mapping[str, ErrorNote
             row.append(f"**{_score(score)}**" if is_wrong else _score(score))
         rows.append([*row, *notes.get(each.pl_name, NOT_LOOKED_AT)])
     return table(["planet", "in the catalog", *findings.views, "cause", "reason"], rows)
-
-
-def solar_system(findings: Findings) -> str:
-    """Return the scores of the Solar System's planets."""
-    rows = ([name, _score(score)] for name, score in findings.solar_system.items())
-    return table(["planet", "score"], rows)
 
 
 def too_little(findings: Findings) -> str:
