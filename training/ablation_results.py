@@ -12,12 +12,24 @@ import msgspec
 RESULTS = Path("models/ablation.json")
 
 
-class Effect(msgspec.Struct, frozen=True):
-    """Mean average precision with and without a change, and the gain with its 5 and 95 %."""
+class Measures(msgspec.Struct, frozen=True):
+    """How good the models of one side are: means over the seeds."""
+
+    log_loss: dict[str, float]
+    """By test set."""
+    average_precision: dict[str, float]
+    """By test set."""
+    median_step: float
+    """Of the scans in `training/smoothness.py`."""
+    largest_step: float
+    edge_error: float
+    """Edge calibration error."""
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """How much lower the log-loss is with a change, and 5 and 95 % of the paired bootstrap."""
 
     mean: float
-    without: float
-    gain: float
     low: float
     high: float
 
@@ -28,21 +40,17 @@ class ChangeResult(msgspec.Struct, frozen=True):
     name: str
     adopted: bool
     why: str
-    five: Effect
-    """With the five required columns."""
-    all: Effect
-    """With the optional columns as well."""
-    calibration_error: float | None = None
-    """Expected calibration error on simulated planets, with the change."""
-    calibration_error_without: float | None = None
-    log_loss: float | None = None
-    log_loss_without: float | None = None
+    with_it: Measures
+    without_it: Measures
+    saved: dict[str, Saved]
+    """By test set."""
 
 
 class AblationResults(msgspec.Struct, frozen=True):
-    """Every change that was measured, and the number of seeds."""
+    """Every change that was measured, the number of seeds and of planets to fit on."""
 
     seeds: int
+    planets: int
     changes: list[ChangeResult]
 
 

@@ -16,6 +16,6 @@ def log_uniform(rng: np.random.Generator, bounds: tuple[float, float], count: in
     return np.exp(rng.uniform(np.log(bounds[0]), np.log(bounds[1]), count))
 
 
-def scatter(rng: np.random.Generator, relative: float, count: int) -> FloatArray:
+def scatter(rng: np.random.Generator, relative: FloatArray | float, count: int) -> FloatArray:
     """Draw log-normal factors with median 1 and a relative spread, shape (count,)."""
     return np.exp(rng.normal(0.0, relative, count))

@@ -15,7 +15,7 @@ import numpy as np
 import xgboost as xgb
 from tqdm import tqdm
 
-from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.arrays import BoolArray, FloatArray, SingleArray
 from exohabit.science.features import FEATURES, FeatureMatrix, feature_matrix
 from exohabit.scoring.manifest import Size
 from training import publish, tables
@@ -45,7 +45,12 @@ def examples(population: Population, labels: BoolArray) -> Examples:
 
 
 def grow(
-    planets: Examples, settings: Settings, depth: int, trees: int, tick: Tick
+    planets: Examples,
+    settings: Settings,
+    depth: int,
+    trees: int,
+    tick: Tick,
+    base_margin: SingleArray | None = None,
 ) -> xgb.XGBClassifier:
     """Fit one classifier; `tick` is called after every tree."""
     model = xgb.XGBClassifier(
@@ -61,7 +66,9 @@ def grow(
         random_state=settings.seed % 2**31,
         callbacks=[_Ticking(tick)],
     )
-    model.fit(planets.features, planets.labels, sample_weight=planets.weight)
+    model.fit(
+        planets.features, planets.labels, sample_weight=planets.weight, base_margin=base_margin
+    )
     # The callback must not be pickled with the model.
     model.set_params(callbacks=None)
     return model

@@ -7,7 +7,7 @@ from typing import Any
 
 from exohabit.science.columns import COLUMNS
 from exohabit.scoring.manifest import Manifest, Size
-from training.ablation_results import AblationResults, Effect
+from training.ablation_results import AblationResults, Saved
 from training.error_notes import NOT_LOOKED_AT, ErrorNote
 from training.findings import MODEL, Findings, View
 from training.metrics import Bin, calibration_error
@@ -20,7 +20,9 @@ FIT_SETTINGS = (
     "tolerance",
     "learning_rate",
     "min_child_weight",
-    "monotone",
+    "subsample",
+    "max_bin",
+    "rising",
     "threads",
 )
 """Settings of the fit; the others are settings of the population."""
@@ -114,15 +116,24 @@ def changes(results: AblationResults | None) -> str:
     """Return the effect of each change to the model, also of those without an effect."""
     if results is None:
         return "Not measured yet."
-    head = ["change", "adopted", "AP, five columns", "AP, with the optional columns"]
+    sets = list(results.changes[0].saved)
+    head = ["change", "adopted", *sets, "median step", "largest step", "edge error", "why"]
     rows = []
     for each in results.changes:
-        row = [each.name, "yes" if each.adopted else "no", _effect(each.five), _effect(each.all)]
-        row.append(_with_without(each.calibration_error, each.calibration_error_without))
-        row.append(_with_without(each.log_loss, each.log_loss_without))
+        row = [each.name, "yes" if each.adopted else "no"]
+        row += [_saved(each.saved[name]) for name in sets]
+        for name in ("median_step", "largest_step", "edge_error"):
+            with_it, without_it = getattr(each.with_it, name), getattr(each.without_it, name)
+            row.append(f"{with_it:.3f}, without {without_it:.3f}")
         rows.append([*row, each.why])
-    text = table([*head, "calibration error", "log-loss", "why"], rows)
-    return f"Means over {results.seeds} seeds:\n\n{text}"
+    fitted = f"{results.seeds} seeds, {results.planets:,} planets each"
+    return f"Means over {fitted}:\n\n{table(head, rows)}"
+
+
+def _saved(saved: Saved) -> str:
+    """Return a difference of log-losses and its interval, in thousandths."""
+    mean, low, high = (f"{1e3 * each:+.2f}" for each in (saved.mean, saved.low, saved.high))
+    return f"{mean} [{low}, {high}]"
 
 
 def mistakes(findings: Findings, threshold: float, notes: Mapping[str, ErrorNote]) -> str:
@@ -176,14 +187,3 @@ def _signed(difference: float) -> str:
 
 def _score(score: float) -> str:
     return f"{score:.3f}" if score >= 0.001 else "below 0.001"
-
-
-def _effect(effect: Effect) -> str:
-    gain = f"{_signed(effect.gain)} [{_signed(effect.low)}, {_signed(effect.high)}]"
-    return f"{effect.mean:.3f}, without {effect.without:.3f}: {gain}"
-
-
-def _with_without(value: float | None, without: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.4f}" if without is None else f"{value:.4f}, without {without:.4f}"

@@ -41,8 +41,8 @@ _ALBEDOS = tuple(
     (chance, offset, math.hypot(EQT_ERROR, spread), EQT_ERROR**2 + spread**2)
     for chance, offset, spread in ALBEDOS
 )
-_LOG_RADIUS = tuple(math.log(limit) for limit in RADIUS_LIMITS)
-_LOG_MASS = tuple(math.log(limit) for limit in MASS_LIMITS)
+_LOG_RADIUS = math.log(RADIUS_LIMITS[0]), math.log(RADIUS_LIMITS[1])
+_LOG_MASS = math.log(MASS_LIMITS[0]), math.log(MASS_LIMITS[1])
 
 
 def zone_probability(stated: Any, orbit: Any, eqt: Any) -> Any:
