@@ -61,7 +61,8 @@ def draw_stars(count: int, prior: Prior, rng: np.random.Generator) -> Stars:
     ]
     radius = np.select(off_sequence, radii, dwarf_radius * scatter(rng, spread, count))
     masses = [rng.uniform(*bounds, count) for bounds in ((0.9, 1.7), (0.8, 3.0), (0.4, 1.1))]
-    mass = np.select(off_sequence, masses, dwarfs.dwarf_mass(teff) * scatter(rng, spread, count))
+    dwarf_mass = dwarfs.dwarf_mass(teff) * scatter(rng, spread / 2.0, count)
+    mass = np.select(off_sequence, masses, dwarf_mass)
     luminosity_class = np.select(off_sequence, [4.0, 3.0, np.nan], 5.0)
     return Stars(position, teff, radius, mass, luminosity_class, is_kind["white_dwarf"])
 

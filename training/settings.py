@@ -42,7 +42,8 @@ class Prior:
     )
     """Shares; all subtypes of dwarfs from F to M are equally likely."""
     dwarf_spread: tuple[float, float] = (0.12, 0.07)
-    """Spread of the logarithm of radius and mass around the dwarf sequence: of class M, others."""
+    """Spread of the logarithm of the radius around the dwarf sequence: of class M, others. That of
+    the mass is half as large."""
     transit_share: float = 0.75
     """Share of planets with a measured radius (transit). The others have a measured minimum mass
     (radial velocity)."""
@@ -176,7 +177,7 @@ class Settings:
     # log-loss is that of held-out planets as drawn, most of them near the zone. Under the prior,
     # most planets are clearly uninhabitable, and any model would look good.
     depths: tuple[int, ...] = (4, 5, 6)
-    trees: tuple[int, ...] = (50, 75, 100, 125, 150, 175, 200, 250, 300)
+    trees: tuple[int, ...] = (50, 75, 100, 125, 150, 175, 200, 250)
     tolerance: float = 0.001
     learning_rate: float = 0.075
     """Many small steps are smoother than few large ones."""

@@ -92,7 +92,7 @@ _DWARFS: tuple[tuple[str, float, float, float], ...] = (
 # The subtype that a letter without a number most often stands for. For F to M it is the subtype
 # whose temperature is nearest to the median of the archive's host stars with a bare letter
 # (2025-12-30: F 6206 K, G 5634 K, K 4960 K, M 3500 K). For other classes it is the middle.
-_TYPICAL_SUBTYPES = {"F": 7.7, "G": 5.4, "K": 2.6, "M": 2.5}
+_TYPICAL_SUBTYPES = {"F": 7.7, "G": 5.4, "K": 2.6, "M": 2.3}
 _MIDDLE_SUBTYPE = 5.0
 
 

@@ -45,7 +45,8 @@ MEANINGS: Mapping[str, str] = {
     "spectype_fgkm": "1 if the spectral type is of class F, G, K or M, else 0",
     "insol_orbit": "insolation that orbit and star imply, Earth's insolation",
     "zone": "place in the optimistic habitable zone, 0 its outer, 1 its inner edge, logarithmic, "
-    "by the stated insolation, else by that of orbit and star",
+    "by the stated insolation, else by that of orbit and star; that of a star of "
+    "4500 K if the star is unknown",
     "zone_orbit": "the same by the insolation of orbit and star",
     "zone_eqt": "the same by the insolation that gives a black planet its equilibrium temperature",
     "size_ratio": "planet radius over that which the archive computes from its mass",

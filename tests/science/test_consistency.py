@@ -140,8 +140,8 @@ def test_a_warning_gives_the_values_and_what_the_physics_allows():
     found = inconsistencies(table, np.array([True]), errors, no)[0]
 
     assert [each.message for each in found] == [
-        "400 K does not fit an insolation of 0.25 times Earth's: any albedo and any spread of heat "
-        "give 101 to 251 K",
+        "400 K does not fit an insolation of 0.999 times Earth's: any albedo and any spread of "
+        "heat give 142 to 356 K",
         "2 au is stated, but Kepler's third law with the period and the star's mass gives 1: they "
         "differ by more than a factor of 1.25",
     ]

@@ -11,10 +11,12 @@ from exohabit.science.features import (
     FEATURES,
     MEANINGS,
     NO_ZONE,
+    TYPICAL_TEFF,
     feature_matrix,
     lacks_light,
     lacks_size,
 )
+from exohabit.science.posterior import size_probability, zone_probability
 from exohabit.scoring.bundle import golden_table
 
 EARTH = {
@@ -30,7 +32,8 @@ EARTH = {
     "st_rad": 1.0,
     "st_mass": 1.0,
 }
-IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio")
+POSTERIOR = ("p_zone", "p_size", "p_habitable")
+IMPLIED = ("insol_orbit", "zone", "zone_orbit", "zone_eqt", "size_ratio", *POSTERIOR)
 
 
 def features(**planet) -> dict[str, float]:
@@ -147,8 +150,15 @@ def test_without_an_insolation_the_orbit_places_a_planet_in_the_zone():
     assert found["zone"] == found["zone_orbit"]
 
 
-def test_a_stated_axis_is_preferred_to_keplers_law():
+def test_keplers_law_with_a_stated_mass_is_preferred_to_a_stated_axis():
     found = features(**EARTH | {"pl_orbsmax": 2.0})
+
+    assert found["insol_orbit"] == pytest.approx(1.0, rel=1e-5)
+
+
+@pytest.mark.parametrize("unknown", ["st_mass", "pl_orbper"])
+def test_a_stated_axis_is_preferred_to_keplers_law_with_the_mass_of_a_dwarf(unknown):
+    found = features(**without(unknown) | {"pl_orbsmax": 2.0})
 
     assert found["insol_orbit"] == pytest.approx(0.25, rel=1e-5)
 
@@ -200,7 +210,8 @@ def test_without_a_temperature_the_spectral_type_gives_it():
         (("pl_orbsmax", "pl_orbper", "pl_insol"), {"insol_orbit", "zone_orbit", "zone"}),
         (("st_teff",), set()),
         (("st_spectype",), set()),
-        (("st_teff", "st_spectype"), {"insol_orbit", "zone", "zone_orbit", "zone_eqt"}),
+        (("st_teff", "st_spectype"), {"insol_orbit", "zone_orbit"}),
+        (("pl_rade", "pl_bmasse"), {"size_ratio", "p_size", "p_habitable"}),
     ],
 )
 def test_only_features_that_need_a_missing_value_are_unknown(missing, unknown):
@@ -214,7 +225,35 @@ def test_a_star_that_is_not_f_to_m_by_its_type_has_no_zone(text):
     found = features(**EARTH | {"st_spectype": text})
 
     assert {found[name] for name in ("zone", "zone_orbit", "zone_eqt")} == {NO_ZONE}
+    assert (found["p_zone"], found["p_habitable"]) == (0.0, 0.0)
     assert found["insol_orbit"] == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("teff", "has_zone"), [(2000.0, False), (2400.0, True), (7500.0, False)])
+def test_without_a_spectral_type_the_temperature_tells_whether_a_star_has_a_zone(teff, has_zone):
+    found = features(**without("st_spectype") | {"st_teff": teff})
+
+    assert (found["zone"] == NO_ZONE) is not has_zone
+
+
+def test_the_spectral_type_tells_the_class_whatever_the_temperature():
+    assert features(**EARTH | {"st_teff": 7500.0})["zone"] != NO_ZONE
+
+
+def test_the_posterior_is_that_of_the_positions_and_sizes():
+    found = features(**EARTH)
+    zone = zone_probability(*(np.array([found[f"zone{name}"]]) for name in ("", "_orbit", "_eqt")))
+    size = size_probability(*(np.array([found[n]]) for n in ("pl_rade", "pl_bmasse", "size_ratio")))
+
+    assert found["p_zone"] == pytest.approx(zone[0], rel=1e-5)
+    assert found["p_size"] == pytest.approx(size[0], rel=1e-5)
+    assert found["p_habitable"] == pytest.approx(zone[0] * size[0], rel=1e-5)
+
+
+def test_an_unknown_star_has_the_zone_of_a_typical_one():
+    unknown, typical = features(pl_insol=1.0), features(pl_insol=1.0, st_teff=TYPICAL_TEFF)
+
+    assert unknown["zone"] == typical["zone"]
 
 
 def test_no_planet_of_an_f_to_m_star_reaches_the_position_for_no_zone():

@@ -13,6 +13,7 @@ from training import population
 from training.labels import label
 from training.population import Population, simulate
 from training.settings import Prior, Settings
+from training.true_systems import draw_systems
 
 COUNT = 100_000
 DECILES = np.linspace(0.0, 1.0, 11)
@@ -70,12 +71,12 @@ def test_weights_make_the_period_log_uniform_over_the_prior(planets):
     assert np.abs(unweighted - 0.1).max() > 5 * tolerance(known)
 
 
-def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
-    radius = planets.truth.radius
+def test_weights_make_the_radius_log_uniform_over_the_prior():
+    systems = draw_systems(COUNT, Prior(), np.random.default_rng(11))
+    radius, known = systems.radius, systems.weight
     bounds, even = Prior().radius, np.ones(COUNT)
-    known = planets.weight[~np.isnan(radius)]
 
-    weighted = tenths(radius, bounds, planets.weight)
+    weighted = tenths(radius, bounds, known)
     unweighted = tenths(radius, bounds, even)
 
     assert weighted == pytest.approx(0.1, abs=tolerance(known))
@@ -83,7 +84,8 @@ def test_weights_make_the_radius_log_uniform_over_the_prior(planets):
 
 
 def test_weights_give_the_same_share_of_habitable_planets_as_drawing_without_a_near_half(planets):
-    plain = simulate(COUNT, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
+    prior = Prior(near_share=0.0, transit_drawn=Prior().transit_share)
+    plain = simulate(COUNT, Settings(prior=prior), np.random.default_rng(12))
 
     weighted = np.average(label(planets.truth), weights=planets.weight)
     drawn = label(plain.truth).mean()
@@ -91,11 +93,14 @@ def test_weights_give_the_same_share_of_habitable_planets_as_drawing_without_a_n
     assert weighted == pytest.approx(drawn, abs=5 * np.sqrt(2 * 0.03 / COUNT))
 
 
-def test_weights_are_between_0_and_2_with_mean_1(planets):
-    # Half of the planets are drawn from the prior, so a weight is at most 2.
+def test_weights_are_limited_and_have_mean_1(planets):
+    # 30 % of the planets are drawn from the prior, and half of them transit instead of 75 %.
+    prior = Prior()
+    highest = prior.transit_share / prior.transit_drawn / (1.0 - prior.near_share)
+
     assert planets.weight.min() >= 0.0
-    assert planets.weight.max() == pytest.approx(2.0)
-    assert planets.weight.mean() == pytest.approx(1.0, abs=0.02)
+    assert planets.weight.max() == pytest.approx(highest)
+    assert planets.weight.mean() == pytest.approx(1.0, abs=0.03)
 
 
 def test_planets_outside_the_prior_have_no_weight(planets):
@@ -106,8 +111,10 @@ def test_planets_outside_the_prior_have_no_weight(planets):
     assert (planets.weight[beyond] == 0.0).all()
 
 
-def test_without_the_near_half_all_weights_are_1():
-    plain = simulate(1_000, Settings(prior=Prior(near_share=0.0)), np.random.default_rng(12))
+def test_planets_drawn_from_the_prior_all_have_weight_1():
+    prior = Prior(near_share=0.0, transit_drawn=Prior().transit_share)
+
+    plain = simulate(1_000, Settings(prior=prior), np.random.default_rng(12))
 
     assert plain.weight == pytest.approx(1.0)
 
@@ -136,3 +143,19 @@ def test_the_step_writes_training_and_held_out_planets(tmp_path, monkeypatch, ca
     assert (fitted.weight.size, held_out.weight.size) == (300, 200)
     assert not np.isin(held_out.truth.insol, fitted.truth.insol).any()
     assert "simulated 300 planets into build/planets.npz" in capsys.readouterr().out
+
+
+def test_the_mass_decides_where_no_radius_is_known(planets):
+    unknown = np.isnan(planets.known["pl_rade"])
+
+    assert np.isnan(planets.truth.radius[unknown]).all()
+    assert not np.isnan(planets.truth.radius[~unknown]).all()
+
+
+def test_a_star_without_a_type_counts_by_its_stated_temperature(planets):
+    untyped = np.isnan(planets.known["spectype_fgkm"])
+    teff = planets.known["st_teff"]
+    outside = untyped & ((teff < 2300.0) | (teff > 7310.0))
+
+    assert outside.any()
+    assert not planets.truth.is_fgkm[outside].any()

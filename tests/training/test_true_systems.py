@@ -43,19 +43,20 @@ def test_large_planets_are_more_eccentric_than_small_ones():
     assert systems.eccentricity.max() <= HIGHEST_ECCENTRICITY
 
 
-def test_a_planet_found_by_radial_velocity_has_no_radius_for_its_label(planets):
-    without = np.isnan(planets.truth.radius)
+def test_a_planet_found_by_radial_velocity_has_no_radius_for_its_label():
+    systems = draw_systems(COUNT, Prior(), np.random.default_rng(15))
+    without = np.isnan(systems.truth.radius)
 
     # Five standard deviations of a share.
-    share = Prior().transit_share
+    share = Prior().transit_drawn
     spread_of_share = 5 * np.sqrt(share * (1 - share) / COUNT)
     assert without.mean() == pytest.approx(1 - share, abs=spread_of_share)
-    assert not np.isnan(planets.truth.mass).any()
+    assert not np.isnan(systems.truth.mass).any()
 
 
 def test_a_minimum_mass_is_the_mass_times_the_sine_of_a_random_inclination():
-    settings = Settings(prior=Prior(near_share=0.0, radius=(1.0, 1.0 + 1e-9)))
-    same = simulate(COUNT, settings, np.random.default_rng(13)).truth
+    prior = Prior(near_share=0.0, radius=(1.0, 1.0 + 1e-9))
+    same = draw_systems(COUNT, prior, np.random.default_rng(13)).truth
 
     transiting, minimum = same.mass[~np.isnan(same.radius)], same.mass[np.isnan(same.radius)]
     # The mean sine of an inclination of isotropic orbits is pi / 4.
@@ -67,6 +68,7 @@ def test_planets_of_stars_outside_f_to_m_are_never_habitable(planets):
     as_if = Truth(truth.insol, truth.teff, np.ones(COUNT, dtype=bool), truth.radius, truth.mass)
     outside = ~truth.is_fgkm
 
-    assert outside.mean() == pytest.approx(0.07, abs=0.005)
+    # 7 % of the stars, and some with a wrong temperature and no type.
+    assert 0.065 < outside.mean() < 0.09
     assert not label(truth)[outside].any()
     assert label(as_if)[outside].any()
