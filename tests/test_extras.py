@@ -34,7 +34,13 @@ def test_a_plain_answer_has_no_extras(client):
 
 
 def test_a_plain_request_ignores_the_errors_of_a_planet(client):
-    odd = {**EARTH, "pl_radeerr1": "about ten percent", "pl_radeerr2": 5, "pl_bmassprov": 7}
+    odd = {
+        **EARTH,
+        "pl_radeerr1": "about ten percent",
+        "pl_radeerr2": 5,
+        "pl_bmassprov": ["M-R relationship"],
+        "cb_flag": "yes",
+    }
 
     assert ask(client, "/predict", odd).json == ask(client, "/predict", EARTH).json
 
@@ -113,8 +119,56 @@ def test_a_table_of_the_archive_can_be_sent_with_its_errors(client):
 
     (planet,) = answer["ranked_planets"]
     assert planet["explanation"]["inputs"]["pl_bmasse"] == "derived"
-    assert [each["code"] for each in planet["warnings"]] == ["computed_mass"]
+    assert [each["code"] for each in planet["warnings"]] == ["computed", "computed_mass"]
     assert planet["varied_inputs"] == ["pl_rade"]
+
+
+@pytest.mark.parametrize(
+    ("more", "warning"),
+    [
+        ({"cb_flag": 1}, ("circumbinary", "cb_flag")),
+        ({"pl_controv_flag": 1}, ("controversial", "pl_controv_flag")),
+        ({"pl_bmassprov": "Msini"}, ("minimum_mass", "pl_bmasse")),
+        ({"cb_flag": 0, "pl_controv_flag": None, "pl_bmassprov": "Mass"}, None),
+        ({"pl_bmassprov": "Msini", "pl_bmasselim": 1}, ("limit", "pl_bmasse")),
+    ],
+)
+def test_a_flag_of_the_archive_is_a_warning_in_the_context(client, more, warning):
+    planet = {**EARTH, "pl_rade": 1.5, **more}
+
+    with_context = ask(client, "/predict?context=true", planet).json["warnings"]
+    plain = ask(client, "/predict", planet).json["warnings"]
+
+    assert [(each["code"], each["column"]) for each in with_context] == [warning] * bool(warning)
+    assert [each["code"] for each in plain] == ["limit"] * ("pl_bmasselim" in more)
+
+
+def test_an_address_can_have_flags(client):
+    query = {key: str(value) for key, value in EARTH.items()} | {"cb_flag": "1"}
+
+    plain = client.get("/predict", query_string=query)
+    full = client.get("/predict", query_string={**query, "context": "true"})
+
+    assert plain.status_code == 200
+    assert [each["code"] for each in full.json["warnings"]] == ["circumbinary"]
+
+
+def test_themes_are_the_sums_of_contributions(client):
+    explanation = ask(client, "/predict?explain=true", VAGUE).json["explanation"]
+
+    assert explanation["themes"].keys() == {"light", "size", "star"}
+    total = sum(explanation["contributions"].values())
+    assert sum(explanation["themes"].values()) == pytest.approx(total)
+
+
+def test_venus_with_the_temperature_of_its_surface_has_no_contradicting_reason(client):
+    venus = {**EARTH, "pl_rade": 0.949, "pl_bmasse": 0.815, "pl_orbper": 224.7, "pl_eqt": 737.0}
+
+    sentence = ask(client, "/predict?explain=true", venus).json["explanation"]["sentence"]
+
+    assert "because its equilibrium temperature, 737 K, means at least 49.2 times" in sentence
+    assert "although" not in sentence
+    assert "insolation counts for it" not in sentence
 
 
 def test_a_dataframe_can_be_sent_with_its_errors(client):
@@ -132,6 +186,8 @@ def test_a_dataframe_can_be_sent_with_its_errors(client):
         ({"pl_radeerr1": "0.4"}, "/pl_radeerr1", "wrong_type", "from 0 to 200 Earth radii"),
         ({"pl_radeerr1": True}, "/pl_radeerr1", "wrong_type", "from 0 to 200 Earth radii"),
         ({"pl_bmassprov": 5}, "/pl_bmassprov", "wrong_type", "text"),
+        ({"cb_flag": True}, "/cb_flag", "wrong_type", "0, 1 or null"),
+        ({"pl_controv_flag": 2}, "/pl_controv_flag", "wrong_type", "0, 1 or null"),
     ],
 )
 @pytest.mark.parametrize("parameter", ["explain", "uncertainty", "context"])

@@ -17,7 +17,13 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from exohabit.inputs.measurement_errors import MeasurementErrors, read_measurement_errors
+from exohabit.inputs.measurement_errors import (
+    MeasurementErrors,
+    drop_computed,
+    find_computed,
+    read_measurement_errors,
+    tells_computed,
+)
 from exohabit.inputs.near_misses import warn_of_near_misses
 from exohabit.inputs.problems import InvalidInput, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count
@@ -92,7 +98,9 @@ class Planets(Struct, frozen=True):
 def from_rows(
     raw: RawPlanets, problems: Sequence[Problem] = (), schema: PlanetSchema = PLAIN
 ) -> Planets:
-    """Check planets that were read into plain objects, drop limits, and order them into columns.
+    """Check planets that were read into plain objects, and order them into columns.
+
+    Limits, and sizes that were computed from another, are dropped.
 
     Args:
         raw: the planets, and where each of them was found in the input.
@@ -111,13 +119,18 @@ def from_rows(
         planets = order_rows(rows, is_one=raw.is_one, labels=raw.labels)
     except ValueError as error:  # msgspec.ValidationError is one
         raise InvalidInput.of(problems_of(raw, schema)) from error
-    limits = _drop_limits(rows, planets.table)
+    warnings, errors = _drop_limits(rows, planets.table), None
+    if schema is DETAILED or any(map(tells_computed, raw.planets)):
+        mass, computed = planets.table["pl_bmasse"], find_computed(rows, planets.table)
+        errors = read_measurement_errors(rows, mass, computed) if schema is DETAILED else None
+        warnings = domain_warnings.merge(warnings, drop_computed(planets.table, computed))
     # Computed again, because a star's temperature may have been a limit.
     of_stars = domain_warnings.check_stars(planets.types, planets.table)
+    near_misses = warn_of_near_misses(raw.planets, schema)
     return replace(
         planets,
-        warnings=domain_warnings.merge(of_stars, limits, warn_of_near_misses(raw.planets, schema)),
-        errors_or_none=read_measurement_errors(rows, planets.table) if schema is DETAILED else None,
+        warnings=domain_warnings.merge(of_stars, warnings, near_misses),
+        errors_or_none=errors,
     )
 
 

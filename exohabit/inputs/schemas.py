@@ -23,6 +23,13 @@ PROVENANCE = "pl_bmassprov"
 """The archive's column that tells how a mass was determined."""
 FROM_RADIUS = "M-R relationship"
 """Its value if the mass was computed from the radius."""
+MINIMUM = "Msini"
+"""Its value if the mass is only a minimum, m sin i."""
+FLAGS = {
+    "cb_flag": "1 if the planet orbits both stars of a binary",
+    "pl_controv_flag": "1 if it is controversial whether the planet exists",
+}
+"""The archive's columns that hold 0 or 1, and their meanings."""
 
 EXAMPLE: dict[str, float | str] = {
     "pl_rade": 1.1,
@@ -85,21 +92,33 @@ _FIELDS = [*_REQUIRED, *_OPTIONAL, *_NAMES, *_LIMIT_FLAGS]
 
 def _error(column: Column, side: str, low: float, high: float) -> Any:
     known = f"{side} error of {column.name}, {column.unit}; null if not known"
-    computed = "; null also means that the radius may have been computed from the mass"
+    computed = "; null also means that the radius, if typical of the mass, was computed from it"
     is_radius_error = (column.name, side) == ("pl_rade", "upper")
     about = Meta(description=known + computed if is_radius_error else known)
     kind = Annotated[float, Meta(ge=low, le=high)]
     return Annotated[kind | msgspec.UnsetType | None, about]
 
 
+_Flag = Annotated[float, Meta(ge=0, le=1)] | msgspec.UnsetType | None
 _Provenance = Annotated[
     str | msgspec.UnsetType | None,
-    Meta(description=f'how the mass was determined; "{FROM_RADIUS}": computed from the radius'),
+    Meta(
+        description=f'how the mass was determined; "{FROM_RADIUS}": computed from the radius; '
+        f'"{MINIMUM}": a minimum'
+    ),
 ]
 _ERROR_FIELDS: list[Any] = [
     *((c.upper_error, _error(c, "upper", 0.0, c.bounds[1]), msgspec.UNSET) for c in NUMERIC),
     *((c.lower_error, _error(c, "lower", -c.bounds[1], 0.0), msgspec.UNSET) for c in NUMERIC),
     (PROVENANCE, _Provenance, msgspec.UNSET),
+    *(
+        (key, Annotated[_Flag, Meta(description=text)], msgspec.UNSET)
+        for key, text in FLAGS.items()
+    ),
+]
+# Any value is accepted here: without errors, only few of these values mean something.
+_TELL_COMPUTED: list[Any] = [
+    (key, Any, msgspec.UNSET) for key in (PROVENANCE, "pl_radeerr1", "pl_radeerr2")
 ]
 
 
@@ -115,7 +134,7 @@ BarePlanet = msgspec.defstruct(
 )
 """A planet without limit flags and unknown keys: most requests have only these, and they are quick
 to read. An absent optional column is NaN; null is None."""
-PlainPlanet = msgspec.defstruct("PlainPlanet", _FIELDS, gc=False)
+PlainPlanet = msgspec.defstruct("PlainPlanet", [*_FIELDS, *_TELL_COMPUTED], gc=False)
 """A planet with everything that a score needs; unknown keys are ignored."""
 Planet = msgspec.defstruct(
     "Planet",
@@ -123,7 +142,7 @@ Planet = msgspec.defstruct(
     namespace={"__doc__": "The known values of one planet, with errors; unknown keys are ignored."},
     gc=False,
 )
-"""A planet with its errors, which only some answers need."""
+"""A planet with its errors and flags, which only some answers need."""
 Frame = msgspec.defstruct(
     "Frame",
     [
@@ -154,7 +173,7 @@ class PlanetSchema:
 _NUMBERS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
 _ERRORS = frozenset(key for c in NUMERIC for key in (c.upper_error, c.lower_error))
 PLAIN = PlanetSchema(PlainPlanet, _NUMBERS)
-DETAILED = PlanetSchema(Planet, _NUMBERS | _ERRORS)
+DETAILED = PlanetSchema(Planet, _NUMBERS | _ERRORS | frozenset(FLAGS))
 
 
 def kept_keys(keys: Iterable[str], schema: PlanetSchema = PLAIN) -> list[str]:

@@ -17,7 +17,7 @@ from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.near_misses import hint
 from exohabit.inputs.problems import Problem, expected_of, repr_short
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PLAIN, PROVENANCE, PlanetSchema
+from exohabit.inputs.schemas import DETAILED, FLAGS, NAME_KEYS, PLAIN, PROVENANCE, PlanetSchema
 from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from exohabit.science.spectral_types import read_spectral_type
 
@@ -91,6 +91,10 @@ def _check_errors(planet: dict[str, Any], unknown: str) -> Found:
             what = f"{key} (error of {column.name})"
             make = _out_of_range if _is_number(value) else _wrong_type
             yield key, partial(make, what, value, expected)
+    for key in FLAGS:
+        flag = planet.get(key)
+        if flag is not None and not (_is_number(flag) and 0 <= flag <= 1):
+            yield key, partial(_wrong_type, key, flag, f"0, 1 or {unknown}")
     provenance = planet.get(PROVENANCE)
     if provenance is not None and not isinstance(provenance, str):
         yield PROVENANCE, partial(_wrong_type, PROVENANCE, provenance, f"text, or {unknown}")

@@ -35,22 +35,43 @@ class ContextInputs:
         """Return the inputs that give the insolation: as stated, else by orbit, else by T_eq."""
         stated = self._first({"pl_insol": "pl_insol"})
         light = stated or self._orbit() or self._first({"pl_eqt": "pl_eqt"})
-        return [*light, *self._first({"eccentric": "pl_orbeccen"})] if light else []
+        return [*light, *self.eccentricity()] if light else []
+
+    def eccentricity(self) -> list[str]:
+        """Return the eccentricity's column if it is not 0."""
+        return self._first({"eccentric": "pl_orbeccen"})
+
+    def all_light(self) -> dict[str, list[str]]:
+        """Return the inputs of each known source of the light: stated, orbit, T_eq."""
+        sources = {
+            "pl_insol": self._first({"pl_insol": "pl_insol"}),
+            "orbit": self._orbit(),
+            "pl_eqt": self._first({"pl_eqt": "pl_eqt"}),
+        }
+        return {name: inputs for name, inputs in sources.items() if inputs}
 
     def size(self) -> list[str]:
         """Return the input that gives the planet's size."""
         return self._first({"pl_rade": "pl_rade", "pl_bmasse": "pl_bmasse"})
 
-    def measured_size(self) -> list[str]:
-        """Return the input that the definition takes as the size."""
-        return self._first({"measured_radius": "pl_rade", "pl_bmasse": "pl_bmasse"})
+    def mass(self) -> list[str]:
+        """Return the input that gives the planet's mass."""
+        return self._first({"pl_bmasse": "pl_bmasse", "pl_rade": "pl_rade"})
 
     def _orbit(self) -> list[str]:
+        """Return the inputs of the insolation of star and orbit.
+
+        The axis is that of Kepler's law with a stated mass, else as stated, else that of Kepler's
+        law with the mass of a dwarf.
+        """
         if not self._first({"orbit": "orbit"}):
             return []
-        axis = self._first({"pl_orbsmax": "pl_orbsmax"})
-        mass = self._first({"st_mass": "st_mass"}) or self.star()
-        return unique([*(axis or ["pl_orbper"]), *self.luminosity(), *([] if axis else mass)])
+        period, axis, mass = (
+            self._first({name: name}) for name in ("pl_orbper", "pl_orbsmax", "st_mass")
+        )
+        if axis and not (period and mass):
+            return unique([*axis, *self.luminosity()])
+        return unique([*period, *self.luminosity(), *(mass or self.star())])
 
     def _first(self, inputs: dict[str, str]) -> list[str]:
         """Return the input of the first quantity that is known, or nothing."""

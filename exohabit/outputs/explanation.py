@@ -14,10 +14,11 @@ import numpy as np
 from msgspec import Meta
 
 from exohabit.inputs.planet_table import Planets
-from exohabit.outputs.context_report import PlanetContext
-from exohabit.outputs.explanation_sentence import build_sentence, find_themes
+from exohabit.outputs.context_types import PlanetContext
+from exohabit.outputs.explanation_sentence import build_sentence
+from exohabit.outputs.explanation_themes import find_themes, sum_by_theme
 from exohabit.science.columns import COLUMNS
-from exohabit.science.features import FEATURES, implied_light
+from exohabit.science.features import FEATURES, features_of, implied_light, lacks_zone
 from exohabit.scoring.bundle import Contributions
 
 MEASURED, DERIVED, MISSING = "measured", "derived", "missing"
@@ -44,6 +45,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
             "GET /model describes the features"
         ),
     ]
+    themes: Annotated[
+        dict[str, float],
+        Meta(description="the sums of the contributions by theme: light, size and star"),
+    ]
     margin: Annotated[float, Meta(description="log-odds: the score is 1 / (1 + exp(-margin))")]
     sentence: Annotated[str, Meta(description="the explanation in words")]
     inputs: Annotated[dict[str, State], Meta(description=f"the state of each input. {_STATES}")]
@@ -57,18 +62,24 @@ def build_explanations(
 ) -> list[Explanation]:
     """Explain the score of each planet."""
     explanations = []
+    features = dict(zip(FEATURES, features_of(planets.table), strict=True))
+    no_zone = lacks_zone(planets.table)
     for i, (context, states) in enumerate(zip(contexts, _states(planets), strict=True)):
         added = dict(zip(FEATURES, contributions.values[i].tolist(), strict=True))
         margin = float(contributions.margin[i])
-        known = planets.understood(i)
-        if planets.measurement_errors.computed["pl_rade"][i]:
-            known["pl_rade"] = None
         score = 1.0 / (1.0 + np.exp(-margin))
-        themes = find_themes(added, known, context)
+        moved = sum_by_theme(
+            added,
+            float(features["p_zone"][i]),
+            float(features["p_size"][i]),
+            no_zone=bool(no_zone[i]),
+        )
+        themes = find_themes(moved, planets.understood(i), context)
         explanations.append(
             Explanation(
                 base=contributions.base,
                 contributions=dict(sorted(added.items(), key=lambda pair: -abs(pair[1]))),
+                themes=dict(moved.themes),
                 margin=margin,
                 sentence=build_sentence(score, threshold, themes, context.definition.holds),
                 inputs=states,
@@ -97,8 +108,10 @@ def _states(planets: Planets) -> list[dict[str, str]]:
         for name in (column.name for column in COLUMNS):
             if ("limit", name) in warned:
                 state[name] = LIMIT
+            elif name in computed and computed[name][i]:
+                state[name] = DERIVED
             elif known[name] is not None:
-                state[name] = DERIVED if name in computed and computed[name][i] else MEASURED
+                state[name] = MEASURED
             elif ("near_miss", name) in warned:
                 state[name] = IGNORED
             else:

@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exohabit.outputs.context_report import PlanetContext, Quantity
+from exohabit.outputs.context_types import PlanetContext, Quantity
 from exohabit.science.columns import BY_NAME
-from exohabit.science.context import BRIGHTEST, FAINTEST, HIGHEST_ALBEDO
 from exohabit.science.habitability import (
     MASS_LIMITS,
     RADIUS_LIMITS,
     black_planet_insolation,
     eccentric_gain,
 )
+from exohabit.science.zones import BRIGHTEST, FAINTEST, HIGHEST_ALBEDO
 
 Known = Mapping[str, float | str | None]
 """What was understood about a planet, by column."""
@@ -36,6 +36,8 @@ class Fact(NamedTuple):
     """Whether it meets the definition; None if that is not decided."""
     is_near: bool = False
     """Whether it is near a limit of the definition."""
+    chance: float | None = None
+    """Probability, with the usual errors, that the planet meets the definition in that respect."""
 
 
 UNKNOWN = {
@@ -57,6 +59,8 @@ def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
         facts["insolation"] = _TREATED_AS_DWARF
     if isinstance(eqt, float):
         facts["temperature"] = _of_temperature(eqt, known, context)
+        if context.definition.open and facts["temperature"].favours:
+            del facts["temperature"]  # it allows many insolations, so it decides nothing
     if isinstance(radius, float):
         facts["radius"] = _of_size(radius, "pl_rade", RADIUS_LIMITS)
     if isinstance(mass, float):
@@ -64,7 +68,12 @@ def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
             f"its mass is {_number(mass)} Earth masses, but the definition uses its radius"
         )
         facts["mass"] = not_used if radius else _of_size(mass, "pl_bmasse", MASS_LIMITS)
-    return facts
+    chances = dict.fromkeys(("insolation", "temperature"), context.p_zone)
+    chances |= dict.fromkeys(("radius", "mass"), context.p_size)
+    return {
+        part: fact._replace(chance=chance.value) if (chance := chances.get(part)) else fact
+        for part, fact in facts.items()
+    }
 
 
 _TREATED_AS_DWARF = Fact("the model treats its star as a dwarf, which it is not")
@@ -78,12 +87,14 @@ def _is_treated_as_dwarf(known: Known, context: PlanetContext) -> bool:
 
 
 def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
-    zone, in_zone = context.optimistic_zone, context.definition.light
+    zone, definition = context.optimistic_zone, context.definition
+    if definition.open:
+        return Fact(definition.open)
     is_stated = insolation.inputs[0] == "pl_insol"
     subject = "the stated insolation" if is_stated else "the insolation implied by orbit and star"
     mean = _AVERAGED if insolation.inputs[-1] == "pl_orbeccen" else ""
     begin = f"{subject}, {_number(insolation.value)} times Earth's{mean},"
-    if zone is None and in_zone is None:
+    if zone is None and definition.light is None:
         return Fact(f"{begin} cannot be compared with a habitable zone")
     if zone is None:
         return Fact(f"{begin} is outside the habitable zone of every star", False)
@@ -91,7 +102,9 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     is_near = _is_near(insolation.value, limits)
     place = {"inside": "inside", "too hot": "above", "too cold": "below"}[str(zone.position)]
     zones = f"the optimistic habitable zone ({limits[0]:.2f} to {limits[1]:.2f})"
-    return Fact(f"{begin} is {'just ' if is_near else ''}{place} {zones}", in_zone, is_near)
+    return Fact(
+        f"{begin} is {'just ' if is_near else ''}{place} {zones}", definition.light, is_near
+    )
 
 
 def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:

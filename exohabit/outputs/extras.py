@@ -17,11 +17,12 @@ from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query import Query
-from exohabit.outputs.context_report import PlanetContext, build_contexts
+from exohabit.outputs.context_report import build_contexts
+from exohabit.outputs.context_types import PlanetContext
 from exohabit.outputs.explanation import Explanation, build_explanations
 from exohabit.science.columns import NUMERIC
 from exohabit.science.consistency import inconsistencies
-from exohabit.science.domain_warnings import PlanetWarnings, merge, report_one_sided
+from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags, report_one_sided
 from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.science.uncertainty import DRAWS, SEED, draw_within_errors, stated
 from exohabit.scoring.bundle import Bundle, Contributions
@@ -111,7 +112,8 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
     table, errors = planets.table, planets.measurement_errors
     warnings: PlanetWarnings = {}
     if query.context:
-        warnings = inconsistencies(table, errors.like_dwarf, errors.errors, errors.computed)
+        inconsistent = inconsistencies(table, errors.like_dwarf, errors.errors, errors.computed)
+        warnings = merge(inconsistent, report_flags(errors.flags))
     if query.needs_intervals:
         of_known = {
             name: is_one & ~np.isnan(table[name]) for name, is_one in errors.one_sided.items()

@@ -71,8 +71,8 @@ BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 _OTHERS = """
     hostname hostid sy_snum sy_pnum sy_mnum sy_dist sy_plx sy_pm sy_vmag sy_kmag sy_gaiamag sy_bmag
     sy_jmag sy_hmag sy_tmag discoverymethod disc_year disc_facility disc_refname disc_telescope
-    disc_instrument pl_controv_flag pl_letter pl_hostname pl_radj pl_bmassj pl_masse pl_massj
-    pl_msinie pl_msinij pl_cmasse pl_cmassj pl_bmassprov pl_dens pl_orbincl pl_orblper
+    disc_instrument cb_flag pl_controv_flag pl_letter pl_hostname pl_radj pl_bmassj pl_masse
+    pl_massj pl_msinie pl_msinij pl_cmasse pl_cmassj pl_bmassprov pl_dens pl_orbincl pl_orblper
     pl_orbtper pl_tranmid pl_trandep pl_trandur pl_imppar pl_ratdor pl_ratror pl_occdep pl_rvamp
     pl_projobliq pl_trueobliq pl_refname ttv_flag st_met st_metratio st_logg st_lum st_age st_dens
     st_vsin st_radv st_rotp st_refname sy_refname default_flag soltype rastr ra decstr dec glat

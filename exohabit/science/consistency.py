@@ -17,11 +17,11 @@ import numpy as np
 
 from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
-from exohabit.science.context import HIGHEST_ALBEDO
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, merge
 from exohabit.science.elementwise import first_known
 from exohabit.science.features import Light, Table, implied_light
 from exohabit.science.uncertainty import Errors
+from exohabit.science.zones import HIGHEST_ALBEDO
 
 HOTTEST = (8.0 / 3.0) ** 0.25
 """Temperature of a hemisphere that faces its star and keeps all heat, divided by that of a planet

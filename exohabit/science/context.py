@@ -9,7 +9,6 @@ Warning: a formula with an unknown input has no answer, so yes and no are 1 and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,28 +17,12 @@ from exohabit.science import dwarfs, habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.elementwise import first_known
 from exohabit.science.features import Light, Table, implied_light
-
-ZONES: Mapping[str, tuple[str, str]] = {
-    "conservative": ("maximum_greenhouse", "runaway_greenhouse"),
-    "optimistic": ("early_mars", "recent_venus"),
-}
-"""Outer and inner limit of each habitable zone of Kopparapu et al. 2014 (ApJ 787, L29)."""
+from exohabit.science.zones import Zone, locate, side_of, zone_limits
 
 ASSUMED_ALBEDO = 0.3
 """Bond albedo for the insolation of planets with only an equilibrium temperature: about Earth's."""
 COMPACT = 0.3
 """A star with less than this share of the radius of a dwarf of its temperature is a white dwarf."""
-HIGHEST_ALBEDO = 0.9
-"""Every known planet has a lower Bond albedo; Venus's is 0.77."""
-
-BRIGHTEST, FAINTEST = (
-    float(habitability.zone_limit(limit, np.array(teff)))
-    for limit, teff in zip(
-        ("recent_venus", "early_mars"), reversed(habitability.ZONE_TEFF), strict=True
-    )
-)
-"""Highest and lowest insolation in the optimistic zone of any star."""
-
 # Kopparapu et al. 2018 (ApJ 856, 122): upper radius [Earth's] of each class.
 SIZE_CLASSES: tuple[tuple[str, float], ...] = (
     ("smaller than rocky planets", np.nextafter(0.5, 0.0)),
@@ -59,30 +42,15 @@ class Definition:
     star: FloatArray
     light: FloatArray
     size: FloatArray
+    is_open: BoolArray
+    """Whether `light` is unknown because the stated insolation is on one side of an edge of the
+    zone, and that of orbit and star on the other."""
 
     @property
     def holds(self) -> FloatArray:
         """Whether the whole definition holds: 0 if one part is 0, else NaN if one is unknown."""
         parts = np.stack([self.star, self.light, self.size])
         return np.where((parts == 0.0).any(axis=0), 0.0, parts.min(axis=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """The habitable zone of each planet's star; NaN if the star is not known well enough."""
-
-    outer: FloatArray
-    """Insolation at the outer limit, Earth's = 1."""
-    inner: FloatArray
-    """Insolation at the inner limit."""
-    inner_axis: FloatArray
-    """Semi-major axis at the inner limit, au."""
-    outer_axis: FloatArray
-    """Semi-major axis at the outer limit, au."""
-    side: FloatArray
-    """Position of the planet: 1 too hot, 0 inside, -1 too cold."""
-    teff: FloatArray
-    """The star's temperature, K, limited to the range for which the limits hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,63 +67,56 @@ class Context:
     """Earth radii; from the mass by `radius_at_mass` if unknown."""
     similarity: FloatArray
     """Earth similarity index, 0 to 1."""
+    planet_mass: FloatArray
+    """The mass for the conservative zone, `RUNAWAY_MASSES` at most: as stated, else the typical one
+    of the radius, else Earth's."""
     zones: dict[str, Zone]
-    """By the names in `ZONES`."""
+    """The conservative and the optimistic zone of Kopparapu et al. 2014 (ApJ 787, L29)."""
     definition: Definition
 
 
-def compute_context(table: Table, like_dwarf: BoolArray, measured_radius: FloatArray) -> Context:
+def compute_context(table: Table, like_dwarf: BoolArray) -> Context:
     """Compute the context of planets.
 
     Args:
         table: their known values.
         like_dwarf: whether the star may be taken as a dwarf (`implied_light`).
-        measured_radius: Earth radii; NaN also if the radius was computed from the mass, because
-            the definition then uses the mass.
     """
     light = implied_light(table, like_dwarf)
     known = first_known(table["pl_insol"], light.insol) * light.gain
     black = habitability.black_planet_insolation(table["pl_eqt"]) * light.gain
     insol = first_known(known, black / (1.0 - ASSUMED_ALBEDO))
     radius = first_known(table["pl_rade"], radius_at_mass(table["pl_bmasse"]))
-    zones = {name: _zone(limits, light, known, black) for name, limits in ZONES.items()}
-    mass = table["pl_bmasse"]
-    definition = Definition(
-        star=is_fgkm(table),
-        light=_yes_no(zones["optimistic"].side == 0.0, np.isnan(zones["optimistic"].side)),
-        size=_yes_no(
-            habitability.is_right_size(measured_radius, mass),
-            np.isnan(measured_radius) & np.isnan(mass),
-        ),
-    )
+    planet_mass = _runaway_mass(table["pl_rade"], table["pl_bmasse"])
+    zones = {
+        name: locate(limits, light, known, black)
+        for name, limits in zone_limits(light.teff, planet_mass).items()
+    }
     similarity = habitability.earth_similarity(insol, radius)
-    return Context(light, insol, radius, similarity, zones, definition)
+    definition = _definition(table, light, zones["optimistic"])
+    return Context(light, insol, radius, similarity, planet_mass, zones, definition)
 
 
-def _zone(limits: tuple[str, str], light: Light, insol: FloatArray, black: FloatArray) -> Zone:
-    outer, inner = (habitability.zone_limit(limit, light.teff) for limit in limits)
-    return Zone(
-        outer,
-        inner,
-        np.sqrt(light.luminosity / inner),
-        np.sqrt(light.luminosity / outer),
-        _side(insol, black, outer, inner),
-        np.clip(light.teff, *habitability.ZONE_TEFF),
+def _runaway_mass(radius: FloatArray, mass: FloatArray) -> FloatArray:
+    # A larger radius has no typical mass, but surely one above those of the limits.
+    typical = habitability.typical_mass(np.minimum(radius, 10.0))
+    known = first_known(mass, first_known(typical, 1.0))
+    return np.clip(known, *habitability.RUNAWAY_MASSES)
+
+
+def _definition(table: Table, light: Light, zone: Zone) -> Definition:
+    radius, mass = table["pl_rade"], table["pl_bmasse"]
+    stated, orbit = (
+        side_of(insol * light.gain, np.full_like(insol, np.nan), zone.outer, zone.inner)
+        for insol in (table["pl_insol"], light.insol)
     )
-
-
-def _side(insol: FloatArray, black: FloatArray, outer: FloatArray, inner: FloatArray) -> FloatArray:
-    """Return the position of planets relative to a zone: 1 too hot, 0 inside, -1 too cold.
-
-    With T_eq alone (`black` is its insolation without reflection), a planet is outside only if it
-    is outside for every albedo. Without a star, it is outside only if it is for every star.
-    """
-    has_star = ~np.isnan(inner)
-    highest = black / (1.0 - HIGHEST_ALBEDO)
-    too_hot = first_known(insol, black) > first_known(inner, BRIGHTEST)
-    too_cold = first_known(insol, highest) < first_known(outer, FAINTEST)
-    inside = np.where(has_star & ~np.isnan(insol), 0.0, np.nan)
-    return np.where(too_hot, 1.0, np.where(too_cold, -1.0, inside))
+    is_open = ~np.isnan(stated + orbit) & ((stated == 0.0) != (orbit == 0.0))
+    return Definition(
+        star=is_fgkm(table),
+        light=_yes_no(zone.side == 0.0, np.isnan(zone.side) | is_open),
+        size=_yes_no(habitability.is_right_size(radius, mass), np.isnan(radius) & np.isnan(mass)),
+        is_open=is_open,
+    )
 
 
 def radius_at_mass(mass: FloatArray) -> FloatArray:

@@ -147,6 +147,15 @@ def _limit_warning(name: str, flag_name: str, flag: float) -> PlanetWarning:
     return PlanetWarning("limit", name, f"{flag_name} is {flag:g}: {side}, taken as not measured")
 
 
+def report_flags(flags: Mapping[PlanetWarning, BoolArray]) -> PlanetWarnings:
+    """Report what is the same for many planets: by warning, whether a planet gets it."""
+    warned: list[PlanetWarnings] = []
+    for warning, is_set in flags.items():
+        shared = [warning]
+        warned.append(dict.fromkeys(np.flatnonzero(is_set).tolist(), shared))
+    return merge(*warned)
+
+
 def report_one_sided(columns: Mapping[str, BoolArray]) -> PlanetWarnings:
     """Report values that did not vary because only one of their errors is known.
 

@@ -35,13 +35,19 @@ ZONE_TEFF = (2600.0, 7200.0)
 """Temperatures for which the limits below hold, K; other stars count as the nearer end."""
 
 # Kopparapu et al. 2014 (ApJ 787, L29), table 1: S_eff = S0 + a T + b T^2 + c T^3 + d T^4 with
-# T = Teff - 5780 K, for a planet of one Earth mass.
+# T = Teff - 5780 K, for a planet of one Earth mass, or of the mass in the name. A heavier planet
+# bears more light before its oceans boil; the other limits do not depend on its mass.
 _ZONE_LIMITS: dict[str, tuple[float, float, float, float, float]] = {
     "recent_venus": (1.776, 2.136e-4, 2.533e-8, -1.332e-11, -3.097e-15),
     "runaway_greenhouse": (1.107, 1.332e-4, 1.580e-8, -8.308e-12, -1.931e-15),
+    "runaway_greenhouse_0.1": (0.99, 1.209e-4, 1.404e-8, -7.418e-12, -1.713e-15),
+    "runaway_greenhouse_5": (1.188, 1.433e-4, 1.707e-8, -8.968e-12, -2.084e-15),
     "maximum_greenhouse": (0.356, 6.171e-5, 1.698e-9, -3.198e-12, -5.575e-16),
     "early_mars": (0.320, 5.547e-5, 1.526e-9, -2.874e-12, -5.011e-16),
 }
+
+RUNAWAY_MASSES = (0.1, 5.0)
+"""Lowest and highest planet mass of the runaway greenhouse's limits, Earth masses."""
 
 FGKM_TEFF = (2300.0, 7310.0)
 """Effective temperatures of classes F to M, K (Pecaut & Mamajek 2013, between M9.5 and L0 and
@@ -57,6 +63,21 @@ def zone_limit(name: str, teff: Quantity) -> Quantity:
     s0, a, b, c, d = _ZONE_LIMITS[name]
     t = clip(teff, *ZONE_TEFF) - 5780.0
     return s0 + t * (a + t * (b + t * (c + t * d)))
+
+
+def runaway_limit(teff: FloatArray, mass: FloatArray) -> FloatArray:
+    """Return the insolation [Earth's] of the runaway greenhouse, by star [K] and planet mass.
+
+    Between the three masses of the source it is linear in the logarithm of the mass [Earth's];
+    beyond them it stays that of the last one.
+    """
+    like_earth = zone_limit("runaway_greenhouse", teff)
+    lightest, heaviest = (zone_limit(f"runaway_greenhouse_{m:g}", teff) for m in RUNAWAY_MASSES)
+    position, ends = np.log(np.clip(mass, *RUNAWAY_MASSES)), np.log(RUNAWAY_MASSES)
+    lighter = like_earth + (lightest - like_earth) * position / ends[0]
+    heavier = like_earth + (heaviest - like_earth) * position / ends[1]
+    limit: FloatArray = np.where(position < 0.0, lighter, heavier)
+    return limit
 
 
 def zone_positions(teff: Quantity, *insols: Quantity) -> list[Quantity]:

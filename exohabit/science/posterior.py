@@ -14,9 +14,10 @@ Note: functions take floats or arrays, as in `elementwise`.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
-from exohabit.science.elementwise import first_known, is_unknown, log, square_root
+from exohabit.science.elementwise import choose, first_known, is_unknown, log, square_root
 from exohabit.science.habitability import MASS_LIMITS, RADIUS_LIMITS
 
 POSITION_ERROR = 0.065
@@ -41,11 +42,29 @@ _ALBEDOS = tuple(
     (chance, offset, math.hypot(EQT_ERROR, spread), EQT_ERROR**2 + spread**2)
     for chance, offset, spread in ALBEDOS
 )
+Albedos = Iterable[tuple[float, float, Any, Any]]
+"""For each albedo: its probability, offset, and the error of its position, also squared."""
+Inside = Callable[[Any, Any], Any]
+"""Returns the probability that a position with an error is inside a zone."""
 _LOG_RADIUS = math.log(RADIUS_LIMITS[0]), math.log(RADIUS_LIMITS[1])
 _LOG_MASS = math.log(MASS_LIMITS[0]), math.log(MASS_LIMITS[1])
 
 
-def zone_probability(stated: Any, orbit: Any, eqt: Any) -> Any:
+class PositionErrors(NamedTuple):
+    """Errors of the positions in the zone by the three sources."""
+
+    stated: Any
+    orbit: Any
+    eqt: Any
+
+
+def zone_probability(
+    stated: Any,
+    orbit: Any,
+    eqt: Any,
+    limits: tuple[Any, Any] | None = None,
+    errors: PositionErrors | None = None,
+) -> Any:
     """Return the probability that a planet is in the zone, by its positions from three sources.
 
     A position is 0 at the outer and 1 at the inner edge; NaN if the source is unknown.
@@ -54,16 +73,25 @@ def zone_probability(stated: Any, orbit: Any, eqt: Any) -> Any:
         stated: position by the stated insolation.
         orbit: by the insolation of star and orbit.
         eqt: by the insolation which gives a black planet its equilibrium temperature.
+        limits: positions of the outer and the inner edge of another zone.
+        errors: errors of the positions, if the typical ones do not apply.
     """
-    position, variance = _average(stated, orbit)
+    inside = _inside if limits is None else _inside_of(*limits)
+    if errors is None:
+        albedos: Albedos = _ALBEDOS
+        position, variance = _average(stated, orbit)
+    else:
+        albedos = _albedos_with(errors.eqt)
+        position, variance = _weighted_average(stated, orbit, errors)
     if isinstance(position, float):  # for one planet, compute only what its sources need
         if is_unknown(eqt):
-            return _inside(position, square_root(variance))
+            return inside(position, square_root(variance))
         if is_unknown(position):
-            return _by_temperature(eqt)
-        return _by_both(position, variance, eqt)
-    by_either = first_known(_inside(position, square_root(variance)), _by_temperature(eqt))
-    return first_known(_by_both(position, variance, eqt), by_either)
+            return _by_temperature(eqt, inside, albedos)
+        return _by_both(position, variance, eqt, inside, albedos)
+    by_position = inside(position, square_root(variance))
+    by_either = first_known(by_position, _by_temperature(eqt, inside, albedos))
+    return first_known(_by_both(position, variance, eqt, inside, albedos), by_either)
 
 
 def _average(stated: Any, orbit: Any) -> tuple[Any, Any]:
@@ -73,14 +101,28 @@ def _average(stated: Any, orbit: Any) -> tuple[Any, Any]:
     return mean, _POSITION_VARIANCE + first_known(half * half, 0.0)
 
 
-def _by_temperature(eqt: Any) -> Any:
-    return sum(chance * _inside(eqt + offset, error) for chance, offset, error, _ in _ALBEDOS)
+def _weighted_average(stated: Any, orbit: Any, errors: PositionErrors) -> tuple[Any, Any]:
+    """Return the same for errors that differ; the better known position has more weight."""
+    of_stated, of_orbit = errors.stated * errors.stated, errors.orbit * errors.orbit
+    distance, share = stated - orbit, of_orbit / (of_stated + of_orbit)
+    mean = first_known(orbit + share * distance, first_known(stated, orbit))
+    mixed = share * of_stated + (1.0 - share) * (of_orbit + share * distance * distance)
+    return mean, first_known(mixed, choose(is_unknown(stated), of_orbit, of_stated))
 
 
-def _by_both(position: Any, variance: Any, eqt: Any) -> Any:
+def _albedos_with(error: Any) -> Albedos:
+    squares = ((*albedo[:2], error * error + albedo[2] ** 2) for albedo in ALBEDOS)
+    return [(chance, offset, square_root(square), square) for chance, offset, square in squares]
+
+
+def _by_temperature(eqt: Any, inside: Inside, albedos: Albedos) -> Any:
+    return sum(chance * inside(eqt + offset, error) for chance, offset, error, _ in albedos)
+
+
+def _by_both(position: Any, variance: Any, eqt: Any, inside: Inside, albedos: Albedos) -> Any:
     """Combine a position with that of the temperature, by Bayes' rule over the albedos."""
-    total = inside = 0.0
-    for chance, offset, _, other_variance in _ALBEDOS:
+    total = joint = 0.0
+    for chance, offset, _, other_variance in albedos:
         distance = position - (eqt + offset)
         sum_of_variances = variance + other_variance
         # Density of the distance, Student's t with 4 degrees, without constant factors.
@@ -90,15 +132,24 @@ def _by_both(position: Any, variance: Any, eqt: Any) -> Any:
         share = variance / sum_of_variances
         mean, error = position - share * distance, square_root(share * other_variance)
         total = total + weight
-        inside = inside + weight * _inside(mean, error)
-    return inside / total
+        joint = joint + weight * inside(mean, error)
+    return joint / total
 
 
 def _inside(position: Any, error: Any) -> Any:
     return within(position, 0.0, 1.0, error)
 
 
-def size_probability(radius: Any, mass: Any, size_ratio: Any) -> Any:
+def _inside_of(outer: Any, inner: Any) -> Inside:
+    return lambda position, error: within(position, outer, inner, error)
+
+
+def size_probability(
+    radius: Any,
+    mass: Any,
+    size_ratio: Any,
+    errors: tuple[Any, Any] = (RADIUS_ERROR, MASS_ERROR),
+) -> Any:
     """Return the probability of the right size.
 
     The radius decides where it was measured. If one of both was computed from the other, either may
@@ -108,16 +159,17 @@ def size_probability(radius: Any, mass: Any, size_ratio: Any) -> Any:
         radius: Earth radii.
         mass: Earth masses.
         size_ratio: the radius over the typical radius of the mass.
+        errors: errors of the logarithms of radius and mass.
     """
-    by_radius = within(log(radius), *_LOG_RADIUS, RADIUS_ERROR)
-    by_mass = within(log(mass), *_LOG_MASS, MASS_ERROR)
+    by_radius = within(log(radius), *_LOG_RADIUS, errors[0])
+    by_mass = within(log(mass), *_LOG_MASS, errors[1])
     distance = (size_ratio - 1.0) / _COMPUTED_WITHIN
     share = _MASS_MEASURED / (1.0 + distance * distance)
     by_both = by_radius + share * (by_mass - by_radius)
     return first_known(by_both, first_known(by_radius, by_mass))
 
 
-def within(value: Any, low: float, high: float, error: Any) -> Any:
+def within(value: Any, low: Any, high: Any, error: Any) -> Any:
     """Return the probability that the true value is within limits.
 
     The distribution function of Student's t with 4 degrees of freedom is 1/2 + 3/4 r - 1/4 r^3 with

@@ -69,6 +69,8 @@ def test_every_format_has_the_same_bytes(bundle, planet, pairs, answer_type):
         {**EARTH, "st_spectype": "X9"},
         {**EARTH, "pl_bmasselim": 1},
         {**EARTH, "something": "else"},
+        {**EARTH, "pl_bmassprov": "M-R relationship"},
+        {**EARTH, "pl_radeerr1": None},
         {**EARTH, "pl_rade": None, "pl_bmasse": None},
         {**EARTH, "pl_eqt": None, "pl_orbper": None},
         {key: value for key, value in EARTH.items() if key != "pl_eqt"},

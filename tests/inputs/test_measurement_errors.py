@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from exohabit.inputs.measurement_errors import MeasurementErrors
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED, PLAIN
 from utils import parse_planets
 
 NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
@@ -77,8 +77,47 @@ def test_a_star_is_like_a_dwarf_unless_its_type_says_otherwise(spectral_type, li
     assert read({"st_spectype": spectral_type}).like_dwarf.tolist() == [like_dwarf]
 
 
+def test_a_computed_size_is_not_used_if_the_other_one_is_known():
+    sizes = {"pl_rade": 1.22, "pl_bmasse": 2.0}
+    planets = [
+        {**NOTHING, **sizes},
+        {**NOTHING, **sizes, "pl_bmassprov": "M-R relationship"},
+        {**NOTHING, **sizes, "pl_radeerr1": None},
+        {**NOTHING, "pl_bmasse": 2.0, "pl_bmassprov": "M-R relationship"},
+    ]
+
+    for schema in (PLAIN, DETAILED):
+        read = parse_planets(json.dumps(planets).encode(), schema=schema)
+
+        assert np.isnan(read.table["pl_bmasse"]).tolist() == [False, True, False, False]
+        assert np.isnan(read.table["pl_rade"]).tolist() == [False, False, True, True]
+        found = {
+            i: [(each.code, each.column) for each in each] for i, each in read.warnings.items()
+        }
+        assert found == {1: [("computed", "pl_bmasse")], 2: [("computed", "pl_rade")]}
+
+
+@pytest.mark.parametrize(
+    ("planet", "flags"),
+    [
+        ({"cb_flag": 1, "pl_controv_flag": 1}, ["circumbinary", "controversial"]),
+        ({"cb_flag": 0, "pl_controv_flag": None}, []),
+        ({"pl_bmassprov": "Msini", "pl_bmasse": 2.0}, ["minimum_mass"]),
+        ({"pl_bmassprov": "Msini"}, []),
+        ({"pl_bmassprov": "Msin(i)/sin(i)", "pl_bmasse": 2.0}, []),
+    ],
+)
+def test_flags_are_those_that_are_set(planet, flags):
+    found = read(planet).flags.items()
+
+    assert [warning.code for warning, is_set in found if is_set[0]] == flags
+
+
 def test_the_errors_of_some_planets_can_be_taken():
-    errors = read({"st_spectype": "WD"}, {}, {"pl_radeerr1": 0.2}).take([2, 0])
+    errors = read({"st_spectype": "WD"}, {"cb_flag": 1}, {"pl_radeerr1": 0.2}).take([1, 2, 0])
+
+    assert next(is_set.tolist() for is_set in errors.flags.values()) == [True, False, False]
+    errors = errors.take([1, 2])
 
     assert errors.like_dwarf.tolist() == [True, False]
     np.testing.assert_array_equal(errors.errors["pl_rade"][0], [0.2, np.nan])

@@ -34,8 +34,14 @@ def test_the_stated_temperature_comes_first_and_so_does_the_class_of_the_type(
     [
         (("pl_insol", "pl_eqt"), ["pl_insol"]),
         (("orbit", "pl_orbsmax", "st_teff", "st_rad"), ["pl_orbsmax", "st_teff", "st_rad"]),
-        (("orbit", "st_teff", "st_mass"), ["pl_orbper", "st_teff", "st_mass"]),
-        (("orbit", "spectype_teff"), ["pl_orbper", "st_spectype"]),
+        (("orbit", "pl_orbper", "st_teff", "st_mass"), ["pl_orbper", "st_teff", "st_mass"]),
+        (
+            ("orbit", "pl_orbper", "pl_orbsmax", "st_teff", "st_mass"),
+            ["pl_orbper", "st_teff", "st_mass"],
+        ),
+        (("orbit", "pl_orbper", "pl_orbsmax", "st_teff"), ["pl_orbsmax", "st_teff"]),
+        (("orbit", "pl_orbsmax", "st_teff", "st_mass"), ["pl_orbsmax", "st_teff"]),
+        (("orbit", "pl_orbper", "spectype_teff"), ["pl_orbper", "st_spectype"]),
         (("pl_eqt", "eccentric"), ["pl_eqt", "pl_orbeccen"]),
         (("eccentric",), []),
     ],
@@ -44,10 +50,23 @@ def test_light_is_as_stated_else_by_orbit_else_by_temperature(known, light):
     assert inputs(*known).light() == light
 
 
-def test_the_definition_uses_a_measured_radius_else_the_mass():
-    assert inputs("pl_rade", "measured_radius", "pl_bmasse").measured_size() == ["pl_rade"]
-    assert inputs("pl_rade", "pl_bmasse").measured_size() == ["pl_bmasse"]
+def test_every_source_of_light_has_its_inputs():
+    known = ("pl_insol", "orbit", "pl_orbper", "st_teff", "st_mass", "pl_eqt", "eccentric")
+
+    assert inputs(*known).all_light() == {
+        "pl_insol": ["pl_insol"],
+        "orbit": ["pl_orbper", "st_teff", "st_mass"],
+        "pl_eqt": ["pl_eqt"],
+    }
+    assert inputs("pl_eqt").all_light() == {"pl_eqt": ["pl_eqt"]}
+
+
+def test_the_radius_is_the_size_and_the_mass_the_mass_if_both_are_known():
     assert inputs("pl_rade", "pl_bmasse").size() == ["pl_rade"]
+    assert inputs("pl_rade", "pl_bmasse").mass() == ["pl_bmasse"]
+    assert inputs("pl_bmasse").size() == ["pl_bmasse"]
+    assert inputs("pl_rade").mass() == ["pl_rade"]
+    assert inputs().mass() == []
 
 
 def test_repetitions_are_dropped():

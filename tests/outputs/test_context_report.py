@@ -36,6 +36,10 @@ def context(**known) -> PlanetContext:
             {"pl_orbsmax": 1.0, "pl_orbper": 365.0, "st_teff": 5772.0, "st_rad": 1.0},
             ["pl_orbsmax", "st_teff", "st_rad"],
         ),
+        (
+            {"pl_orbsmax": 1.0, "pl_orbper": 365.0, "st_teff": 5772.0, "st_mass": 1.0},
+            ["pl_orbper", "st_teff", "st_mass"],
+        ),
         ({"pl_eqt": 255.0, "st_spectype": "G2 V"}, ["pl_eqt"]),
         ({"pl_eqt": 255.0, "pl_orbper": 365.0, "st_spectype": "WD"}, ["pl_eqt"]),
         ({"pl_insol": 1.0, "pl_orbeccen": 0.2}, ["pl_insol", "pl_orbeccen"]),
@@ -49,6 +53,7 @@ def test_insolation_names_its_inputs(known, inputs):
     assert insolation.unit == "Earth's insolation"
     assert (insolation.assumes is not msgspec.UNSET) == (inputs[0] == "pl_eqt")
     assert ("eccentric" in insolation.source) == (inputs[-1] == "pl_orbeccen")
+    assert ("Méndez" in insolation.source) == (inputs[-1] == "pl_orbeccen")
 
 
 def test_earth_has_the_published_values():
@@ -123,7 +128,8 @@ def test_what_is_not_known_is_null_and_never_nan():
     found = msgspec.to_builtins(context(pl_rade=1.0, pl_bmasse=1.0, st_spectype="WD"))
 
     nothing = {key for key, value in found.items() if value is None}
-    assert nothing == {"insolation", "conservative_zone", "optimistic_zone", "earth_similarity"}
+    zones = {"conservative_zone", "optimistic_zone", "p_zone", "p_conservative_zone"}
+    assert nothing == {"insolation", "earth_similarity", *zones}
     assert found["definition"]["holds"] is False
     assert found["definition"]["light"] is None
 
@@ -146,3 +152,48 @@ def test_contexts_are_in_the_order_of_planets():
 
     assert [each.size_class.value for each in found] == ["rocky", "sub-Neptune", "Jovian"]
     assert not np.isnan([each.insolation.value for each in found]).any()
+
+
+@pytest.mark.parametrize(
+    ("known", "mass", "inputs", "words"),
+    [
+        ({"pl_bmasse": 2.0, "pl_rade": 1.0}, 2.0, ["pl_bmasse"], "as stated"),
+        ({"pl_rade": 1.008}, 1.0, ["pl_rade"], "typical of the radius"),
+        ({}, 1.0, [], "not known"),
+        ({"pl_bmasse": 50.0}, 5.0, ["pl_bmasse"], "limited to 0.1 to 5"),
+    ],
+)
+def test_the_conservative_zone_says_for_which_mass_it_is(known, mass, inputs, words):
+    found = context(pl_insol=1.0, st_spectype="G2 V", **known)
+
+    used = found.conservative_zone.planet_mass
+    assert used.value == pytest.approx(mass, abs=0.01)
+    assert (used.unit, used.inputs) == ("Earth masses", inputs)
+    assert words in used.source
+    assert (used.assumes is msgspec.UNSET) == bool(inputs)
+    assert found.conservative_zone.inputs == ["st_spectype", "pl_insol", *inputs]
+    assert found.optimistic_zone.planet_mass is msgspec.UNSET
+
+
+def test_a_heavier_planet_has_a_wider_conservative_zone():
+    light, heavy = (
+        context(pl_insol=1.13, st_spectype="G2 V", pl_bmasse=mass).conservative_zone
+        for mass in (1.0, 5.0)
+    )
+
+    assert (light.position, heavy.position) == ("too hot", "inside")
+    assert light.outer_insolation == heavy.outer_insolation
+
+
+def test_a_definition_that_is_open_says_what_disagrees():
+    known = {"pl_rade": 1.0, "pl_insol": 2.6, "pl_orbper": 365.0, "st_spectype": "G2 V"}
+
+    found = context(**known).definition
+
+    assert (found.holds, found.light, found.size) == (None, None, True)
+    assert found.open == (
+        "the stated insolation, 2.6 times Earth's, is above the optimistic habitable zone (0.32 to "
+        "1.77), but that of orbit and star, 1.02, is inside"
+    )
+    assert found.inputs == ["st_spectype", "pl_insol", "pl_orbper", "pl_rade"]
+    assert context(**{**known, "pl_insol": 1.0}).definition.open is msgspec.UNSET

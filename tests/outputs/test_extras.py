@@ -195,7 +195,7 @@ def test_the_interval_covers_the_score_of_the_true_inputs_in_nine_of_ten_cases(b
         missed = values - np.where(normal > 0.0, upper, lower) * normal
         observed[column.name] = np.clip(missed, *column.bounds)
     no = np.zeros(4_000, dtype=bool)
-    errors_read = MeasurementErrors(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), ~no)
+    errors_read = MeasurementErrors(errors, dict.fromkeys(("pl_rade", "pl_bmasse"), no), {}, ~no)
 
     unnamed: list[None] = [None] * 4_000
     planets = Planets(

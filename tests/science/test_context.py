@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from exohabit.science import habitability
 from exohabit.science.context import Context, compute_context, radius_at_mass, size_class
 from exohabit.scoring.bundle import golden_table
 
@@ -13,11 +14,9 @@ EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbsmax": 1.0}
 UNKNOWN = np.nan
 
 
-def context(*, like_dwarf: bool = True, radius_is_computed: bool = False, **planet) -> Context:
+def context(*, like_dwarf: bool = True, **planet) -> Context:
     """Compute the context of one planet."""
-    table = golden_table([planet])
-    measured = np.full(1, np.nan) if radius_is_computed else table["pl_rade"]
-    return compute_context(table, np.array([like_dwarf]), measured)
+    return compute_context(golden_table([planet]), np.array([like_dwarf]))
 
 
 def parts(result: Context) -> tuple[float, float, float, float]:
@@ -84,8 +83,14 @@ def test_insolation_is_the_stated_one_else_of_the_orbit_else_of_the_temperature(
         ({**EARTH, "st_spectype": "WD"}, (0, 1, 1, 0)),
         ({**EARTH, "st_spectype": None, "st_teff": 9000.0}, (0, 0, 1, 0)),
         ({**EARTH, "st_spectype": None}, (1, 1, 1, 1)),
-        ({**EARTH, "st_spectype": None, "pl_insol": 1.0, "st_rad": 0.29}, (0, 1, 1, 0)),
-        ({**EARTH, "st_spectype": None, "pl_insol": 1.0, "st_rad": 0.31}, (1, 1, 1, 1)),
+        (
+            {**EARTH, "st_spectype": None, "pl_orbsmax": None, "pl_insol": 1.0, "st_rad": 0.29},
+            (0, 1, 1, 0),
+        ),
+        (
+            {**EARTH, "st_spectype": None, "pl_orbsmax": None, "pl_insol": 1.0, "st_rad": 0.31},
+            (1, 1, 1, 1),
+        ),
         ({"pl_rade": 1.0, "pl_eqt": 255.0}, (UNKNOWN, UNKNOWN, 1, UNKNOWN)),
         ({"pl_rade": 9.0, "pl_eqt": 255.0}, (UNKNOWN, UNKNOWN, 0, 0)),
         ({"pl_eqt": 255.0, **SUN}, (1, UNKNOWN, UNKNOWN, UNKNOWN)),
@@ -123,11 +128,60 @@ def test_a_star_that_is_not_a_dwarf_gets_no_radius_or_mass_of_a_dwarf():
     assert known.insol[0] == pytest.approx(250.0, rel=0.2)
 
 
-def test_the_mass_decides_if_the_radius_was_computed_from_it():
-    gj_229_a_c = {**EARTH, "pl_rade": 2.87, "pl_bmasse": 8.5}
+@pytest.mark.parametrize(
+    ("insol", "axis", "is_open", "lit"),
+    [
+        (1.0, 1.0, False, 1),
+        (2.0, 1.0, True, UNKNOWN),
+        (1.0, 0.6, True, UNKNOWN),
+        (0.1, 1.0, True, UNKNOWN),
+        (2.0, 0.6, False, 0),
+        (0.1, 0.6, False, 0),
+        (2.0, None, False, 0),
+        (None, 1.0, False, 1),
+    ],
+)
+def test_the_light_is_open_if_stated_and_implied_insolation_disagree_about_the_zone(
+    insol, axis, is_open, lit
+):
+    found = context(**{**EARTH, "pl_insol": insol, "pl_orbsmax": axis})
 
-    assert parts(context(**gj_229_a_c))[2] == 0.0
-    assert parts(context(**gj_229_a_c, radius_is_computed=True))[2] == 1.0
+    assert found.definition.is_open[0] == is_open
+    np.testing.assert_equal(parts(found)[1], float(lit))
+    np.testing.assert_equal(parts(found)[3], float(lit))
+
+
+def test_an_open_light_does_not_save_a_planet_of_the_wrong_size():
+    assert parts(context(**{**EARTH, "pl_insol": 2.0, "pl_rade": 9.0}))[3] == 0.0
+
+
+def test_the_averages_over_the_orbit_are_compared():
+    eccentric = {**EARTH, "pl_insol": 1.6, "pl_orbsmax": 0.74, "pl_orbeccen": 0.6}
+
+    assert not context(**eccentric).definition.is_open[0]
+    assert context(**{**eccentric, "pl_orbeccen": 0.0}).definition.is_open[0]
+
+
+@pytest.mark.parametrize(
+    ("planet", "mass"),
+    [
+        ({"pl_bmasse": 2.0, "pl_rade": 1.0}, 2.0),
+        ({"pl_bmasse": None, "pl_rade": 1.008}, 1.0),
+        ({"pl_bmasse": None, "pl_rade": 1.6}, 3.18),
+        ({"pl_bmasse": None, "pl_rade": 15.0}, 5.0),
+        ({"pl_bmasse": None, "pl_rade": None}, 1.0),
+        ({"pl_bmasse": 0.05}, 0.1),
+        ({"pl_bmasse": 50.0}, 5.0),
+    ],
+)
+def test_the_conservative_zone_is_for_the_planets_mass(planet, mass):
+    found = context(**{**EARTH, **planet})
+
+    assert found.planet_mass[0] == pytest.approx(mass, rel=0.01)
+    teff = np.array([5772.0])
+    inner = habitability.runaway_limit(teff, found.planet_mass)
+    assert found.zones["conservative"].inner == inner
+    assert found.zones["optimistic"].inner == habitability.zone_limit("recent_venus", teff)
 
 
 @pytest.mark.parametrize(

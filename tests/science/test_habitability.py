@@ -284,3 +284,22 @@ def test_the_mean_insolation_is_the_time_average_of_keplers_equation():
     averaged = np.average(distance**-2.0, weights=distance)
 
     assert habitability.eccentric_gain(np.array([eccentricity])) == pytest.approx([averaged])
+
+
+@pytest.mark.parametrize(
+    ("mass", "limit"),
+    [(0.01, 0.99), (0.1, 0.99), (1.0, 1.107), (5.0, 1.188), (50.0, 1.188), (5.0**0.5, 1.1475)],
+)
+def test_a_heavier_planet_has_a_brighter_runaway_greenhouse(mass, limit):
+    """Kopparapu et al. 2014, table 1, for a star of 5780 K; linear in the logarithm of the mass."""
+    found = habitability.runaway_limit(np.array([5780.0]), np.array([mass]))
+
+    assert found[0] == pytest.approx(limit)
+
+
+def test_the_runaway_greenhouse_of_one_earth_mass_is_the_same_limit():
+    teff = np.linspace(2000.0, 8000.0, 50)
+
+    found = habitability.runaway_limit(teff, np.ones(50))
+
+    assert np.array_equal(found, habitability.zone_limit("runaway_greenhouse", teff))

@@ -1,0 +1,111 @@
+"""Probabilities: those of `posterior`, with errors that were sent in place of typical ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from exohabit.science.columns import NUMERIC_NAMES
+from exohabit.science.context import compute_context
+from exohabit.science.features import FEATURES, features_of
+from exohabit.science.probabilities import Probabilities, compute_probabilities
+from exohabit.scoring.bundle import golden_table
+
+SUN = {"st_spectype": "G2 V", "st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0}
+STAR_ERRORS = {"st_teff": (60.0, 60.0), "st_rad": (0.03, 0.03), "st_mass": (0.05, 0.05)}
+
+
+def probabilities(errors=None, **planet) -> Probabilities:
+    """Return the probabilities of one planet, with errors (upper, lower) by column."""
+    table = golden_table([planet])
+    given = dict.fromkeys(NUMERIC_NAMES, (np.nan, np.nan)) | (errors or {})
+    arrays = {name: (np.array([up]), np.array([low])) for name, (up, low) in given.items()}
+    return compute_probabilities(table, compute_context(table, np.array([True])), arrays)
+
+
+@pytest.mark.parametrize(
+    "planet",
+    [
+        {"pl_insol": 1.7, "pl_rade": 2.4, **SUN},
+        {"pl_insol": 1.7, "pl_orbper": 300.0, "pl_rade": 2.4, "pl_bmasse": 8.0, **SUN},
+        {"pl_orbper": 200.0, "pl_eqt": 300.0, "pl_bmasse": 9.0, **SUN},
+        {"pl_eqt": 300.0, "pl_rade": 0.6},
+        {"pl_insol": 1.0, "pl_rade": 0.6, "st_spectype": "WD"},
+    ],
+)
+def test_without_errors_they_are_the_features_of_the_model(planet):
+    features = dict(zip(FEATURES, features_of(golden_table([planet])), strict=True))
+
+    found = probabilities(**planet)
+
+    assert found.zone[0] == pytest.approx(features["p_zone"][0])
+    assert found.size[0] == pytest.approx(features["p_size"][0])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "right"), [("pl_insol", 1.7, "zone"), ("pl_rade", 2.3, "size")]
+)
+def test_a_smaller_error_makes_a_value_inside_a_limit_surer(column, value, right):
+    planet = {**SUN, column: value}
+
+    small, typical, large = (
+        getattr(probabilities({column: (error, error)}, **planet), right)[0]
+        for error in (0.01 * value, np.nan, 0.5 * value)
+    )
+
+    assert small > 0.99
+    assert large < typical < small
+
+
+def test_an_error_of_zero_leaves_no_doubt():
+    found = probabilities(
+        {"pl_insol": (0.0, 0.0), "pl_rade": (0.0, 0.0)}, **SUN, pl_insol=1.7, pl_rade=2.6
+    )
+
+    assert found.zone[0] == pytest.approx(1.0, abs=1e-3)
+    assert found.size[0] == pytest.approx(0.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("missing", [*STAR_ERRORS, None])
+def test_the_error_of_an_orbits_light_needs_those_of_all_its_inputs(missing):
+    errors = {name: error for name, error in STAR_ERRORS.items() if name != missing}
+
+    found = probabilities(errors, **SUN, pl_orbper=365.25, pl_rade=1.0)
+
+    assert found.has_error["orbit"][0] == (missing is None)
+
+
+def test_a_stated_axis_needs_its_own_error_if_it_is_used():
+    planet = {**SUN, "st_mass": None, "pl_orbsmax": 1.0, "pl_rade": 1.0}
+
+    assert not probabilities(STAR_ERRORS, **planet).has_error["orbit"][0]
+    with_axis = {**STAR_ERRORS, "pl_orbsmax": (0.01, 0.01)}
+    assert probabilities(with_axis, **planet).has_error["orbit"][0]
+
+
+def test_the_better_known_of_two_sources_of_light_counts_more():
+    """The stated insolation is above the zone, that of orbit and star inside."""
+    planet = {**SUN, "pl_insol": 2.2, "pl_orbper": 365.25, "pl_rade": 1.0}
+    sure = {name: (0.005 * SUN[name],) * 2 for name in STAR_ERRORS}
+
+    by_stated = probabilities({"pl_insol": (0.01, 0.01)}, **planet).zone[0]
+    by_orbit = probabilities(sure, **planet).zone[0]
+
+    assert by_stated < 0.1
+    assert by_orbit > 0.9
+
+
+def test_a_radius_with_an_error_was_measured_so_the_mass_does_not_count():
+    sizes = {"pl_rade": 2.87, "pl_bmasse": 8.5}
+
+    assert probabilities(**sizes).size[0] > 0.1
+    assert probabilities({"pl_rade": (0.05, 0.05)}, **sizes).size[0] < 0.02
+
+
+def test_a_heavier_planet_is_more_likely_in_the_conservative_zone():
+    planet = {**SUN, "pl_insol": 1.1}
+
+    light, heavy = (probabilities(**planet, pl_bmasse=mass) for mass in (0.5, 5.0))
+
+    assert light.conservative_zone[0] < heavy.conservative_zone[0] < light.zone[0]
+    assert light.zone[0] == heavy.zone[0]
