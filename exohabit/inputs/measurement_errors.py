@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,9 +83,9 @@ class MeasurementErrors:
         }
 
 
-def tells_computed(planet: Mapping[str, Any]) -> bool:
-    """Whether a planet as it was read has a key that may tell that its size was computed."""
-    return PROVENANCE in planet or "pl_radeerr1" in planet
+def tells_computed(keys: Collection[str]) -> bool:
+    """Whether planets have a key that may tell that a size was computed."""
+    return PROVENANCE in keys or "pl_radeerr1" in keys
 
 
 def find_computed(planets: Sequence[Any], table: Mapping[str, FloatArray]) -> Computed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_NEAR_MISSES
@@ -52,10 +52,17 @@ def _normalize(key: str) -> str:
     return key.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def warn_of_near_misses(planets: Sequence[dict[str, Any]], schema: PlanetSchema) -> PlanetWarnings:
-    """Warn of unknown keys of planets that were probably meant to be known ones."""
-    kept = kept_keys(chain.from_iterable(planets), schema)
-    unknown = sorted(set(kept).difference(schema.keys))
+def warn_of_near_misses(
+    planets: Sequence[dict[str, Any]], keys: Iterable[str], schema: PlanetSchema
+) -> PlanetWarnings:
+    """Warn of unknown keys of planets that were probably meant to be known ones.
+
+    Args:
+        planets: as they were read.
+        keys: all their keys.
+        schema: which keys are known.
+    """
+    unknown = sorted(set(kept_keys(keys, schema)).difference(schema.keys))
     near = ((key, near_miss(key, _KNOWN_KEYS[schema])) for key in unknown)
     warnings = dict(islice(((k, _warning(k, name)) for k, name in near if name), MAX_NEAR_MISSES))
     if not warnings:

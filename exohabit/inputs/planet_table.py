@@ -119,14 +119,15 @@ def from_rows(
         planets = order_rows(rows, is_one=raw.is_one, labels=raw.labels)
     except ValueError as error:  # msgspec.ValidationError is one
         raise InvalidInput.of(problems_of(raw, schema)) from error
+    keys = dict.fromkeys(chain.from_iterable(raw.planets))
     warnings, errors = _drop_limits(rows, planets.table), None
-    if schema is DETAILED or any(map(tells_computed, raw.planets)):
+    if schema is DETAILED or tells_computed(keys):
         mass, computed = planets.table["pl_bmasse"], find_computed(rows, planets.table)
         errors = read_measurement_errors(rows, mass, computed) if schema is DETAILED else None
         warnings = domain_warnings.merge(warnings, drop_computed(planets.table, computed))
     # Computed again, because a star's temperature may have been a limit.
     of_stars = domain_warnings.check_stars(planets.types, planets.table)
-    near_misses = warn_of_near_misses(raw.planets, schema)
+    near_misses = warn_of_near_misses(raw.planets, keys, schema)
     return replace(
         planets,
         warnings=domain_warnings.merge(of_stars, warnings, near_misses),

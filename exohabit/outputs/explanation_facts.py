@@ -37,7 +37,7 @@ class Fact(NamedTuple):
     is_near: bool = False
     """Whether it is near a limit of the definition."""
     chance: float | None = None
-    """Probability, with the usual errors, that the planet meets the definition in that respect."""
+    """Probability, within the errors, that the planet meets the definition in that respect."""
 
 
 UNKNOWN = {

@@ -74,9 +74,7 @@ def _grade(score: float, threshold: float) -> str:
 
 def _reason(theme: Theme) -> str:
     if theme.is_doubtful:
-        return (
-            f"because its {theme.name}, with the usual errors, {_doubt(theme)}: {theme.fact.clause}"
-        )
+        return f"because its {theme.name}, within the errors, {_doubt(theme)}: {theme.fact.clause}"
     if theme.fact.favours is None:
         return f"because of its {theme.name}: {theme.fact.clause}"
     return f"because {theme.fact.clause}"
@@ -89,7 +87,7 @@ def _clause(theme: Theme, *, is_habitable: bool) -> str:
         contrast = "but " if theme.fails and is_habitable else ""
         return f"{contrast}{theme.fact.clause}"
     if theme.is_doubtful:
-        return f"{counts}, because with the usual errors it {_doubt(theme)}: {theme.fact.clause}"
+        return f"{counts}, because within the errors it {_doubt(theme)}: {theme.fact.clause}"
     return f"{counts}: {theme.fact.clause}"
 
 

@@ -34,7 +34,7 @@ class Theme(NamedTuple):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether they do not, but the fact may be wrong within the usual errors."""
+        """Whether they do not, but the fact may be wrong within the errors."""
         chance, limit = self.fact.chance, _DOUBT
         return not self.agrees and chance is not None and limit < chance < 1.0 - limit
 

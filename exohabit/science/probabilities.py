@@ -24,6 +24,11 @@ from exohabit.science.habitability import (
 from exohabit.science.uncertainty import Errors
 from exohabit.science.zones import zone_limits
 
+_COLUMNS = (
+    *("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "pl_insol", "pl_orbsmax"),
+    *("st_teff", "st_rad", "st_mass"),
+)
+"""Columns whose errors are used; that of the eccentricity hardly matters, and it may be 0."""
 _SMALLEST_ERROR = 1e-3
 """Smallest relative error: an error of 0 stands for a value that is known well."""
 
@@ -44,7 +49,7 @@ class Probabilities(NamedTuple):
 def compute_probabilities(table: Table, context: Context, errors: Errors) -> Probabilities:
     """Compute the probabilities of planets from their known values, context and errors."""
     light = context.light
-    relative = {name: _relative_error(table[name], *errors[name]) for name in errors}
+    relative = {name: _relative_error(table[name], *errors[name]) for name in _COLUMNS}
     relative["orbit"] = _orbit_error(table, relative)
     teff = first_known(light.teff, TYPICAL_TEFF)
     limits = zone_limits(teff, context.planet_mass)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_NEAR_MISSES
 from exohabit.inputs.near_misses import hint, near_miss, warn_of_near_misses
 from exohabit.inputs.schemas import DETAILED, PLAIN
+
+
+def warn(planets, schema):
+    return warn_of_near_misses(planets, chain.from_iterable(planets), schema)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +31,7 @@ def test_only_the_first_keys_are_compared_with_a_missing_one():
 
 
 def test_each_planet_is_warned_of_its_own_near_misses():
-    warnings = warn_of_near_misses([{"pl_rade": 1}, {"pl_insoll": 1, "x": 2}], PLAIN)
+    warnings = warn([{"pl_rade": 1}, {"pl_insoll": 1, "x": 2}], PLAIN)
 
     assert [*warnings] == [1]
     assert [(each.code, each.column) for each in warnings[1]] == [("near_miss", "pl_insol")]
@@ -34,11 +40,11 @@ def test_each_planet_is_warned_of_its_own_near_misses():
 def test_only_a_limited_number_of_near_misses_is_named():
     keys = [f"pl_insol{letter}" for letter in "abcdefghijklmnop"]
 
-    warnings = warn_of_near_misses([dict.fromkeys(keys)], PLAIN)
+    warnings = warn([dict.fromkeys(keys)], PLAIN)
 
     assert len(warnings[0]) == MAX_NEAR_MISSES < len(keys)
 
 
 @pytest.mark.parametrize(("schema", "count"), [(PLAIN, 0), (DETAILED, 1)])
 def test_a_misspelt_error_is_a_near_miss_only_where_errors_are_read(schema, count):
-    assert len(warn_of_near_misses([{"pl_radeeer1": 0.1}], schema)) == count
+    assert len(warn([{"pl_radeeer1": 0.1}], schema)) == count

@@ -87,19 +87,19 @@ def test_a_fact_is_never_the_reason_for_its_opposite(score, themes, end):
         (
             0.6,
             [light(2.0, PERHAPS_IN)],
-            "mostly because its light, with the usual errors, fits with a probability of 0.43: X "
+            "mostly because its light, within the errors, fits with a probability of 0.43: X "
             "is out.",
         ),
         (
             0.6,
             [size(3.0), light(2.0, PERHAPS_IN)],
-            "; its light counts for it, because with the usual errors it fits with a probability "
+            "; its light counts for it, because within the errors it fits with a probability "
             "of 0.43: X is out.",
         ),
         (
             0.6,
             [size(3.0), light(-2.0, PERHAPS_OUT)],
-            "; its light counts against it, because with the usual errors it fits with a "
+            "; its light counts against it, because within the errors it fits with a "
             "probability of only 0.62: X is in.",
         ),
         (0.6, [size(3.0), light(2.0, BAD._replace(chance=0.01))], "because X is in; but X is out."),

@@ -66,6 +66,14 @@ def test_an_error_of_zero_leaves_no_doubt():
     assert found.size[0] == pytest.approx(0.0, abs=1e-3)
 
 
+def test_an_eccentricity_of_zero_may_have_an_error():
+    planet = {**SUN, "pl_orbper": 365.25, "pl_rade": 1.0, "pl_orbeccen": 0.0}
+
+    with_error = probabilities({"pl_orbeccen": (0.1, 0.0)}, **planet)
+
+    assert with_error.zone[0] == probabilities(**planet).zone[0]
+
+
 @pytest.mark.parametrize("missing", [*STAR_ERRORS, None])
 def test_the_error_of_an_orbits_light_needs_those_of_all_its_inputs(missing):
     errors = {name: error for name, error in STAR_ERRORS.items() if name != missing}
