@@ -119,7 +119,7 @@ def test_a_failing_fact_is_kept_without_an_effect_if_another_explains_the_effect
     planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
     (context,) = build_contexts(planets)
 
-    found = find_themes(moved({"zone": 0.5, "pl_eqt": 1.0}), planets.understood(0), context)
+    found = find_themes(moved({"zone": 1.0, "pl_eqt": 0.5}), planets.understood(0), context)
 
     light = [theme for theme in found if theme.name == "light"]
     assert [(theme.effect, theme.fact.favours) for theme in light] == [(1.5, True), (0.0, False)]

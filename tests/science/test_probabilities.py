@@ -91,6 +91,32 @@ def test_a_stated_axis_needs_its_own_error_if_it_is_used():
     assert probabilities(with_axis, **planet).has_error["orbit"][0]
 
 
+@pytest.mark.parametrize(
+    ("column", "share"),
+    [
+        ("st_teff", 0.025),
+        ("st_rad", 0.05),
+        ("st_mass", 0.15),
+        ("pl_orbper", 0.075),
+        ("pl_orbsmax", 0.05),
+    ],
+)
+def test_the_error_of_an_orbits_light_follows_from_the_powers_of_its_inputs(column, share):
+    """Each of these errors alone means 10 % of the insolation."""
+    orbit = {**SUN, "pl_orbper": 240.0, "pl_orbsmax": 0.7557}
+    if column == "pl_orbsmax":
+        orbit["st_mass"] = None
+    exact = dict.fromkeys((*STAR_ERRORS, "pl_orbper", "pl_orbsmax"), (0.0, 0.0))
+    insol = compute_context(golden_table([orbit]), np.array([True])).insol[0]
+
+    by_orbit = probabilities({**exact, column: (share * orbit[column],) * 2}, **orbit).zone[0]
+
+    stated = {**SUN, "pl_insol": insol}
+    by_stated = probabilities({"pl_insol": (0.1 * insol,) * 2}, **stated).zone[0]
+    assert by_orbit == pytest.approx(by_stated, abs=1e-3)
+    assert 0.4 < by_stated < 0.6
+
+
 def test_the_better_known_of_two_sources_of_light_counts_more():
     """The stated insolation is above the zone, that of orbit and star inside."""
     planet = {**SUN, "pl_insol": 2.2, "pl_orbper": 365.25, "pl_rade": 1.0}
