@@ -14,7 +14,7 @@ from exohabit.science.arrays import FloatArray
 from exohabit.science.elementwise import first_known
 from exohabit.science.features import Table, implied_light, lacks_zone
 from training.archive import Archive
-from training.folds import FOLDS, fold_of
+from training.folds import fold_of
 from training.metrics import AnyArray
 from training.rivals import Rival, calibrate
 from training.test_sets import PlanetSet
@@ -30,17 +30,17 @@ def score_by_imputation(
     archive: Archive, sets: dict[str, PlanetSet]
 ) -> dict[str, dict[str, Rival]]:
     """Return the scores by test set and imputation."""
-    full = _logarithms(archive.known(optional=True))
+    full = logarithms(archive.known(optional=True))
     hosts = archive.rows["hostname"].to_numpy()
     scored: dict[str, dict[str, Rival]] = {name: {} for name in sets}
     for rival, imputer in IMPUTERS.items():
         for name, planets in sets.items():
-            filled = _fill(imputer, full, hosts, planets)
+            filled = fill(imputer, full, hosts, planets)
             scored[name][rival] = calibrate(_rank(planets.known, filled), planets)
     return scored
 
 
-def _logarithms(known: Table) -> FloatArray:
+def logarithms(known: Table) -> FloatArray:
     """Return the logarithms of the columns, shape (planets, columns)."""
     light = implied_light(known)
     computed = {
@@ -51,16 +51,17 @@ def _logarithms(known: Table) -> FloatArray:
     return np.log([values[name] for name in COLUMNS]).T
 
 
-def _fill(
+def fill(
     imputer: SimpleImputer | KNNImputer, full: FloatArray, hosts: AnyArray, planets: PlanetSet
 ) -> dict[str, FloatArray]:
     """Return the columns without missing values."""
-    logs = _logarithms(planets.known)
+    logs = logarithms(planets.known)
     fold, full_fold = fold_of(planets.hosts), fold_of(hosts)
     filled = np.empty_like(logs)
-    for i in range(FOLDS):
+    for i in np.unique(fold):
         others = full[full_fold != i]
         spread = np.nanstd(others, axis=0)
+        spread[spread == 0.0] = 1.0
         imputer.fit(others / spread)
         filled[fold == i] = imputer.transform(logs[fold == i] / spread) * spread
     return dict(zip(COLUMNS, np.exp(filled).T, strict=True))

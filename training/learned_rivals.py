@@ -40,13 +40,15 @@ def score_by_learning(sets: dict[str, PlanetSet], threads: int) -> dict[str, dic
     masked = join([sets[name] for name in MASKS])
     features, fold = _features(masked), fold_of(masked.hosts)
     test = {name: (_features(each), fold_of(each.hosts)) for name, each in sets.items()}
-    scores = {name: {kind: np.empty(len(test[name][1])) for kind in _FITS} for name in sets}
+    scores = {name: {kind: np.empty(len(test[name][1])) for kind in FITS} for name in sets}
     for i in range(FOLDS):
         others = fold != i
-        for kind, fit in _FITS.items():
+        for kind, fit in FITS.items():
             model = fit(features[others], masked.truth[others], threads)
             for name, (rows, folds) in test.items():
-                scores[name][kind][folds == i] = model(rows[folds == i])
+                inside = folds == i
+                if inside.any():
+                    scores[name][kind][inside] = model(rows[inside])
     return {
         name: {kind: Rival(each, each) for kind, each in of_kind.items()}
         for name, of_kind in scores.items()
@@ -75,7 +77,7 @@ def _fit_logistic(features: FloatArray, truth: FloatArray, threads: int) -> Any:
     """Fit values and their squares; a planet counts as positive and negative by its truth."""
     model = make_pipeline(
         FunctionTransformer(_to_scale),
-        SimpleImputer(strategy="median", add_indicator=True),
+        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(),
         FunctionTransformer(_with_squares),
         LogisticRegression(max_iter=300, C=0.1),
@@ -88,7 +90,7 @@ def _fit_logistic(features: FloatArray, truth: FloatArray, threads: int) -> Any:
     return lambda rows: model.predict_proba(rows)[:, 1]
 
 
-_FITS = {LOGISTIC: _fit_logistic, BOOSTING: _fit_boosting}
+FITS = {LOGISTIC: _fit_logistic, BOOSTING: _fit_boosting}
 
 
 def _to_scale(features: FloatArray) -> FloatArray:

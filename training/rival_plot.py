@@ -10,9 +10,9 @@ from training.findings import MODEL, Findings, SetResult
 from training.style import BLUE, GREY, VERMILION, WIDTH
 
 ROWS = 2
-_LINEAR = 2.0
+_LINEAR = 5.0
 """The axis is linear up to this lead, and logarithmic beyond."""
-_TICKS = (-30, -10, -2, 0, 2, 10, 30, 100)
+_TICKS = (-20, -5, 0, 5, 20)
 
 
 def lead_over_rivals(findings: Findings) -> Figure:

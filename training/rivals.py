@@ -25,7 +25,7 @@ from exohabit.science.features import (
     lacks_zone,
 )
 from training.baselines import definition
-from training.folds import FOLDS, fold_of
+from training.folds import fold_of
 from training.test_sets import PlanetSet
 
 STRICT = "the definition, unknown counts as no"
@@ -120,7 +120,7 @@ def calibrate(ranking: FloatArray, planets: PlanetSet) -> Rival:
     """Give the planets of a ranking probabilities, by the truth of the other hosts' planets."""
     fold = fold_of(planets.hosts)
     probability = np.empty(ranking.size)
-    for i in range(FOLDS):
+    for i in np.unique(fold):
         inside = fold == i
         isotonic = IsotonicRegression(out_of_bounds="clip")
         isotonic.fit(ranking[~inside], planets.truth[~inside])

@@ -61,7 +61,7 @@ _REACH = {"radius": 0.15, "mass": 0.15, "zone": 0.1}
 _SURE = 0.8
 """Near a limit, the other condition of the definition is fulfilled with at least this probability,
 so the value at the limit decides."""
-_FEWEST = 300
+FEWEST = 300
 """Bins with fewer planets are left out."""
 
 
@@ -109,12 +109,12 @@ class EdgePlanets:
         count = np.bincount(self.bins)
         difference = np.bincount(self.bins, self.weight * (scores - self.labels))
         total = np.bincount(self.bins, self.weight)
-        return np.abs(difference / np.maximum(total, 1e-300))[count >= _FEWEST]
+        return np.abs(difference / np.maximum(total, 1e-300))[count >= FEWEST]
 
     def noise(self) -> float:
         """Return the mean distance that chance alone would give, if each bin had its own share."""
         count, total = np.bincount(self.bins), np.bincount(self.bins, self.weight)
-        enough = count >= _FEWEST
+        enough = count >= FEWEST
         share = np.bincount(self.bins, self.weight * self.labels)[enough] / total[enough]
         squares = np.bincount(self.bins, self.weight**2)[enough]
         deviation = np.sqrt(squares * share * (1.0 - share)) / total[enough]

@@ -84,7 +84,7 @@ def read_test_sets(tables: Tables) -> tuple[Archive, dict[str, PlanetSet]]:
         KOI: read_older(tables.koi, "kepler_name", KEPLER_OBJECTS, names),
     }
     found_before = _found_before(tables)
-    everything = _planet_set(archive, archive.known(optional=True), soft_truth(archive))
+    everything = planet_set(archive, archive.known(optional=True), soft_truth(archive))
     sets = {name: _masked(archive, everything, mask) for name, mask in MASKS.items()}
     sets |= {name: _revised(everything, known, rows) for name, (known, rows) in older.items()}
     sets[BEFORE] = found_before
@@ -102,17 +102,19 @@ def join(sets: Sequence[PlanetSet]) -> PlanetSet:
     )
 
 
-def _planet_set(archive: Archive, known: Table, truth: FloatArray) -> PlanetSet:
+def planet_set(archive: Archive, known: Table, truth: FloatArray) -> PlanetSet:
+    """Return planets with what is known of them and their truth."""
     computed = ~np.isnan(known["pl_rade"]) & ~archive.has_measured_radius()
     return PlanetSet(known, truth, archive.rows["hostname"].to_numpy(), computed)
 
 
 def _masked(archive: Archive, everything: PlanetSet, mask: Mask) -> PlanetSet:
     tables = (mask(archive, np.random.default_rng(seed)) for seed in MASK_SEEDS)
-    return join([_with_known(everything, known) for known in tables])
+    return join([with_known(everything, known) for known in tables])
 
 
-def _with_known(planets: PlanetSet, known: Table) -> PlanetSet:
+def with_known(planets: PlanetSet, known: Table) -> PlanetSet:
+    """Return the same planets with other known values."""
     computed = planets.radius_computed & ~np.isnan(known["pl_rade"])
     return PlanetSet(known, planets.truth, planets.hosts, computed)
 
@@ -125,7 +127,7 @@ def _revised(everything: PlanetSet, known: Table, rows: Sequence[int]) -> Planet
 
 def _found_before(tables: Tables) -> PlanetSet:
     archive, labels = read_labelled(tables.catalog, tables.labels)
-    planets = _planet_set(archive, archive.known(optional=True), labels.astype(np.float64))
+    planets = planet_set(archive, archive.known(optional=True), labels.astype(np.float64))
     return planets.where((archive.rows["disc_year"] < LABELS_YEAR).to_numpy())
 
 

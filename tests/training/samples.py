@@ -1,13 +1,35 @@
-"""Made-up findings and ablation results, for tests of the card, tables and plots."""
+"""Made-up findings, planets and ablation results, for tests of the training and of the card."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
+from exohabit.science.columns import COLUMNS, NUMERIC
+from exohabit.scoring.bundle import golden_table
 from training.ablation_results import AblationResults, ChangeResult, Effect
 from training.archive import VIEWS
-from training.findings import EDGES, MODEL, Blanked, Findings, Mistake, Ranked, View
+from training.figures import EDGE, GAP, LOG_LOSS
+from training.findings import (
+    EDGES,
+    MODEL,
+    Blanked,
+    Compared,
+    Findings,
+    HighScores,
+    Lead,
+    Mistake,
+    Ranked,
+    SetResult,
+    Smoothness,
+    View,
+)
 from training.metrics import Bin
+from training.previous_evaluation import PreviousEvaluation
+from training.rivals import FALLBACKS, POSTERIOR
+from training.sanity import SanityCase
+from training.smoothness import Scan
+from training.test_sets import KOI, PlanetSet
 
 FIVE, ALL = VIEWS
 
@@ -42,7 +64,6 @@ def sample_findings(version: str) -> Findings:
         planets=100,
         habitable=4,
         prior=0.0321,
-        solar_system={"Earth": 0.9753, "Jupiter": 1e-6},
         views={
             FIVE: sample_view(0.8125, ("pl_rade", "st_spectype")),
             ALL: sample_view(0.9375, ("pl_rade", "st_spectype", "st_teff")),
@@ -51,8 +72,57 @@ def sample_findings(version: str) -> Findings:
             Mistake("Kepler-0 b", habitable=True, scores={FIVE: 0.251, ALL: 0.752}),
             Mistake("GJ 0 | c", habitable=False, scores={FIVE: 0.653, ALL: 0.854}),
         ],
-        seeds={FIVE: [0.8, 0.82], ALL: [0.93, 0.95]},
+        sets={
+            "five": sample_set(0.0100, 0.0125, Lead(0.0025, 0.001, 0.004)),
+            KOI: sample_set(0.0300, 0.0240, Lead(-0.006, -0.008, -0.004)),
+        },
+        sanity=[SanityCase("Earth", 0.9753, 0.9, 1.0), SanityCase("a cold Earth", 0.3, 0.0, 0.1)],
+        smoothness=Smoothness([Scan("pl_rade", "pl_rade 1.0", 0.25, 2.4567)], 0.0201, 0.0123),
+        figures={f"{LOG_LOSS}, five": 10.0, f"{GAP}, {KOI}": 0.25, EDGE: 0.0201},
+        seeds={f"{LOG_LOSS}, five": [11.0, 12.0], EDGE: [0.021, 0.023]},
     )
+
+
+def sample_set(own: float, its: float, lead: Lead) -> SetResult:
+    """Make a result in which all rivals are alike, but the last may be as good as the model."""
+    high, none = HighScores(20, 0.9, 0.65, 0.1, 0.4), HighScores(0, 0.0, 0.0, 0.0, 0.0)
+    nothing, unsure = Lead(0.0, 0.0, 0.0), Lead(0.0001, -0.001, 0.001)
+    return SetResult(
+        planets=1_234,
+        hosts=500,
+        habitable=23.45,
+        compared={
+            MODEL: Compared(0.9, own, 0.003, 0.04, high, nothing, nothing),
+            FALLBACKS: Compared(0.8, its, 0.004, 0.05, none, Lead(0.1, 0.05, 0.15), lead),
+            POSTERIOR: Compared(0.85, its, 0.004, 0.05, high, Lead(0.05, 0.0, 0.1), lead),
+            "guessing": Compared(0.89, own, 0.003, 0.04, high, unsure, unsure),
+        },
+    )
+
+
+def sample_previous() -> PreviousEvaluation:
+    figures = {f"{LOG_LOSS}, five": 15.0, EDGE: 0.0675}
+    return PreviousEvaluation(
+        "an old version", "abc", figures, [SanityCase("Earth", 0.8, 0.9, 1.0)]
+    )
+
+
+def archive_rows(*planets: dict) -> pd.DataFrame:
+    """Make a table of the archive with these values only, by host `pl_name` without its letter."""
+    columns = ["pl_name", "hostname", "pl_bmassprov", "discoverymethod", "disc_year"]
+    columns += [column.name for column in COLUMNS]
+    columns += [column.limit_flag for column in NUMERIC]
+    columns += [f"{column.name}err{side}" for column in NUMERIC for side in (1, 2)]
+    hosts = [{"hostname": planet["pl_name"].rpartition(" ")[0]} | planet for planet in planets]
+    return pd.DataFrame(hosts, columns=columns)
+
+
+def planet_set(
+    planets: list[dict], truth: list[float], hosts: list[str], computed: bool = False
+) -> PlanetSet:
+    """Make a test set of planets given as values by column."""
+    rows = np.full(len(planets), computed)
+    return PlanetSet(golden_table(planets), np.array(truth, float), np.array(hosts), rows)
 
 
 def sample_results() -> AblationResults:

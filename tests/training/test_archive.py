@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED
+from exohabit.science.columns import NUMERIC, REQUIRED
 from exohabit.science.features import lacks_light, lacks_size
 from exohabit.science.spectral_columns import SPECTRAL
 from tests.archive_data import CATALOG, LABELS, needs_archive
+from tests.training.samples import archive_rows
 from training.archive import Archive, TableError, read_labelled
 
 
 def archive(*planets: dict) -> Archive:
     """Make a table of planets with these values only."""
-    columns = [column.name for column in COLUMNS] + [column.limit_flag for column in NUMERIC]
-    return Archive(pd.DataFrame(planets, columns=["pl_name", *columns]))
+    return Archive(archive_rows(*({"pl_name": "", **planet} for planet in planets)))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,10 @@ def downloaded() -> Archive:
 
 def test_the_header_of_a_download_is_skipped(tmp_path):
     path = tmp_path / "table.csv"
-    path.write_text("# This file was produced by ...\n#\npl_name,pl_rade\nEarth,1.0\nMars,0.532\n")
+    table = archive_rows(
+        {"pl_name": "Earth", "pl_rade": 1.0}, {"pl_name": "Mars", "pl_rade": 0.532}
+    )
+    path.write_text("# This file was produced by ...\n#\n" + table.to_csv(index=False))
 
     rows = Archive.read(path).rows
 
@@ -38,7 +40,7 @@ def test_the_header_of_a_download_is_skipped(tmp_path):
 
 def test_a_table_without_a_header_is_read_as_well(tmp_path):
     path = tmp_path / "table.csv"
-    path.write_text("pl_name,pl_rade\nEarth,1.0\n")
+    archive_rows({"pl_name": "Earth"}).to_csv(path, index=False)
 
     assert Archive.read(path).rows["pl_name"].tolist() == ["Earth"]
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-import re
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
 import pytest
 
-from exohabit.science.features import feature_matrix
+from exohabit.scoring.bundle import golden_table
 from exohabit.scoring.manifest import MANIFEST
-from tests.archive_data import CATALOG, LABELS, needs_archive
-from training import ablation, evaluate, metrics
+from tests.archive_data import CATALOG, KOI, LABELS, OEC, needs_archive, needs_tables
+from tests.conftest import ROOT
+from training import (
+    comparison,
+    evaluate,
+    imputation,
+    learned_rivals,
+    metrics,
+    smoothness,
+    soft_truth,
+    test_sets,
+)
 from training.archive import Archive, read_labelled
 from training.baselines import baselines
+from training.comparison_tables import results
+from training.findings import FINDINGS, MODEL, Findings
+from training.imputation import MEDIAN
+from training.masks import MASKS
+from training.measurement import score
+from training.rivals import POSTERIOR, RULES
 from training.settings import Settings
+from training.test_sets import BEFORE, REVISED
 
-FIVE, ALL = evaluate.VIEWS
+EARTH = golden_table([{"pl_rade": 1.0, "pl_eqt": 255.0, "st_spectype": "G2 V"}])
 
 
 @pytest.fixture(scope="module")
@@ -24,16 +42,26 @@ def labelled() -> tuple[Archive, np.ndarray]:
     return read_labelled(CATALOG, LABELS)
 
 
+OPTIONS = ["--catalog", str(CATALOG), "--labels", str(LABELS), "--oec", str(OEC), "--koi", str(KOI)]
+
+
 @pytest.fixture
-def few_draws(monkeypatch) -> None:
-    """Make ten bootstrap samples only, because these tests do not use the interval."""
+def quick(monkeypatch) -> None:
+    """Make few bootstrap samples and edge planets, and leave slow rivals out."""
     monkeypatch.setattr(metrics, "bootstrap", partial(metrics.bootstrap, draws=10))
+    monkeypatch.setattr(comparison, "DRAWS", 10)
+    monkeypatch.setattr(imputation, "IMPUTERS", {MEDIAN: imputation.IMPUTERS[MEDIAN]})
+    monkeypatch.setattr(learned_rivals, "FITS", {})
+    monkeypatch.setattr(soft_truth, "DRAWS", 20)
+    monkeypatch.setattr(test_sets, "MASK_SEEDS", (100,))
+    monkeypatch.setattr(evaluate, "EDGE_PLANETS", 100_000)
+    monkeypatch.setattr(smoothness, "FEWEST", 10)
     monkeypatch.setattr(evaluate, "Settings", partial(Settings, held_out=20_000))
 
 
 def precision(bundle, labelled, *, optional: bool) -> float:
     archive, labels = labelled
-    scores = bundle.score(feature_matrix(archive.known(optional=optional)))
+    scores = score(bundle, archive.known(optional=optional))
     return metrics.average_precision(labels, scores)
 
 
@@ -85,48 +113,34 @@ def test_the_shipped_model_is_calibrated_on_planets_it_never_saw(bundle):
     assert len(measured["calibration"]) == 10
 
 
-@needs_archive
-def test_the_report_has_the_model_and_every_rule_in_both_views(bundle, labelled, few_draws, capsys):
-    evaluate.main(["--catalog", str(CATALOG), "--labels", str(LABELS)])
+@needs_tables
+def test_the_report_and_the_card_have_every_test_set_and_rival(bundle, quick, tmp_path, capsys):
+    evaluate.main([*OPTIONS, "--report", str(tmp_path)])
 
     printed = capsys.readouterr().out
-    assert f"Model {bundle.version} on 3034 planets, 41 of them habitable" in printed
-    assert "Models with other seeds were not measured in this run." in printed
-    before, five, every = re.split(r"\*\*(?:Five columns|With the optional columns)\*\*", printed)[
-        :3
-    ]
-    assert "Held-out simulated planets" in before
-    for part, optional in ((five, False), (every, True)):
-        assert f"| **the model** | {precision(bundle, labelled, optional=optional):.3f} |" in part
-        for rule in baselines(labelled[0].known(optional=optional)):
-            assert f"| {rule} |" in part
-
-
-@needs_archive
-def test_with_report_the_card_and_its_plots_are_written(
-    bundle, labelled, few_draws, tmp_path, capsys
-):
-    evaluate.main(["--catalog", str(CATALOG), "--labels", str(LABELS), "--report", str(tmp_path)])
-
     card = (tmp_path / "models" / "card.md").read_text(encoding="utf-8")
-    assert capsys.readouterr().out.endswith(f"wrote {tmp_path / 'models' / 'card.md'}\n")
-    assert bundle.version in card
-    for optional in (False, True):
-        reached = precision(bundle, labelled, optional=optional)
-        assert f"| **the model** | {reached:.3f} |" in card
-    assert len(list((tmp_path / "models" / "card").glob("*.svg"))) == 5
+    findings = Findings.read(tmp_path / FINDINGS)
+    assert printed.endswith(f"wrote {tmp_path / 'models' / 'card.md'}\n")
+    assert f"Model {bundle.version}, what it does better" in printed
+    assert "Models with other seeds were not measured in this run." in printed
+    assert list(findings.tables) == [path.name for path in (CATALOG, LABELS, OEC, KOI)]
+    assert list(findings.sets) == [*MASKS, *REVISED, BEFORE]
+    for name, result in findings.sets.items():
+        assert set(result.compared) == {MODEL, POSTERIOR, *RULES, MEDIAN}
+        assert results(result) in printed
+        assert results(result) in card
+        assert f"| {name} |" in printed
+    assert len(list((tmp_path / "models" / "card").glob("*.svg"))) == 6
 
 
-@needs_archive
-def test_models_of_other_seeds_differ(labelled, monkeypatch):
+def test_models_of_other_seeds_differ(monkeypatch):
     monkeypatch.setattr(evaluate, "Settings", partial(Settings, planets=5_000, threads=1))
-    archive, labels = labelled
+    monkeypatch.setattr(evaluate, "measure_figures", lambda score, _: {"sum": score(EARTH).sum()})
 
-    found = evaluate.measure_seeds(archive, labels, 2, {"depth": 3, "trees": 5})
+    found = evaluate.measure_seeds(None, 2, {"depth": 3, "trees": 5})
 
-    assert list(found) == [FIVE, ALL]
-    assert all(len(values) == 2 for values in found.values())
-    assert any(first != second for first, second in found.values())
+    [first, second] = found["sum"]
+    assert first != second
 
 
 def test_the_prior_is_the_weighted_share_of_habitable_planets():
@@ -141,30 +155,40 @@ def test_the_prior_is_the_weighted_share_of_habitable_planets():
     ("labels", "reason"),
     [(None, "cannot be read (No such file or directory)"), ("a,b\n1,2\n", "lacks the columns")],
 )
-@pytest.mark.parametrize("module", [evaluate, ablation])
+@pytest.mark.parametrize(
+    ("module", "others"),
+    [("training.evaluate", ["--oec", "a.csv", "--koi", "b.csv"]), ("training.ablation", [])],
+)
 def test_a_table_that_cannot_be_used_ends_the_program_with_one_line(
-    tmp_path, capsys, module, labels, reason
+    tmp_path, module, others, labels, reason
 ):
     catalog, labels_file = tmp_path / "catalog.csv", tmp_path / "labels.csv"
     if labels:
         catalog.write_text("pl_name\nEarth\n")
         labels_file.write_text(labels)
 
-    with pytest.raises(SystemExit) as ended:
-        module.main(["--catalog", str(catalog), "--labels", str(labels_file)])
+    ended = subprocess.run(
+        [sys.executable, "-m", module, "--catalog", catalog, "--labels", labels_file, *others],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    assert capsys.readouterr() == ("", "")
-    [line] = ended.value.code.splitlines()
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    [line] = ended.stderr.splitlines()
     assert line.startswith(f"{catalog} {reason}")
     assert "CATALOG=" in line
 
 
 def test_a_model_that_cannot_be_used_ends_the_program_with_one_line(monkeypatch, bundle_copy):
     monkeypatch.setattr(evaluate, "ROOT", bundle_copy)
-    monkeypatch.setattr(evaluate, "read_labelled", lambda *_: (None, None))
+    for reader in ("read_labelled", "read_test_sets"):
+        monkeypatch.setattr(evaluate, reader, lambda *_: (None, None))
     (bundle_copy / MANIFEST).unlink()
 
     with pytest.raises(SystemExit, match=r"The model cannot be used: .*cannot be read") as ended:
-        evaluate.main(["--catalog", "a.csv", "--labels", "b.csv"])
+        evaluate.main(OPTIONS)
 
     assert "\n" not in ended.value.code

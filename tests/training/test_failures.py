@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from exohabit.science.features import feature_matrix
 from tests.archive_data import CATALOG, LABELS, needs_archive
-from training.archive import Archive, read_labelled
-from training.evaluate import VIEWS
+from training.archive import VIEWS, Archive, read_labelled
+from training.measurement import score
 from training.settings import ROOT
 
 KINDS = {"model", "data", "label"}
@@ -36,7 +35,7 @@ def test_a_note_has_a_kind_and_a_sentence(reasons):
 @pytest.mark.parametrize("optional", VIEWS.values(), ids=list(VIEWS))
 def test_every_wrong_prediction_has_a_note(bundle, labelled, reasons, optional):
     archive, habitable = labelled
-    scores = bundle.score(feature_matrix(archive.known(optional=optional)))
+    scores = score(bundle, archive.known(optional=optional))
 
     wrong = archive.rows["pl_name"][(scores >= bundle.threshold) != habitable]
 

@@ -39,6 +39,27 @@ def test_average_precision_is_the_hand_computed_one(labels, scores, expected):
     assert found == pytest.approx(expected)
 
 
+def test_a_soft_truth_counts_as_a_part_of_a_positive_and_the_rest_as_a_negative(calibrated):
+    truth, scores = calibrated[1][:2_000], calibrated[1][:2_000].round(2)[::-1]
+    twice, weight = np.repeat([True, False], truth.size), np.concatenate([truth, 1.0 - truth])
+
+    assert metrics.average_precision(truth, scores) == pytest.approx(
+        sklearn_metrics.average_precision_score(twice, np.tile(scores, 2), sample_weight=weight)
+    )
+    assert metrics.log_loss(truth, scores) == pytest.approx(
+        np.average(metrics.log_losses(twice, np.tile(scores, 2)), weights=weight)
+    )
+    assert metrics.brier(truth, scores) == pytest.approx(
+        np.average((twice - np.tile(scores, 2)) ** 2, weights=weight)
+    )
+
+
+def test_average_precision_is_scikit_learns(calibrated):
+    for scores in (calibrated[1], calibrated[1].round(1)):
+        expected = sklearn_metrics.average_precision_score(calibrated[0], scores)
+        assert metrics.average_precision(calibrated[0], scores) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(("top", "share"), [(1, 0.5), (2, 0.5), (3, 1.0), (100, 1.0)])
 def test_recall_is_the_share_of_positives_among_the_best(top, share):
     assert metrics.recall_at(LABELS, SCORES, top) == share
@@ -93,6 +114,26 @@ def test_all_planets_of_a_host_are_drawn_together():
 
     # The samples are only b, only a, or both once.
     assert {round(float(value), 6) for value in drawn} == {1.0, 0.5, 0.833333}
+
+
+def test_means_of_samples_are_those_of_the_drawn_planets():
+    hosts, values = np.array(["b", "a", "a", "c"]), np.array([1.0, 2.0, 4.0, 8.0])
+    samples = metrics.Bootstrap.draw(hosts, draws=50)
+    counted = np.array([True, True, False, True])
+
+    means, some = samples.means(values), samples.means(values, counted)
+
+    for times, mean, part in zip(samples.times, means, some, strict=True):
+        drawn = times[samples.group]
+        assert times.sum() == 3
+        assert mean == pytest.approx(np.average(values, weights=drawn))
+        assert part == pytest.approx(np.average(values[counted], weights=drawn[counted]))
+
+
+def test_a_sample_without_counted_planets_has_the_mean_0():
+    samples = metrics.Bootstrap.draw(np.array(["a", "b"]), draws=5)
+
+    assert samples.means(np.ones(2), np.zeros(2, dtype=bool)).tolist() == [0.0] * 5
 
 
 def test_one_host_is_always_drawn():

@@ -18,6 +18,7 @@ LABELS = {
     "scores": ["score", "planets in a bin of 0.05", "in the catalog: 4", "threshold 0.5"],
     "missing_columns": ["average precision lost", "planet radius", "st_teff", f"{ALL} (none"],
     "sizes": ["trees × depth", "log-loss, held-out planets", "kept: depth", "the best"],
+    "rivals": ["Log-loss", "the analytic posterior", "KOI 2019", "right of 0 the model is better"],
 }
 
 
@@ -36,7 +37,7 @@ def drawn(bundle, tmp_path_factory) -> dict[str, bytes]:
     return {path.stem: path.read_bytes() for path in (folder / "card").iterdir()}
 
 
-def test_there_are_five_plots(drawn):
+def test_there_are_six_plots(drawn):
     assert sorted(drawn) == sorted(LABELS)
 
 

@@ -35,24 +35,6 @@ def test_rankings_have_interval_recall_and_the_models_lead(findings):
     assert found[2] == ["a rule", "0.375", "0.20-0.50", "25 %", "-0.010 to +0.300"]
 
 
-def test_other_seeds_have_mean_and_standard_deviation(findings):
-    found = cells(tables.seeds(findings))
-
-    assert found[1] == [FIVE, "0.810", "0.014", "0.800, 0.820"]
-
-
-def test_one_seed_has_no_standard_deviation(findings):
-    one = msgspec.structs.replace(findings, seeds={FIVE: [0.8]})
-
-    assert cells(tables.seeds(one))[1] == [FIVE, "0.800", "0.000", "0.800"]
-
-
-def test_seeds_may_be_not_measured(findings):
-    without = msgspec.structs.replace(findings, seeds={})
-
-    assert tables.seeds(without) == "Models with other seeds were not measured in this run."
-
-
 def test_a_calibration_has_a_row_for_each_bin():
     assert cells(tables.calibration([Bin(1_234, 0.25, 0.5)]))[1] == ["1,234", "0.250", "0.500"]
 
@@ -105,12 +87,6 @@ def test_a_wrong_prediction_has_its_note_and_bold_scores(findings):
     assert found[1] == ["Kepler-0 b", "yes", "**0.251**", "0.752", "label", "of 2024"]
     assert found[2][2:] == ["**0.653**", "**0.854**", "", "not looked at yet"]
     assert len(found) == 3
-
-
-def test_the_solar_system_has_its_scores(findings):
-    found = cells(tables.solar_system(findings))
-
-    assert found[1:] == [["Earth", "0.975"], ["Jupiter", "below 0.001"]]
 
 
 def test_planets_with_too_little_data_are_counted(findings):
