@@ -49,7 +49,9 @@ def measure_seeds(exam: Exam, seeds: int, size: dict[str, int]) -> dict[str, lis
         settings = Settings(seed=seed)
         population = simulate(settings.planets, settings, np.random.default_rng(seed))
         planets = examples(population, label(population.truth))
-        booster = grow(planets, settings, tick=lambda: None, **size).get_booster()
+        booster = grow(
+            planets, settings, size["depth"], size["trees"], tick=lambda: None
+        ).get_booster()
 
         def score(known: Table) -> FloatArray:
             scores: FloatArray = booster.inplace_predict(feature_matrix(known))  # noqa: B023

@@ -145,7 +145,7 @@ def _near_edges(count: int, settings: Settings, rng: np.random.Generator) -> Edg
     population = simulate(count, settings, rng)
     labels, has_weight = label(population.truth), population.weight > 0.0
     rows, bins, first = [], [], 0
-    for distance, reach in _distances(population.known):
+    for distance, reach in limit_distances(population.known):
         near = np.flatnonzero((np.abs(distance) < reach) & has_weight)
         rows.append(near)
         bins.append(first + ((distance[near] + reach) / BIN_WIDTH).astype(np.intp))
@@ -155,7 +155,7 @@ def _near_edges(count: int, settings: Settings, rng: np.random.Generator) -> Edg
     return EdgePlanets(known, labels[row], population.weight[row], np.concatenate(bins))
 
 
-def _distances(known: Table) -> list[tuple[FloatArray, float]]:
+def limit_distances(known: Table) -> list[tuple[FloatArray, float]]:
     """Return the distances of planets from each limit, NaN where it does not decide, and the reach.
 
     The mass decides where no radius is known.

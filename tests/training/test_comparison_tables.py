@@ -104,6 +104,17 @@ def test_no_high_scores_are_said_to_be_none(findings):
 
 
 def test_the_rows_of_the_readme_have_model_and_rule(findings):
-    first = comparison_tables.readme_rows(findings).splitlines()[0]
+    five, koi = comparison_tables.readme_rows(findings).splitlines()
 
-    assert first == f"| five | log-loss 10.0 · 10⁻³ | {FALLBACKS} has 12.5 |"
+    assert five.endswith(f"| log-loss 10.0 · 10⁻³ | {FALLBACKS} has 12.5 |")
+    assert koi.endswith(f"| log-loss 30.0 · 10⁻³ | {FALLBACKS} has 24.0 |")
+
+
+def test_a_row_of_the_readme_says_if_the_difference_is_not_sure(findings):
+    compared = findings.sets["five"].compared
+    unsure = {**compared, FALLBACKS: compared["guessing"]}
+    sets = {"five": msgspec.structs.replace(findings.sets["five"], compared=unsure)}
+
+    rows = comparison_tables.readme_rows(msgspec.structs.replace(findings, sets=sets))
+
+    assert rows.endswith("has 10.0, no sure difference |")

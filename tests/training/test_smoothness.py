@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from exohabit.science.features import FEATURES, feature_matrix
+from exohabit.scoring.bundle import golden_table
 from training import smoothness
 from training.smoothness import EdgePlanets, edge_error, scan, simulate_edges
 
@@ -116,3 +117,28 @@ def test_a_step_at_the_limit_is_miscalibrated(edges, monkeypatch):
     sure = edge_error(edges, lambda known: np.round(posterior(known)))
 
     assert sure > 1.5 * edge_error(edges, posterior)
+
+
+def test_the_mass_decides_only_where_no_radius_is_known():
+    by_mass, by_both = (
+        {"pl_bmasse": 10.0, "pl_insol": 1.0, "st_spectype": "G2 V"} for _ in range(2)
+    )
+    known = golden_table([by_mass, by_both | {"pl_rade": 2.0}])
+
+    distances = [distance for distance, _ in smoothness.limit_distances(known)]
+
+    # Two limits each of the radius, the mass and the zone.
+    assert distances[3][0] == pytest.approx(0.0)
+    assert np.isnan(distances[3][1])
+    assert distances[1][1] == pytest.approx(np.log(2.0 / 2.5))
+    assert np.isnan(distances[1][0])
+
+
+def test_a_limit_counts_only_where_the_other_condition_is_fulfilled():
+    hot = {"pl_rade": 2.5, "pl_insol": 50.0, "st_spectype": "G2 V"}
+    known = golden_table([hot, hot | {"pl_rade": 1.0}])
+
+    distances = [distance for distance, _ in smoothness.limit_distances(known)]
+
+    assert np.isnan(distances[1]).all()
+    assert np.isnan(distances[5]).tolist() == [True, False]
