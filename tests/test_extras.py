@@ -162,7 +162,8 @@ def test_themes_are_the_sums_of_contributions(client):
 
 
 def test_venus_with_the_temperature_of_its_surface_has_no_contradicting_reason(client):
-    venus = {**EARTH, "pl_rade": 0.949, "pl_bmasse": 0.815, "pl_orbper": 224.7, "pl_eqt": 737.0}
+    size = {"pl_rade": 0.949, "pl_bmasse": 0.815}
+    venus = {**EARTH, **size, "pl_orbper": 224.7, "pl_eqt": 737.0, "st_spectype": "G2 V"}
 
     sentence = ask(client, "/predict?explain=true", venus).json["explanation"]["sentence"]
 

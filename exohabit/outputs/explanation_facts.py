@@ -89,7 +89,7 @@ def _is_treated_as_dwarf(known: Known, context: PlanetContext) -> bool:
 def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     zone, definition = context.optimistic_zone, context.definition
     if definition.open:
-        return Fact(definition.open)
+        return Fact(definition.open, is_near=True)  # an edge lies between both values
     is_stated = insolation.inputs[0] == "pl_insol"
     subject = "the stated insolation" if is_stated else "the insolation implied by orbit and star"
     mean = _AVERAGED if insolation.inputs[-1] == "pl_orbeccen" else ""
