@@ -32,9 +32,8 @@ def claims(findings: Findings) -> str:
     worse = [each for each in _leads(findings) if each[2].high < 0.0]
     unsure = [each for each in _leads(findings) if each[2].low <= 0.0 <= each[2].high]
     lines.append(f"It is worse than {_grouped(worse)}.")
-    lines.append(
-        f"No difference was shown from {_grouped(unsure)}. It is better in all other cases."
-    )
+    lines.append(f"No difference was shown from {_grouped(unsure)}.")
+    lines.append("It is better in all other cases of the table.")
     lines += [_revision(name, findings.sets[name]) for name in REVISED if name in findings.sets]
     return "\n".join(f"- {line}" for line in lines)
 

@@ -20,7 +20,7 @@ def findings():
 
 
 def test_the_claims_say_where_the_model_is_better_where_worse_and_where_unsure(findings):
-    better, posterior, worse, unsure, revised = comparison_tables.claims(findings).splitlines()
+    better, posterior, worse, unsure, _, revised = comparison_tables.claims(findings).splitlines()
 
     assert better.endswith(f"lower than that of **{FALLBACKS}** by 2.5 (20 %) on *five*.")
     assert POSTERIOR in posterior
