@@ -91,7 +91,8 @@ evaluate: $(FULL)/ready
 
 # The effect of each change to the model, into models/ablation.json; about twenty minutes.
 ablate: $(FULL)/ready
-	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) --seeds $(SEEDS)
+	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) \
+		--oec $(OEC) --koi $(KOI)
 
 # Computes every figure of models/card.md again; half an hour.
 card:

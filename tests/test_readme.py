@@ -21,9 +21,11 @@ from exohabit.service.errors import ERROR_KINDS
 from exohabit.service.settings import table
 from tests.archive_data import CATALOG, needs_archive
 from tests.conftest import ROOT
-from training.comparison_tables import readme_rows
-from training.figures import labelled_precision
+from training.comparison_tables import docs_rows, readme_rows
+from training.figures import GAP, LARGEST_STEP, MEDIAN_STEP, labelled_precision
 from training.findings import Findings
+from training.previous_evaluation import PREVIOUS, read_previous
+from training.test_sets import KOI
 
 SERVICE = "http://127.0.0.1:5000"
 MOST_LINES = 200
@@ -205,6 +207,17 @@ def test_the_readme_compares_the_model_with_an_astronomers_fallbacks():
     rows = readme_rows(Findings.read(ROOT / "models" / "evaluation.json"))
 
     assert rows in README
+
+
+def test_the_docs_compare_the_model_with_the_one_before_and_with_rules():
+    findings = Findings.read(ROOT / "models" / "evaluation.json")
+    previous = read_previous(ROOT / PREVIOUS)
+
+    text = TEXTS["model.md"].replace("\n", " ")
+    assert docs_rows(findings, previous) in TEXTS["model.md"]
+    assert f"largest steps is {findings.figures[MEDIAN_STEP]:.2f}, and" in text
+    assert f"the largest of all {findings.figures[LARGEST_STEP]:.2f}." in text
+    assert f"too high by {findings.figures[f'{GAP}, {KOI}']:.2f}," in text
 
 
 def test_the_docs_say_how_well_other_seeds_and_calibration_came_out(bundle):

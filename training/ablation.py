@@ -218,7 +218,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--labels", type=Path, required=True, help="CSV of pl_name, habitable")
     parser.add_argument("--oec", type=Path, required=True, help="Open Exoplanet Catalogue, CSV")
     parser.add_argument("--koi", type=Path, required=True, help="Kepler objects of interest, CSV")
-    parser.add_argument("--seeds", type=int, default=3, help="number of models for each side")
+    parser.add_argument("--seeds", type=int, default=2, help="number of models for each side")
     names = [change.name for change in CHANGES]
     parser.add_argument("--only", nargs="+", choices=names, default=[], help="changes to measure")
     return parser.parse_args(arguments)

@@ -182,5 +182,21 @@ def readme_rows(findings: Findings) -> str:
     return "\n".join(rows)
 
 
+def docs_rows(findings: Findings, previous: PreviousEvaluation) -> str:
+    """Return the rows of the table in docs/model.md: log-losses of models and rules by test set."""
+    rows = []
+    for name in findings.sets:
+        key, compared = f"{LOG_LOSS}, {name}", findings.sets[name].compared
+        rules = (1e3 * compared[rule].log_loss for rule in (FALLBACKS, POSTERIOR))
+        values = (
+            previous.figures[key],
+            findings.figures[key],
+            np.mean(findings.seeds[key]),
+            *rules,
+        )
+        rows.append(f"| {name} | {' | '.join(f'{value:.1f}' for value in values)} |")
+    return "\n".join(rows)
+
+
 def _range(low: float, high: float, digits: int) -> str:
     return f"{low:+.{digits}f} to {high:+.{digits}f}"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from exohabit.science.columns import COLUMNS, NUMERIC
 from exohabit.scoring.bundle import golden_table
-from training.ablation_results import AblationResults, ChangeResult, Effect
+from training.ablation_results import AblationResults, ChangeResult, Measures, Saved
 from training.archive import VIEWS
 from training.figures import EDGE, GAP, LOG_LOSS
 from training.findings import (
@@ -126,21 +126,17 @@ def planet_set(
 
 
 def sample_results() -> AblationResults:
-    gain, none = Effect(0.91, 0.9, 0.01, 0.002, 0.018), Effect(0.95, 0.95, 0.0, -0.01, 0.01)
+    with_it, without_it = (
+        Measures({"archive": loss}, {"archive": 0.9}, step, 2.0 * step, 0.02)
+        for loss, step in ((0.013, 0.1), (0.014, 0.3))
+    )
+    gain, none = Saved(0.001, 0.0002, 0.0018), Saved(0.0, -0.001, 0.001)
     return AblationResults(
-        seeds=5,
+        seeds=2,
+        planets=600_000,
         changes=[
-            ChangeResult("eccentric orbits", adopted=True, why="light varies", five=gain, all=none),
-            ChangeResult(
-                "binaries",
-                False,
-                "rare",
-                none,
-                none,
-                calibration_error=0.0123,
-                log_loss=0.1,
-                log_loss_without=0.2,
-            ),
+            ChangeResult("heavy tails", True, "as it is", with_it, without_it, {"archive": gain}),
+            ChangeResult("binaries", False, "rare", without_it, without_it, {"archive": none}),
         ],
     )
 

@@ -1,56 +1,42 @@
-"""The ablation: both sides differ by the change only, and the report has its effect."""
+"""The ablation: both sides differ by the change only, and the results have its effect."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from exohabit.science.features import FEATURES, IMPLIED, feature_matrix
-from exohabit.scoring.bundle import golden_table
+from exohabit.science.features import FEATURES, feature_matrix
 from training import ablation
-from training.ablation import Result, Trial, compare, measure, write
-from training.changes import CHANGES, MONOTONE, SPLIT, Change, Side, split, without_implied
-from training.fit import examples, grow
+from training.ablation import Result, Trial, compare, fit_side, measure, write
+from training.ablation_results import RESULTS, Measures, read_results
+from training.changes import CHANGES, POSTERIOR, Change, Side
 from training.labels import label
 from training.population import simulate
-from training.settings import Settings
+from training.settings import ROOT, Settings
+from training.smoothness import simulate_edges
+from training.test_sets import PlanetSet
 
-TINY = Settings(planets=3_000, held_out=2_000, threads=1)
 SIZE = {"depth": 3, "trees": 5}
-EARTH = {
-    "pl_rade": 1.0,
-    "pl_bmasse": 1.2,
-    "pl_eqt": 350.0,
-    "pl_insol": 0.5,
-    "pl_orbper": 365.25,
-    "st_spectype": "G2 V",
-}
+PLANETS = 3_000
 
 
-@pytest.fixture(autouse=True)
-def few_draws(monkeypatch) -> None:
-    """Make ten bootstrap samples only, because these tests do not use the interval."""
-    monkeypatch.setattr(ablation, "DRAWS", 10)
+def planet_set(count: int, seed: int) -> PlanetSet:
+    """Simulated planets in place of the archive's."""
+    planets = simulate(count, Settings(), np.random.default_rng(seed))
+    hosts = np.arange(count) // 2
+    truth = label(planets.truth).astype(np.float64)
+    return PlanetSet(planets.known, truth, hosts, np.zeros(count, dtype=bool))
 
 
 @pytest.fixture(scope="module")
-def real() -> Trial:
-    """Simulated planets in place of the archive's."""
-    planets = simulate(1_000, TINY, np.random.default_rng(99))
-    known = dict.fromkeys(ablation.VIEWS, planets.known)
-    hosts = np.repeat(np.arange(500.0), 2)
-    held_out = simulate(2_000, TINY, np.random.default_rng(0))
-    return Trial(known, known, label(planets.truth), hosts, held_out)
+def trial() -> Trial:
+    return Trial({"some": planet_set(1_000, 99)}, simulate_edges(400_000), PLANETS)
 
 
-def result(precision: list[float], draws: list[list[float]], error: float) -> Result:
-    views = ablation.VIEWS
-    return Result(
-        dict.fromkeys(views, np.array(precision)), dict.fromkeys(views, np.array(draws)), error, 0.2
-    )
+def measures(loss: float) -> Measures:
+    return Measures({"some": loss}, {"some": 0.5}, 0.1, 0.2, 0.03)
 
 
 def do_nothing() -> None:
@@ -68,142 +54,114 @@ def test_the_other_side_differs_from_the_shipped_one(change):
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
-def test_every_change_can_be_fitted_and_measured(change, real):
-    tiny = replace(change.other.settings, planets=3_000, threads=1)
+def test_a_model_of_the_other_side_can_be_fitted_and_scores(change, trial):
+    side = replace(change.other, size={})
 
-    found = measure(replace(change.other, settings=tiny), SIZE, real, range(1, 3), do_nothing)
+    scores = fit_side(side, SIZE, PLANETS, 1)(trial.sets["some"].known)
 
-    for view in ablation.VIEWS:
-        assert found.precision[view].shape == (2,)
-        assert found.draws[view].shape == (2, ablation.DRAWS)
-        assert (found.precision[view] > real.labels.mean()).all()
-    assert 0.0 < found.calibration_error < 1.0
+    assert scores.shape == (1_000,)
+    assert ((scores > 0.0) & (scores < 1.0)).all()
+    assert scores.std() > 0.01
 
 
-def test_models_of_one_side_differ_by_seed_and_are_reproducible(real):
-    first, again = (measure(Side(TINY), SIZE, real, range(1, 3), do_nothing) for _ in range(2))
-
-    assert np.array_equal(first.precision["five"], again.precision["five"])
-    assert np.array_equal(first.draws["all"], again.draws["all"])
-    assert first.precision["five"][0] != first.precision["five"][1]
-
-
-def test_a_column_that_a_side_does_not_use_does_not_change_its_scores(real):
-    blind = Side(TINY, unknown=("pl_eqt",))
-    blanked = {**real.known["five"], "pl_eqt": np.full(1_000, np.nan)}
-    without = replace(real, known=dict.fromkeys(ablation.VIEWS, blanked))
-
-    found, again = (
-        measure(blind, SIZE, trial, range(1, 2), do_nothing) for trial in (real, without)
+def test_models_of_one_side_differ_by_seed_and_are_reproducible(trial):
+    first, again, other = (
+        measure(Side(), SIZE, trial, seeds, do_nothing) for seeds in ([1], [1], [2])
     )
-    seeing = measure(Side(TINY), SIZE, real, range(1, 2), do_nothing)
 
-    assert np.array_equal(found.precision["five"], again.precision["five"])
-    assert not np.array_equal(found.precision["five"], seeing.precision["five"])
+    assert np.array_equal(first.losses["some"], again.losses["some"])
+    assert first.measures == again.measures
+    assert not np.array_equal(first.losses["some"], other.losses["some"])
 
 
-def test_the_shipped_models_are_those_with_an_adopted_change():
-    shipped = result([0.9, 0.8], [[0.9, 0.7], [0.8, 0.8]], 0.01)
-    other = result([0.7, 0.7], [[0.8, 0.6], [0.7, 0.7]], 0.03)
+def test_measures_are_means_over_the_seeds(trial):
+    one, two, both = (
+        measure(Side(), SIZE, trial, seeds, do_nothing).measures for seeds in ([1], [2], [1, 2])
+    )
+
+    for name in ("median_step", "largest_step", "edge_error"):
+        assert getattr(both, name) == pytest.approx((getattr(one, name) + getattr(two, name)) / 2.0)
+    assert both.log_loss["some"] == pytest.approx((one.log_loss["some"] + two.log_loss["some"]) / 2)
+
+
+def test_a_feature_that_a_side_does_not_get_does_not_change_its_scores(trial):
+    known = trial.sets["some"].known
+    blind = fit_side(Side(without=("pl_eqt", "zone_eqt", *POSTERIOR)), SIZE, PLANETS, 1)
+    blanked = {**known, "pl_eqt": np.full(1_000, np.nan)}
+
+    assert np.array_equal(blind(known), blind(blanked))
+
+
+def test_trees_that_start_from_the_posterior_begin_with_its_probability(trial):
+    known = trial.sets["some"].known
+    without_trees = fit_side(Side(from_posterior=True), {"depth": 1, "trees": 1}, PLANETS, 1)
+
+    chance = feature_matrix(known)[:, FEATURES.index("p_habitable")]
+    assert np.corrcoef(without_trees(known), chance)[0, 1] > 0.99
+
+
+def test_the_shipped_models_are_those_with_an_adopted_change(trial):
+    better, worse = np.full(1_000, 0.1), np.full(1_000, 0.3)
+    shipped, other = Result(measures(0.1), {"some": better}), Result(measures(0.3), {"some": worse})
 
     adopted, tried = (
-        compare(Change("x", adopted, "because.", Side()), shipped, other)
-        for adopted in (True, False)
+        compare(Change("x", is_adopted, "because.", Side()), shipped, other, trial.sets)
+        for is_adopted in (True, False)
     )
 
-    assert adopted["five"] == adopted["all"]
-    assert adopted["five"] == {
-        "mean": 0.85,
-        "without": 0.7,
-        "gain": 0.15,
-        "low": pytest.approx(0.1),
-        "high": pytest.approx(0.1),
-    }
-    assert (adopted["calibration_error"], adopted["calibration_error_without"]) == (0.01, 0.03)
-    assert tried["five"]["gain"] == -0.15
-    assert (tried["calibration_error"], tried["calibration_error_without"]) == (0.03, 0.01)
+    assert (adopted.with_it, adopted.without_it) == (measures(0.1), measures(0.3))
+    assert (tried.with_it, tried.without_it) == (measures(0.3), measures(0.1))
+    assert adopted.saved["some"].mean == pytest.approx(0.2)
+    assert tried.saved["some"].mean == pytest.approx(-0.2)
 
 
-def test_the_interval_of_a_gain_is_paired():
-    # Each draw favours the change by 0.1, though the draws themselves lie far apart.
-    draws = np.linspace(0.2, 0.8, 50)
-    shipped, other = result([0.6], [draws + 0.1], 0.01), result([0.5], [draws], 0.01)
+def test_the_interval_of_a_saving_is_paired(trial):
+    # Every planet gains 0.1, though the losses themselves lie far apart.
+    losses = np.random.default_rng(0).uniform(0.0, 3.0, 1_000)
+    shipped, other = (Result(measures(0.1), {"some": each}) for each in (losses, losses + 0.1))
 
-    five = compare(Change("x", True, "because.", Side()), shipped, other)["five"]
+    saved = compare(Change("x", True, "because.", Side()), shipped, other, trial.sets).saved["some"]
 
-    assert five["low"] == five["high"] == pytest.approx(0.1)
+    assert saved.low == pytest.approx(0.1)
+    assert saved.high == pytest.approx(0.1)
 
 
-def test_a_report_keeps_the_entries_of_other_changes(tmp_path):
+def test_results_keep_the_entries_of_other_changes(tmp_path, trial):
     path, (first, second) = tmp_path / "ablation.json", CHANGES[:2]
-    entries = [{"name": second.name, "n": 1}, {"name": first.name, "n": 2}]
+    result = Result(measures(0.1), {"some": np.zeros(1_000)})
 
-    for entry in (*entries, {"name": second.name, "n": 3}):
-        write(path, 5, entry)
+    for change in (second, first, second):
+        write(path, 5, PLANETS, compare(change, result, result, trial.sets))
+    assert [each.name for each in read_results(path).changes] == [first.name, second.name]
 
-    assert json.loads(path.read_text()) == {
-        "seeds": 5,
-        "changes": [{"name": first.name, "n": 2}, {"name": second.name, "n": 3}],
-    }
-
-
-def test_a_run_writes_the_changes_in_only(real, tmp_path, monkeypatch):
-    name = "albedos up to 0.9"
-    monkeypatch.setattr(ablation, "REPORT", tmp_path / "ablation.json")
-    monkeypatch.setattr(ablation, "prepare_trial", lambda *_: real)
-    monkeypatch.setattr(ablation, "measure", lambda *_: result([0.9], [[0.9]], 0.01))
-
-    ablation.main(["--catalog", "a.csv", "--labels", "b.csv", "--seeds", "1", "--only", name])
-
-    report = json.loads((tmp_path / "ablation.json").read_text())
-    assert report["seeds"] == 1
-    assert [each["name"] for each in report["changes"]] == [name]
+    write(path, 4, PLANETS, compare(second, result, result, trial.sets))
+    assert [each.name for each in read_results(path).changes] == [second.name]
 
 
-def test_a_split_feature_is_limited_from_above_and_from_below():
-    matrix = split(feature_matrix(golden_table([EARTH])))
+def test_a_run_writes_the_changes_in_only(trial, tmp_path, monkeypatch):
+    name = "eccentric orbits"
+    (tmp_path / "models").mkdir()
+    result = Result(measures(0.1), {"some": np.zeros(1_000)})
+    monkeypatch.setattr(ablation, "ROOT", tmp_path)
+    monkeypatch.setattr(ablation, "read_manifest", lambda _: type("Manifest", (), {"size": SIZE}))
+    monkeypatch.setattr(ablation, "read_test_sets", lambda _: (None, trial.sets))
+    monkeypatch.setattr(ablation, "simulate_edges", lambda _: trial.edges)
+    monkeypatch.setattr(ablation, "measure", lambda *_: result)
+    tables = [f"--{each}={each}.csv" for each in ("catalog", "labels", "oec", "koi")]
 
-    names = [*FEATURES, *(f"{name} beyond" for name in SPLIT)]
-    row = dict(zip(names, matrix[0].tolist(), strict=True))
-    assert row["pl_insol"] == 0.5
-    assert row["pl_insol beyond"] == SPLIT["pl_insol"]
-    assert row["pl_eqt"] == SPLIT["pl_eqt"]
-    assert row["pl_eqt beyond"] == 350.0
-    assert row["pl_orbper"] == 365.25
-    assert matrix.shape[1] == len(MONOTONE)
+    ablation.main([*tables, "--seeds", "1", "--only", name])
 
-
-def test_a_constrained_score_never_rises_above_the_best_size(real):
-    planets = simulate(10_000, TINY, np.random.default_rng(1))
-    made = examples(planets, label(planets.truth))
-    made = replace(made, features=split(made.features))
-    model = grow(made, replace(TINY, monotone=MONOTONE), 4, 20, do_nothing).get_booster()
-    radii = np.geomspace(SPLIT["pl_rade"], 20.0, 100)
-    known = golden_table([EARTH | {"pl_rade": radius, "pl_bmasse": None} for radius in radii])
-
-    scores = model.inplace_predict(split(feature_matrix(known)))
-
-    assert (np.diff(scores) <= 1e-7).all()
-    assert scores[0] > scores[-1]
+    results = read_results(tmp_path / RESULTS)
+    assert results.seeds == 1
+    assert [each.name for each in results.changes] == [name]
 
 
-def test_implied_features_can_be_removed():
-    matrix = feature_matrix(golden_table([EARTH]))
-
-    kept = [name for name in FEATURES if name not in IMPLIED]
-    expected = matrix[:, [FEATURES.index(name) for name in kept]]
-    assert np.array_equal(without_implied(matrix), expected, equal_nan=True)
-
-
-def test_the_shipped_report_matches_the_changes():
-    report = json.loads(ablation.REPORT.read_text(encoding="utf-8"))
+def test_the_shipped_results_match_the_changes():
+    results = read_results(ROOT / RESULTS)
     changes = {change.name: change for change in CHANGES}
 
-    assert report["seeds"] == 5
-    for entry in report["changes"]:
-        change = changes[entry["name"]]
-        assert (entry["adopted"], entry["why"]) == (change.adopted, change.why)
-        for view in ablation.VIEWS:
-            assert entry[view]["low"] <= entry[view]["high"]
-    measured = {entry["name"] for entry in report["changes"]}
-    assert {change.name for change in CHANGES if change.adopted} <= measured
+    assert [each.name for each in results.changes] == list(changes)
+    for entry in results.changes:
+        change = changes[entry.name]
+        assert (entry.adopted, entry.why) == (change.adopted, change.why)
+        assert all(each.low <= each.mean <= each.high for each in entry.saved.values())

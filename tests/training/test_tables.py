@@ -66,14 +66,10 @@ def test_only_the_chosen_size_is_bold(bundle):
 def test_changes_have_their_effect_also_if_there_is_none():
     found = tables.changes(sample_results())
 
-    assert found.startswith("Means over 5 seeds:\n\n| change | adopted |")
-    gave = "0.910, without 0.900: +0.010 [+0.002, +0.018]"
-    nothing = "0.950, without 0.950: 0.000 [-0.010, +0.010]"
-    assert f"| eccentric orbits | yes | {gave} | {nothing} | - | - | light varies |" in found
-    assert (
-        f"| binaries | no | {nothing} | {nothing} | 0.0123 | 0.1000, without 0.2000 | rare |"
-        in found
-    )
+    assert found.startswith("Means over 2 seeds, 600,000 planets each:\n\n| change | adopted |")
+    steps = "0.100, without 0.300 | 0.200, without 0.600 | 0.020, without 0.020"
+    assert f"| heavy tails | yes | +1.00 [+0.20, +1.80] | {steps} | as it is |" in found
+    assert "| binaries | no | +0.00 [-1.00, +1.00] | 0.300, without 0.300 |" in found
 
 
 def test_a_wrong_prediction_has_its_note_and_bold_scores(findings):
