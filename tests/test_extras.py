@@ -119,7 +119,7 @@ def test_a_table_of_the_archive_can_be_sent_with_its_errors(client):
 
     (planet,) = answer["ranked_planets"]
     assert planet["explanation"]["inputs"]["pl_bmasse"] == "derived"
-    assert [each["code"] for each in planet["warnings"]] == ["computed", "computed_mass"]
+    assert [each["code"] for each in planet["warnings"]] == ["computed"]
     assert planet["varied_inputs"] == ["pl_rade"]
 
 

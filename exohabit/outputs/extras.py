@@ -112,7 +112,7 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
     table, errors = planets.table, planets.measurement_errors
     warnings: PlanetWarnings = {}
     if query.context:
-        inconsistent = inconsistencies(table, errors.like_dwarf, errors.errors, errors.computed)
+        inconsistent = inconsistencies(table, errors.like_dwarf, errors.errors)
         warnings = merge(inconsistent, report_flags(errors.flags))
     if query.needs_intervals:
         of_known = {
@@ -140,7 +140,7 @@ def _intervals(bundle: Bundle, planets: Planets) -> dict[str, list[Any]]:
     }
     for chunk in _chunks(planets):
         table, errors = chunk.table, chunk.measurement_errors
-        drawn = draw_within_errors(table, errors.errors, errors.computed)
+        drawn = draw_within_errors(table, errors.errors)
         scores = bundle.score(feature_matrix(drawn)).reshape(-1, DRAWS)
         ends = np.percentile(scores, PERCENTILES, axis=1).T.tolist()
         means = scores.mean(axis=1, dtype=np.float64).tolist()

@@ -10,7 +10,7 @@ error of most measurements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +46,6 @@ def inconsistencies(
     table: Table,
     like_dwarf: BoolArray,
     errors: Errors,
-    computed: Mapping[str, BoolArray],
 ) -> PlanetWarnings:
     """Return warnings about values that disagree.
 
@@ -54,8 +53,6 @@ def inconsistencies(
         table: the known values of planets, shape (planets,).
         like_dwarf: whether the star may be taken as a dwarf (`implied_light`), shape (planets,).
         errors: upper and lower errors by column; radius and mass may be wrong by twice theirs.
-        computed: for `pl_rade` and `pl_bmasse`, whether the value was computed from the other one,
-            shape (planets,).
     """
     light = implied_light(table, like_dwarf)
     return merge(
@@ -64,7 +61,6 @@ def inconsistencies(
         _check_insol(table, light),
         _check_axis(table, like_dwarf, light),
         _check_size(table, errors),
-        _report_computed(table, computed),
     )
 
 
@@ -128,26 +124,6 @@ def _check_size(table: Table, errors: Errors) -> PlanetWarnings:
     return merge(
         _warn(is_too_dense, "inconsistent_size", "pl_rade", too_dense),
         _warn(is_too_light, "inconsistent_size", "pl_rade", too_light),
-    )
-
-
-def _report_computed(table: Table, computed: Mapping[str, BoolArray]) -> PlanetWarnings:
-    return merge(
-        _warn(
-            computed["pl_bmasse"] & ~np.isnan(table["pl_rade"]),
-            "computed_mass",
-            "pl_bmasse",
-            lambda _: "this mass was computed from the radius, so it adds no information",
-        ),
-        _warn(
-            computed["pl_rade"],
-            "computed_radius",
-            "pl_rade",
-            lambda _: (
-                "this radius has no errors and is the typical one for the mass, so it counts as "
-                "computed from the mass, and the definition uses the mass"
-            ),
-        ),
     )
 
 

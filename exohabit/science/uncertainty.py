@@ -15,9 +15,8 @@ from functools import cache
 
 import numpy as np
 
-from exohabit.science import habitability
-from exohabit.science.arrays import BoolArray, FloatArray
-from exohabit.science.columns import BY_NAME, NUMERIC
+from exohabit.science.arrays import FloatArray
+from exohabit.science.columns import NUMERIC
 from exohabit.science.features import Table
 
 DRAWS = 512
@@ -27,18 +26,15 @@ Errors = Mapping[str, tuple[FloatArray, FloatArray]]
 """Upper and lower error of each numeric column, 0 or more, shape (planets,); NaN if unknown."""
 
 
-def draw_within_errors(table: Table, errors: Errors, computed: Mapping[str, BoolArray]) -> Table:
+def draw_within_errors(table: Table, errors: Errors) -> Table:
     """Draw each planet `DRAWS` times.
 
-    Columns vary independently, except that a radius or mass that was computed from the other one
-    follows it. A value without both of its errors does not vary. Draws are limited to the range of
-    their column.
+    Columns vary independently. A value without both of its errors does not vary. Draws are limited
+    to the range of their column.
 
     Args:
         table: the known values of planets, shape (planets,).
         errors: their upper and lower errors.
-        computed: for `pl_rade` and `pl_bmasse`, whether the value was computed from the other one,
-            shape (planets,).
 
     Returns:
         columns of shape (planets * DRAWS,), all draws of the first planet first.
@@ -49,14 +45,6 @@ def draw_within_errors(table: Table, errors: Errors, computed: Mapping[str, Bool
         spread = np.where(normal > 0.0, upper[:, None], lower[:, None]) * normal
         values = table[column.name][:, None] + np.where(stated(upper, lower)[:, None], spread, 0.0)
         drawn[column.name] = np.clip(values, *column.bounds).ravel()
-    for name, other, relation in (
-        ("pl_rade", "pl_bmasse", habitability.typical_radius),
-        ("pl_bmasse", "pl_rade", habitability.typical_mass),
-    ):
-        is_computed = np.repeat(computed[name], DRAWS)
-        factor = relation(drawn[other]) / np.repeat(relation(table[other]), DRAWS)
-        scaled = drawn[name] * np.where(np.isnan(factor), 1.0, factor)
-        drawn[name] = np.where(is_computed, np.clip(scaled, *BY_NAME[name].bounds), drawn[name])
     return drawn
 
 

@@ -16,13 +16,12 @@ EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_orbsm
 IRON = float(iron_radius(np.array([5.0]))[0])
 
 
-def codes(*, computed=(), like_dwarf=True, errors=(), **changes) -> list[tuple[str, str]]:
+def codes(*, like_dwarf=True, errors=(), **changes) -> list[tuple[str, str]]:
     """Codes and columns of one planet's warnings."""
     table = golden_table([{**EARTH, **changes}])
     none = (np.full(1, np.nan), np.full(1, np.nan))
     stated = {column.name: dict(errors).get(column.name, none) for column in NUMERIC}
-    marks = {name: np.array([name in computed]) for name in ("pl_rade", "pl_bmasse")}
-    found = inconsistencies(table, np.array([like_dwarf]), stated, marks).get(0, [])
+    found = inconsistencies(table, np.array([like_dwarf]), stated).get(0, [])
     return [(each.code, each.column) for each in found]
 
 
@@ -54,16 +53,6 @@ def test_contradicting_values_get_a_warning(beyond, within, warning):
     assert codes(**beyond) == [warning]
     assert codes(**within) == []
 
-
-def test_a_computed_mass_without_a_radius_gets_no_warning():
-    assert codes(computed=("pl_bmasse",), pl_rade=None) == []
-
-
-@pytest.mark.parametrize(
-    ("column", "code"), [("pl_bmasse", "computed_mass"), ("pl_rade", "computed_radius")]
-)
-def test_a_computed_radius_or_mass_gets_a_warning(column, code):
-    assert codes(computed=(column,)) == [(code, column)]
     assert codes() == []
 
 
@@ -134,10 +123,9 @@ def test_the_radius_of_an_iron_ball_is_the_published_one(mass, radius):
 def test_a_warning_gives_the_values_and_what_the_physics_allows():
     table = golden_table([{**EARTH, "pl_eqt": 400.0, "pl_orbsmax": 2.0, "st_teff": None}])
     none = (np.full(1, np.nan), np.full(1, np.nan))
-    no = {name: np.array([False]) for name in ("pl_rade", "pl_bmasse")}
     errors = {column.name: none for column in NUMERIC}
 
-    found = inconsistencies(table, np.array([True]), errors, no)[0]
+    found = inconsistencies(table, np.array([True]), errors)[0]
 
     assert [each.message for each in found] == [
         "400 K does not fit an insolation of 0.999 times Earth's: any albedo and any spread of "

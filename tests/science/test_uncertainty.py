@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from exohabit.science.columns import NUMERIC
-from exohabit.science.habitability import typical_mass, typical_radius
 from exohabit.science.uncertainty import DRAWS, draw_within_errors
 from exohabit.scoring.bundle import golden_table
 
@@ -25,15 +24,9 @@ def errors(count: int = 1, **stated):
     }
 
 
-def computed(*names: str, count: int = 1):
-    return {name: np.full(count, name in names) for name in ("pl_rade", "pl_bmasse")}
-
-
-def draw(planets=PLANETS[:1], from_the_other=(), **stated):
+def draw(planets=PLANETS[:1], **stated):
     count = len(planets)
-    return draw_within_errors(
-        golden_table(planets), errors(count, **stated), computed(*from_the_other, count=count)
-    )
+    return draw_within_errors(golden_table(planets), errors(count, **stated))
 
 
 def test_draws_above_scatter_by_the_upper_error_and_draws_below_by_the_lower():
@@ -77,23 +70,3 @@ def test_draws_are_limited_to_the_range_of_the_column():
 
 def test_unknown_values_stay_unknown():
     assert np.isnan(draw(PLANETS[1:], pl_bmasse=(1.0, 1.0))["pl_bmasse"]).all()
-
-
-@pytest.mark.parametrize(
-    ("follows", "leads", "relation"),
-    [("pl_rade", "pl_bmasse", typical_radius), ("pl_bmasse", "pl_rade", typical_mass)],
-)
-def test_a_computed_radius_or_mass_follows_the_measured_one(follows, leads, relation):
-    drawn = draw(from_the_other=(follows,), **{leads: (0.2, 0.2)})
-
-    expected = relation(drawn[leads]) / relation(np.ones(1))
-    np.testing.assert_allclose(drawn[follows], expected, rtol=1e-6)
-    assert np.ptp(drawn[follows]) > 0.1
-
-
-def test_a_mass_does_not_follow_a_radius_that_is_typical_of_no_mass():
-    giant = {**PLANETS[0], "pl_rade": 14.0, "pl_bmasse": 300.0}
-
-    drawn = draw([giant], from_the_other=("pl_bmasse",), pl_rade=(1.0, 1.0))
-
-    assert set(drawn["pl_bmasse"]) == {300.0}

@@ -95,10 +95,10 @@ def test_each_setting_belongs_to_the_population_or_to_the_fit(bundle):
         "stars": {"shares": {"dwarf": 0.8, "giant": 0.03}},
     }
     manifest = msgspec.structs.replace(
-        bundle.manifest, settings={**nested, "threads": 2, "trees": [5, 1_000], "monotone": []}
+        bundle.manifest, settings={**nested, "threads": 2, "trees": [5, 1_000], "rising": []}
     )
 
     population, fit = (cells(tables.settings(manifest, fit=fit)) for fit in (False, True))
 
     assert population[1:] == [["`seed`", "20140923"], ["`stars.shares`", "dwarf 0.8, giant 0.03"]]
-    assert fit[1:] == [["`threads`", "2"], ["`trees`", "5, 1,000"], ["`monotone`", "none"]]
+    assert fit[1:] == [["`threads`", "2"], ["`trees`", "5, 1,000"], ["`rising`", "none"]]
