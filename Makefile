@@ -89,12 +89,12 @@ evaluate: $(FULL)/ready
 	$(FULL)/bin/python -m training.evaluate --catalog $(CATALOG) --labels $(LABELS) \
 		--oec $(OEC) --koi $(KOI) --seeds $(SEEDS) $(REPORT)
 
-# The effect of each change to the model, into models/ablation.json; about twenty minutes.
+# The effect of each change to the model, into models/ablation.json; a quarter of an hour.
 ablate: $(FULL)/ready
 	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) \
 		--oec $(OEC) --koi $(KOI)
 
-# Computes every figure of models/card.md again; half an hour.
+# Computes every figure of models/card.md again; twenty minutes.
 card:
 	$(MAKE) ablate
 	$(MAKE) evaluate REPORT=--report
