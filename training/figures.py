@@ -23,6 +23,8 @@ PRECISION = "average precision"
 GAP = f"mean score minus share true, scores from {HIGH:g}"
 EDGE = "edge calibration error"
 MEDIAN_STEP = "median of the largest steps of the scans"
+WITHOUT_COMPUTED = "computed sizes hidden"
+"""As the service hides them, if a request says which ones they are."""
 LARGEST_STEP = "largest step of all scans"
 
 
@@ -49,8 +51,10 @@ def measure_figures(score: Scorer, exam: Exam) -> dict[str, float]:
     for name, each in scores.items():
         figures[f"{PRECISION}, {name}"] = metrics.average_precision(truths[name], each)
     for view, optional in VIEWS.items():
-        ranked = unscored_last(score)(exam.labelled.known(optional=optional))
-        figures[labelled_precision(view)] = metrics.average_precision(exam.labels, ranked)
+        for name, computed in ((view, True), (f"{view}, {WITHOUT_COMPUTED}", False)):
+            known = exam.labelled.known(optional=optional, computed=computed)
+            ranked = unscored_last(score)(known)
+            figures[labelled_precision(name)] = metrics.average_precision(exam.labels, ranked)
     for name in REVISED:
         high = scores[name] >= HIGH
         gap = scores[name][high].mean() - truths[name][high].mean() if high.any() else 0.0

@@ -181,15 +181,15 @@ class Settings:
     tolerance: float = 0.003
     """Larger models gain less than this for scores that take a third longer."""
     learning_rate: float = 0.075
-    """Many small steps are smoother than few large ones."""
+    """Twice this rate would do with fewer trees, but score less smoothly."""
     subsample: float = 0.5
-    """Share of the planets that each tree sees, so that not all trees split at the same values."""
+    """Share of the planets that each tree sees; no effect on the test sets, but faster to fit."""
     max_bin: int = 1024
     """Candidate thresholds of each feature: 1 % of a radius or period apart, instead of 4 %."""
     min_child_weight: float = 8.0
     rising: tuple[str, ...] = ("p_zone", "p_size", "p_habitable")
-    """Features with which the score may only rise. Without the constraint, the largest step of a
-    score for a change of 1 % is twice as high."""
+    """Features with which the score may only rise. In the ablation, the largest step of a score for
+    a change of 1 % is 0.23 with this constraint and 0.26 without."""
     threads: int = 2
 
     threshold: float = THRESHOLD
