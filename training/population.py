@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from exohabit.science import habitability
 from exohabit.science.arrays import FloatArray
-from exohabit.science.features import Table
+from exohabit.science.features import Table, lacks_zone
 from training.observation import observe
 from training.settings import WORK, Settings
 from training.true_systems import Truth, draw_systems
@@ -64,13 +63,10 @@ def _as_stated(truth: Truth, known: Table) -> Truth:
     The mass decides where no radius is known, and the temperature tells the class of a star
     without a spectral type.
     """
-    low, high = habitability.FGKM_TEFF
-    outside = (known["st_teff"] < low) | (known["st_teff"] > high)
-    is_typed = ~np.isnan(known["spectype_fgkm"])
     return replace(
         truth,
         radius=np.where(np.isnan(known["pl_rade"]), np.nan, truth.radius),
-        is_fgkm=truth.is_fgkm & (is_typed | ~outside),
+        is_fgkm=truth.is_fgkm & ~lacks_zone(known),
     )
 
 

@@ -177,12 +177,13 @@ def _definition(
 def _why_open(context: Context, stated: FloatArray, i: int) -> str:
     gain, zone = context.light.gain[i], context.zones["optimistic"]
     insols = (stated[i] * gain, context.light.insol[i] * gain)
+    mean = " on average over its orbit" if gain > 1.0 else ""
     places = [
         "above" if insol > zone.inner[i] else "below" if insol < zone.outer[i] else "inside"
         for insol in insols
     ]
     return (
-        f"the stated insolation, {insols[0]:.3g} times Earth's, is {places[0]} the optimistic "
-        f"habitable zone ({zone.outer[i]:.2f} to {zone.inner[i]:.2f}), but that of orbit and star, "
+        f"the stated insolation, {insols[0]:.3g} times Earth's{mean}, is {places[0]} the "
+        f"optimistic habitable zone ({zone.outer[i]:.2f} to {zone.inner[i]:.2f}), but that of orbit and star, "
         f"{insols[1]:.3g}, is {places[1]}"
     )

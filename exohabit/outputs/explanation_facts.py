@@ -19,7 +19,7 @@ from exohabit.science.habitability import (
     black_planet_insolation,
     eccentric_gain,
 )
-from exohabit.science.zones import BRIGHTEST, FAINTEST, HIGHEST_ALBEDO
+from exohabit.science.zones import BRIGHTEST, COMMON_ZONE, FAINTEST, HIGHEST_ALBEDO
 
 Known = Mapping[str, float | str | None]
 """What was understood about a planet, by column."""
@@ -76,7 +76,7 @@ def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
     }
 
 
-_TREATED_AS_DWARF = Fact("the model treats its star as a dwarf, which it is not")
+_TREATED_AS_DWARF = Fact("its insolation is not known well, because its star is not a dwarf")
 
 
 def _is_treated_as_dwarf(known: Known, context: PlanetContext) -> bool:
@@ -95,7 +95,7 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     mean = _AVERAGED if insolation.inputs[-1] == "pl_orbeccen" else ""
     begin = f"{subject}, {_number(insolation.value)} times Earth's{mean},"
     if zone is None and definition.light is None:
-        return Fact(f"{begin} cannot be compared with a habitable zone")
+        return Fact(f"{begin} is inside the habitable zone of {_stars_with(insolation.value)}")
     if zone is None:
         return Fact(f"{begin} is outside the habitable zone of every star", False)
     limits = (zone.outer_insolation, zone.inner_insolation)
@@ -105,6 +105,12 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     return Fact(
         f"{begin} is {'just ' if is_near else ''}{place} {zones}", definition.light, is_near
     )
+
+
+def _stars_with(insolation: float) -> str:
+    """Return which stars of class F to M have this insolation in their habitable zone."""
+    low, high = COMMON_ZONE
+    return "every star of class F to M" if low <= insolation <= high else "some stars"
 
 
 def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:

@@ -39,8 +39,8 @@ class Theme(NamedTuple):
         return not self.agrees and chance is not None and limit < chance < 1.0 - limit
 
 
-_DOUBT = 0.05
-"""Smallest probability that a value is on the other side of a limit of the definition."""
+_DOUBT = 0.25
+"""Smallest probability of being on the other side of a limit for which that is called a reason."""
 _SURE = 1e-3
 """Smallest distance of a probability from 0 and 1 when a contribution is shared."""
 

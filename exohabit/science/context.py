@@ -13,16 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exohabit.science import dwarfs, habitability
+from exohabit.science import habitability
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.elementwise import first_known
-from exohabit.science.features import Light, Table, implied_light
+from exohabit.science.features import Light, Table, implied_light, lacks_zone
 from exohabit.science.zones import Zone, locate, side_of, zone_limits
 
 ASSUMED_ALBEDO = 0.3
 """Bond albedo for the insolation of planets with only an equilibrium temperature: about Earth's."""
-COMPACT = 0.3
-"""A star with less than this share of the radius of a dwarf of its temperature is a white dwarf."""
 # Kopparapu et al. 2018 (ApJ 856, 122): upper radius [Earth's] of each class.
 SIZE_CLASSES: tuple[tuple[str, float], ...] = (
     ("smaller than rocky planets", np.nextafter(0.5, 0.0)),
@@ -136,12 +134,8 @@ def size_class(radius: float) -> str:
 
 def is_fgkm(table: Table) -> FloatArray:
     """Whether the star is of class F, G, K or M, by its type, else by temperature and radius."""
-    teff = table["st_teff"]
-    is_compact = table["st_rad"] < COMPACT * dwarfs.dwarf_radius(teff)
-    in_range = (
-        (teff >= habitability.FGKM_TEFF[0]) & (teff <= habitability.FGKM_TEFF[1]) & ~is_compact
-    )
-    return first_known(table["spectype_fgkm"], _yes_no(in_range, np.isnan(teff)))
+    is_unknown_star = np.isnan(table["spectype_fgkm"]) & np.isnan(table["st_teff"])
+    return _yes_no(~lacks_zone(table), is_unknown_star)
 
 
 def _yes_no(answer: BoolArray, unknown: BoolArray) -> FloatArray:

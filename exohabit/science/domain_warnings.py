@@ -17,7 +17,7 @@ from exohabit.science import spectral_types
 from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import BY_NAME
 from exohabit.science.elementwise import is_unknown
-from exohabit.science.features import Table
+from exohabit.science.features import Table, lacks_zone
 from exohabit.science.habitability import FGKM_TEFF
 from exohabit.science.spectral_columns import SpectralTypes
 
@@ -71,7 +71,7 @@ def check_planet(text: str | None, known: Mapping[str, float], seen: Ranges) -> 
         known: the planet's values by column, NaN where unknown.
         seen: the ranges that the model was trained on.
     """
-    warnings = _check_star(text, known["st_teff"])
+    warnings = _check_star(text, known)
     for name, (low, high) in seen.items():
         value = known[name]
         if value < low or value > high:
@@ -86,14 +86,14 @@ def check_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
     outside = np.flatnonzero(np.array([bool(warning) for warning in by_type])[types.indices])
     type_indices = types.indices[outside].tolist()
     warnings = {i: lists[t] for i, t in zip(outside.tolist(), type_indices, strict=True)}
-    teff = table["st_teff"]
-    by_teff = is_unknown(table["spectype_fgkm"]) & ((teff < FGKM_TEFF[0]) | (teff > FGKM_TEFF[1]))
-    return merge(warnings, {i: [_teff_warning(teff[i])] for i in np.flatnonzero(by_teff).tolist()})
+    without_type = np.flatnonzero(is_unknown(table["spectype_fgkm"]) & lacks_zone(table)).tolist()
+    teff, radius = table["st_teff"], table["st_rad"]
+    return merge(warnings, {i: [_class_warning(teff[i], radius[i])] for i in without_type})
 
 
-def _check_star(text: str | None, teff: float) -> list[PlanetWarning]:
+def _check_star(text: str | None, known: Mapping[str, float]) -> list[PlanetWarning]:
     if text is None:
-        return [_teff_warning(teff)] if teff < FGKM_TEFF[0] or teff > FGKM_TEFF[1] else []
+        return [_class_warning(known["st_teff"], known["st_rad"])] if lacks_zone(known) else []
     warning = _type_warning(text)
     return [warning] if warning else []
 
@@ -110,9 +110,13 @@ def _type_warning(text: str) -> PlanetWarning | None:
     )
 
 
-def _teff_warning(teff: float) -> PlanetWarning:
+def _class_warning(teff: float, radius: float) -> PlanetWarning:
+    """Warn of a star that is not of class F to M by its temperature, or else by its radius."""
+    star = f"{teff:g} K"
+    if FGKM_TEFF[0] <= teff <= FGKM_TEFF[1]:
+        star += f" and {radius:g} solar radii"
     return PlanetWarning(
-        "outside_fgkm", "st_teff", f"a star of {teff:g} K is not of class F, G, K or M: {_NEGATIVE}"
+        "outside_fgkm", "st_teff", f"a star of {star} is not of class F, G, K or M: {_NEGATIVE}"
     )
 
 

@@ -36,6 +36,8 @@ IMPLIED = (
 NO_ZONE = 99.0
 """Position in the zone of planets whose star is not of class F, G, K or M by its type: far beyond
 the inner edge."""
+COMPACT = 0.3
+"""A star with less than this share of the radius of a dwarf of its temperature is a white dwarf."""
 TYPICAL_TEFF = 4500.0
 """Temperature that gives the zone of an unknown star, K."""
 MEANINGS: Mapping[str, str] = {
@@ -106,10 +108,11 @@ class Light(NamedTuple):
 
 
 def lacks_zone(table: Table) -> Any:
-    """Whether the star is not of class F to M: by its type, else by its temperature."""
+    """Whether the star is not of class F to M: by its type, else by its temperature and radius."""
     teff, fgkm = table["st_teff"], table["spectype_fgkm"]
     outside = (teff < habitability.FGKM_TEFF[0]) | (teff > habitability.FGKM_TEFF[1])
-    return (fgkm == 0.0) | (is_unknown(fgkm) & outside)
+    is_compact = table["st_rad"] < COMPACT * dwarfs.dwarf_radius(teff)
+    return (fgkm == 0.0) | (is_unknown(fgkm) & (outside | is_compact))
 
 
 def implied_light(table: Table, like_dwarf: BoolArray | None = None) -> Light:

@@ -130,7 +130,10 @@ def _by_both(position: Any, variance: Any, eqt: Any, inside: Inside, albedos: Al
         square = sum_of_variances / tail
         weight = chance * (square * square) / square_root(tail)
         share = variance / sum_of_variances
-        mean, error = position - share * distance, square_root(share * other_variance)
+        mean = position - share * distance
+        # As in `_average`, a disagreement adds to the variance.
+        spread = share * (1.0 - share) * (distance * distance)
+        error = square_root(share * other_variance + spread)
         total = total + weight
         joint = joint + weight * inside(mean, error)
     return joint / total

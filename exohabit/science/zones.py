@@ -24,6 +24,11 @@ BRIGHTEST, FAINTEST = (
     )
 )
 """Highest and lowest insolation in the optimistic zone of any star."""
+COMMON_ZONE = (
+    float(habitability.zone_limit("early_mars", np.array(habitability.ZONE_TEFF[1]))),
+    float(habitability.zone_limit("recent_venus", np.array(habitability.ZONE_TEFF[0]))),
+)
+"""Insolations that are in the optimistic zone of every star of class F to M."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ def test_a_temperature_decides_only_if_every_albedo_agrees(known, clause, favour
 
 
 def test_light_without_a_star_is_compared_with_the_zones_of_all_stars():
-    assert "cannot be compared with a habitable zone" in facts(pl_insol=1.0)["insolation"].clause
+    every, some = (facts(pl_insol=insol)["insolation"].clause for insol in (1.0, 1.7))
+    assert every.endswith("is inside the habitable zone of every star of class F to M")
+    assert some.endswith("is inside the habitable zone of some stars")
     assert facts(pl_insol=3.0)["insolation"].favours is False
     assert facts(pl_eqt=255.0)["temperature"].favours is None
     assert facts(pl_eqt=335.0)["temperature"].favours is False

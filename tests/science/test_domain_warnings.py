@@ -56,6 +56,15 @@ def test_a_temperature_outside_f_to_m_gets_a_warning(teff):
     assert star_codes(teff=teff) == ["outside_fgkm"]
 
 
+def test_a_compact_star_without_a_type_gets_a_warning_with_its_radius():
+    table = golden_table([{"st_teff": 6000.0, "st_rad": 0.012}])
+
+    (warning,) = domain_warnings.check_stars(SpectralTypes.from_texts([None]), table)[0]
+
+    assert warning.code == "outside_fgkm"
+    assert warning.message.startswith("a star of 6000 K and 0.012 solar radii is not of class F")
+
+
 @pytest.mark.parametrize("teff", [2300.0, 2566.0, 5772.0, 7310.0, None])
 def test_a_temperature_of_f_to_m_gets_none(teff):
     assert star_codes(teff=teff) == []

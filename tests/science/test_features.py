@@ -236,6 +236,13 @@ def test_without_a_spectral_type_the_temperature_tells_whether_a_star_has_a_zone
     assert (found["zone"] == NO_ZONE) is not has_zone
 
 
+def test_without_a_spectral_type_a_compact_star_has_no_zone():
+    white_dwarf = without("st_spectype") | {"st_teff": 6000.0, "st_rad": 0.012}
+
+    assert features(**white_dwarf)["zone"] == NO_ZONE
+    assert features(**white_dwarf | {"st_rad": 0.9})["zone"] != NO_ZONE
+
+
 def test_the_spectral_type_tells_the_class_whatever_the_temperature():
     assert features(**EARTH | {"st_teff": 7500.0})["zone"] != NO_ZONE
 

@@ -63,6 +63,12 @@ def test_a_temperature_that_fits_an_albedo_confirms_the_insolation():
     assert zone(stated=1.0, eqt=0.9) > at_edge > zone(stated=1.0, eqt=1.1)
 
 
+def test_a_temperature_that_contradicts_the_insolation_makes_it_less_certain():
+    # Positions that no albedo reconciles: inside the zone, and far above it for a black planet.
+    assert zone(orbit=0.3, eqt=1.6) < 0.9 < zone(orbit=0.3, eqt=0.1)
+    assert zone(orbit=0.3, eqt=3.0) < zone(orbit=0.3, eqt=1.6)
+
+
 def test_a_low_temperature_does_not_excuse_too_much_light():
     # Venus: 1.91 times Earth's insolation, and a low temperature because of its clouds.
     assert zone(stated=1.05, orbit=1.05, eqt=0.0) < 0.5
