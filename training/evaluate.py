@@ -4,7 +4,7 @@ Simulated planets show the calibration: of the planets with a score of 0.7, are 
 Real planets with hidden or older values show how well the model judges what is left of them, beside
 simple rules and other models. The labels of the Habitable Worlds Catalog show its ranking. Scans
 and simulated planets near the limits of the definition show its smoothness. The model was not
-fitted on real planets, so each of them is a test.
+fitted on real planets, so each of them is a test; but settings were chosen with an eye on them.
 
     python -m training.evaluate --catalog FILE --labels FILE --oec FILE --koi FILE [--seeds 5]
         [--report]

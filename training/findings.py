@@ -1,6 +1,6 @@
 """Findings: the results of an evaluation on real planets, in a file for the card and the plots.
 
-Findings belong to one model and two tables, and name all three, so that the card of a model is
+Findings belong to one model and four tables, and name all of them, so that the card of a model is
 never made from the findings of another.
 """
 

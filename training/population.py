@@ -4,7 +4,7 @@ Each planet gets a true star, orbit and size from broad priors (`training/true_s
 catalogue observes it (`training/observation.py`). The archive only contributes the rates and errors
 in `training/settings.py`.
 
-Warning: half of the planets are drawn near the habitable zone. Means refer to the prior only with
+Warning: most of the planets are drawn near the habitable zone. Means refer to the prior only with
 the weights.
 """
 

@@ -179,7 +179,7 @@ class Settings:
     depths: tuple[int, ...] = (4, 5, 6)
     trees: tuple[int, ...] = (50, 75, 100, 125, 150, 175, 200, 250)
     tolerance: float = 0.003
-    """Larger models gain less than this for scores that take a third longer."""
+    """Larger models gain less than this, for scores that take longer."""
     learning_rate: float = 0.075
     """Twice this rate would do with fewer trees, but score less smoothly."""
     subsample: float = 0.5

@@ -1,4 +1,4 @@
-"""Smoothness: how much a score changes with a small change of one value, and if it is right there.
+"""Smoothness: the steps of a score for small changes of a value, and its errors near the limits.
 
 The model's trees have steps, and the definition has limits. A large step near a limit means that
 scores on one of its sides are too high and on the other too low. The scans show the steps, the edge

@@ -184,6 +184,6 @@ def _why_open(context: Context, stated: FloatArray, i: int) -> str:
     ]
     return (
         f"the stated insolation, {insols[0]:.3g} times Earth's{mean}, is {places[0]} the "
-        f"optimistic habitable zone ({zone.outer[i]:.2f} to {zone.inner[i]:.2f}), but that of orbit and star, "
-        f"{insols[1]:.3g}, is {places[1]}"
+        f"optimistic habitable zone ({zone.outer[i]:.2f} to {zone.inner[i]:.2f}), but that "
+        f"of orbit and star, {insols[1]:.3g}, is {places[1]}"
     )

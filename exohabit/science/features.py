@@ -34,8 +34,8 @@ IMPLIED = (
     *("p_zone", "p_size", "p_habitable"),
 )
 NO_ZONE = 99.0
-"""Position in the zone of planets whose star is not of class F, G, K or M by its type: far beyond
-the inner edge."""
+"""Position in the zone of planets whose star is not of class F, G, K or M (`lacks_zone`): far
+beyond the inner edge."""
 COMPACT = 0.3
 """A star with less than this share of the radius of a dwarf of its temperature is a white dwarf."""
 TYPICAL_TEFF = 4500.0

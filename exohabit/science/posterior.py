@@ -32,8 +32,11 @@ ALBEDOS = ((0.40, 0.0, 0.0), (0.36, 0.20, 0.06), (0.16, 0.42, 0.09), (0.08, 0.85
 """The albedo that was assumed for a temperature: its probability, and by how much the position of
 the true insolation is higher than that of a black planet, with the spread. Albedos of 0, 0.3, 0.5
 and 0.8."""
-_COMPUTED_WITHIN = 0.03
-"""If radius and mass fit the archive's relation so well, one was computed from the other."""
+SIGMA = 1.1414
+"""Central 68 % of Student's t-distribution with 4 degrees of freedom lie within this."""
+_TYPICAL_WITHIN = 0.03
+"""A radius within this relative distance of the typical one of the mass was computed from it, or
+the mass from the radius."""
 _MASS_MEASURED = 0.45
 """Probability that the mass is the measured one then."""
 
@@ -102,7 +105,7 @@ def _average(stated: Any, orbit: Any) -> tuple[Any, Any]:
 
 
 def _weighted_average(stated: Any, orbit: Any, errors: PositionErrors) -> tuple[Any, Any]:
-    """Return the same for errors that differ; the better known position has more weight."""
+    """Return mean and variance, each position weighted by the other's variance."""
     of_stated, of_orbit = errors.stated * errors.stated, errors.orbit * errors.orbit
     distance, share = stated - orbit, of_orbit / (of_stated + of_orbit)
     mean = first_known(orbit + share * distance, first_known(stated, orbit))
@@ -120,7 +123,11 @@ def _by_temperature(eqt: Any, inside: Inside, albedos: Albedos) -> Any:
 
 
 def _by_both(position: Any, variance: Any, eqt: Any, inside: Inside, albedos: Albedos) -> Any:
-    """Combine a position with that of the temperature, by Bayes' rule over the albedos."""
+    """Combine a position with that of the temperature.
+
+    Each albedo is weighted by Bayes' rule. Values that no albedo reconciles come from different
+    publications, and either may be wrong, so the disagreement adds to the variance.
+    """
     total = joint = 0.0
     for chance, offset, _, other_variance in albedos:
         distance = position - (eqt + offset)
@@ -131,7 +138,6 @@ def _by_both(position: Any, variance: Any, eqt: Any, inside: Inside, albedos: Al
         weight = chance * (square * square) / square_root(tail)
         share = variance / sum_of_variances
         mean = position - share * distance
-        # As in `_average`, a disagreement adds to the variance.
         spread = share * (1.0 - share) * (distance * distance)
         error = square_root(share * other_variance + spread)
         total = total + weight
@@ -166,7 +172,7 @@ def size_probability(
     """
     by_radius = within(log(radius), *_LOG_RADIUS, errors[0])
     by_mass = within(log(mass), *_LOG_MASS, errors[1])
-    distance = (size_ratio - 1.0) / _COMPUTED_WITHIN
+    distance = (size_ratio - 1.0) / _TYPICAL_WITHIN
     share = _MASS_MEASURED / (1.0 + distance * distance)
     by_both = by_radius + share * (by_mass - by_radius)
     return first_known(by_both, first_known(by_radius, by_mass))

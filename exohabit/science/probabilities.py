@@ -30,11 +30,11 @@ _COLUMNS = (
 )
 """Columns whose errors are used; that of the eccentricity hardly matters, and it may be 0."""
 _SMALLEST_ERROR = 1e-3
-"""Smallest relative error: an error of 0 stands for a value that is known well."""
+"""Smallest relative error: an error of 0 means that the value is known to better than this."""
 
 
 class Probabilities(NamedTuple):
-    """Probabilities of planets, 0 to 1; NaN where nothing is known that tells them."""
+    """Probabilities of planets, 0 to 1; NaN where too little is known."""
 
     zone: FloatArray
     """That the planet is in the optimistic zone of its star."""
@@ -68,7 +68,7 @@ def compute_probabilities(table: Table, context: Context, errors: Errors) -> Pro
     )
     zone, conservative = (
         # Where nothing is known of the light, it stays unknown.
-        np.where(lacks_zone(table), 0.0 * chance, chance)
+        np.where(lacks_zone(table) & ~np.isnan(chance), 0.0, chance)
         for chance in (
             posterior.zone_probability(stated, orbit, eqt, None, of_position),
             posterior.zone_probability(stated, orbit, eqt, (outer, inner), of_position),
@@ -82,8 +82,12 @@ def compute_probabilities(table: Table, context: Context, errors: Errors) -> Pro
 
 
 def _relative_error(values: FloatArray, upper: FloatArray, lower: FloatArray) -> FloatArray:
-    """Return the mean of both errors as a share of the value; NaN if one is not known."""
-    return np.maximum((upper + lower) / 2.0 / values, _SMALLEST_ERROR)
+    """Return the mean of both errors as a share of the value; NaN if one is not known.
+
+    It is scaled so that 68 % of Student's t lie within the stated error.
+    """
+    share = (upper + lower) / 2.0 / values
+    return np.maximum(share / posterior.SIGMA, _SMALLEST_ERROR)
 
 
 def _orbit_error(table: Table, relative: Mapping[str, FloatArray]) -> FloatArray:

@@ -59,8 +59,8 @@ def test_values_of_a_row_contradict_each_other_as_much_as_in_the_archive(real, s
         for table in (simulated, real)
     )
 
-    # The archive's quantiles are from 900 to 3,800 rows; a factor of 2 is what matters for scores.
-    assert (np.abs(np.log(ours / theirs)) < np.log(2.0) + 0.1).all(), (ours, theirs)
+    # The archive's quantiles are from 900 to 3,800 rows, and hardly matter within a factor of 2.2.
+    assert (np.abs(np.log(ours / theirs)) < np.log(2.2)).all(), (ours, theirs)
 
 
 def test_as_many_stated_insolations_are_computed_from_the_row_as_in_the_archive(real, simulated):
