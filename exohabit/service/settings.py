@@ -105,7 +105,7 @@ class Settings:
         "wait for them; 0 for never",
     )
     large_requests: int = _setting(
-        2,
+        1,
         types.integer(1, 64),
         "large requests that a worker accepts at a time, at most one fewer than its threads; "
         "further ones get 503 and `Retry-After`",

@@ -26,7 +26,7 @@ RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("capacity")
-    with running(folder, workers=2, large_requests=2) as running_service:
+    with running(folder, workers=2, threads=3, large_requests=2) as running_service:
         running_service.start_batch_processes()
         yield running_service
 

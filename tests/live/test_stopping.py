@@ -58,7 +58,7 @@ def test_a_service_that_stops_is_not_ready_at_once_and_answers_for_a_while(tmp_p
 
 def test_running_rankings_are_finished_before_the_end(tmp_path):
     with (
-        running(tmp_path, workers=1) as service,
+        running(tmp_path, workers=1, threads=3, large_requests=2) as service,
         ThreadPoolExecutor() as pool,
     ):
         service.start_batch_processes()

@@ -36,7 +36,9 @@ class BatchService:
     """A service for which bodies above 1 KiB are large, and its batch process."""
 
     def __init__(self, bundle, fast: str) -> None:
-        settings = Settings(large_kib=1, large_requests=SLOTS, fast=fast, log="off")
+        settings = Settings(
+            threads=SLOTS + 1, large_kib=1, large_requests=SLOTS, fast=fast, log="off"
+        )
         self.app = create_app(settings, bundle)
         self._process = app_state(self.app).admission.process
         self.send(json=MANY)
