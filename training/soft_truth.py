@@ -5,8 +5,8 @@ error, or within a typical one where none is stated. The light has up to two sou
 insolation, and star and orbit, because the archive's composite table mixes references. Where both
 are known, each gives half of the draws, because neither is better.
 
-Note: this truth uses the values of the full row, so it can only judge scores of planets of which
-less is known, or of which an older catalogue is known.
+Note: this truth uses the values of the full row. So it can only judge scores that were given less:
+a part of the row, or the values of an older catalogue.
 """
 
 from __future__ import annotations
