@@ -102,7 +102,8 @@ def test_only_the_app_imports_the_shortcuts():
         if each.startswith("exohabit.fast") and not name.startswith("exohabit.fast")
     }
 
-    assert users == {"app"}
+    # The benchmark measures one of them.
+    assert users == {"app", "bench.inside"}
 
 
 @pytest.mark.parametrize(

@@ -228,13 +228,3 @@ def test_at_least_955_of_1000_planets_of_the_archive_are_scored(server, archive)
     answer = server.post("/rank", {"planets": values}).json
 
     assert len(answer["ranked_planets"]) >= 0.955 * 6065
-
-
-@needs_archive
-def test_the_docs_show_the_first_twenty_of_the_archive(server, archive):
-    readme = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-
-    ranked = server.post("/rank?top=20", {"planets": archive}).json["ranked_planets"]
-
-    for place, planet in enumerate(ranked, 1):
-        assert f"| {place} | {planet['name']} | {planet['score']:.4f} |" in readme
