@@ -127,9 +127,9 @@ class RedisCounter(LocalCounter):
     def _watch(self, was_tried: Event) -> None:
         while True:
             if self._add_in_redis("probe", 0) and not self._works:
-                self._works = True
                 if self._failures:
                     log.warning("limits are counted in Redis again")
+                self._works = True
             was_tried.set()
             time.sleep(PROBE_SECONDS)
 
