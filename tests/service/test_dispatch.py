@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import inference
 from app import create_app
 from exohabit.service.app_state import app_state
+from exohabit.service.dispatch import infer
+from exohabit.service.health import NotReady
+from exohabit.service.request_state import RequestState
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
 
@@ -40,3 +44,17 @@ def test_a_charge_has_the_cost_in_planets_and_the_planets_are_counted(bundle, pa
 
     assert costs == [cost]
     assert client.get("/stats").json["planets"] - before == (1 if planets is EARTH else 3)
+
+
+def test_without_a_model_nothing_is_predicted(stub_app):
+    state = RequestState({"REQUEST_METHOD": "POST"}, "/predict", None)
+
+    with pytest.raises(NotReady):
+        infer(replace(app_state(stub_app), bundle=None), state)
+
+
+def test_a_route_without_a_handler_is_an_error_of_the_program(stub_app):
+    state = RequestState({"REQUEST_METHOD": "POST"}, "/nowhere", None)
+
+    with pytest.raises(TypeError, match="/nowhere has no handler"):
+        infer(app_state(stub_app), state)
