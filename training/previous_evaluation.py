@@ -32,7 +32,7 @@ class PreviousEvaluation(msgspec.Struct, frozen=True):
 
 
 def read_previous(path: Path) -> PreviousEvaluation | None:
-    """Read the figures; None if there is no file."""
+    """Read the figures, or return None if there is no file."""
     if not path.exists():
         return None
     return msgspec.json.decode(path.read_bytes(), type=PreviousEvaluation)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from exohabit.science import posterior
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.context import compute_context
 from exohabit.science.features import FEATURES, features_of
+from exohabit.science.habitability import zone_limit
 from exohabit.science.probabilities import Probabilities, compute_probabilities
 from exohabit.scoring.bundle import golden_table
 
@@ -29,6 +31,7 @@ def probabilities(errors=None, **planet) -> Probabilities:
         {"pl_insol": 1.7, "pl_rade": 2.4, **SUN},
         {"pl_insol": 1.7, "pl_orbper": 300.0, "pl_rade": 2.4, "pl_bmasse": 8.0, **SUN},
         {"pl_orbper": 200.0, "pl_eqt": 300.0, "pl_bmasse": 9.0, **SUN},
+        {"pl_orbper": 200.0, "pl_orbeccen": 0.6, "pl_rade": 1.0, **SUN},
         {"pl_eqt": 300.0, "pl_rade": 0.6},
         {"pl_insol": 1.0, "pl_rade": 0.6, "st_spectype": "WD"},
     ],
@@ -55,6 +58,22 @@ def test_a_smaller_error_makes_a_value_inside_a_limit_surer(column, value, right
 
     assert small > 0.99
     assert large < typical < small
+
+
+def test_an_error_of_a_temperature_counts_four_times_because_insolation_is_its_fourth_power():
+    # Just too hot without any albedo, so that only the error lets the planet be in the zone.
+    planet = {**SUN, "pl_eqt": 335.0}
+    position = dict(zip(FEATURES, features_of(golden_table([planet])), strict=True))["zone_eqt"]
+    width = np.log(zone_limit("recent_venus", 5772.0) / zone_limit("early_mars", 5772.0))
+
+    found = probabilities({"pl_eqt": (10.0, 10.0)}, **planet).zone
+
+    error = 4.0 * 10.0 / 335.0 / posterior.SIGMA / width
+    unknown = np.array([np.nan])
+    errors = posterior.PositionErrors(unknown, unknown, error)
+    assert found == pytest.approx(
+        posterior.zone_probability(unknown, unknown, position, errors=errors)
+    )
 
 
 def test_an_error_of_zero_leaves_no_doubt():

@@ -48,6 +48,17 @@ def test_the_archive_mask_hides_what_planets_of_the_same_method_lack(archive):
     assert found["pl_bmasse"].all()
 
 
+def test_the_archive_mask_hides_what_another_planet_lacks_and_not_the_planet_itself():
+    rows = [
+        FULL | {"pl_name": f"star-{i} b", "pl_eqt": 255.0 if i % 2 else None} for i in range(COUNT)
+    ]
+
+    found = shown(Archive(archive_rows(*rows)), "archive")["pl_eqt"]
+
+    assert not found[::2].any()
+    assert 0.35 < found[1::2].mean() < 0.65
+
+
 def test_five_columns_are_shown_without_half_of_the_types(archive):
     found = shown(archive, "five")
 

@@ -24,6 +24,9 @@ def truth(*planets: dict) -> list[float]:
         ({"pl_rade": 2.5}, 0.4, 0.6),
         ({"pl_rade": 2.45, "pl_radeerr1": 0.005, "pl_radeerr2": -0.005}, 1.0, 1.0),
         ({"pl_rade": 2.45, "pl_radeerr1": 0.5, "pl_radeerr2": -0.5}, 0.4, 0.7),
+        # Only the error below the value reaches the limit, or only the one above.
+        ({"pl_rade": 2.6, "pl_radeerr1": 0.005, "pl_radeerr2": -0.5}, 0.3, 0.5),
+        ({"pl_rade": 2.6, "pl_radeerr1": 0.5, "pl_radeerr2": -0.005}, 0.0, 0.0),
         ({"st_teff": 9_000.0}, 0.0, 0.0),
         # The mass decides where the radius was computed from it.
         ({"pl_rade": 2.8, "pl_radeerr1": None, "pl_bmasse": 5.0}, 0.99, 1.0),
