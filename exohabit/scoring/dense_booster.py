@@ -39,11 +39,15 @@ class DenseBooster:
 
     def start_scoring(self, features: SingleArray) -> Future[SingleArray]:
         """Start to score a (planets, features) matrix in a thread of the pool."""
+        return self._pool.submit(self._score_chunk, features)
+
+    def _score_chunk(self, features: SingleArray) -> SingleArray:
         planets, width = features.shape
         doubled = np.empty((2 * width, planets), dtype=np.float32)
         np.fmax(features.T, -_LARGEST, out=doubled[:width])
         np.fmin(features.T, _LARGEST, out=doubled[width:])
-        return self._pool.submit(self._booster.inplace_predict, doubled.T)
+        scores: SingleArray = self._booster.inplace_predict(doubled.T)
+        return scores
 
 
 def _without_missing_values(booster: xgb.Booster) -> xgb.Booster:

@@ -29,25 +29,46 @@ log = logging.getLogger(__name__)
 
 
 class Slots:
-    """Slots for requests of one kind; each occupies one of the shared threads."""
+    """How many large requests a worker accepts, and how many refused bodies it reads to their end.
 
-    def __init__(self, number: int, threads: threading.Semaphore) -> None:
-        self._free = threading.Semaphore(number)
-        self._threads = threads
+    Both hold a thread. Large requests come first: a refused body is read only if a thread is left
+    to small requests meanwhile, and never keeps a large request out.
+    """
 
-    def acquire(self, seconds: float = 0) -> bool:
-        """Take a slot, waiting so long for one at most; return whether one was free."""
-        if not self._free.acquire(timeout=seconds):
-            return False
-        if self._threads.acquire(blocking=False):
-            return True
-        self._free.release()
-        return False
+    def __init__(self, threads: int, large_requests: int) -> None:
+        self._shared = threads - 1
+        self._max_large = min(large_requests, max(self._shared, 1))
+        self._large = self._drains = 0
+        self._changed = threading.Condition()
 
-    def release(self) -> None:
-        """Free a slot."""
-        self._threads.release()
-        self._free.release()
+    def take_large(self) -> bool:
+        """Take a slot for a large request; return whether one was free."""
+        with self._changed:
+            is_free = self._large < self._max_large
+            self._large += is_free
+            return is_free
+
+    def free_large(self) -> None:
+        """Free the slot of a large request."""
+        with self._changed:
+            self._large -= 1
+            self._changed.notify()
+
+    def take_drain(self, seconds: float) -> bool:
+        """Take a slot for a refused body, waiting for one at most so long; return whether."""
+        with self._changed:
+            is_free = self._changed.wait_for(self._has_drain, seconds)
+            self._drains += is_free
+            return is_free
+
+    def free_drain(self) -> None:
+        """Free the slot of a refused body."""
+        with self._changed:
+            self._drains -= 1
+            self._changed.notify()
+
+    def _has_drain(self) -> bool:
+        return self._drains < min(_MAX_DRAINS, self._shared - self._large)
 
 
 class Busy(ServiceUnavailable):
@@ -72,19 +93,10 @@ class TimedOut(ServiceUnavailable):
 
 
 class Admission:
-    """Which requests are admitted: the batch process, if there is one, and the slots of a worker.
-
-    With two threads or more, one thread is reserved for small requests.
-    """
+    """Which requests are admitted: the batch process, if there is one, and its slots."""
 
     def __init__(self, settings: Settings, bundle: Bundle | None) -> None:
-        available = max(settings.threads - 1, 1)
-        threads = threading.Semaphore(available)
-        drains = min(_MAX_DRAINS, max(available - 1, 1)) if settings.threads > 1 else 0
-        self.large = Slots(settings.large_requests, threads)
-        """For large requests: in the batch process, or waiting for it."""
-        self.drains = Slots(drains, threads)
-        """For reading refused bodies to their end."""
+        self.slots = Slots(settings.threads, settings.large_requests)
         self.process: BatchProcess | None = None
         if bundle and settings.large_kib:
             self.process = BatchProcess(bundle, settings.model_threads, settings.large_seconds)
@@ -100,14 +112,14 @@ class Admission:
         if self.process is None or state.has_slot:
             return
         if size is None or size > self._max_small // state.query.cost_per_planet:
-            if not self.large.acquire():
+            if not self.slots.take_large():
                 raise Busy
             state.has_slot = True
 
     def release(self, state: RequestState) -> None:
         """Free the slot of a request, if it has one."""
         if state.has_slot:
-            self.large.release()
+            self.slots.free_large()
             state.has_slot = False
 
     def run(

@@ -129,10 +129,10 @@ def _fill(response: Response, answer: ErrorAnswer) -> Response:
     the answer announces that the connection is closed.
     """
     current_state().error_code = answer.code
-    drains = app_state().admission.drains
+    slots = app_state().admission.slots
     if has_unread_body(current_state()):
-        if drains.acquire(_DRAIN_WAIT_SECONDS):
-            response.call_on_close(partial(drain, current_state(), drains.release))
+        if slots.take_drain(_DRAIN_WAIT_SECONDS):
+            response.call_on_close(partial(drain, current_state(), slots.free_drain))
         else:
             response.headers["Connection"] = "close"
     accepted = accepted_types(current_state().header("ACCEPT", JSON))

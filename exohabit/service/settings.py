@@ -61,7 +61,7 @@ class Settings:
         "worker processes; each starts a batch process with its first large request",
         "one per core",
     )
-    threads: int = _setting(3, types.integer(1, 64), "requests that one worker handles at a time")
+    threads: int = _setting(2, types.integer(1, 64), "requests that one worker handles at a time")
     drain_seconds: int = _setting(
         0,
         types.integer(0, 300),
@@ -105,7 +105,7 @@ class Settings:
         "wait for them; 0 for never",
     )
     large_requests: int = _setting(
-        2,
+        1,
         types.integer(1, 64),
         "large requests that a worker accepts at a time, at most one fewer than its threads; "
         "further ones get 503 and `Retry-After`",

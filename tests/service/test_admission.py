@@ -6,10 +6,11 @@ import errno
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import pytest
 from werkzeug.test import EnvironBuilder
@@ -334,42 +335,56 @@ def test_the_planets_of_a_large_request_are_counted(bundle, batch):
     assert planets() - before == len(MANY)
 
 
-def take_all(slots: admission.Slots) -> int:
+def count(take: Callable[[], bool]) -> int:
     """Take all free slots and return their number."""
-    return sum(slots.acquire() for _ in range(65))
+    return sum(take() for _ in range(65))
 
 
 @pytest.mark.parametrize(
     ("threads", "requested", "large", "drains"),
-    [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 1), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
+    [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 2), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
 )
-def test_large_and_refused_requests_have_slots(stub, threads, requested, large, drains):
-    settings = new_settings(threads=threads, large_requests=requested, log="off")
-    states = [app_state(create_app(settings, stub)) for _ in range(2)]
-
-    assert take_all(states[0].admission.large) == large
-    assert take_all(states[1].admission.drains) == drains
+def test_large_requests_and_refused_bodies_have_slots(threads, requested, large, drains):
+    assert count(admission.Slots(threads, requested).take_large) == large
+    assert count(partial(admission.Slots(threads, requested).take_drain, 0)) == drains
 
 
-@pytest.mark.parametrize("order", [1, -1])
 @pytest.mark.parametrize("requested", [1, 2, 64])
-def test_with_two_threads_or_more_one_is_left_for_small_requests(requested, order):
+def test_refused_bodies_leave_a_thread_beside_large_requests(requested):
     for threads in range(2, 65):
-        settings = new_settings(threads=threads, large_requests=requested)
-        slots = admission.Admission(settings, None)
-        both = [slots.large, slots.drains][::order]
-        taken = [each for each in both for _ in range(64) if each.acquire()]
+        slots = admission.Slots(threads, requested)
+        large = count(slots.take_large)
+        drains = count(partial(slots.take_drain, 0))
+        slots.free_large()
+        more = count(partial(slots.take_drain, 0))
 
-        assert len(taken) < threads
-        for each in taken:
-            each.release()
-        assert all(each.acquire() for each in taken)
+        assert large + drains < threads
+        assert drains + more == min(2, threads - large)
+
+
+def test_a_refused_body_never_keeps_a_large_request_out():
+    slots = admission.Slots(threads=2, large_requests=1)
+
+    assert slots.take_drain(0)
+    assert slots.take_large()
+    slots.free_drain()
+    assert not slots.take_drain(0)
+
+
+def test_a_refused_body_waits_for_a_slot(pool):
+    slots = admission.Slots(threads=2, large_requests=1)
+    slots.take_large()
+
+    waiting = pool.submit(slots.take_drain, SOON)
+    slots.free_large()
+
+    assert waiting.result()
 
 
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
     settings = new_settings()
 
-    assert take_all(admission.Admission(settings, None).large) == settings.large_requests
+    assert count(admission.Admission(settings, None).slots.take_large) == settings.large_requests
 
 
 def test_with_a_limit_of_0_no_request_is_large(stub):

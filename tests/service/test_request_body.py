@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import tracemalloc
-from threading import Semaphore
 
 import pytest
 from werkzeug.test import EnvironBuilder
@@ -152,27 +151,27 @@ def test_a_415_shows_commands_that_work(stub_client, path):
 
 def connection_after(client, slots: Slots, **sent):
     """Send a request to an unknown path; return the answer's Connection header."""
-    app_state(client.application).admission.drains = slots
+    app_state(client.application).admission.slots = slots
     answer = client.post("/nothing", **sent)
     answer.close()
     return answer.headers.get("Connection")
 
 
 def test_a_refused_body_is_read_to_its_end(stub_client):
-    slots, body = Slots(1, Semaphore(1)), io.BytesIO(b" " * (3 * 2**20))
+    slots, body = Slots(threads=2, large_requests=1), io.BytesIO(b" " * (3 * 2**20))
 
     connection = connection_after(stub_client, slots, input_stream=body, content_length=3 * 2**20)
 
     assert connection is None
     assert body.read() == b""
-    assert slots.acquire()
+    assert slots.take_drain(0)
 
 
 def test_without_a_free_slot_the_connection_is_closed(stub_client):
     body = io.BytesIO(b" " * 1000)
 
     connection = connection_after(
-        stub_client, Slots(0, Semaphore(1)), input_stream=body, content_length=1000
+        stub_client, Slots(threads=1, large_requests=1), input_stream=body, content_length=1000
     )
 
     assert connection == "close"
@@ -180,7 +179,7 @@ def test_without_a_free_slot_the_connection_is_closed(stub_client):
 
 
 def test_without_a_body_no_slot_is_needed(stub_client):
-    assert connection_after(stub_client, Slots(0, Semaphore(1))) is None
+    assert connection_after(stub_client, Slots(threads=1, large_requests=1)) is None
 
 
 def test_a_refused_body_is_read_only_up_to_a_limit(stub_client, monkeypatch):
@@ -188,7 +187,7 @@ def test_a_refused_body_is_read_only_up_to_a_limit(stub_client, monkeypatch):
     body = io.BytesIO(b" " * (3 * 2**20))
 
     connection_after(
-        stub_client, Slots(1, Semaphore(1)), input_stream=body, content_length=3 * 2**20
+        stub_client, Slots(threads=2, large_requests=1), input_stream=body, content_length=3 * 2**20
     )
 
     assert len(body.read()) == 2 * 2**20
