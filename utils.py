@@ -1,16 +1,18 @@
 """Validate input of every format, and order it into columns.
 
-Most bodies are valid JSON and pass one typed decode. Any other body is read by the reader of its
-format (`exohabit.inputs.readers`) and checked value by value, so that all its problems are found.
+Most bodies are valid JSON lists, which are decoded into types chunk by chunk. Any other body is
+read by the reader of its format (`exohabit.inputs.readers`) and checked value by value, so that all
+its problems are found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
-from exohabit.inputs.decoding import invalid_json
+from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.planet_table import Planets, StartScoring, from_rows, order_rows
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.query import Pairs
@@ -18,8 +20,15 @@ from exohabit.inputs.readers import JSON, READERS, read_pairs
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
 
 _BOM = b"\xef\xbb\xbf"
-_DECODER = msgspec.json.Decoder(list_of(BarePlanet) | envelope_of(BarePlanet, strict=True))
-"""Decodes lists of planets that have known keys only and no limit flags."""
+_CHUNK = 5_000
+"""Planets that are decoded, ordered and scored at a time: so few that a large request needs little
+memory, and that scoring begins early."""
+_LIST_DECODER = msgspec.json.Decoder(list_of(msgspec.Raw) | envelope_of(msgspec.Raw, strict=True))
+"""Splits a list into planets without decoding them."""
+_CHUNK_DECODER = msgspec.json.Decoder(list[BarePlanet])  # type: ignore[valid-type]
+"""Decodes planets that have known keys only and no limit flags."""
+_MAX_COMMAS = len(BarePlanet.__struct_fields__)
+"""Commas within a planet with all known keys, and the one behind it."""
 
 
 def parse_planets(
@@ -68,19 +77,19 @@ def parse_pairs(
 
 
 def _parse_valid_list(body: bytes, start_scoring: StartScoring | None) -> Planets | None:
-    """Read a valid JSON list of planets; None if it is anything else.
-
-    Raises:
-        InvalidJSON: the body is not JSON.
-    """
+    """Read a valid JSON list of planets; None if it is anything else."""
+    # A list of millions of numbers would become as many objects before its length is checked.
+    objects = body.count(b"{")
+    if objects > MAX_PLANETS + 1 or body.count(b",") > objects * _MAX_COMMAS:
+        return None
     try:
-        decoded = _DECODER.decode(body)
-        listed = getattr(decoded, "planets", decoded)
-        rows = listed if isinstance(listed, list) else [listed]
-        return order_rows(rows, start_scoring=start_scoring)
-    except msgspec.ValidationError:
+        decoded = _LIST_DECODER.decode(body)
+        chunks = _decode_chunks(getattr(decoded, "planets", decoded))
+        return order_rows(chunks, start_scoring=start_scoring)
+    except (ValueError, RecursionError):  # the reader finds out what is wrong
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise invalid_json(body, error) from error
-    except ValueError:  # a spectral type cannot be read
-        return None
+
+
+def _decode_chunks(planets: list[msgspec.Raw]) -> Iterator[list[Any]]:
+    for start in range(0, len(planets), _CHUNK):
+        yield _CHUNK_DECODER.decode(b"[" + b",".join(planets[start : start + _CHUNK]) + b"]")

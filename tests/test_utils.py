@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+import utils
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from exohabit.inputs.query import read_query
@@ -135,6 +136,38 @@ def test_a_request_may_carry_the_limit_of_planets_and_not_one_more():
     assert len(parse(most).names) == MAX_PLANETS
     with pytest.raises(TooManyPlanets, match="more than 100,000"):
         parse(most[:-1] + b"," + one + b"]")
+
+
+@pytest.mark.parametrize("count", [1, 4_999, 5_000, 5_001, 10_001])
+def test_a_list_of_several_chunks_is_read_whole_and_in_order(count):
+    planets = parse_planets(json.dumps([{**EARTH, "name": f"{i}"} for i in range(count)]).encode())
+
+    assert planets.names == [f"{i}" for i in range(count)]
+    assert planets.table["pl_rade"].tolist() == [EARTH["pl_rade"]] * count
+
+
+def test_a_list_of_millions_of_numbers_is_not_split_into_as_many_objects(monkeypatch):
+    class Never:
+        def decode(self, _):
+            pytest.fail("the list was split")
+
+    body = b"[" + b"0," * 2_000_000 + b"0]"
+    monkeypatch.setattr(utils, "_LIST_DECODER", Never())
+
+    with pytest.raises(TooManyPlanets):
+        parse_planets(body)
+
+
+@pytest.mark.parametrize("place", [0, 4_999, 5_000, 9_999])
+def test_a_wrong_value_in_any_chunk_is_a_problem_with_its_place(place):
+    planets = [dict(EARTH) for _ in range(10_000)]
+    planets[place]["pl_rade"] = -1
+
+    with pytest.raises(InvalidInput) as raised:
+        parse_planets(json.dumps(planets).encode())
+
+    (problem,) = raised.value.problems
+    assert problem.pointer == f"/{place}/pl_rade"
 
 
 def test_a_bad_parameter_is_refused_although_the_body_is_valid():

@@ -6,7 +6,7 @@ Note: a model cannot notice swapped columns, so columns are addressed by name on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from itertools import chain
 from operator import attrgetter
@@ -40,8 +40,6 @@ PendingScores = Future[SingleArray]
 """Scores of some planets, shape (planets,), that are being computed."""
 StartScoring = Callable[[Table], PendingScores]
 """Starts to score the planets of a table, without waiting for the scores."""
-_CHUNK = 5_000
-"""Planets that are ordered, and scored, at a time."""
 
 
 class Planets(Struct, frozen=True):
@@ -116,7 +114,7 @@ def from_rows(
         raise InvalidInput.of(chain(problems, problems_of(raw, schema)))
     try:
         rows = msgspec.convert(raw.planets, list_of(schema.planet))
-        planets = order_rows(rows, is_one=raw.is_one, labels=raw.labels)
+        planets = order_rows([rows], is_one=raw.is_one, labels=raw.labels)
     except ValueError as error:  # msgspec.ValidationError is one
         raise InvalidInput.of(problems_of(raw, schema)) from error
     keys = dict.fromkeys(chain.from_iterable(raw.planets))
@@ -136,24 +134,23 @@ def from_rows(
 
 
 def order_rows(
-    rows: Sequence[Any],
+    chunks: Iterable[Sequence[Any]],
     *,
     is_one: bool = False,
     labels: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
 ) -> Planets:
-    """Order valid planets into columns, by chunks that are passed to `start_scoring`.
+    """Order chunks of valid planets into columns; each chunk is passed to `start_scoring`.
 
     Raises:
-        ValueError: a spectral type cannot be read.
+        ValueError: a spectral type cannot be read, or a chunk cannot be decoded.
     """
     names: list[str | None] = []
     types: list[SpectralTypes] = []
-    tables: list[Table] = []
+    tables: list[dict[str, Any]] = []
     pending: list[PendingScores] = []
     try:
-        for start in range(0, len(rows), _CHUNK):
-            chunk = rows[start : start + _CHUNK]
+        for chunk in chunks:
             names += [row.pl_name if row.name is None else row.name for row in chunk]
             types.append(SpectralTypes.from_texts([row.st_spectype for row in chunk]))
             tables.append(_numbers(chunk) | types[-1].columns())
@@ -165,7 +162,8 @@ def order_rows(
         raise
     table = tables[0]
     if len(tables) > 1:
-        table = {name: np.concatenate([each[name] for each in tables]) for name in table}
+        # Each column of the chunks is freed as soon as it is copied.
+        table = {name: np.concatenate([each.pop(name) for each in tables]) for name in [*table]}
     all_types = SpectralTypes.concatenate(types)
     warnings = domain_warnings.check_stars(all_types, table)
     return Planets(names, all_types, table, warnings, is_one, labels, pending=pending)

@@ -8,7 +8,6 @@ import msgspec
 import numpy as np
 import pytest
 
-from exohabit.inputs import planet_table
 from exohabit.inputs.limits import MAX_PLANETS, MAX_PROBLEMS
 from exohabit.inputs.planet_table import from_rows, order_rows
 from exohabit.inputs.problems import InvalidInput, Problem, TooManyPlanets
@@ -22,8 +21,10 @@ def raw(*planets, **more) -> RawPlanets:
     return RawPlanets([*planets], lambda i, key: {"pointer": json_pointer(i, key)}, **more)
 
 
-def order(*planets, **more):
-    return order_rows([msgspec.convert(planet, BarePlanet) for planet in planets], **more)
+def order(*planets, size=100, **more):
+    """Order planets in chunks of a size."""
+    rows = [msgspec.convert(planet, BarePlanet) for planet in planets]
+    return order_rows([rows[i : i + size] for i in range(0, len(rows), size)], **more)
 
 
 def test_what_was_understood_is_every_column_and_none_where_it_is_not_known():
@@ -101,15 +102,14 @@ def test_a_planet_needs_a_size_and_its_light_to_be_scored():
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 12, 13])
-def test_each_planet_of_several_chunks_keeps_its_own_values(count, monkeypatch):
-    monkeypatch.setattr(planet_table, "_CHUNK", 3)
+def test_each_planet_of_several_chunks_keeps_its_own_values(count):
     rng = np.random.default_rng(count)
     rows = [{column.name: rng.uniform(*column.range) for column in NUMERIC} for _ in range(count)]
     for i, row in enumerate(rows):
         row[rng.choice([column.name for column in NUMERIC])] = None
         row |= {"st_spectype": rng.choice(["G2 V", "K0 III", "WD"]), "name": f"b{i}"}
 
-    together = order(*rows)
+    together = order(*rows, size=3)
 
     alone = [order(row) for row in rows]
     assert together.names == [f"b{i}" for i in range(count)]
@@ -119,8 +119,7 @@ def test_each_planet_of_several_chunks_keeps_its_own_values(count, monkeypatch):
     assert [together.types.text_of(i) for i in range(count)] == [row["st_spectype"] for row in rows]
 
 
-def test_each_chunk_is_passed_on_as_soon_as_it_is_ordered(monkeypatch):
-    monkeypatch.setattr(planet_table, "_CHUNK", 2)
+def test_each_chunk_is_passed_on_as_soon_as_it_is_ordered():
     started: list[Future] = []
 
     def start_scoring(table):
@@ -128,13 +127,13 @@ def test_each_chunk_is_passed_on_as_soon_as_it_is_ordered(monkeypatch):
         started[-1].set_result(table["pl_rade"])
         return started[-1]
 
-    planets = order(*({**EARTH, "pl_rade": i} for i in range(1, 6)), start_scoring=start_scoring)
+    rows = ({**EARTH, "pl_rade": i} for i in range(1, 6))
+    planets = order(*rows, size=2, start_scoring=start_scoring)
 
     assert [scores.result().tolist() for scores in planets.pending] == [[1, 2], [3, 4], [5]]
 
 
-def test_scores_that_were_started_are_cancelled_if_a_later_planet_is_invalid(monkeypatch):
-    monkeypatch.setattr(planet_table, "_CHUNK", 1)
+def test_scores_that_were_started_are_cancelled_if_a_later_planet_is_invalid():
     started: list[Future] = []
 
     def start_scoring(_):
@@ -142,7 +141,7 @@ def test_scores_that_were_started_are_cancelled_if_a_later_planet_is_invalid(mon
         return started[-1]
 
     with pytest.raises(ValueError, match="spectral type"):
-        order(EARTH, {**EARTH, "st_spectype": "Mars"}, start_scoring=start_scoring)
+        order(EARTH, {**EARTH, "st_spectype": "Mars"}, size=1, start_scoring=start_scoring)
 
     assert [scores.cancelled() for scores in started] == [True]
 
