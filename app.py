@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +14,10 @@ from flask.typing import ResponseReturnValue
 
 import inference
 from exohabit import fast
+from exohabit.catalog.known_planets import KnownPlanets
+from exohabit.catalog.preparation import score_in_new_process
+from exohabit.catalog.routes import planets
+from exohabit.catalog.scoring import score_rows
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among
 from exohabit.outputs import response_types
 from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
@@ -34,9 +41,16 @@ from exohabit.service.dispatch import respond
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
-from exohabit.service.openapi_operation import LISTED, SINGLE_OR_LISTED, Operation, declare, views
+from exohabit.service.openapi_operation import (
+    LISTED,
+    SINGLE_OR_LISTED,
+    Operation,
+    declare,
+    operations,
+    views,
+)
 from exohabit.service.request_state import Hooks, current_state
-from exohabit.service.settings import Settings
+from exohabit.service.settings import SHARED, Settings
 from exohabit.service.stats import Stats
 from exohabit.web import card, docs
 
@@ -44,6 +58,7 @@ PREDICT_QUERY = Operation(
     (response_types.Prediction,),
     query=(*EXTRAS_PARAMETERS, fields_among((*response_types.Prediction.FIELDS, "input"))),
     planet_in_query=True,
+    tag="Planets",
     handler=inference.predict_from_query,
 )
 PREDICT = Operation(
@@ -53,6 +68,7 @@ PREDICT = Operation(
         *EXTRAS_PARAMETERS,
         fields_among((*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)),
     ),
+    tag="Planets",
     handler=inference.predict,
 )
 RANK = Operation(
@@ -60,6 +76,7 @@ RANK = Operation(
     LISTED,
     (*EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among(response_types.Ranking.FIELDS)),
     is_for_many=True,
+    tag="Planets",
     handler=inference.rank,
 )
 
@@ -80,7 +97,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
         if bundle is None and not _is_command():
             bundle = Bundle.load(**settings.bundle_options)
         _assemble(app, settings, bundle)
-    for blueprint in (api, card.card, docs.docs):
+    for blueprint in (api, planets, card.card, docs.docs):
         app.register_blueprint(blueprint)
     return app
 
@@ -96,6 +113,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
         metrics=metrics,
         hooks=hooks,
         admission=Admission(settings, bundle),
+        known_planets=_known_planets(settings, bundle),
         card=model_card,
     )
     if settings.fast == "on":
@@ -105,6 +123,17 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
         part.init_app(app)
     app.before_request(request_state.read_current_query)
+
+
+def _known_planets(settings: Settings, bundle: Bundle | None) -> KnownPlanets:
+    """Return the catalogue, which is opened when it is first needed."""
+    shared = os.environ.get(SHARED)
+    return KnownPlanets(
+        settings.catalog,
+        Path(shared) if shared else None,
+        bundle.version if bundle else "none",
+        partial(score_rows, bundle) if bundle else score_in_new_process,
+    )
 
 
 def _is_command(name: str | None = None) -> bool:
@@ -192,10 +221,11 @@ def _bundle() -> Bundle:
 
 
 def _endpoints() -> list[dict[str, str]]:
+    described = [view for view, _ in operations(current_app).values()]
     return [
         {"method": method, "path": path, "summary": view.__doc__ or ""}
         for path, method, view in views(current_app)
-        if "<" not in path
+        if "{" not in path or view in described
     ]
 
 

@@ -52,6 +52,7 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         one_allowed=one_allowed,
         schema=query.schema,
         start_scoring=bundle.start_scoring,
+        look_up=request.look_up,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from exohabit.inputs.limits import MAX_PLANETS
+from exohabit.inputs.named_planets import LookUp, insert_known_planets
 from exohabit.inputs.planet_table import Planets, StartScoring, from_rows, order_rows
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.query import Pairs
@@ -39,6 +40,7 @@ def parse_planets(
     one_allowed: bool = False,
     schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
+    look_up: LookUp | None = None,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
 
@@ -50,6 +52,7 @@ def parse_planets(
         one_allowed: whether a JSON body may be one planet.
         schema: which keys of a planet are read.
         start_scoring: starts to score a chunk; used for plain valid JSON lists only.
+        look_up: finds known planets, so that a planet may be given by its name.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
@@ -62,7 +65,7 @@ def parse_planets(
         if planets:
             return planets
     raw = READERS[media_type].read(body, schema, one_allowed=one_allowed)
-    return from_rows(raw, problems, schema)
+    return from_rows(insert_known_planets(raw, look_up), problems, schema)
 
 
 def parse_pairs(

@@ -7,6 +7,7 @@ import pytest
 from app import create_app
 from exohabit.service.app_state import AppState
 from tests.bad_requests import EARTH
+from tests.service.callers import fill
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
@@ -28,6 +29,10 @@ def test_the_start_page_lists_every_route(stub_app):
         ("GET", "/model/card"),
         ("GET", "/openapi.json"),
         ("GET", "/docs"),
+        ("GET", "/planets"),
+        ("GET", "/planets/suggest"),
+        ("GET", "/planets/{name}"),
+        ("GET", "/planets/{name}/predict"),
         ("GET", "/predict"),
         ("POST", "/predict"),
         ("POST", "/rank"),
@@ -93,7 +98,8 @@ def test_without_a_bundle_the_app_loads_its_own(bundle):
 ROUTES = [
     *("GET /", "GET /health", "GET /ready", "GET /stats", "GET /metrics", "GET /model"),
     *("GET /model/card", "GET /model/card/<name>", "GET /docs", "GET /docs/<name>"),
-    *("GET /openapi.json", "GET /predict", "POST /predict", "POST /rank"),
+    *("GET /openapi.json", "GET /predict", "POST /predict", "POST /rank", "GET /planets"),
+    *("GET /planets/suggest", "GET /planets/<name>", "GET /planets/<name>/predict"),
 ]
 
 
@@ -106,7 +112,7 @@ def test_the_table_of_routes_is_complete(stub_app):
 @pytest.mark.parametrize("route", ROUTES)
 def test_every_route_refuses_an_unknown_query_parameter(stub_app, route):
     method, path = route.split()
-    path = path.replace("docs/<name>", "docs/docs.js").replace("<name>", "sizes.svg")
+    path = fill(path)
     client = stub_app.test_client()
     body = [EARTH] if method == "POST" else None
 

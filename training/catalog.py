@@ -1,4 +1,4 @@
-"""Catalog: writes the package's catalogue of known planets from the archive's table, and its scores.
+"""Catalog: writes the package's catalogue from the archive's table, and the scores of its planets.
 
 After `make train` the scores are computed again; a service whose model has another version than
 the scores computes them when it starts.
@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 
 import msgspec
-
 from exohabit.catalog.archive_table import read_archive_table
+
 from exohabit.catalog.embedded import SCORES, TABLE, embedded_rows, encode_table
 from exohabit.catalog.names import key_of
 from exohabit.catalog.rows import ALL_COLUMNS

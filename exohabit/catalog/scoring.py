@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+
+import msgspec
 
 from exohabit.catalog.rows import NAME, CatalogError, Row
 from exohabit.catalog.store import Scores
@@ -14,6 +15,7 @@ from exohabit.inputs.problems import RequestError
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.scoring.bundle import Bundle
+from exohabit.service.settings import Settings
 
 
 def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
@@ -35,16 +37,12 @@ def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
     )
 
 
-def score_in_new_process(bundle_options: dict[str, Any], rows: Sequence[Row]) -> Scores:
-    """Score in a process of its own, for a server process that must not load the model.
-
-    Raises:
-        CatalogError: the service would refuse a value.
-        BundleError: the model cannot be used.
-    """
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_load_and_score, bundle_options, rows).result()
+def main() -> None:
+    """Score the rows on standard input, for a server that must not load the model itself."""
+    rows = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Row])
+    bundle = Bundle.load(**Settings.read(os.environ).bundle_options)
+    sys.stdout.buffer.write(msgspec.json.encode(score_rows(bundle, rows)))
 
 
-def _load_and_score(bundle_options: dict[str, Any], rows: Sequence[Row]) -> Scores:
-    return score_rows(Bundle.load(**bundle_options), rows)
+if __name__ == "__main__":
+    main()

@@ -39,19 +39,23 @@ def solar_system() -> Iterator[Row]:
     nothing: Row = dict.fromkeys(ALL_COLUMNS)
     for name, (radius, error, mass, period, axis, eccentricity, eqt) in _BODIES.items():
         radius_error = round(error / _EARTH_RADIUS_KM, 7)
-        yield nothing | _SUN | {
-            NAME: name,
-            HOST: SUN,
-            "pl_rade": round(radius / _EARTH_RADIUS_KM, 5),
-            # A radius without an error would count as computed from the mass.
-            "pl_radeerr1": radius_error,
-            "pl_radeerr2": -radius_error,
-            "pl_bmasse": round(mass * 1e24 / _EARTH_MASS_KG, 6),
-            "pl_bmassprov": "Mass",
-            "pl_orbper": period,
-            "pl_orbsmax": axis,
-            "pl_orbeccen": eccentricity,
-            "pl_insol": round(axis**-2, 6),
-            "pl_eqt": eqt,
-            "sy_dist": 0.0,
-        }
+        yield (
+            nothing
+            | _SUN
+            | {
+                NAME: name,
+                HOST: SUN,
+                "pl_rade": round(radius / _EARTH_RADIUS_KM, 5),
+                # A radius without an error would count as computed from the mass.
+                "pl_radeerr1": radius_error,
+                "pl_radeerr2": -radius_error,
+                "pl_bmasse": round(mass * 1e24 / _EARTH_MASS_KG, 6),
+                "pl_bmassprov": "Mass",
+                "pl_orbper": period,
+                "pl_orbsmax": axis,
+                "pl_orbeccen": eccentricity,
+                "pl_insol": round(axis**-2, 6),
+                "pl_eqt": eqt,
+                "sy_dist": 0.0,
+            }
+        )

@@ -19,12 +19,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from exohabit.catalog.rows import ALL_COLUMNS, FLAGS, NAME, NUMBERS, CatalogError, Row
+from exohabit.catalog.rows import ALL_COLUMNS, INTEGERS, NAME, NUMBERS, CatalogError, Row
 
 _MARKS = {"application_id": 0x45584F48, "user_version": 1}
 """Mark a SQLite file as a catalogue ("EXOH") of this format."""
-_REALS = frozenset((*NUMBERS, *FLAGS))
-_COLUMNS = ", ".join(f"{name} {'REAL' if name in _REALS else 'TEXT'}" for name in ALL_COLUMNS)
+_TYPES = dict.fromkeys(NUMBERS, "REAL") | dict.fromkeys(INTEGERS, "INTEGER")
+_COLUMNS = ", ".join(f"{name} {_TYPES.get(name, 'TEXT')}" for name in ALL_COLUMNS)
 _SCHEMA = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -120,7 +120,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         finally:
             os.close(descriptor)
         temporary.chmod(0o644)  # the service may run as another user
-        os.replace(temporary, path)
+        temporary.replace(path)
         _sync_folder(path.parent)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error

@@ -23,6 +23,8 @@ def read_json(
 ) -> RawPlanets:
     """Read a list, {"planets": …}, a DataFrame as pandas writes it, or one bare planet.
 
+    A planet may be a text: the name of a known planet.
+
     Raises:
         InvalidJSON: it is not valid JSON.
         TooManyPlanets: a DataFrame has more than `MAX_PLANETS` rows.
@@ -41,6 +43,8 @@ def read_json(
         return RawPlanets(
             [document], lambda _, key: {"pointer": pointer + json_pointer(key)}, is_one=not pointer
         )
+    if isinstance(document, str) and (one_allowed or pointer):
+        return RawPlanets([document], lambda _, __: {"pointer": pointer}, is_one=not pointer)
     expected = "a list of planets" if pointer else _EXPECTED[one_allowed]
     return _unreadable(_wrong_type(document, pointer, expected))
 

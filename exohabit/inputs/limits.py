@@ -6,8 +6,12 @@ MAX_PLANETS = 100_000
 """Planets in a request."""
 MAX_EXPLAINED = 1_000
 """Planets in a request for explanations or intervals; each costs as much as hundreds of scores."""
+MAX_NAMED = 10_000
+"""Planets of a request that are given by their names."""
 MAX_CONTEXTS = 10_000
 """Planets in a request for contexts."""
+MAX_LISTED = 1_000
+"""Known planets on a page of their list."""
 MAX_NAME = 200
 """Characters in a planet's name."""
 MAX_PARAMETERS = 200

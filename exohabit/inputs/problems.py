@@ -25,12 +25,17 @@ PROBLEM_CODES = (
     "not_asked",
     "repeated_column",
     "wrong_length",
+    "invalid_cursor",
     "invalid_json",
     "invalid_csv",
     "not_enough_data",
     "too_many_planets",
+    "unknown_planet",
+    "ambiguous_name",
+    "stale_cursor",
+    "not_ready",
 )
-"""Codes of problems; the last four are also codes of errors."""
+"""Codes of problems; those from `invalid_json` on are also codes of errors."""
 
 _SHOWN = 60
 """Characters of a value that a message repeats."""
@@ -51,6 +56,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     parameter: str | None = None
     expected: str | None = None
     received: str | None = None
+    choices: Annotated[
+        list[str] | None, Meta(description="names of known planets that may be meant")
+    ] = None
 
 
 class RequestError(Exception):

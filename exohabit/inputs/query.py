@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,8 @@ class Query:
     uncertainty: bool = False
     context: bool = False
     order_by: str = BY_SCORE
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """Values of parameters that only one endpoint takes, by name."""
 
     @cached_property
     def cost_per_planet(self) -> int:
@@ -97,6 +99,7 @@ class Query:
 
 
 NO_QUERY = Query()
+_ATTRIBUTES = frozenset(each.name for each in fields(Query))
 
 
 def check_count(query_string: bytes) -> None:
@@ -139,8 +142,9 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     ]
     values = {} if problems else {name: accepted[name].read(text) for name, text in texts.items()}
     of_planet = [(name, text) for name, text in given.items() if name not in accepted]
-    query = Query(of_planet, **values)
-    problems += [_not_asked(field) for field in query.fields or () if not query.adds(field)]
+    others = {name: values.pop(name) for name in [*values] if name not in _ATTRIBUTES}
+    query = Query(of_planet, others=others, **values)
+    problems += [_not_asked(name) for name in query.fields or () if not query.adds(name)]
     return replace(query, problems=tuple(problems))
 
 

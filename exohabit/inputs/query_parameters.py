@@ -26,7 +26,8 @@ class Parameter:
         return bool(self.schema["type"] == "array")
 
 
-def _is_count(text: str) -> bool:
+def is_count(text: str) -> bool:
+    """Whether a text is an integer from 1 to 999,999,999."""
     return text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1
 
 
@@ -35,7 +36,7 @@ TOP = Parameter(
     "how many planets of the ranking to keep, starting with the first",
     "an integer from 1 to 999,999,999",
     {"type": "integer", "minimum": 1, "maximum": 999_999_999, "examples": [20]},
-    _is_count,
+    is_count,
     int,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from exohabit.inputs.named_planets import LookUp
 from exohabit.inputs.query import Query
 from exohabit.outputs.usage_counts import UsageCounts
 from exohabit.scoring.bundle import Bundle
@@ -18,6 +19,8 @@ class InferenceRequest(Struct, frozen=True):
     media_type: str
     query: Query
     answer_type: str
+    look_up: LookUp | None = None
+    """Finds known planets by their names."""
 
 
 class InferenceResult(Struct, frozen=True):

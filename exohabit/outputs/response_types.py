@@ -28,14 +28,20 @@ Row = Annotated[str, Meta(description="the planet's row label, if a DataFrame wa
 Success = Annotated[str, Meta(pattern="^success$")]
 
 
-class Prediction(msgspec.Struct, frozen=True, kw_only=True):
-    """The prediction for one planet."""
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer about planets."""
 
-    # Every answer has these two: the keys of its lists of planets, and the fields of a planet.
     LISTS: ClassVar[tuple[str, ...]] = ()
+    """The keys of its lists of planets; none if it is about one planet."""
     FIELDS: ClassVar[tuple[str, ...]]
+    """The fields of a planet, or of the answer about one planet."""
 
     status: Success = "success"
+
+
+class Prediction(Answer, frozen=True, kw_only=True):
+    """The prediction for one planet."""
+
     name: str | UnsetType = UNSET
     prediction: BinaryPrediction
     score: Score
@@ -73,13 +79,12 @@ class ListedPrediction(Extras, frozen=True, gc=False):
     row: Row | UnsetType = UNSET
 
 
-class Predictions(msgspec.Struct, frozen=True, kw_only=True):
+class Predictions(Answer, frozen=True, kw_only=True):
     """The predictions for a list, in its order."""
 
     LISTS: ClassVar[tuple[str, ...]] = ("predictions",)
     FIELDS: ClassVar[tuple[str, ...]] = ListedPrediction.__struct_fields__
 
-    status: Success = "success"
     predictions: Collection[ListedPrediction]
     threshold: Threshold
     model_version: str
@@ -106,7 +111,7 @@ class Unscored(Extras, frozen=True, gc=False):
     row: Row | UnsetType = UNSET
 
 
-class Ranking(msgspec.Struct, frozen=True, kw_only=True):
+class Ranking(Answer, frozen=True, kw_only=True):
     """Planets by score, descending, and those that could not be scored."""
 
     LISTS: ClassVar[tuple[str, ...]] = ("ranked_planets", "unscored")
@@ -115,7 +120,6 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
         *Extras.__struct_fields__,
     )
 
-    status: Success = "success"
     ranked_planets: Collection[Ranked]
     unscored: list[Unscored]
     threshold: Threshold
@@ -126,6 +130,3 @@ class Narrowed(msgspec.Struct, frozen=True):
     """An answer narrowed by ?fields=: planets have only the requested fields."""
 
     status: Success = "success"
-
-
-Answer = Prediction | Predictions | Ranking

@@ -19,7 +19,7 @@ from msgspec import UNSET
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.lazy_list import LazyList, encode_around
-from exohabit.outputs.response_types import Answer, Prediction
+from exohabit.outputs.response_types import Answer
 from exohabit.science.domain_warnings import PlanetWarning
 
 Fields = Sequence[str] | None
@@ -34,7 +34,7 @@ def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
             if isinstance(planets, LazyList):
                 return encode_around(planets, key, msgspec.structs.asdict(answer))
         return _ENCODER.encode(answer)
-    if isinstance(answer, Prediction):
+    if not answer.LISTS:
         return msgspec.json.encode({"status": answer.status, **_pick(answer, fields)})
     whole = msgspec.structs.asdict(answer)
     narrowed = {key: [_pick(planet, fields) for planet in whole[key]] for key in answer.LISTS}
@@ -74,7 +74,7 @@ _OPTIONAL = ("row", *Extras.__struct_fields__)
 
 
 def _planets(answer: Answer) -> list[Any]:
-    if isinstance(answer, Prediction):
+    if not answer.LISTS:
         return [answer]
     return [planet for key in answer.LISTS for planet in getattr(answer, key)]
 

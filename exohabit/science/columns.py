@@ -69,7 +69,8 @@ BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 
 # Other columns of the archive's tables. People paste whole rows, so none counts as a misspelling.
 _OTHERS = """
-    hostname hostid sy_snum sy_pnum sy_mnum sy_dist sy_plx sy_pm sy_vmag sy_kmag sy_gaiamag sy_bmag
+    hostname hostid hd_name hip_name tic_id sy_snum sy_pnum sy_mnum sy_dist sy_plx sy_pm sy_vmag
+    sy_kmag sy_gaiamag sy_bmag
     sy_jmag sy_hmag sy_tmag discoverymethod disc_year disc_facility disc_refname disc_telescope
     disc_instrument cb_flag pl_controv_flag pl_letter pl_hostname pl_radj pl_bmassj pl_masse
     pl_massj pl_msinie pl_msinij pl_cmasse pl_cmassj pl_bmassprov pl_dens pl_orbincl pl_orblper

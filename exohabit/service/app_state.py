@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from flask import Flask, current_app
 
+from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.outputs.inference_types import Handler, Shortcut
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.admission import Admission
@@ -30,6 +31,7 @@ class AppState:
     admission: Admission
     card: Mapping[str, bytes]
     """The model card and its plots, by path."""
+    known_planets: KnownPlanets
     shortcuts: dict[Handler, Shortcut] = field(default_factory=dict)
     """Shortcuts of `exohabit.fast` that are tried before a handler; empty without it."""
     openapi: msgspec.Raw | None = None

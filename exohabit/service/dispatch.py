@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from exohabit.inputs.readers import JSON
-from exohabit.outputs.inference_types import InferenceRequest
+from exohabit.outputs.inference_types import Handler, InferenceRequest
 from exohabit.service.app_state import AppState, app_state
 from exohabit.service.health import NO_MODEL, NotReady
 from exohabit.service.http_response import preferred_type, reply
@@ -13,13 +13,15 @@ from exohabit.service.request_body import check_body_headers, read_body
 from exohabit.service.request_state import Headers, RequestState, current_state
 
 
-def respond() -> Response:
-    """Answer the current request by its operation's handler."""
-    content, headers = infer(app_state(), current_state())
+def respond(handler: Handler | None = None) -> Response:
+    """Answer the current request by a handler, by default that of its operation."""
+    content, headers = infer(app_state(), current_state(), handler)
     return Response(content, headers=headers)
 
 
-def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
+def infer(
+    app: AppState, state: RequestState, handler: Handler | None = None
+) -> tuple[bytes, Headers]:
     """Return the encoded answer to a request, and its headers.
 
     Raises:
@@ -28,16 +30,19 @@ def infer(app: AppState, state: RequestState) -> tuple[bytes, Headers]:
     bundle, query, operation = app.bundle, state.query, state.operation
     if bundle is None:
         raise NotReady(NO_MODEL)
-    if operation is None or operation.handler is None:
+    if operation is not None:
+        handler = handler or operation.handler
+    if operation is None or handler is None:
         raise TypeError(f"{state.route} has no handler")
     try:
         content, media_type = _read_body(app, state) if operation.body else (b"", JSON)
-        request = InferenceRequest(content, media_type, query, preferred_type(state))
+        answer_type, look_up = preferred_type(state), app.known_planets.look_up
+        request = InferenceRequest(content, media_type, query, answer_type, look_up)
         # A large body would hold Python's lock for too long here.
-        shortcut = None if state.has_slot else app.shortcuts.get(operation.handler)
+        shortcut = None if state.has_slot else app.shortcuts.get(handler)
         result = shortcut(bundle, request) if shortcut else None
         if result is None:
-            result = app.admission.run(state, bundle, operation.handler, request)
+            result = app.admission.run(state, bundle, handler, request)
     finally:
         app.admission.release(state)
     state.planets = result.usage.planets

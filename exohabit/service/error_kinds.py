@@ -17,6 +17,12 @@ class ErrorKind(NamedTuple):
 
 ERROR_KINDS = (
     ErrorKind(
+        300,
+        "ambiguous_name",
+        "several known planets may be meant, for example those of a star; `choices` of the problem "
+        "lists them",
+    ),
+    ErrorKind(
         400,
         "invalid_input",
         "a key or column is missing, a value has the wrong type or is out of range, a spectral "
@@ -50,11 +56,21 @@ ERROR_KINDS = (
         "the service needs an API key, and the request has none, or one that is too long, unknown "
         "or expired",
     ),
+    ErrorKind(
+        404,
+        "unknown_planet",
+        "no known planet has this name; `choices` of the problem lists similar ones",
+    ),
     ErrorKind(404, "not_found", "there is nothing at this address"),
     ErrorKind(
         405,
         "method_not_allowed",
         "for example GET instead of POST; the header `Allow` and the message show what works",
+    ),
+    ErrorKind(
+        410,
+        "stale_cursor",
+        "the cursor is of a catalogue that was replaced, or of another model; start again",
     ),
     ErrorKind(
         411,

@@ -17,7 +17,7 @@ from flask import Flask, Response, current_app, request
 from msgspec import Meta
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
-from exohabit.inputs.problems import Problem, RequestError, repr_short
+from exohabit.inputs.problems import InvalidInput, Problem, RequestError, repr_short
 from exohabit.inputs.readers import JSON
 from exohabit.service.access_log import request_id
 from exohabit.service.app_state import app_state
@@ -74,8 +74,10 @@ def init_app(app: Flask) -> None:
 
 
 def _answer_request_error(error: RequestError) -> Response:
-    has_no_input = request.method == "GET" and not request.query_string
-    example = f". {example_request(current_state())}" if has_no_input else ""
+    operation = current_state().operation
+    has_no_input = bool(operation and operation.planet_in_query) and not request.query_string
+    is_input = isinstance(error, InvalidInput)
+    example = f". {example_request(current_state())}" if has_no_input and is_input else ""
     answer = ErrorAnswer(
         code=error.code,
         message=error.message + example,

@@ -102,7 +102,8 @@ def _validate(response: Response) -> Response:
     if response.status_code >= 400:
         response.cache_control.no_store = True
     if response.status_code == 200:
-        response.cache_control.no_cache = True
+        if response.cache_control.max_age is None:
+            response.cache_control.no_cache = True
         response.add_etag(weak=True)
         if request.if_none_match and not request.if_match:
             response.make_conditional(request)

@@ -7,6 +7,7 @@ from the model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -57,7 +58,9 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
     needs_key = app_state(app).settings.keys_file is not None
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), (view, operation) in described.items():
-        paths.setdefault(path, {})[method.lower()] = _operation(method, view, operation, bundle)
+        described_operation = _operation(method, view, operation, bundle)
+        described_operation["parameters"] += _path_parameters(path)
+        paths.setdefault(path, {})[method.lower()] = described_operation
     return {
         "openapi": "3.1.0",
         "info": {
@@ -103,7 +106,7 @@ def _operation(
     described: dict[str, Any] = {
         "operationId": view.__name__,
         "summary": (view.__doc__ or "").strip(),
-        "tags": ["Planets" if operation.handler else "The service"],
+        "tags": [operation.tag],
         "parameters": [*_parameters(operation), {"$ref": "#/components/parameters/RequestID"}],
         "responses": {"200": _success(method, operation, bundle)},
     }
@@ -114,9 +117,20 @@ def _operation(
     if operation.is_open:
         described["security"] = []
     added = () if operation.is_open else _STATUSES_UNLESS_OPEN
-    for status in sorted({*_STATUSES[method], *added}):
+    for status in sorted({*_STATUSES[method], *added, *operation.statuses}):
         described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return described
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    """Describe the variables of a path; the only one is the name of a known planet."""
+    described = {
+        "in": "path",
+        "required": True,
+        "description": "a known planet, by any of its names",
+        "schema": {"type": "string", "minLength": 1, "examples": ["Kepler-186 f"]},
+    }
+    return [{"name": name, **described} for name in re.findall(r"{(\w+)}", path)]
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:

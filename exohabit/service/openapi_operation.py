@@ -34,10 +34,14 @@ class Operation:
     """Types of the body."""
     query: tuple[Parameter, ...] = ()
     planet_in_query: bool = False
+    tag: str = "The service"
+    """Heading in the API description."""
     is_for_many: bool = False
     """Whether the example holds several planets."""
     media_type: str = JSON
     """Media type of the answer, unless a handler chooses it."""
+    statuses: tuple[int, ...] = ()
+    """Statuses of errors that other routes of its method do not have."""
     is_open: bool = False
     """Whether it needs no key and is not rate-limited."""
     handler: Handler | None = None
@@ -59,10 +63,11 @@ def declare(operation: Operation) -> Callable[[View], View]:
 
 
 def views(app: Flask) -> Iterator[tuple[str, str, Callable[..., Any]]]:
-    """Return the path, the method and the view of each route."""
+    """Return the path, as in OpenAPI, the method and the view of each route."""
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            yield rule.rule, method, app.view_functions[rule.endpoint]
+            path = rule.rule.replace("<", "{").replace(">", "}")
+            yield path, method, app.view_functions[rule.endpoint]
 
 
 def operations(app: Flask) -> dict[tuple[str, str], tuple[Callable[..., Any], Operation]]:

@@ -30,7 +30,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
 
-from exohabit.scoring.manifest import check_files
+from exohabit.catalog.preparation import prepare_catalog, score_in_new_process
+from exohabit.scoring.manifest import check_files, read_manifest
 from exohabit.service import startup
 from exohabit.service.api_keys import read_keys
 from exohabit.service.settings import DRAINING, SHARED, Settings
@@ -106,6 +107,9 @@ def main(target: str) -> None:
             shared = stack.enter_context(new_folder())
         except OSError as error:
             startup.stop(f"It cannot write temporary files (TMPDIR): {error}.")
+        with startup.stop_on_error(settings):
+            version = read_manifest(settings.model_root).model_version
+            prepare_catalog(settings.catalog, shared, version, score_in_new_process)
         os.environ[SHARED] = str(shared)
         # OpenBLAS would otherwise start threads in every process; nothing uses them.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

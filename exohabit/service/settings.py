@@ -115,6 +115,12 @@ class Settings:
         types.integer(1, 3600),
         "time limit of a large request; then its process is killed and the answer is 503",
     )
+    catalog: Path | None = _setting(
+        None,
+        types.path,
+        "file of the catalogue of known planets, which `exohabit catalog` makes and replaces; "
+        "without it, the one in the package",
+    )
     keys_file: Path | None = _setting(
         None, types.path, "file of the API keys; without it, no key is needed"
     )

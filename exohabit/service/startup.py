@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from exohabit.catalog.rows import CatalogError
 from exohabit.scoring.manifest import BundleError
 from exohabit.service.api_keys import KeysError
 from exohabit.service.settings import PREFIX, SettingError, Settings, variable_of
@@ -29,17 +30,19 @@ def read_settings() -> Settings:
 
 @contextmanager
 def stop_on_error(settings: Settings) -> Iterator[None]:
-    """End the process if the model or the keys cannot be used."""
+    """End the process if the model, the keys or the catalogue cannot be used."""
     try:
         yield
-    except (BundleError, KeysError) as error:
+    except (BundleError, KeysError, CatalogError) as error:
         stop(explain(error, settings))
 
 
-def explain(error: BundleError | KeysError, settings: Settings) -> str:
+def explain(error: BundleError | KeysError | CatalogError, settings: Settings) -> str:
     """Return the text of an error with the setting that it concerns."""
     if isinstance(error, BundleError):
         return f"{error} ({PREFIX}MODEL_ROOT is {settings.model_root})"
+    if isinstance(error, CatalogError) and settings.catalog:
+        return f"{error} ({PREFIX}CATALOG is {settings.catalog})"
     return str(error)
 
 

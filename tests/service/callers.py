@@ -30,6 +30,10 @@ EXPECTED = {
     "GET /model/card/<name>": "key",
     "GET /stats": "key",
     "GET /metrics": "key",
+    "GET /planets": "key",
+    "GET /planets/suggest": "key",
+    "GET /planets/<name>": "key",
+    "GET /planets/<name>/predict": "key",
     "GET /predict": "key",
     "POST /predict": "key",
     "POST /rank": "key",
@@ -85,12 +89,18 @@ def routes(app) -> set[str]:
     return {f"{method} {rule}" for rule in rules for method in rule.methods - {"OPTIONS", "HEAD"}}
 
 
+def fill(path: str) -> str:
+    """Put an example in the place of a path's variable."""
+    examples = {"/docs": "docs.js", "/model/card": "sizes.svg", "/planets": "Earth"}
+    return path.replace("<name>", next((v for k, v in examples.items() if path.startswith(k)), ""))
+
+
 def send(client, route: str, **more):
     """Send a request to a route, with a planet where a body is expected."""
     method, path = route.split()
     body = {"json": [EARTH]} if method == "POST" else {}
     return client.open(
-        path.replace("docs/<name>", "docs/docs.js").replace("<name>", "sizes.svg"),
+        fill(path),
         method=method,
         **body,
         **more,

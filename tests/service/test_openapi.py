@@ -62,9 +62,9 @@ def test_it_is_openapi(document):
 
 def test_every_route_is_described_and_nothing_else(client, document):
     rules = {
-        (rule.rule, method.lower())
+        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
         for rule in client.application.url_map.iter_rules()
-        if not rule.rule.startswith("/docs") and not rule.arguments
+        if not rule.rule.startswith(("/docs", "/model/card/"))
         for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
     }
 
@@ -245,13 +245,16 @@ def test_every_operation_describes_its_statuses_and_headers(client, document):
             failing = {"411", "413", "415"} if method == "post" else {"304"}
             failing |= {"400", "500", "503"}
             failing |= set() if path in OPEN else {"401", "429"}
+            failing |= {"300", "404"} if "{name}" in path else set()
+            failing |= {"410"} if path == "/planets" else set()
             described = operation["responses"]["200"]["headers"]
             assert set(operation["responses"]) == {"200"} | failing
             assert ("ETag" in described) == (method == "get")
             if method == "get" and "/predict" not in path:
-                answer = client.get(path)
+                address = path.replace("{name}", "Earth")
+                answer = client.get(address)
                 assert set(described) <= set(answer.headers.keys())
-                again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+                again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
                 assert again.status_code == (200 if path in CHANGING else 304)
 
 

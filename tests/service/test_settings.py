@@ -188,6 +188,7 @@ BAD_VALUES = {
     "LARGE_KIB": ("an integer from 0 to 1048576", [*NOT_INTEGERS, "1048577"]),
     "LARGE_REQUESTS": ("an integer from 1 to 64", [*NOT_INTEGERS, "0", "65"]),
     "LARGE_SECONDS": ("an integer from 1 to 3600", [*NOT_INTEGERS, "0", "3601"]),
+    "CATALOG": ("a text", [" "]),
     "KEYS_FILE": ("a text", [" "]),
     "RATE_LIMIT": (
         'a rate such as "600/minute"',

@@ -1,0 +1,132 @@
+"""Description: a known planet as an answer, with its own values or with some replaced.
+
+A known planet takes the path of every other planet, so its score is the one that a client gets who
+sends the catalogue's row.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from exohabit.catalog.responses import KnownPlanet, Replaced, WhatIf, provenance_of
+from exohabit.catalog.rows import ALL_COLUMNS, HOST, Row
+from exohabit.catalog.store import CatalogInfo
+from exohabit.inputs.measurement_errors import find_computed
+from exohabit.inputs.planet_table import Planets, from_rows
+from exohabit.inputs.query import NO_QUERY, Query
+from exohabit.inputs.raw_planets import RawPlanets
+from exohabit.inputs.readers import read_pairs
+from exohabit.inputs.schemas import DETAILED, PROVENANCE
+from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
+from exohabit.outputs.response_builders import build_predictions
+from exohabit.outputs.response_types import Predictions
+from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
+from exohabit.outputs.writers import WRITERS
+from exohabit.science.columns import BY_NAME
+from exohabit.science.domain_warnings import PlanetWarning
+from exohabit.scoring.bundle import Bundle
+
+
+class Known(NamedTuple):
+    """A known planet."""
+
+    row: Row
+    similar_names: list[str]
+    info: CatalogInfo
+
+
+def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:
+    """Answer what is known of a planet, and what the model makes of it."""
+    scored = score_planets(bundle, _planets(known.row, request.query), request.query)
+    fields = _fields_of(scored)
+    answer = KnownPlanet(
+        **fields,
+        planet={name: known.row[name] for name in ALL_COLUMNS},
+        computed=[each.column for each in fields["warnings"] if each.code == "computed"],
+        similar_names=known.similar_names,
+        provenance=provenance_of(known.info, known.row[HOST]),
+    )
+    content = WRITERS[request.answer_type](answer, request.query.fields)
+    return InferenceResult(content, request.answer_type, count_usage(scored))
+
+
+def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:
+    """Score a known planet with values of the query in the place of its own.
+
+    Raises:
+        InvalidInput: a value of the query is wrong.
+    """
+    (given,) = read_pairs(request.query.planet, request.query.schema).planets
+    own = score_planets(bundle, _planets(known.row))
+    scored = score_planets(
+        bundle, _planets(_replace(known.row, given), request.query), request.query
+    )
+    fields = _fields_of(scored)
+    answer = WhatIf(
+        **fields | {"warnings": [*fields["warnings"], *_warn_of_light(known.row, given)]},
+        catalog_score=_fields_of(own)["score"],
+        replaced={name: Replaced(known.row.get(name), value) for name, value in given.items()},
+        provenance=provenance_of(known.info, known.row[HOST]),
+    )
+    content = WRITERS[request.answer_type](answer, request.query.fields)
+    return InferenceResult(content, request.answer_type, count_usage(scored))
+
+
+def _planets(row: dict[str, Any], query: Query = NO_QUERY) -> Planets:
+    """Read a row as a list of one planet; only values from the query can be wrong."""
+    raw = RawPlanets([row], lambda _, key: {"parameter": key}, unknown="an empty value")
+    return from_rows(raw, query.problems, query.schema)
+
+
+def _fields_of(scored: ScoredPlanets) -> dict[str, Any]:
+    """Return the fields that every answer about the one planet has."""
+    answer = build_predictions(scored)
+    assert isinstance(answer, Predictions)  # noqa: S101 - a list, even of one
+    (planet,) = answer.predictions
+    fields = msgspec.structs.asdict(planet)
+    del fields["index"], fields["row"]
+    return fields | {"threshold": answer.threshold, "model_version": answer.model_version}
+
+
+def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with the given values, and without what belonged to the values before.
+
+    Those are their errors and limit flags, and a size that was computed from a replaced one. Keys
+    are left out, because an error that is null means that the value was computed.
+    """
+    dropped = {
+        key
+        for name in given
+        if name in BY_NAME
+        for key in (BY_NAME[name].upper_error, BY_NAME[name].lower_error, BY_NAME[name].limit_flag)
+    }
+    planets = [msgspec.convert(row, DETAILED.planet)]
+    computed = find_computed(planets, {name: np.array([row[name]], float) for name in _SIZES})
+    hidden = {name: None for name, other in _SIZES.items() if other in given and computed[name][0]}
+    if not given.keys().isdisjoint(_SIZES):
+        dropped |= {PROVENANCE, "pl_radeerr1", "pl_radeerr2"}
+    return {name: value for name, value in row.items() if name not in dropped} | hidden | given
+
+
+_SIZES = {"pl_rade": "pl_bmasse", "pl_bmasse": "pl_rade"}
+"""Sizes, and the other one that each may have been computed from."""
+_LIGHT = ("pl_insol", "pl_eqt")
+_IMPLY_LIGHT = frozenset(
+    ("pl_orbper", "pl_orbsmax", "pl_orbeccen", "st_spectype", "st_teff", "st_rad", "st_mass")
+)
+
+
+def _warn_of_light(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
+    """Warn that the stated light of another orbit or star is still in use."""
+    kept = [name for name in _LIGHT if name not in given and row[name] is not None]
+    if _IMPLY_LIGHT.isdisjoint(given) or not kept:
+        return []
+    names = " and ".join(kept)
+    message = (
+        f"{names} of the catalogue still count, although the query changes orbit or star; send "
+        f"{'&'.join(f'{name}=' for name in kept)} to leave them out"
+    )
+    return [PlanetWarning("kept_light", kept[0], message)]

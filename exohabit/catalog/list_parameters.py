@@ -1,0 +1,91 @@
+"""List parameters: how a query chooses, orders and pages known planets."""
+
+from __future__ import annotations
+
+import math
+
+from exohabit.catalog.rows import ALL_COLUMNS, NAME
+from exohabit.inputs.decoding import number_or_text
+from exohabit.inputs.limits import MAX_LISTED, MAX_NAME
+from exohabit.inputs.query_parameters import Parameter, fields_among
+from exohabit.science.columns import COLUMNS, NUMERIC
+
+_QUANTITIES = {
+    "score": ("score", "score"),
+    "distance": ("sy_dist", "distance, parsecs"),
+    "year": ("disc_year", "year of discovery"),
+    "vmag": ("sy_vmag", "the star's magnitude in the V band"),
+    **{
+        column.name.removeprefix("pl_"): (column.name, f"{column.meaning}, {column.unit}")
+        for column in NUMERIC
+    },
+}
+"""What can be compared and ordered: its column and its meaning, by the name in a query."""
+_BOUNDS = [
+    (f"{side}_{name}", column, f"{'lowest' if side == 'min' else 'highest'} {meaning}")
+    for name, (column, meaning) in _QUANTITIES.items()
+    for side in ("min", "max")
+]
+COLUMN_OF = {name: column for name, column, _ in _BOUNDS}
+"""The column that a bound is compared with, by the name of the parameter."""
+ORDERS = {"name": NAME} | {name: column for name, (column, _) in _QUANTITIES.items()}
+"""The column that planets are ordered by, by the name in `sort`."""
+DEFAULT_SORT = "-score"
+DEFAULT_LIMIT = 50
+
+FIELDS = ("name", "score", "prediction", *(name for name in ALL_COLUMNS if name != NAME))
+DEFAULT_FIELDS = (
+    *("name", "score", "prediction", "hostname"),
+    *(column.name for column in COLUMNS),
+    *("sy_dist", "discoverymethod", "disc_year"),
+)
+
+
+def _is_number(text: str) -> bool:
+    number = number_or_text(text)
+    return isinstance(number, float) and math.isfinite(number)
+
+
+def _bound(name: str, meaning: str) -> Parameter:
+    return Parameter(name, meaning, "a number", {"type": "number"}, _is_number, float)
+
+
+def _text(name: str, meaning: str, *examples: str) -> Parameter:
+    return Parameter(
+        name,
+        meaning,
+        f"1 to {MAX_NAME} characters",
+        {"type": "string", "minLength": 1, "maxLength": MAX_NAME, "examples": [*examples]},
+        lambda text: 1 <= len(text) <= MAX_NAME,
+    )
+
+
+METHOD = _text("method", "method of discovery, as the archive writes it", "Transit")
+HOST_NAME = _text("host", "the host star, by any of its names", "TRAPPIST-1")
+SORT = Parameter(
+    "sort",
+    "what to order by; a minus in front for descending; planets without the value come last",
+    f"one of {', '.join(ORDERS)}, or one of them with a minus in front",
+    {
+        "type": "string",
+        "enum": [f"{sign}{name}" for name in ORDERS for sign in ("", "-")],
+        "default": DEFAULT_SORT,
+    },
+    lambda text: text.removeprefix("-") in ORDERS,
+)
+LIMIT = Parameter(
+    "limit",
+    "planets on a page",
+    f"an integer from 1 to {MAX_LISTED:,}",
+    {"type": "integer", "minimum": 1, "maximum": MAX_LISTED, "default": DEFAULT_LIMIT},
+    lambda text: (
+        text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MAX_LISTED
+    ),
+    int,
+)
+CURSOR = _text("cursor", "`next_cursor` of the page before")
+LIST_PARAMETERS = (
+    *(_bound(name, meaning) for name, _, meaning in _BOUNDS),
+    *(METHOD, HOST_NAME, SORT, LIMIT, CURSOR, fields_among(FIELDS)),
+)
+BEGINNING = _text("q", "the beginning of a name", "keple")

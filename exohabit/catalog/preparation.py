@@ -1,0 +1,69 @@
+"""Preparation: a catalogue file with the scores of the current model, made before it is needed.
+
+The server calls this before it starts its workers; an app without that server, at its first request
+for a known planet. The package's own catalogue comes with the scores of the shipped model, so it is
+scored again only for another model.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
+from exohabit.catalog.rows import CatalogError, Row
+from exohabit.catalog.store import Scores, open_catalog, read_rows, write_catalog
+
+FILE = "catalog.sqlite"
+"""Name of a catalogue that is made in the folder that the workers share."""
+Score = Callable[[Sequence[Row]], Scores]
+
+
+def prepare_catalog(source: Path | None, folder: Path, model_version: str, score: Score) -> Path:
+    """Return a catalogue file that has scores of a model; make it in a folder if necessary.
+
+    Args:
+        source: the operator's catalogue; where there is none, the package's own is used.
+        folder: where a file may be made.
+        model_version: the model that the scores must be of.
+        score: scores planets, if the scores are of another model.
+
+    Raises:
+        CatalogError: the source is damaged, or the file cannot be written.
+    """
+    made = folder / FILE
+    if source is None or not source.exists():
+        scores = embedded_scores()
+        if scores.model_version != model_version:
+            scores = score([*embedded_rows()])
+        write_catalog(made, embedded_rows(), embedded_info(), (), scores)
+        return made
+    connection, stored = open_catalog(source)
+    with closing(connection):
+        if stored.model_version == model_version:
+            return source
+    rows, info, aliases = read_rows(source)
+    write_catalog(made, rows, info, aliases, score(rows))
+    return made
+
+
+def score_in_new_process(rows: Sequence[Row]) -> Scores:
+    """Score planets in a process that loads the model, because this one must not.
+
+    Raises:
+        CatalogError: it failed; standard error says why.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "exohabit.catalog.scoring"],
+        input=msgspec.json.encode(rows),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode:
+        raise CatalogError("the catalogue of known planets cannot be scored")
+    return msgspec.json.decode(done.stdout, type=Scores)

@@ -1,0 +1,109 @@
+"""Routes of known planets: one by its name, the list, and names while one types."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+
+import msgspec
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from exohabit.catalog import list_parameters as parameters
+from exohabit.catalog.description import Known, ask_what_if, describe
+from exohabit.catalog.known_planets import Snapshot
+from exohabit.catalog.listing import list_planets
+from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
+from exohabit.catalog.rows import NAME
+from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, NotFound, UnknownPlanet
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
+from exohabit.outputs.writers import WRITERS
+from exohabit.service.app_state import app_state
+from exohabit.service.dispatch import respond
+from exohabit.service.health import loaded_bundle
+from exohabit.service.http_response import preferred_type, reply_json, with_charset
+from exohabit.service.openapi_operation import Operation, declare
+from exohabit.service.request_state import current_state
+
+_MAX_AGE = 300
+"""Seconds for which a list may be kept; then it is asked for again with its ETag."""
+_TAG = "Known planets"
+_NOT_FOUND = (300, 404)
+KNOWN_PLANET = Operation(
+    (KnownPlanet,),
+    query=(*EXTRAS_PARAMETERS, fields_among(KnownPlanet.FIELDS)),
+    tag=_TAG,
+    statuses=_NOT_FOUND,
+)
+WHAT_IF = Operation(
+    (WhatIf,),
+    query=(*EXTRAS_PARAMETERS, fields_among(WhatIf.FIELDS)),
+    planet_in_query=True,
+    tag=_TAG,
+    statuses=_NOT_FOUND,
+)
+
+planets = Blueprint("planets", __name__)
+
+
+@planets.get("/planets/<name>")
+@declare(KNOWN_PLANET)
+def planet(name: str) -> ResponseReturnValue:
+    """Say what is known of a planet, from where, and what the model makes of it."""
+    return respond(partial(describe, _find(name)))
+
+
+@planets.get("/planets/<name>/predict")
+@declare(WHAT_IF)
+def what_if(name: str) -> ResponseReturnValue:
+    """Score a known planet with values of the query in the place of its own."""
+    return respond(partial(ask_what_if, _find(name)))
+
+
+@planets.get("/planets")
+@declare(Operation((KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_TAG, statuses=(410,)))
+def planet_list() -> ResponseReturnValue:
+    """List known planets, with filters, in an order, page by page."""
+    state, snapshot = current_state(), _snapshot()
+    fields = state.query.fields or parameters.DEFAULT_FIELDS
+    answer = list_planets(snapshot, loaded_bundle(app_state()), state.query.others, fields)
+    media_type = preferred_type(state)
+    content = bytes(WRITERS[media_type](answer, fields))
+    response = Response(content, content_type=with_charset(media_type))
+    response.set_etag(_tag(snapshot, media_type), weak=True)
+    response.cache_control.max_age = _MAX_AGE
+    return response
+
+
+@planets.get("/planets/suggest")
+@declare(Operation((Suggestions,), query=(parameters.BEGINNING,), tag=_TAG))
+def suggest() -> ResponseReturnValue:
+    """List up to ten names of known planets that begin like a text."""
+    beginning = current_state().query.others.get(parameters.BEGINNING.name, "")
+    return reply_json(Suggestions(_snapshot().finder.suggest(beginning)))
+
+
+def _snapshot() -> Snapshot:
+    return app_state().known_planets.current()
+
+
+def _find(name: str) -> Known:
+    """Find a known planet.
+
+    Raises:
+        AmbiguousName: several planets may be meant.
+        UnknownPlanet: no planet has this name.
+    """
+    snapshot = _snapshot()
+    row = snapshot.look_up(name)
+    if isinstance(row, NotFound):
+        problem = row.problem(parameter="name")
+        kind = AmbiguousName if row.code == AMBIGUOUS else UnknownPlanet
+        raise kind(problem.message, [problem])
+    return Known(row, snapshot.finder.similar(str(row[NAME])), snapshot.stored.info)
+
+
+def _tag(snapshot: Snapshot, media_type: str) -> str:
+    """Return what changes with the catalogue, the scores, the query and the format."""
+    parts = snapshot.stored.digest, request.query_string.decode("latin-1"), media_type
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]

@@ -1,0 +1,79 @@
+"""Named planets: planets of a body that are given by the name of a known planet alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from exohabit.inputs.limits import MAX_NAMED, MAX_NEAR_MISSES
+from exohabit.inputs.problems import Problem, RequestError, TooManyPlanets, repr_short
+from exohabit.inputs.raw_planets import RawPlanets
+from exohabit.science.columns import REQUIRED
+
+UNKNOWN, AMBIGUOUS = "unknown_planet", "ambiguous_name"
+_IN_PLACE = {column.name: None for column in REQUIRED}
+"""Stands for a planet that was not found, so that it has no further problems."""
+
+
+class NotFound(NamedTuple):
+    """A name that no known planet has, or several have."""
+
+    code: str
+    name: str
+    choices: Callable[[], list[str]]
+    """Returns the planets that may be meant; costs about a millisecond for an unknown name."""
+
+    def problem(self, *, with_choices: bool = True, **where: Any) -> Problem:
+        """Return the problem at a place of the request."""
+        choices = self.choices() if with_choices or self.code == AMBIGUOUS else []
+        name = repr_short(self.name)
+        if self.code == AMBIGUOUS:
+            message = f"{name} may mean several planets: {', '.join(choices)}"
+        else:
+            hint = f": did you mean {' or '.join(choices[:2])}?" if choices else ""
+            message = f"no known planet is called {name}{hint}"
+        return Problem(self.code, message, choices=choices or None, **where)
+
+
+class UnknownPlanet(RequestError):
+    """No known planet has the name of the request."""
+
+    code = UNKNOWN
+
+
+class AmbiguousName(RequestError):
+    """The name of the request may mean several planets."""
+
+    code = AMBIGUOUS
+
+
+LookUp = Callable[[str], dict[str, Any] | NotFound]
+"""Returns the values of a known planet by any of its names."""
+
+
+def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
+    """Replace names by the values of the known planets.
+
+    Raises:
+        TooManyPlanets: there are more than `MAX_NAMED` names.
+    """
+    named = [i for i, planet in enumerate(raw.planets) if _is_name(planet)]
+    if not named or look_up is None:
+        return raw
+    if len(named) > MAX_NAMED:
+        raise TooManyPlanets(f"more than {MAX_NAMED:,} names, the limit for one request")
+    planets, problems = list(raw.planets), list(raw.problems)
+    for i in named:
+        found = look_up(planets[i])
+        if isinstance(found, NotFound):
+            with_choices = len(problems) < MAX_NEAR_MISSES
+            problems.append(found.problem(with_choices=with_choices, **raw.where(i, None)))
+            found = _IN_PLACE
+        planets[i] = found
+    return replace(raw, planets=planets, problems=problems)
+
+
+def _is_name(planet: Any) -> bool:
+    """Whether a planet is a name; PowerShell writes "@{…}" for objects that it has cut."""
+    return isinstance(planet, str) and not planet.startswith("@{")
