@@ -28,7 +28,7 @@ PYTEST := $(FULL)/bin/python -m pytest --dist loadfile
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate card clean
+.PHONY: run test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog card clean
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
@@ -81,8 +81,10 @@ bench-all: $(MORE_PEERS:%=.venv-peers/%/ready)
 bench-operation: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m bench.operation $(BENCH)
 
+# The model, and the scores of the package's known planets.
 train: $(FULL)/ready
 	$(FULL)/bin/python -m training
+	$(FULL)/bin/python -m training.catalog
 
 # REPORT=--report writes models/card.md and its plots as well.
 evaluate: $(FULL)/ready
@@ -93,6 +95,10 @@ evaluate: $(FULL)/ready
 ablate: $(FULL)/ready
 	$(FULL)/bin/python -m training.ablation --catalog $(CATALOG) --labels $(LABELS) \
 		--oec $(OEC) --koi $(KOI)
+
+# The package's catalogue of known planets, from the archive's table, and its scores.
+catalog: $(FULL)/ready
+	$(FULL)/bin/python -m training.catalog --catalog $(CATALOG)
 
 # Computes every figure of models/card.md again; twenty minutes.
 card:

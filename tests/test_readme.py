@@ -70,7 +70,7 @@ def test_the_readme_shows_five_requests_with_their_answers():
 
     told = {each.partition(".")[0] for each in requests[1:]}
     assert told == {"curl", "PowerShell", "Browser", "Python", "fetch"}
-    assert (len(EXCHANGES), len(ADDRESSES), len(SCRIPTS)) == (6, 1, 2)
+    assert (len(EXCHANGES), len(ADDRESSES), len(SCRIPTS)) == (11, 2, 2)
 
 
 def test_every_example_that_shows_an_answer_is_run():

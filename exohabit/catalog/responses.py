@@ -152,8 +152,8 @@ class KnownPlanetList(Answer, frozen=True, kw_only=True):
     model_version: str
 
 
-class Suggestions(msgspec.Struct, frozen=True):
+class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     """Names of known planets."""
 
-    names: list[str]
     status: Success = "success"
+    names: list[str]

@@ -80,7 +80,7 @@ def planet_list() -> ResponseReturnValue:
 def suggest() -> ResponseReturnValue:
     """List up to ten names of known planets that begin like a text."""
     beginning = current_state().query.others.get(parameters.BEGINNING.name, "")
-    return reply_json(Suggestions(_snapshot().finder.suggest(beginning)))
+    return reply_json(Suggestions(names=_snapshot().finder.suggest(beginning)))
 
 
 def _snapshot() -> Snapshot:
