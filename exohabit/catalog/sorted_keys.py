@@ -1,0 +1,39 @@
+"""Sorted keys: planets by key, and by the beginning of a key, in little memory."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import groupby
+
+
+class SortedKeys:
+    """Keys in order, and the planet of each as its place in a list.
+
+    A key of several planets is there several times. A dict would need twice the memory, and could
+    not find the keys with a common beginning.
+
+    Args:
+        entries: key and planet; repetitions and empty keys do not count.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
+        ordered = [each for each, _ in groupby(sorted(entries)) if each[0]]
+        self.keys = [key for key, _ in ordered]
+        self.planets = array("I", (planet for _, planet in ordered))
+
+    def under(self, key: str) -> array[int]:
+        """Return the planets of a key, in order."""
+        start = end = bisect_left(self.keys, key)
+        while end < len(self.keys) and self.keys[end] == key:
+            end += 1
+        return self.planets[start:end]
+
+    def beginning_with(self, key: str) -> array[int]:
+        """Return the planets of all keys that begin with a key, in the order of the keys."""
+        return self.planets[bisect_left(self.keys, key) : bisect_left(self.keys, key + _LAST)]
+
+
+_LAST = chr(sys.maxunicode)
