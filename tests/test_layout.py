@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "service": SERVICE,
     "fast": SERVICE | {"fast"},
     "web": SERVICE | {"web"},
-    "console": SERVICE,
+    "catalog": SERVICE | {"catalog"},
+    "console": SERVICE | {"catalog"},
     "__main__": {"console"},
 }
 """What each folder and module of exohabit/ may import of exohabit."""

@@ -80,6 +80,12 @@ class Settings:
         "SHA-256 that `models/manifest.json` must have, as `sha256sum models/manifest.json` prints "
         "it; protects against a replaced model with a matching manifest",
     )
+    catalog: Path | None = _setting(
+        None,
+        types.path,
+        "file of the catalogue of known planets, which `exohabit catalog update` writes; without "
+        "it, the catalogue of this version",
+    )
     engine: str = _setting(
         FAST_ENGINES,
         types.one_of(FAST_ENGINES, "xgboost"),
