@@ -68,10 +68,12 @@ def kind_of(columns: Sequence[str]) -> Literal["planets", "koi"]:
     if NAME not in columns:
         received = repr_short(",".join(columns))
         raise CatalogError(
-            f"it is not a table of planets: its header is {received}, without {NAME}"
+            f"this is not a table of planets: its header is {received}, without {NAME}"
         )
     if _CANDIDATES in columns:
-        raise CatalogError(f"it also lists candidates (column {_CANDIDATES}); use PSCompPars or PS")
+        raise CatalogError(
+            f"the table also lists candidates (column {_CANDIDATES}); use PSCompPars or PS"
+        )
     return "planets"
 
 
@@ -96,7 +98,7 @@ def read_archive_table(content: bytes | Path, key: Callable[[str], str]) -> Arch
     """
     table = read_table(content, key)
     if not isinstance(table, ArchiveTable):
-        raise CatalogError("it is a KOI table, not a table of planets")
+        raise CatalogError("this is a KOI table, not a table of planets")
     return table
 
 
@@ -108,7 +110,7 @@ def read_koi_table(content: bytes | Path) -> list[tuple[str, str]]:
     """
     with open_table(content) as table:
         if kind_of(table.columns) != "koi":
-            raise CatalogError("it is a table of planets, not a KOI table")
+            raise CatalogError("this is a table of planets, not a KOI table")
         return _read_koi(table)
 
 
@@ -116,10 +118,10 @@ def _read_planets(table: TableFile, key: Callable[[str], str]) -> ArchiveTable:
     missing = [name for name in NEEDED if name not in table.columns]
     if missing:
         more = ", …" if len(missing) > 5 else ""
-        raise CatalogError(f"it lacks columns: {', '.join(missing[:5])}{more}")
+        raise CatalogError(f"the table lacks columns: {', '.join(missing[:5])}{more}")
     rows, updated = _read_rows(table, key)
     if not rows:
-        raise CatalogError("it has no planets")
+        raise CatalogError("the table has no planets")
     title = PS_TITLE if DEFAULT_FLAG in table.columns else CATALOG
     return ArchiveTable(rows, table.date or updated, table.columns, title, _drop_refused(rows))
 
@@ -141,7 +143,7 @@ def _read_rows(table: TableFile, key: Callable[[str], str]) -> tuple[list[Row], 
         if other != line:
             raise CatalogError(_same_name(other, line, name, table.columns))
         if len(rows) == MAX_PLANETS:
-            raise CatalogError(f"it has more than {MAX_PLANETS:,} planets")
+            raise CatalogError(f"the table has more than {MAX_PLANETS:,} planets")
         rows.append(row)
         updates.append(texts.get(_UPDATED, "")[:10])
     latest = max(updates, default="")
@@ -191,5 +193,5 @@ def _read_koi(table: TableFile) -> list[tuple[str, str]]:
             raise CatalogError(f"line {line}: {repr_short(koi)} is there twice")
         names[koi] = kepler
     if not names:
-        raise CatalogError("it has no Kepler names")
+        raise CatalogError("the table has no Kepler names")
     return list(names.items())

@@ -18,7 +18,7 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._too_late = f"it is not complete after {seconds:g} s"
+        self._too_late = f"the download is not complete after {seconds:g} s"
 
     def left(self) -> float:
         """Return the seconds that are left, more than 0; raises CatalogError if there are none."""

@@ -58,7 +58,7 @@ def open_table(content: bytes | Path) -> Iterator[TableFile]:
     try:
         source = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb", 0)
     except OSError as error:
-        raise CatalogError(f"it cannot be read ({error.strerror})") from error
+        raise CatalogError(f"the file cannot be read ({error.strerror})") from error
     with source, io.TextIOWrapper(_decompressed(source), "utf-8-sig", newline="") as text:
         yield _start(_lines(text))
 
@@ -79,13 +79,15 @@ def _lines(text: TextIO) -> Iterator[str]:
             if len(line) > MAX_LINE:
                 raise CatalogError(f"line {number} is longer than {MAX_LINE:,} characters")
             if left < 0:
-                raise CatalogError(f"it is longer than {MAX_CHARACTERS:,} characters")
+                raise CatalogError(f"the table is longer than {MAX_CHARACTERS:,} characters")
             yield line
             number += 1
     except UnicodeDecodeError as error:
-        raise CatalogError(f"it is not UTF-8 text (near line {number})") from error
+        raise CatalogError(f"the text is not UTF-8 (near line {number})") from error
     except (EOFError, zlib.error, OSError) as error:
-        raise CatalogError(f"it is damaged or incomplete (near line {number}: {error})") from error
+        raise CatalogError(
+            f"the file is damaged or incomplete (near line {number}: {error})"
+        ) from error
 
 
 def _start(lines: Iterator[str]) -> TableFile:
@@ -113,9 +115,9 @@ def check_begins_table(first_line: str) -> None:
     """
     text = first_line.strip()
     if not text or _is_comment(text):
-        raise CatalogError("it is empty")
+        raise CatalogError("the table is empty")
     if text.startswith("<"):
-        raise CatalogError(f"it is HTML or XML, not a table: {repr_short(text)}")
+        raise CatalogError(f"this is HTML or XML, not a table: {repr_short(text)}")
 
 
 def _is_comment(line: str) -> bool:

@@ -91,10 +91,12 @@ def check_complete(table: ArchiveTable, counted: int, old_rows: Sequence[Row]) -
         CatalogError: it has fewer rows or columns, or too few of the old planets.
     """
     if len(table.rows) < counted:
-        raise CatalogError(f"it has {len(table.rows):,} planets, but the archive {counted:,}")
+        raise CatalogError(
+            f"the table has {len(table.rows):,} planets, but the archive counted {counted:,}"
+        )
     lost = [name for name in ALL_COLUMNS if name not in table.columns]
     if lost:
-        raise CatalogError(f"it lacks columns: {', '.join(lost)}")
+        raise CatalogError(f"the table lacks columns: {', '.join(lost)}")
     check_keeps(table, old_rows)
 
 
@@ -107,4 +109,6 @@ def check_keeps(table: ArchiveTable, old_rows: Sequence[Row]) -> None:
     old = {row[NAME] for row in old_rows}
     kept = len(old & {row[NAME] for row in table.rows})
     if kept < KEPT_SHARE * len(old):
-        raise CatalogError(f"it has only {kept:,} of the {len(old):,} planets of the old catalogue")
+        raise CatalogError(
+            f"the table has only {kept:,} of the {len(old):,} planets of the old catalogue"
+        )

@@ -67,12 +67,12 @@ def test_every_kepler_name_of_the_koi_table_is_read():
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("archive_2018.csv", "it lacks columns: hostname, st_spectype, discoverymethod"),
+        ("archive_2018.csv", "the table lacks columns: hostname, st_spectype, discoverymethod"),
         ("exoplanet_eu.csv", "two columns are called"),
-        ("k2_planets_and_candidates.csv", "it also lists candidates"),
+        ("k2_planets_and_candidates.csv", "the table also lists candidates"),
         ("phl_catalog_2020.csv", "without pl_name"),
-        ("ps_by_tap.csv", "it lacks columns"),
-        ("ps_saved_by_a_spreadsheet.csv", "it lacks columns"),
+        ("ps_by_tap.csv", "the table lacks columns"),
+        ("ps_saved_by_a_spreadsheet.csv", "the table lacks columns"),
         ("toi.csv", "without pl_name"),
     ],
 )
@@ -164,8 +164,8 @@ def test_html_entities_in_types_are_read():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (as_csv([]), "it has no planets"),
-        (as_csv([made_up(1, default_flag="0")], PS), "it has no planets"),
+        (as_csv([]), "the table has no planets"),
+        (as_csv([made_up(1, default_flag="0")], PS), "the table has no planets"),
         (as_csv([made_up(1), made_up(2, pl_rade="big")]), 'line 3: pl_rade of "Test-2 b" is "big"'),
         (as_csv([made_up(1, sy_dist="1_0")]), 'line 2: sy_dist of "Test-1 b" is "1_0"'),
         (as_csv([made_up(1, ra="nan")]), 'ra of "Test-1 b" is "nan", not a number'),
@@ -177,11 +177,11 @@ def test_html_entities_in_types_are_read():
         (as_csv([made_up(1), made_up(2, pl_name="TEST 1b")]), "lines 2 and 3 are both called"),
         (as_csv([made_up(1, default_flag="1")] * 2, PS), "lines 2 and 3 are both called"),
         (as_csv([made_up(1)], ALL_COLUMNS[1:]), "without pl_name"),
-        (as_csv([made_up(1)], [*ALL_COLUMNS, "disposition"]), "it also lists candidates"),
-        (as_csv([made_up(1)], ["pl_name", "pl_rade"]), "it lacks columns: hostname, "),
-        (b'{"planets": []}', "it is not a table of planets"),
-        (b"ERROR: ORA-00904: invalid identifier\n", "it is not a table of planets"),
-        (b"kepoi_name,kepler_name\nK00752.01,Kepler-227 b\n", "it is a KOI table"),
+        (as_csv([made_up(1)], [*ALL_COLUMNS, "disposition"]), "the table also lists candidates"),
+        (as_csv([made_up(1)], ["pl_name", "pl_rade"]), "the table lacks columns: hostname, "),
+        (b'{"planets": []}', "this is not a table of planets"),
+        (b"ERROR: ORA-00904: invalid identifier\n", "this is not a table of planets"),
+        (b"kepoi_name,kepler_name\nK00752.01,Kepler-227 b\n", "this is a KOI table"),
     ],
 )
 def test_a_table_that_is_not_whole_is_refused_in_one_line(content, message):
@@ -194,7 +194,7 @@ def test_a_table_that_is_not_whole_is_refused_in_one_line(content, message):
 
 @pytest.mark.parametrize("name", NEEDED[1:])
 def test_a_table_without_a_needed_column_is_refused(name):
-    with pytest.raises(CatalogError, match=f"it lacks columns: {name}$"):
+    with pytest.raises(CatalogError, match=f"the table lacks columns: {name}$"):
         read(made_up(1), columns=[each for each in ALL_COLUMNS if each != name])
 
 
@@ -207,7 +207,7 @@ def test_a_koi_table_gives_the_planets_that_have_a_name():
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (b"K00753.01,\n", "it has no Kepler names"),
+        (b"K00753.01,\n", "the table has no Kepler names"),
         (b",Kepler-227 b\n", "line 2 has no usable KOI name"),
         (b"K1.01," + b"b" * 201, "line 2 has no usable KOI name"),
         (b"K00752.01,Kepler-227 b\nK00752.01,Kepler-227 c\n", 'line 3: "K00752.01" is there twice'),
@@ -219,7 +219,7 @@ def test_a_koi_table_that_is_not_whole_is_refused(rows, message):
 
 
 def test_a_table_of_planets_is_refused_as_a_koi_table():
-    with pytest.raises(CatalogError, match="it is a table of planets"):
+    with pytest.raises(CatalogError, match="this is a table of planets"):
         read_koi_table(as_csv([made_up(1)]))
 
 

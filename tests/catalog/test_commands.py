@@ -172,7 +172,9 @@ def test_a_first_catalogue_must_have_the_planets_of_the_embedded_one(table, tmp_
     monkeypatch.setattr(commands, "embedded", lambda: (many, CatalogInfo("", "")))
     path = tmp_path / "new.db"
 
-    check_failed(run("import", table, "--output", path), "it has only 102 of the 200 planets")
+    check_failed(
+        run("import", table, "--output", path), "the table has only 102 of the 200 planets"
+    )
     assert not path.exists()
 
 
@@ -192,11 +194,11 @@ def test_a_smaller_table_is_taken_over_only_if_that_is_asked_for(old, tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (tap.PAGE, "table.csv: it is HTML or XML, not a table"),
+        (tap.PAGE, "table.csv: this is HTML or XML, not a table"),
         (NEW_TABLE[:-30], "table.csv: line 103 has"),
-        (gzip.compress(NEW_TABLE)[:-20], "table.csv: it is damaged or incomplete"),
+        (gzip.compress(NEW_TABLE, mtime=0)[:-20], "table.csv: the file is damaged or incomplete"),
         (NEW_TABLE + NEW_TABLE.splitlines()[1], "table.csv: lines 2 and 104 are both called"),
-        (None, "table.csv: it cannot be read (No such file or directory)"),
+        (None, "table.csv: the file cannot be read (No such file or directory)"),
     ],
 )
 def test_a_damaged_file_leaves_the_old_catalogue(old, table, content, message):
@@ -346,29 +348,32 @@ def test_an_update_gets_every_planet_of_the_real_table(tmp_path):
     [
         (fail(403), "answers 403 Forbidden"),
         (fail(404), "answers 404 Not Found"),
-        (lambda handler, _: tap.send(handler, tap.PAGE), "it is HTML or XML, not a table"),
-        (lambda handler, _: tap.send(handler, tap.XML), "it is HTML or XML, not a table"),
-        (lambda handler, _: tap.send(handler, b"ERROR: busy\n"), "it is not a table of planets"),
+        (lambda handler, _: tap.send(handler, tap.PAGE), "this is HTML or XML, not a table"),
+        (lambda handler, _: tap.send(handler, tap.XML), "this is HTML or XML, not a table"),
+        (lambda handler, _: tap.send(handler, b"ERROR: busy\n"), "this is not a table of planets"),
         (fail(503, retry_after="60"), "answers 503 Service Unavailable, Retry-After 60 s"),
         (fail(503), "answers 503 Service Unavailable"),
-        (tap.stall, "does not answer|it is not complete"),
-        (tap.never_answer, "does not answer|it is not complete"),
-        (tap.drip, "does not answer|it is not complete"),
-        (tap.drip_headers, "it is not complete after 1 s"),
+        (tap.stall, "does not answer|the download is not complete"),
+        (tap.never_answer, "does not answer|the download is not complete"),
+        (tap.drip, "does not answer|the download is not complete"),
+        (tap.drip_headers, "the download is not complete after 1 s"),
         (tap.reset, "closed the connection too early"),
         (tap.close, "closed the connection too early"),
-        (change(lambda _: as_csv(NEW[:-1])), "it has 101 planets, but the archive 102"),
-        (change(lambda _: as_csv([])), "it has no planets"),
+        (
+            change(lambda _: as_csv(NEW[:-1])),
+            "the table has 101 planets, but the archive counted 102",
+        ),
+        (change(lambda _: as_csv([])), "the table has no planets"),
         (change(lambda table: table[:-30]), "line 103 has"),
-        (tap.lose_column("pl_rade"), "it lacks columns: pl_rade"),
-        (tap.lose_column("hip_name"), "it lacks columns: hip_name"),
+        (tap.lose_column("pl_rade"), "the table lacks columns: pl_rade"),
+        (tap.lose_column("hip_name"), "the table lacks columns: hip_name"),
         (change(lambda _: as_csv([*NEW[1:], NEW[1]])), "are both called"),
         (tap.damaged_transfer, "sends damaged gzip"),
-        (change(lambda table: gzip.compress(table)[:-20]), "it is damaged or incomplete"),
+        (change(lambda table: gzip.compress(table)[:-20]), "the file is damaged or incomplete"),
         (tap.redirect_to_itself, "redirects more than 3 times"),
         (tap.redirect("http://localhost:1/"), "redirects to another host without HTTPS"),
-        (tap.never_end, "is longer than|it is not complete"),
-        (tap.never_end_compressed, "the answer is longer than"),
+        (tap.never_end, "is longer than|the download is not complete"),
+        (tap.never_end_compressed, "is longer than|the download is not complete"),
     ],
     ids=(
         "403 404 HTML XML text 503-later 503 stall no-answer drip dripped-headers reset closed "
@@ -397,7 +402,7 @@ def test_a_table_that_lost_many_planets_leaves_the_old_catalogue(old):
     with serve(as_csv(NEW[:94])) as server:
         done = update(old, server.url)
 
-    check_failed(done, "it has only 94 of the 100 planets of the old catalogue")
+    check_failed(done, "the table has only 94 of the 100 planets of the old catalogue")
     assert old.read_bytes() == before
 
 

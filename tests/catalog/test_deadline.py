@@ -23,7 +23,7 @@ def test_a_deadline_that_is_over_is_an_error():
     deadline = Deadline(0.001)
     time.sleep(0.002)
 
-    with pytest.raises(CatalogError, match=r"^it is not complete after 0\.001 s$"):
+    with pytest.raises(CatalogError, match=r"^the download is not complete after 0\.001 s$"):
         deadline.left()
 
 
@@ -45,6 +45,6 @@ def test_an_error_of_the_work_is_raised(error):
 def test_work_that_blocks_is_left_alone():
     is_over = threading.Event()
 
-    with pytest.raises(CatalogError, match="it is not complete"):
+    with pytest.raises(CatalogError, match="the download is not complete"):
         Deadline(0.05).wait_for(is_over.wait)
     is_over.set()

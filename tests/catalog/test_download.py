@@ -92,7 +92,11 @@ def test_the_wait_is_the_one_that_the_server_asks_for():
         assert time.monotonic() - start >= 1.0
 
 
-@pytest.mark.parametrize("wait", ["30", formatdate(time.time() + 3600, usegmt=True), "9" * 400])
+@pytest.mark.parametrize(
+    "wait",
+    ["30", formatdate(time.time() + 3600, usegmt=True), "9" * 400],
+    ids=["30 s", "an hour, as a date", "ages"],
+)
 def test_a_wait_beyond_the_deadline_is_an_error_at_once(wait):
     with serve(BODY, fail(503, retry_after=wait)) as server:
         start = time.monotonic()

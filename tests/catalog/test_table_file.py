@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from exohabit.catalog.rows import CatalogError
 from exohabit.catalog.table_file import open_table
 from exohabit.inputs.limits import MAX_LINE
 
+compress = partial(gzip.compress, mtime=0)  # xdist needs the same names of tests everywhere
 TABLE = b"a,b\n1,2\n3,4\n"
 ROWS = [["1", "2"], ["3", "4"]]
 
@@ -33,9 +35,9 @@ def read(content) -> tuple[tuple[str, ...], str | None, list[list[str]]]:
         b"# one\n\n#,two,,\n" + TABLE,
         b'\xef\xbb\xbf"# quoted, by a spreadsheet"\r\n' + TABLE,
         b'"a","b"\n"1","2"\n"3","4"\n',
-        gzip.compress(TABLE),
-        gzip.compress(TABLE[:5]) + gzip.compress(TABLE[5:]),
-        gzip.compress(b"\xef\xbb\xbf# one\r\n" + TABLE),
+        compress(TABLE),
+        compress(TABLE[:5]) + compress(TABLE[5:]),
+        compress(b"\xef\xbb\xbf# one\r\n" + TABLE),
     ],
     ids=[
         "plain",
@@ -88,9 +90,9 @@ def test_a_text_in_a_row_may_begin_with_a_hash():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "it is empty"),
-        (b"\n# only a comment\n", "it is empty"),
-        (gzip.compress(b""), "it is empty"),
+        (b"", "the table is empty"),
+        (b"\n# only a comment\n", "the table is empty"),
+        (compress(b""), "the table is empty"),
         (b"<!DOCTYPE html>\n<html>", 'HTML or XML, not a table: "<!DOCTYPE html>"'),
         (b"# above\n  <?xml version='1.0'?>\n", "HTML or XML"),
         (b"a,b,a\n1,2,3\n", 'two columns are called "a"'),
@@ -99,11 +101,11 @@ def test_a_text_in_a_row_may_begin_with_a_hash():
         (b"# above\na,b\n1,2\n3,4,5\n", "line 4 has 3 instead of 2 fields"),
         (b'a,b\n1,"2\n3,4\n', "line 3: unexpected end of data"),
         (b'a,b\n1,"2"x\n3,4\n', "line 2: ',' expected"),
-        (b"a,b\n1,\xff\n", "it is not UTF-8 text"),
-        ("a,b\n1,2\n".encode("utf-16"), "it is not UTF-8 text"),
-        (gzip.compress(TABLE)[:-9], "it is damaged or incomplete"),
-        (gzip.compress(TABLE)[:-8] + b"\0" * 8, "it is damaged or incomplete"),
-        (b"\x1f\x8bnot gzip", "it is damaged or incomplete"),
+        (b"a,b\n1,\xff\n", "the text is not UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "the text is not UTF-8"),
+        (compress(TABLE)[:-9], "the file is damaged or incomplete"),
+        (compress(TABLE)[:-8] + b"\0" * 8, "the file is damaged or incomplete"),
+        (b"\x1f\x8bnot gzip", "the file is damaged or incomplete"),
         (b"a,b\n1," + b"2" * MAX_LINE, "line 2 is longer than 65,536 characters"),
     ],
 )
@@ -117,7 +119,7 @@ def test_what_is_not_a_whole_table_is_refused(content, message):
 
 def test_a_file_that_is_absent_or_a_folder_is_refused(tmp_path):
     for path in (tmp_path / "nothing", tmp_path):
-        with pytest.raises(CatalogError, match="it cannot be read"):
+        with pytest.raises(CatalogError, match="the file cannot be read"):
             read(path)
 
 
@@ -126,8 +128,8 @@ def test_a_small_file_that_expands_without_end_is_refused_early(monkeypatch):
     lines = []
 
     with (
-        pytest.raises(CatalogError, match="it is longer than 100,000 characters"),
-        open_table(gzip.compress(b"a,b\n" + b"1,2\n" * 1_000_000)) as table,
+        pytest.raises(CatalogError, match="the table is longer than 100,000 characters"),
+        open_table(compress(b"a,b\n" + b"1,2\n" * 1_000_000)) as table,
     ):
         lines.extend(line for line, _ in table.rows)
 

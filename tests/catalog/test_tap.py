@@ -59,9 +59,9 @@ def test_a_count_is_read_however_its_column_is_called(count):
 @pytest.mark.parametrize(
     ("count", "message"),
     [
-        (tap.PAGE, 'it is HTML or XML, not a table: "<!DOCTYPE html>"'),
+        (tap.PAGE, 'this is HTML or XML, not a table: "<!DOCTYPE html>"'),
         (tap.XML, "it is HTML or XML"),
-        (b"", "it is empty"),
+        (b"", "the table is empty"),
         (b"100\n", "the number of planets is not a number"),
         (b"count(*)\nmany\n", "the number of planets is not a number"),
         (b"count(*)\n-1\n", "the number of planets is not a number"),
@@ -108,8 +108,8 @@ def test_a_complete_table_may_have_more_rows_than_were_counted():
 @pytest.mark.parametrize(
     ("count", "counted", "old", "message"),
     [
-        (100, 101, 100, "it has 100 planets, but the archive 101"),
-        (100, 100, 106, "it has only 100 of the 106 planets of the old catalogue"),
+        (100, 101, 100, "the table has 100 planets, but the archive counted 101"),
+        (100, 100, 106, "the table has only 100 of the 106 planets of the old catalogue"),
     ],
 )
 def test_a_table_with_too_few_planets_is_not_complete(count, counted, old, message):
@@ -120,7 +120,7 @@ def test_a_table_with_too_few_planets_is_not_complete(count, counted, old, messa
 def test_other_planets_do_not_make_up_for_the_old_ones():
     old = read_archive_table(as_csv(made_up(n) for n in range(50, 150)), str.lower).rows
 
-    with pytest.raises(CatalogError, match="it has only 50 of the 100 planets"):
+    with pytest.raises(CatalogError, match="the table has only 50 of the 100 planets"):
         check_complete(table_of(100), 100, old)
 
 
@@ -128,7 +128,7 @@ def test_other_planets_do_not_make_up_for_the_old_ones():
 def test_a_table_without_a_column_that_was_asked_for_is_not_complete(lost):
     table = table_of(1, [name for name in ALL_COLUMNS if name != lost])
 
-    with pytest.raises(CatalogError, match=f"it lacks columns: {lost}$"):
+    with pytest.raises(CatalogError, match=f"the table lacks columns: {lost}$"):
         check_complete(table, 1, [])
 
 
