@@ -60,7 +60,7 @@ def test_a_count_is_read_however_its_column_is_called(count):
     ("count", "message"),
     [
         (tap.PAGE, 'this is HTML or XML, not a table: "<!DOCTYPE html>"'),
-        (tap.XML, "it is HTML or XML"),
+        (tap.XML, "this is HTML or XML"),
         (b"", "the table is empty"),
         (b"100\n", "the number of planets is not a number"),
         (b"count(*)\nmany\n", "the number of planets is not a number"),
