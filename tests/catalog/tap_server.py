@@ -69,10 +69,12 @@ def serve(table: bytes, *answers: Answer, count: bytes | None = None) -> Iterato
     with TapServer(table, [*answers] or [send], count=count) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.is_over.set()
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.is_over.set()
+            server.shutdown()
+            thread.join()
 
 
 def send(handler: Handler, body: bytes, status: int = 200, **headers: str) -> None:
@@ -93,7 +95,14 @@ def change(edit: Callable[[bytes], bytes], **headers: str) -> Answer:
     return lambda handler, table: send(handler, edit(table), **headers)
 
 
-compressed_transfer = change(gzip.compress, content_encoding="gzip")
+def compressed_transfer(handler: Handler, table: bytes) -> None:
+    """Send the table compressed, if the client accepts that."""
+    if handler.headers["Accept-Encoding"] == "gzip":
+        send(handler, gzip.compress(table), content_encoding="gzip")
+    else:
+        send(handler, PAGE, 406)
+
+
 damaged_transfer = change(lambda table: b"\x1f\x8b" + table, content_encoding="gzip")
 
 

@@ -8,6 +8,7 @@ import tracemalloc
 
 import pytest
 
+from exohabit.catalog import archive_table
 from exohabit.catalog.archive_table import (
     DEFAULT_FLAG,
     PS_TITLE,
@@ -122,6 +123,12 @@ def test_of_ps_the_rows_that_the_archive_prefers_are_kept():
     assert (table.title, table.date) == (PS_TITLE, "2024-02-29")
 
 
+def test_the_date_above_the_header_counts_before_those_of_the_rows():
+    rows = as_csv([made_up(1, default_flag="1", rowupdate="2014-05-14")], PS)
+
+    assert read_archive_table(ABOVE.encode() + rows, key).date == "2025-12-30"
+
+
 @pytest.mark.parametrize("written", ["", "soon", "2024-2-1"])
 def test_a_table_that_does_not_tell_its_date_has_none(written):
     assert read(made_up(1, rowupdate=written, default_flag="1"), columns=PS).date is None
@@ -229,6 +236,14 @@ def test_a_table_of_planets_is_refused_as_a_koi_table():
 )
 def test_the_columns_tell_which_table_it_is(columns, kind):
     assert kind_of(columns) == kind
+
+
+def test_a_table_of_more_planets_than_a_request_may_carry_is_refused(monkeypatch):
+    monkeypatch.setattr(archive_table, "MAX_PLANETS", 2)
+
+    assert len(read(made_up(1), made_up(2)).rows) == 2
+    with pytest.raises(CatalogError, match="the table has more than 2 planets"):
+        read(made_up(1), made_up(2), made_up(3))
 
 
 def test_a_wide_table_takes_no_more_memory_than_the_rows_that_are_kept():

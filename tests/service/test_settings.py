@@ -181,6 +181,7 @@ BAD_VALUES = {
         "a SHA-256: 64 hexadecimal digits",
         ["abc", "g" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n", "\uff11" * 64, "sha256:" + "a" * 64],
     ),
+    "CATALOG": ("a text", [" "]),
     "ENGINE": ("one of trees, xgboost", ["onnx", "TREES"]),
     "MODEL_THREADS": ("an integer from 1 to 64", [*NOT_INTEGERS, "0", "65"]),
     "FAST": ("one of on, off", ["ON", "true", "0"]),
