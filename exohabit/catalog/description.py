@@ -126,7 +126,8 @@ def _warn_of_light(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
         return []
     names = " and ".join(kept)
     message = (
-        f"{names} of the catalogue still count, although the query changes orbit or star; send "
+        f"{names} of the catalogue still {'count' if len(kept) > 1 else 'counts'}, although the "
+        "query changes orbit or star; send "
         f"{'&'.join(f'{name}=' for name in kept)} to leave them out"
     )
     return [PlanetWarning("kept_light", kept[0], message)]
