@@ -19,6 +19,8 @@ _MANY_PLANETS = 2_000
 """A body with more JSON objects or table lines is large, whatever its size."""
 _MARKS_PER_PLANET = 5
 """A body with more commas and brackets than this for each planet is large too."""
+_PLANETS_PER_NAME = 2
+"""How many planets a name counts as: it is looked up, and all columns of its row are checked."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 """Errors of a system that currently has no space, memory or file for a large request."""
@@ -158,7 +160,7 @@ class Admission:
         if request.media_type != JSON:
             planets = max(objects, body.count(b"\n") + body.count(b"\r"))
         elif commas > many:
-            planets += _count_names(body, commas)
+            planets += _PLANETS_PER_NAME * _count_names(body, commas)
         marks = commas + body.count(b"[") + objects
         return planets > many or marks > many * _MARKS_PER_PLANET
 

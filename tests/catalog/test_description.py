@@ -240,29 +240,38 @@ def test_errors_of_a_replaced_value_are_dropped(client):
     assert {"pl_insol", "pl_rade"}.isdisjoint(replaced["varied_inputs"])
 
 
+STAR = ["st_teff", "st_rad", "st_mass"]
+LIGHT = ["pl_insol", "pl_eqt"]
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ({"pl_orbper": "10"}, ["pl_insol", "pl_eqt"]),
-        ({"st_teff": "6000"}, ["pl_insol", "pl_eqt"]),
-        ({"pl_orbper": "10", "pl_eqt": ""}, ["pl_insol"]),
-        ({"pl_orbper": "10", "pl_insol": "5"}, ["pl_eqt"]),
-        ({"pl_orbper": "10", "pl_eqt": "", "pl_insol": ""}, None),
-        ({"pl_rade": "2"}, None),
-        ({"pl_eqt": "300"}, None),
+        ({"pl_orbper": "10"}, {"kept_light": LIGHT, "kept_orbit": ["pl_orbsmax"]}),
+        ({"pl_orbsmax": "1"}, {"kept_light": LIGHT, "kept_orbit": ["pl_orbper"]}),
+        ({"pl_orbsmax": "1", "pl_orbper": ""}, {"kept_light": LIGHT}),
+        ({"pl_orbsmax": "1", "pl_orbper": "300"}, {"kept_light": LIGHT}),
+        ({"pl_orbeccen": "0.1", "pl_eqt": ""}, {"kept_light": ["pl_insol"]}),
+        ({"pl_orbeccen": "0.1", "pl_insol": "5"}, {"kept_light": ["pl_eqt"]}),
+        ({"pl_orbeccen": "0.1", "pl_eqt": "", "pl_insol": ""}, {}),
+        ({"st_spectype": "G2 V"}, {"kept_light": LIGHT, "kept_star": STAR}),
+        ({"st_teff": "5800"}, {"kept_light": LIGHT, "kept_star": ["st_spectype", *STAR[1:]]}),
+        ({"st_mass": "0.6"}, {"kept_light": LIGHT}),
+        ({"pl_orbper": "", "st_teff": ""}, {}),
+        ({"pl_rade": "2", "pl_eqt": "300"}, {}),
     ],
 )
-def test_light_of_the_catalogue_that_still_counts_is_warned_of(client, given, kept):
+def test_values_of_the_catalogue_that_still_count_beside_others_are_warned_of(client, given, kept):
     warnings = what_if(client, KEPLER, **given)["warnings"]
 
-    found = [each for each in warnings if each["code"] == "kept_light"]
-    assert len(found) == bool(kept)
-    if kept:
-        verb = "count" if len(kept) > 1 else "counts"
-        assert found[0]["message"].startswith(
-            f"{' and '.join(kept)} of the catalogue still {verb},"
-        )
-        assert f"send {'&'.join(f'{name}=' for name in kept)} to" in found[0]["message"]
+    found = {each["code"]: each for each in warnings if each["code"].startswith("kept")}
+    assert found.keys() == kept.keys()
+    for code, names in kept.items():
+        verb = "count" if len(names) > 1 else "counts"
+        message = found[code]["message"]
+        assert found[code]["column"] == names[0]
+        assert message.startswith(f"{' and '.join(names)} of the catalogue still {verb},")
+        assert f"send {'&'.join(f'{name}=' for name in names)} to" in message
 
 
 def test_wrong_values_are_named_by_their_parameters(client):
