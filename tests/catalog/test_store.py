@@ -232,9 +232,11 @@ def test_a_refused_file_is_closed(tmp_path):
 def test_a_reader_keeps_the_file_that_it_opened(tmp_path):
     path = write(tmp_path / "catalog")
     connection, stored = open_catalog(path)
+    file = path.stat().st_ino
 
     write(path, [planet("New b")])
 
+    assert path.stat().st_ino != file  # a file that is read must not be written into
     with closing(connection):
         names = connection.execute("SELECT pl_name FROM planets ORDER BY position").fetchall()
     assert names == [(row["pl_name"],) for row in ROWS]
