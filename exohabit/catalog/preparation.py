@@ -56,7 +56,7 @@ def score_in_new_process(rows: Sequence[Row]) -> Scores:
     """Score planets in a process that loads the model, because this one must not.
 
     Raises:
-        CatalogError: the model cannot be used, or refuses a value.
+        CatalogError: it failed; the text says why.
     """
     done = subprocess.run(
         [sys.executable, "-m", "exohabit.catalog.scoring"],
@@ -65,6 +65,7 @@ def score_in_new_process(rows: Sequence[Row]) -> Scores:
         check=False,
     )
     if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise CatalogError(f"the known planets cannot be scored ({''.join(reason)})")
+        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        status = f"its process ended with status {done.returncode}"
+        raise CatalogError(f"the known planets cannot be scored: {reason or status}")
     return msgspec.json.decode(done.stdout, type=Scores)

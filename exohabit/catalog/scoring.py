@@ -43,10 +43,9 @@ def main() -> None:
     rows = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Row])
     try:
         bundle = Bundle.load(**Settings.read(os.environ).bundle_options)
-        scores = score_rows(bundle, rows)
+        sys.stdout.buffer.write(msgspec.json.encode(score_rows(bundle, rows)))
     except (BundleError, CatalogError, SettingError) as error:
         sys.exit(str(error))
-    sys.stdout.buffer.write(msgspec.json.encode(scores))
 
 
 if __name__ == "__main__":

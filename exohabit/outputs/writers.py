@@ -52,7 +52,8 @@ def write_ndjson(answer: Answer, fields: Fields) -> bytes:
 def write_csv(answer: Answer, fields: Fields) -> bytes:
     """Write the planets only, as a table with a header; unknown values are empty fields."""
     planets = _planets(answer)
-    absent = [name for name in _OPTIONAL if getattr(planets[0], name, UNSET) is UNSET]
+    first = planets[0] if planets else None
+    absent = [name for name in _OPTIONAL if getattr(first, name, UNSET) is UNSET]
     names = fields or [name for name in answer.FIELDS if name not in absent]
     table = io.StringIO()
     rows = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC)
