@@ -23,7 +23,7 @@ from exohabit.outputs.response_builders import build_single_prediction
 from exohabit.outputs.response_types import Prediction
 from exohabit.outputs.usage_counts import LOWER_ENDS, UsageCounts
 from exohabit.outputs.writers import WRITERS
-from exohabit.science import domain_warnings
+from exohabit.science import domain_warnings, plausibility
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.domain_warnings import OUTSIDE_DOMAIN
 from exohabit.science.features import features_of, lacks_light, lacks_size
@@ -50,14 +50,18 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     known.update(spectral)
     if lacks_size(known) or lacks_light(known):
         return None
+    text, features = planet.st_spectype, features_of(known)
+    insol_orbit = plausibility.insol_orbit_of(features)
+    warnings = domain_warnings.check_planet(text, known, manifest.seen)
+    implausible = plausibility.check_planet(text, known, insol_orbit)
     answer = build_single_prediction(
         planet.pl_name if planet.name is None else planet.name,
-        scorer.score_one(features_of(known)),
-        domain_warnings.check_planet(planet.st_spectype, known, manifest.seen),
+        scorer.score_one(features),
+        [*warnings, *implausible] if implausible else warnings,
         manifest.threshold,
         manifest.model_version,
     )
-    usage = _count_usage(known, planet.st_spectype, answer)
+    usage = _count_usage(known, text, answer)
     if request.answer_type == JSON and query.fields is None:
         return InferenceResult(_ENCODER.encode(answer), JSON, usage)
     content = WRITERS[request.answer_type](answer, query.fields)

@@ -17,7 +17,7 @@ from exohabit.inputs.problems import NotEnoughData
 from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.outputs.extras import Extras, compute_extras
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
-from exohabit.science import domain_warnings
+from exohabit.science import consistency, domain_warnings, plausibility
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.elementwise import is_unknown
@@ -53,7 +53,8 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     if planets.is_one and reasons:
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
-    warnings = domain_warnings.merge(planets.warnings, of_ranges)
+    implausible = plausibility.check_table(planets.types, planets.table)
+    warnings = domain_warnings.merge(planets.warnings, of_ranges, implausible)
     if planets.pending:
         scores = np.concatenate([scores.result() for scores in planets.pending])
     else:
@@ -65,8 +66,9 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     order = rank_order(scored)
     kept = order[: query.top] if query.is_cut else np.sort(order)
     computed = compute_extras(bundle, planets, kept.tolist(), list(reasons), query)
+    of_extras = consistency.without_repeats(computed.warnings, warnings)
     return scored._replace(
-        warnings=domain_warnings.merge(warnings, computed.warnings), extras=computed.extras
+        warnings=domain_warnings.merge(warnings, of_extras), extras=computed.extras
     )
 
 

@@ -113,11 +113,24 @@ def test_a_planet_without_a_score_has_only_a_context(bundle):
 
 
 def test_the_context_brings_its_warnings(bundle):
-    contradictory = {**EARTH, "pl_eqt": 700.0}
+    contradictory = {**EARTH, "pl_eqt": 400.0}
 
     assert scored(bundle, [contradictory], ask()).warnings == {}
     (warning,) = scored(bundle, [contradictory], ask("context")).warnings[0]
     assert warning.code == "inconsistent_light"
+
+
+def test_the_context_does_not_repeat_warnings_that_every_answer_has(bundle):
+    hot, dense = {**EARTH, "pl_eqt": 900.0, "pl_insol": 1.0}, {**EARTH, "pl_bmasse": 5.0}
+    by_default = scored(bundle, [hot, dense], ask()).warnings
+
+    with_context = scored(bundle, [hot, dense], ask("context")).warnings
+
+    assert [[each.code for each in by_default[i]] for i in (0, 1)] == [
+        ["inconsistent_light"],
+        ["inconsistent_size"],
+    ]
+    assert with_context == by_default
 
 
 @pytest.mark.parametrize("what", ["explain", "uncertainty"])
