@@ -29,7 +29,7 @@ def predict(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
 def predict_from_query(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Score the planet of a query, and return what was understood."""
     query = request.query
-    planets = parse_pairs(query.planet, query.problems, query.schema)
+    planets = parse_pairs(query.planet, query.problems, query.schema, request.look_up)
     scored = score_planets(bundle, planets, query)
     return _write(scored, build_predictions(scored, echo=True), query, request.answer_type)
 

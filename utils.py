@@ -69,14 +69,17 @@ def parse_planets(
 
 
 def parse_pairs(
-    pairs: Pairs, problems: Sequence[Problem] = (), schema: PlanetSchema = PLAIN
+    pairs: Pairs,
+    problems: Sequence[Problem] = (),
+    schema: PlanetSchema = PLAIN,
+    look_up: LookUp | None = None,
 ) -> Planets:
-    """Read one planet from query parameters.
+    """Read one planet from query parameters, or find it if only its name is given.
 
     Raises:
         InvalidInput: they have problems; they are listed.
     """
-    return from_rows(read_pairs(pairs, schema), problems, schema)
+    return from_rows(insert_known_planets(read_pairs(pairs, schema), look_up), problems, schema)
 
 
 def _parse_valid_list(body: bytes, start_scoring: StartScoring | None) -> Planets | None:

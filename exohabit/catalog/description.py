@@ -19,14 +19,14 @@ from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.readers import read_pairs
-from exohabit.inputs.schemas import DETAILED, PROVENANCE
+from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PROVENANCE
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.response_types import Predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import BY_NAME
-from exohabit.science.domain_warnings import PlanetWarning
+from exohabit.science.domain_warnings import PlanetWarning, report_flags
 from exohabit.scoring.bundle import Bundle
 
 
@@ -42,6 +42,8 @@ def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> Inferen
     """Answer what is known of a planet, and what the model makes of it."""
     scored = score_planets(bundle, _planets(known.row, request.query), request.query)
     fields = _fields_of(scored)
+    if not request.query.context:  # which has these warnings already
+        fields["warnings"] = [*fields["warnings"], *_warn_of_flags(known.row)]
     answer = KnownPlanet(
         **fields,
         planet={name: known.row[name] for name in ALL_COLUMNS},
@@ -60,6 +62,7 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
         InvalidInput: a value of the query is wrong.
     """
     (given,) = read_pairs(request.query.planet, request.query.schema).planets
+    given = {name: value for name, value in given.items() if name not in NAME_KEYS}
     own = score_planets(bundle, _planets(known.row))
     scored = score_planets(
         bundle, _planets(_replace(known.row, given), request.query), request.query
@@ -89,6 +92,12 @@ def _fields_of(scored: ScoredPlanets) -> dict[str, Any]:
     fields = msgspec.structs.asdict(planet)
     del fields["index"], fields["row"]
     return fields | {"threshold": answer.threshold, "model_version": answer.model_version}
+
+
+def _warn_of_flags(row: Row) -> list[PlanetWarning]:
+    """Warn of what the catalogue's flags say: a disputed planet, two stars, a minimum mass."""
+    errors = from_rows(RawPlanets([row], lambda _, __: {}), schema=DETAILED).measurement_errors
+    return report_flags(errors.flags).get(0, [])
 
 
 def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
@@ -124,12 +133,12 @@ class _Contradiction(NamedTuple):
     kept: tuple[str, ...]
 
 
+_LIGHT = ("pl_insol", "pl_eqt")
 _ORBIT = ("pl_orbper", "pl_orbsmax")
 _STAR = ("st_spectype", "st_teff", "st_rad", "st_mass")
 _CONTRADICTIONS = (
-    _Contradiction(
-        "kept_light", (*_ORBIT, "pl_orbeccen", *_STAR), "orbit or star", ("pl_insol", "pl_eqt")
-    ),
+    _Contradiction("kept_light", (*_ORBIT, "pl_orbeccen", *_STAR), "orbit or star", _LIGHT),
+    _Contradiction("kept_light", _LIGHT, "the light", (*_LIGHT, *_ORBIT)),
     _Contradiction("kept_orbit", _ORBIT, "the orbit", _ORBIT),
     _Contradiction("kept_star", ("st_spectype", "st_teff"), "the star", _STAR),
 )

@@ -30,7 +30,7 @@ ACKNOWLEDGEMENT = (
 )
 _COMPOSITE = (
     "the values come from different publications and may not be self-consistent, by the archive's "
-    "own words"
+    f"own words; those with the host {SUN} are from {SOURCE}"
 )
 
 

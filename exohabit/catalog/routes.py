@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -72,6 +73,9 @@ def planet_list() -> ResponseReturnValue:
     response = Response(content, content_type=with_charset(media_type))
     response.set_etag(_tag(snapshot, media_type), weak=True)
     response.cache_control.max_age = _MAX_AGE
+    if answer.next_cursor:
+        address = f"?{urlencode([*_without_cursor(), ('cursor', answer.next_cursor)])}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
     return response
 
 
@@ -81,6 +85,10 @@ def suggest() -> ResponseReturnValue:
     """List up to ten names of known planets that begin like a text."""
     beginning = current_state().query.others.get(parameters.BEGINNING.name, "")
     return reply_json(Suggestions(names=_snapshot().finder.suggest(beginning)))
+
+
+def _without_cursor() -> list[tuple[str, str]]:
+    return [pair for pair in request.args.items(multi=True) if pair[0] != parameters.CURSOR.name]
 
 
 def _snapshot() -> Snapshot:

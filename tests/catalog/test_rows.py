@@ -58,7 +58,7 @@ def test_other_columns_are_left_out():
 
 @pytest.mark.parametrize("text", ["<html>", "1,5", "0x1", "1_000", "\u0661", "x" * 1000])
 def test_a_field_that_is_not_a_number_is_named_in_one_short_line(text):
-    with pytest.raises(CatalogError, match=r"pl_rade of 'One b' is .*, not a number") as raised:
+    with pytest.raises(CatalogError, match=r"pl_rade of \"One b\" is .*, not a number") as raised:
         read_row({"pl_name": "One b", "pl_rade": text})
 
     assert len(str(raised.value)) < 100
