@@ -24,6 +24,8 @@ PROBLEM_CODES = (
     "repeated_parameter",
     "not_asked",
     "repeated_column",
+    "unknown_column",
+    "too_many_columns",
     "wrong_length",
     "invalid_cursor",
     "invalid_json",
