@@ -107,7 +107,7 @@ def test_a_table_has_columns_for_extras_only_on_request(client):
     )
     assert low < chance < high
     assert full[0]["sentence"].startswith("Very likely potentially habitable")
-    assert (full[0]["definition"], full[0]["zone"]) == ("True", "inside")
+    assert (full[0]["definition"], full[0]["zone"]) == ("1", "inside")
     assert (full[0]["size_class"], full[0]["varied_inputs"]) == ("rocky", "pl_rade")
     assert not any(full[1][name] for name in FLAT - {"definition"})
 
@@ -136,7 +136,12 @@ def test_the_parts_of_nested_fields_can_be_asked_for_in_every_format(client, pat
     assert [json.loads(line) for line in lines.splitlines()] == planets
     for planet, row in zip(planets, csv.DictReader(io.StringIO(text)), strict=True):
         varied = "; ".join(planet["varied_inputs"] or [])
-        cells = {**planet, "varied_inputs": varied}
+        holds = planet["definition"]
+        cells = {
+            **planet,
+            "varied_inputs": varied,
+            "definition": None if holds is None else int(holds),
+        }
         assert row == {k: "" if value is None else str(value) for k, value in cells.items()}
         full = ask(client, f"/predict?{ALL}", [[VAGUE, EARTH, NOTHING][planet["index"]]]).json
         nested = full["predictions"][0]

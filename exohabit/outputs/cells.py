@@ -26,10 +26,12 @@ def to_cell(value: Any) -> Any:
     """Return a value as a cell; a text is never a formula.
 
     Warnings become code:column, and problems their messages. Other lists of text are separated by
-    semicolons.
+    semicolons. True and false become 1 and 0, because astropy would read them as text.
     """
     if value is UNSET:
         return None
+    if isinstance(value, bool):
+        return int(value)
     if isinstance(value, str):
         return f"'{value}" if _FORMULA.match(value) else value
     if isinstance(value, list):
@@ -40,6 +42,8 @@ def to_cell(value: Any) -> Any:
 
 def to_kept_cell(value: Any) -> Any:
     """Return a value of the input as a cell; a text that is a number stays as it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return value
     return to_cell(value)

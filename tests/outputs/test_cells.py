@@ -19,7 +19,8 @@ WARNINGS = [PlanetWarning("giant", "st_spectype", "…"), PlanetWarning("limit",
         (UNSET, None),
         (None, None),
         (0.25, 0.25),
-        (True, True),
+        (True, 1),
+        (False, 0),
         ("Kepler-62 f", "Kepler-62 f"),
         ("-1.5", "'-1.5"),
         ([], ""),
@@ -36,6 +37,12 @@ def test_a_value_is_one_plain_cell(value, cell):
 @pytest.mark.parametrize("text", ["-12.5", "+7", "-.5", "12.", "1e-5", "-1.50E+10"])
 def test_a_kept_text_that_is_a_number_stays_as_it_is(text):
     assert to_kept_cell(text) == text
+
+
+@pytest.mark.parametrize(("value", "cell"), [(True, "true"), (12, 12), (0.5, 0.5), (None, None)])
+def test_a_kept_value_is_written_as_it_was_sent(value, cell):
+    assert to_kept_cell(value) == cell
+    assert type(to_kept_cell(value)) is type(cell)
 
 
 @pytest.mark.parametrize("text", ["-1+1", "=1", "+1e", "-", "-1 ", "@x", "-1\n", "--5", "-1e5=2"])
