@@ -7,7 +7,7 @@ its problems are found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -41,7 +41,7 @@ def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
     schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
     look_up: LookUp | None = None,
-    keep: Collection[str] = (),
+    keep: Sequence[str] | None = None,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
 

@@ -6,7 +6,7 @@ Note: a model cannot notice swapped columns, so columns are addressed by name on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import chain
 from operator import attrgetter
@@ -18,7 +18,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from exohabit.inputs.kept_columns import Kept, keep_columns
+from exohabit.inputs.kept_columns import Kept, keep_of_rows
 from exohabit.inputs.measurement_errors import (
     MeasurementErrors,
     drop_computed,
@@ -111,7 +111,7 @@ def from_rows(
     raw: RawPlanets,
     problems: Sequence[Problem] = (),
     schema: PlanetSchema = PLAIN,
-    keep: Collection[str] = (),
+    keep: Sequence[str] | None = None,
 ) -> Planets:
     """Check planets that were read into plain objects, and order them into columns.
 
@@ -148,7 +148,7 @@ def from_rows(
         planets,
         warnings=domain_warnings.merge(of_stars, warnings, near_misses),
         errors_or_none=errors,
-        kept=keep_columns(raw.planets, keep) if keep else None,
+        kept=keep_of_rows(raw, keep),
     )
 
 

@@ -25,7 +25,6 @@ PROBLEM_CODES = (
     "not_asked",
     "repeated_column",
     "unknown_column",
-    "too_many_columns",
     "wrong_length",
     "invalid_cursor",
     "invalid_json",

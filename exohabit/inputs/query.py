@@ -44,7 +44,7 @@ class Query:
     order_by: str = BY_SCORE
     unscored: bool | None = None
     """Whether to list planets without a score; None: unless the ranking is cut."""
-    keep: tuple[str, ...] = ()
+    keep: tuple[str, ...] | None = None
     """Columns of the input to copy to the answer; `EVERY_COLUMN` stands for all."""
     others: Mapping[str, Any] = field(default_factory=dict)
     """Values of all other parameters, by name."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exohabit.inputs.decoding import number_or_text
-from exohabit.inputs.limits import MAX_KEPT, MAX_NAME
+from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +159,17 @@ def keep_beside(names: Sequence[str]) -> Parameter:
 
     def is_valid(text: str) -> bool:
         columns = text.split(",")
-        is_short = len(columns) <= MAX_KEPT and all(0 < len(each) <= MAX_NAME for each in columns)
-        return is_short and taken.isdisjoint(columns)
+        is_short = all(0 < len(each) <= MAX_NAME for each in columns)
+        return len(columns) <= MAX_KEPT_COLUMNS and is_short and taken.isdisjoint(columns)
 
+    column = {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
     return Parameter(
         "keep",
         "columns of the input to copy to each planet of the answer, separated by commas; "
         f"{EVERY_COLUMN} copies every column whose name is not that of a field of the answer",
-        f"1 to {MAX_KEPT} names of columns that are not fields of the answer, separated by commas, "
-        f"or {EVERY_COLUMN}",
-        {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_KEPT},
+        f"1 to {MAX_KEPT_COLUMNS} names of columns that are not fields of the answer, separated by "
+        f"commas, or {EVERY_COLUMN}",
+        {"type": "array", "items": column, "minItems": 1, "maxItems": MAX_KEPT_COLUMNS},
         is_valid,
         lambda text: tuple(dict.fromkeys(text.split(","))),
     )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.inputs.kept_columns import choose_columns, keep_columns
-from exohabit.inputs.limits import MAX_KEPT
+from exohabit.inputs.kept_columns import choose_kept, keep_of_rows
+from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES
 from exohabit.inputs.problems import InvalidInput
+from exohabit.inputs.raw_planets import RawPlanets
 
 PLANETS = [{"pl_rade": 1, "sy_dist": 12.5, "note": "-1.50"}, {"pl_rade": None, "is_mine": True}]
+
+
+def keep_columns(planets, keep):
+    return keep_of_rows(RawPlanets(planets, lambda *_: {}), keep)
 
 
 @pytest.mark.parametrize(
@@ -25,11 +30,23 @@ PLANETS = [{"pl_rade": 1, "sy_dist": 12.5, "note": "-1.50"}, {"pl_rade": None, "
                 "is_mine": [None, True],
             },
         ),
-        (["note", "*"], keep_columns(PLANETS, ["*"])),
+        (
+            ["note", "*"],
+            {
+                "note": ["-1.50", None],
+                "pl_rade": [1, None],
+                "sy_dist": [12.5, None],
+                "is_mine": [None, True],
+            },
+        ),
+        (None, None),
     ],
 )
 def test_columns_are_kept_as_they_were_sent(keep, kept):
-    assert keep_columns(PLANETS, keep) == kept
+    found = keep_columns(PLANETS, keep)
+
+    assert found == kept
+    assert [*(found or ())] == [*(kept or ())]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +69,11 @@ def test_only_plain_values_can_be_kept(value):
         keep_columns(planets, ["note"])
 
 
-def test_all_columns_can_be_kept_up_to_a_limit():
-    names = [f"c{i}" for i in range(MAX_KEPT)]
+def test_columns_and_values_have_a_limit():
+    names = [f"c{i}" for i in range(MAX_KEPT_COLUMNS)]
 
-    assert choose_columns(names, ["*"]) == names
-    with pytest.raises(InvalidInput, match="201 columns; expected at most 200"):
-        choose_columns([*names, "more"], ["*"])
+    assert choose_kept(names, ["*"], MAX_KEPT_VALUES // MAX_KEPT_COLUMNS) == names
+    with pytest.raises(InvalidInput, match="201 columns; expected at most 200 columns"):
+        choose_kept([*names, "more"], ["*"], 1)
+    with pytest.raises(InvalidInput, match="5,000,200 values; expected at most 5,000,000 values"):
+        choose_kept(names, ["*"], MAX_KEPT_VALUES // MAX_KEPT_COLUMNS + 1)
