@@ -141,6 +141,19 @@ def test_a_bare_planet_and_a_known_one_can_keep_columns(client):
     assert known["ranked_planets"][0]["hostname"] == "TRAPPIST-1"
 
 
+@pytest.mark.parametrize("keep", ["pl_rade", "name,pl_rade", "*"])
+def test_columns_of_planets_without_any_other_key_can_be_kept(client, keep):
+    planet = {**EARTH, "name": "Earth", "pl_rade": 1}
+
+    bare = client.post(f"/predict?keep={keep}", json=planet).json
+    (listed,) = client.post(f"/predict?keep={keep}", json=[planet]).json["predictions"]
+    (ranked,) = client.post(f"/rank?keep={keep}", json=[planet]).json["ranked_planets"]
+
+    for answer in (bare, listed, ranked):
+        assert (answer["pl_rade"], answer["name"]) == (1, "Earth")
+        assert ("pl_eqt" in answer) == (keep == "*")
+
+
 def test_many_planets_keep_their_own_values(client):
     planets = [{**EARTH, "pl_rade": 0.5 + i / 5_000, "id": i} for i in range(5_000)]
     planets[7]["pl_rade"] = planets[7]["pl_bmasse"] = None
