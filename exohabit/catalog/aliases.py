@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from exohabit.catalog.constellations import CONSTELLATIONS
+from exohabit.inputs.limits import MAX_NAME
 
 _GREEK_ROWS = """
 α alpha alf alp
@@ -56,8 +57,13 @@ def without_component(star: str) -> tuple[str, str]:
 
 
 def names_of(star: str) -> set[str]:
-    """Return the names of a star that rules make of one of its names, and that name itself."""
+    """Return the names of a star that rules make of one of its names, and that name itself.
+
+    For a name that is longer than `MAX_NAME`, there are no others.
+    """
     names = {star}
+    if len(star) > MAX_NAME:
+        return names
     for rule in _RULES:
         names |= {other for name in names for other in rule(name)}
     return names
@@ -117,12 +123,11 @@ def _object_of_interest(star: str) -> Iterator[str]:
 
 def _in_constellation(star: str) -> Iterator[str]:
     """Name a letter or number in a constellation in other ways: tau Cet is also τ Ceti."""
-    if match := _DESIGNATION.fullmatch(star):
+    if (match := _DESIGNATION.fullmatch(star)) and match[3] in CONSTELLATIONS:
         letter, number, constellation, component = match.groups()
-        names = (constellation, *CONSTELLATIONS.get(constellation, ()))
-        if len(names) > 1:
-            for form in _GREEK.get(letter.lower(), (letter,)):
-                yield from (f"{form}{number} {name}{component}" for name in names)
+        for form in _GREEK.get(letter, (letter,)):
+            for name in (constellation, *CONSTELLATIONS[constellation]):
+                yield f"{form}{number} {name}{component}"
 
 
 _RULES: tuple[Callable[[str], Iterator[str]], ...] = (

@@ -67,7 +67,7 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
     )
     fields = _fields_of(scored)
     answer = WhatIf(
-        **fields | {"warnings": [*fields["warnings"], *_warn_of_light(known.row, given)]},
+        **fields | {"warnings": [*fields["warnings"], *_warn_of_kept(known.row, given)]},
         catalog_score=_fields_of(own)["score"],
         replaced={name: Replaced(known.row.get(name), value) for name, value in given.items()},
         provenance=provenance_of(known.info, known.row[HOST]),
@@ -116,20 +116,39 @@ def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
 
 _SIZES = {"pl_rade": "pl_bmasse", "pl_bmasse": "pl_rade"}
 """Sizes, and the other one that each may have been computed from."""
-_LIGHT = ("pl_insol", "pl_eqt")
-_IMPLY_LIGHT = frozenset(
-    ("pl_orbper", "pl_orbsmax", "pl_orbeccen", "st_spectype", "st_teff", "st_rad", "st_mass")
+
+
+class _Contradiction(NamedTuple):
+    """Values of the catalogue that no longer fit when a query changes others."""
+
+    code: str
+    changed: tuple[str, ...]
+    what: str
+    kept: tuple[str, ...]
+
+
+_ORBIT = ("pl_orbper", "pl_orbsmax")
+_STAR = ("st_spectype", "st_teff", "st_rad", "st_mass")
+_CONTRADICTIONS = (
+    _Contradiction(
+        "kept_light", (*_ORBIT, "pl_orbeccen", *_STAR), "orbit or star", ("pl_insol", "pl_eqt")
+    ),
+    _Contradiction("kept_orbit", _ORBIT, "the orbit", _ORBIT),
+    _Contradiction("kept_star", ("st_spectype", "st_teff"), "the star", _STAR),
 )
 
 
-def _warn_of_light(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
-    """Warn that the stated light of another orbit or star is still in use."""
-    kept = [name for name in _LIGHT if name not in given and row[name] is not None]
-    if _IMPLY_LIGHT.isdisjoint(given) or not kept:
-        return []
-    names = " and ".join(kept)
-    message = (
-        f"{names} of the catalogue still count, although the query changes orbit or star; send "
-        f"{'&'.join(f'{name}=' for name in kept)} to leave them out"
-    )
-    return [PlanetWarning("kept_light", kept[0], message)]
+def _warn_of_kept(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
+    """Warn that values of the catalogue are still in use although the query contradicts them."""
+    warnings = []
+    changed = {name for name, value in given.items() if value is not None}
+    for each in _CONTRADICTIONS:
+        kept = [name for name in each.kept if name not in given and row[name] is not None]
+        if kept and not changed.isdisjoint(each.changed):
+            message = (
+                f"{' and '.join(kept)} of the catalogue still "
+                f"{'count' if len(kept) > 1 else 'counts'}, although the query changes "
+                f"{each.what}; send {'&'.join(f'{name}=' for name in kept)} to prevent that"
+            )
+            warnings.append(PlanetWarning(each.code, kept[0], message))
+    return warnings

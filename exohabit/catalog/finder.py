@@ -45,7 +45,7 @@ class Finder:
     """Finds known planets by their names, however these are spelled.
 
     Args:
-        planets: name and host star of each.
+        planets: name and host star of each; the host may be empty.
         aliases: other names of planets, and the names that they have in `planets`. That of a
             planet that is not there does not count.
     """
@@ -119,7 +119,7 @@ class Finder:
 
     def _keys_by_host(self, hosts: dict[str, str]) -> Iterator[tuple[str, int]]:
         """Yield the keys of stars, and of planets by other names of their stars."""
-        host_of = [hosts[planet] for planet in self._planets]
+        host_of = [hosts[each] or split(each)[0] or each for each in self._planets]
         every_host = set(host_of)
         by_host = sorted(range(len(host_of)), key=host_of.__getitem__)
         for host, group in groupby(by_host, host_of.__getitem__):

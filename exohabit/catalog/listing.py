@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from exohabit.catalog.known_planets import Snapshot
 from exohabit.catalog.list_parameters import (
     COLUMN_OF,
     CURSOR,
@@ -28,6 +27,7 @@ from exohabit.catalog.list_parameters import (
 )
 from exohabit.catalog.responses import KnownPlanetList, ListedPlanet, provenance_of
 from exohabit.catalog.rows import HOST, NAME
+from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.named_planets import AMBIGUOUS, NotFound
 from exohabit.inputs.problems import InvalidInput, Problem, RequestError
 from exohabit.scoring.bundle import Bundle

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from exohabit.catalog import list_parameters as parameters
 from exohabit.catalog.description import Known, ask_what_if, describe
-from exohabit.catalog.known_planets import Snapshot
 from exohabit.catalog.listing import list_planets
 from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
 from exohabit.catalog.rows import NAME
+from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, NotFound, UnknownPlanet
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS

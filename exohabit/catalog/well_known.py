@@ -38,7 +38,7 @@ Gl 725 A: Struve 2398 A
 HAT-P-7: Kepler-2
 HAT-P-11: Kepler-3
 HD 3167: K2-96
-HD 20794: 82 Eri, 82 G. Eri, e Eri
+HD 20794: 82 Eri, 82 G. Eri
 HD 62509: bet Gem
 HD 81688: 41 Lyn
 HD 106315: K2-109

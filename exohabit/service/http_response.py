@@ -126,7 +126,7 @@ def _validate(response: Response) -> Response:
     if request.method not in ("GET", "HEAD"):
         return response
     response.vary.update(("Accept", "Accept-Encoding"))
-    if response.status_code >= 400:
+    if response.status_code >= 300:
         response.cache_control.no_store = True
     if response.status_code == 200:
         if response.cache_control.max_age is None:

@@ -175,17 +175,20 @@ def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any
         REQUEST_ID_HEADER: _header("the id of the request"),
         MODEL_HEADER: _header("the version of the model"),
     }
-    narrowed = (response_types.Narrowed,) if operation.handler else ()
+    # An answer that ?fields= may narrow is about planets, and comes in every format.
+    has_planets = any(parameter.name == "fields" for parameter in operation.query)
+    narrowed = (response_types.Narrowed,) if has_planets else ()
     content: dict[str, Any] = {
         operation.media_type: {"schema": _any_of([*operation.answers, *narrowed])}
     }
     if method == "GET":
         headers["ETag"] = _header("changes when the answer changes")
-    if operation.handler:
-        for media_type in WRITERS:
+    for media_type in WRITERS if has_planets else ():
+        content.setdefault(media_type, {"schema": _TEXT})
+        if operation.handler:
             answer = operation.handler(bundle, _example_request(operation, media_type)).content
             example = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
-            content.setdefault(media_type, {"schema": _TEXT})["example"] = example
+            content[media_type]["example"] = example
     return {"description": "the answer", "headers": headers, "content": content}
 
 

@@ -225,6 +225,7 @@ def test_a_body_that_is_never_accepted_gets_its_own_error_instead_of_503(
         ("text/csv", "\n".join(TABLE.splitlines()[:30]), 200),
         ("application/json", "[" + "{}," * 30 + "{}]", 400),
         ("application/json", "[" + '"",' * 130 + "1]", 400),
+        ("application/json", "[" + '"Earth",' * 25 + '"Earth"]', 200),
     ],
 )
 def test_a_body_of_many_planets_is_large_however_few_its_bytes(

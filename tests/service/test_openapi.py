@@ -309,3 +309,11 @@ def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
     score = server.post("/predict", EARTH).json["score"]
     assert made.returncode == 0, made.stdout + made.stderr
     assert called.stdout.split() == ["1", *[str(score)] * 5], called.stderr
+
+
+@pytest.mark.parametrize("path", ["/planets", "/planets/{name}", "/planets/{name}/predict"])
+def test_known_planets_are_described_in_every_format_and_with_fewer_fields(document, path):
+    content = document["paths"][path]["get"]["responses"]["200"]["content"]
+
+    assert {*content} == {"application/json", "text/csv", "application/x-ndjson"}
+    assert "Narrowed" in str(content["application/json"]["schema"])

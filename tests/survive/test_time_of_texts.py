@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from exohabit import fast, inputs, outputs, science, scoring, service, web
+from exohabit import catalog, fast, inputs, outputs, science, scoring, service, web
 from exohabit.science.spectral_types import read_spectral_type
 from exohabit.service import http_response
 from exohabit.service.api_keys import new_key
@@ -34,7 +34,7 @@ PIECES = [
 ]
 PREFIXES = ["", "G2", '"', "{", "[", ";", "00-", "redis://", "http://", "x/y", "=", " "]
 SUFFIXES = ["", "!", "\n", "\x00;"]
-PACKAGES = (fast, inputs, outputs, science, scoring, service, web)
+PACKAGES = (catalog, fast, inputs, outputs, science, scoring, service, web)
 
 
 def our_patterns() -> dict[str, re.Pattern]:
