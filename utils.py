@@ -32,7 +32,7 @@ _MAX_COMMAS = len(BarePlanet.__struct_fields__)
 """Commas within a planet with all known keys, and the one behind it."""
 
 
-def parse_planets(
+def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
     body: bytes,
     media_type: str = JSON,
     problems: Sequence[Problem] = (),
@@ -41,6 +41,7 @@ def parse_planets(
     schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
     look_up: LookUp | None = None,
+    keep: Sequence[str] | None = None,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
 
@@ -53,6 +54,7 @@ def parse_planets(
         schema: which keys of a planet are read.
         start_scoring: starts to score a chunk; used for plain valid JSON lists only.
         look_up: finds known planets, so that a planet may be given by its name.
+        keep: columns of the input that the answer repeats.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
@@ -60,12 +62,12 @@ def parse_planets(
         TooManyPlanets: it has more than `MAX_PLANETS`.
     """
     body = body.removeprefix(_BOM)
-    if media_type == JSON and schema is PLAIN and not problems:
+    if media_type == JSON and schema is PLAIN and not problems and not keep:
         planets = _parse_valid_list(body, start_scoring)
         if planets:
             return planets
     raw = READERS[media_type].read(body, schema, one_allowed=one_allowed)
-    return from_rows(insert_known_planets(raw, look_up), problems, schema)
+    return from_rows(insert_known_planets(raw, look_up), problems, schema, keep)
 
 
 def parse_pairs(

@@ -24,7 +24,7 @@ from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.response_types import Predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
-from exohabit.outputs.writers import WRITERS
+from exohabit.outputs.writers import WRITERS, layout_of
 from exohabit.science.columns import BY_NAME
 from exohabit.science.domain_warnings import PlanetWarning, report_flags
 from exohabit.scoring.bundle import Bundle
@@ -51,7 +51,8 @@ def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> Inferen
         similar_names=known.similar_names,
         provenance=provenance_of(known.info, known.row[HOST]),
     )
-    content = WRITERS[request.answer_type](answer, request.query.fields)
+    layout = layout_of(request.query, scored.planets, answer.FIELDS)
+    content = WRITERS[request.answer_type](answer, request.query.fields, layout)
     return InferenceResult(content, request.answer_type, count_usage(scored))
 
 
@@ -74,7 +75,8 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
         replaced={name: Replaced(known.row.get(name), value) for name, value in given.items()},
         provenance=provenance_of(known.info, known.row[HOST]),
     )
-    content = WRITERS[request.answer_type](answer, request.query.fields)
+    layout = layout_of(request.query, scored.planets, answer.FIELDS)
+    content = WRITERS[request.answer_type](answer, request.query.fields, layout)
     return InferenceResult(content, request.answer_type, count_usage(scored))
 
 
@@ -90,7 +92,8 @@ def _fields_of(scored: ScoredPlanets) -> dict[str, Any]:
     assert isinstance(answer, Predictions)  # noqa: S101 - a list, even of one
     (planet,) = answer.predictions
     fields = msgspec.structs.asdict(planet)
-    del fields["index"], fields["row"]
+    for name in ("index", "row", "problems"):
+        del fields[name]
     return fields | {"threshold": answer.threshold, "model_version": answer.model_version}
 
 

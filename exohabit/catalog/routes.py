@@ -29,19 +29,19 @@ from exohabit.service.request_state import current_state
 _MAX_AGE = 300
 """Seconds for which a list may be kept; then it is asked for again with its ETag."""
 _TAG = "Known planets"
-_NOT_FOUND = (300, 404)
+_STATUSES = (300, 404, 406)
 KNOWN_PLANET = Operation(
     (KnownPlanet,),
     query=(*EXTRAS_PARAMETERS, fields_among(KnownPlanet.FIELDS)),
     tag=_TAG,
-    statuses=_NOT_FOUND,
+    statuses=_STATUSES,
 )
 WHAT_IF = Operation(
     (WhatIf,),
     query=(*EXTRAS_PARAMETERS, fields_among(WhatIf.FIELDS)),
     planet_in_query=True,
     tag=_TAG,
-    statuses=_NOT_FOUND,
+    statuses=_STATUSES,
 )
 
 planets = Blueprint("planets", __name__)
@@ -62,7 +62,9 @@ def what_if(name: str) -> ResponseReturnValue:
 
 
 @planets.get("/planets")
-@declare(Operation((KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_TAG, statuses=(410,)))
+@declare(
+    Operation((KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_TAG, statuses=(406, 410))
+)
 def planet_list() -> ResponseReturnValue:
     """List known planets, with filters, in an order, page by page."""
     state, snapshot = current_state(), _snapshot()

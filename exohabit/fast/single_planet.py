@@ -38,7 +38,8 @@ _numbers = attrgetter(*NUMERIC_NAMES)
 def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
     """Score one valid planet in JSON; None if the request holds anything else."""
     query, scorer, manifest = request.query, bundle.quick_scorer, bundle.manifest
-    if request.media_type != JSON or query.schema is not PLAIN or query.problems or not scorer:
+    is_plain = query.schema is PLAIN and not query.problems and not query.keep
+    if request.media_type != JSON or not is_plain or not scorer:
         return None
     try:
         planet: Any = _DECODER.decode(request.content)

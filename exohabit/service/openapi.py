@@ -28,8 +28,8 @@ from exohabit.service.access_log import REQUEST_ID_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
 from exohabit.service.error_kinds import ERROR_KINDS
-from exohabit.service.errors import PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
-from exohabit.service.http_response import MODEL_HEADER
+from exohabit.service.errors import ErrorAnswer, ProblemDetails, as_details
+from exohabit.service.http_response import MODEL_HEADER, PROBLEM_JSON
 from exohabit.service.openapi_operation import Operation, operations
 
 _REF = "#/components/schemas/{name}"
@@ -116,7 +116,8 @@ def _operation(
         described["responses"]["304"] = {"description": "unchanged since the client got its ETag"}
     if operation.is_open:
         described["security"] = []
-    added = () if operation.is_open else _STATUSES_UNLESS_OPEN
+    added: tuple[int, ...] = () if operation.is_open else _STATUSES_UNLESS_OPEN
+    added += (406,) if operation.handler else ()
     for status in sorted({*_STATUSES[method], *added, *operation.statuses}):
         described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return described

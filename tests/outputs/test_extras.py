@@ -14,10 +14,11 @@ from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query import read_query
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, TOP
-from exohabit.outputs import extras
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, TOP, UNSCORED
+from exohabit.outputs import extras, score_intervals
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.response_builders import build_predictions, build_ranking
+from exohabit.outputs.score_intervals import compute_intervals
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import feature_matrix
@@ -96,7 +97,7 @@ def test_a_planet_has_the_same_extras_alone_and_in_a_list(bundle, monkeypatch):
     planets = [{**EARTH, **VAGUE, "pl_rade": radius} for radius in (0.5, 1.0, 1.5, 2.0, 2.5)]
 
     together = extras_of(bundle, planets, "uncertainty", "explain")
-    monkeypatch.setattr(extras, "_CHUNK", 2)
+    monkeypatch.setattr(score_intervals, "_CHUNK", 2)
     in_chunks = extras_of(bundle, planets, "uncertainty", "explain")
     alone = [extras_of(bundle, [planet], "uncertainty", "explain")[0] for planet in planets]
 
@@ -133,40 +134,44 @@ def test_the_context_does_not_repeat_warnings_that_every_answer_has(bundle):
     assert with_context == by_default
 
 
-@pytest.mark.parametrize("what", ["explain", "uncertainty"])
-def test_explanations_and_intervals_have_a_limit_of_planets(stub, what):
-    with pytest.raises(TooManyPlanets, match=f"1,001 planets.*{MAX_EXPLAINED:,}"):
-        scored(stub, [EARTH] * (MAX_EXPLAINED + 1), ask(what))
+@pytest.mark.parametrize(
+    ("what", "limit", "most"),
+    [
+        ("explain", "MAX_EXPLAINED", 2_000),
+        ("uncertainty", "MAX_INTERVALS", 10_000),
+        ("context", "MAX_CONTEXTS", 10_000),
+    ],
+)
+def test_each_extra_has_a_limit_of_planets(stub, monkeypatch, what, limit, most):
+    assert getattr(extras, limit) == most
+    monkeypatch.setattr(extras, limit, 5)
+    noun = {"explain": "explanations", "uncertainty": "intervals", "context": "contexts"}[what]
 
-
-def test_contexts_have_a_higher_limit_of_planets(stub, monkeypatch):
-    assert len(extras_of(stub, [EARTH] * (MAX_EXPLAINED + 1), "context")) == MAX_EXPLAINED + 1
-
-    monkeypatch.setattr(extras, "MAX_CONTEXTS", 5)
+    assert len(extras_of(stub, [EARTH] * 5, what)) == 5
     with pytest.raises(
-        TooManyPlanets, match="6 planets, but a request for contexts may have at most 5"
+        TooManyPlanets, match=f"6 planets, but a request for {noun} may have at most 5"
     ):
-        extras_of(stub, [EARTH] * 6, "context")
+        extras_of(stub, [EARTH] * 6, what)
 
 
 def test_only_the_top_of_a_ranking_is_explained(stub):
-    planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_EXPLAINED + 1)]
+    planets = [{**EARTH, "pl_rade": 1 + i / MAX_EXPLAINED} for i in range(MAX_EXPLAINED + 1)]
     query = read_query([("explain", "true"), ("top", "2")], (*EXTRAS_PARAMETERS, TOP))
 
-    answer = build_ranking(scored(stub, [*planets, NOTHING], query), query.top)
+    answer = build_ranking(scored(stub, [*planets, NOTHING], query), query)
 
     assert [each.index for each in answer.ranked_planets] == [MAX_EXPLAINED, MAX_EXPLAINED - 1]
     assert all(each.explanation for each in answer.ranked_planets)
     assert "its radius, 2 Earth radii" in answer.ranked_planets[0].explanation.sentence
-    assert answer.unscored[0].explanation is None
+    assert (answer.unscored, answer.unscored_count) == (UNSET, 1)
 
 
 @pytest.mark.parametrize("what", [each.name for each in EXTRAS_PARAMETERS])
-@pytest.mark.parametrize("more", [(), (("top", "1"),)])
+@pytest.mark.parametrize("more", [(), (("top", "1"), ("unscored", "true"))])
 def test_extras_can_be_requested_if_no_planet_has_a_score(stub, what, more):
-    query = read_query([(what, "true"), *more], (*EXTRAS_PARAMETERS, TOP))
+    query = read_query([(what, "true"), *more], (*EXTRAS_PARAMETERS, TOP, UNSCORED))
 
-    answer = build_ranking(scored(stub, [NOTHING], query), query.top)
+    answer = build_ranking(scored(stub, [NOTHING], query), query)
 
     assert [*answer.ranked_planets] == []
     explanation, interval = answer.unscored[0].explanation, answer.unscored[0].score_interval
@@ -216,9 +221,9 @@ def test_the_interval_covers_the_score_of_the_true_inputs_in_nearly_nine_of_ten_
         unnamed, SpectralTypes.from_texts(unnamed), observed, {}, errors_or_none=errors_read
     )
 
-    found = extras._intervals(bundle, planets)
+    found = compute_intervals(bundle, planets)
 
-    low, high = np.array(found["score_interval"]).T
+    low, high = np.array([each.score_interval for each in found]).T
     score = bundle.score(feature_matrix(true))
     is_open = (score > CERTAIN) & (score < 1.0 - CERTAIN)
     assert is_open.sum() > 800

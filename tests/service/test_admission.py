@@ -120,7 +120,7 @@ def fill(batch: BatchService, pool: ThreadPoolExecutor) -> tuple[Future, set[Fut
         ("/rank", {"data": b'{"planets": []}' + b" " * 2000}),
         ("/rank?top=0&colour=red", {"json": MANY}),
         ("/rank?explain=true&order_by=score_low&context=true", {"json": [EARTH] * 3}),
-        ("/predict?explain=true", {"json": [EARTH] * 1001}),
+        ("/predict?explain=true", {"json": [EARTH] * 2001}),
     ],
 )
 def test_a_large_request_is_answered_as_it_is_in_process(batch, in_process, path, sent):
