@@ -236,7 +236,7 @@ def test_venus_with_the_temperature_of_its_surface_has_no_contradicting_reason(c
 
     sentence = ask(client, "/predict?explain=true", venus).json["explanation"]["sentence"]
 
-    assert "because its equilibrium temperature, 737 K, means at least 49.2 times" in sentence
+    assert "against it: its equilibrium temperature, 737 K, means at least 49.2 times" in sentence
     assert "although" not in sentence
     assert "insolation counts for it" not in sentence
 
