@@ -18,7 +18,13 @@ from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.catalog.preparation import score_in_new_process
 from exohabit.catalog.routes import planets
 from exohabit.catalog.scoring import score_rows
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among
+from exohabit.inputs.query_parameters import (
+    EXTRAS_PARAMETERS,
+    ON_INVALID,
+    ORDER_BY,
+    TOP,
+    fields_among,
+)
 from exohabit.outputs import response_types
 from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
 from exohabit.scoring.bundle import Bundle
@@ -66,6 +72,7 @@ PREDICT = Operation(
     SINGLE_OR_LISTED,
     (
         *EXTRAS_PARAMETERS,
+        ON_INVALID,
         fields_among((*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)),
     ),
     tag="Planets",
@@ -74,7 +81,7 @@ PREDICT = Operation(
 RANK = Operation(
     (response_types.Ranking,),
     LISTED,
-    (*EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among(response_types.Ranking.FIELDS)),
+    (*EXTRAS_PARAMETERS, ORDER_BY, TOP, ON_INVALID, fields_among(response_types.Ranking.FIELDS)),
     is_for_many=True,
     tag="Planets",
     handler=inference.rank,

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from exohabit.inputs.planet_names import name_text
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
@@ -45,13 +46,14 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
+    name = planet.pl_name if planet.name is None else planet.name
     numbers = zip(NUMERIC_NAMES, _numbers(planet), strict=True)
     known = {name: math.nan if value is None else value for name, value in numbers}
     known.update(spectral)
     if lacks_size(known) or lacks_light(known):
         return None
     answer = build_single_prediction(
-        planet.pl_name if planet.name is None else planet.name,
+        name_text(name) if isinstance(name, float) else name,
         scorer.score_one(features_of(known)),
         domain_warnings.check_planet(planet.st_spectype, known, manifest.seen),
         manifest.threshold,
