@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "--", "-"))
 """In lower case. JSON has only null."""
+_LONGEST = max(map(len, MISSING))
 _BLANKS = " \t"
+_REPEATED = 4
+"""How often each text must occur, on average, before different ones are looked up."""
 
 
 def is_missing(text: str) -> bool:
@@ -22,4 +25,12 @@ def known_text(text: str) -> str | None:
 
 def known_texts(texts: Sequence[str]) -> list[str | None]:
     """Return `known_text` of every field of a column."""
+    distinct = set(texts)
+    if len(distinct) * _REPEATED < len(texts):  # spectral types
+        known = {text: known_text(text) for text in distinct}
+        return [known[text] for text in texts]
+    stripped: list[str | None] = [text.strip(_BLANKS) for text in texts]
+    short = {text for text in stripped if text is not None and len(text) <= _LONGEST}
+    if not any(map(is_missing, short)):
+        return stripped
     return [*map(known_text, texts)]

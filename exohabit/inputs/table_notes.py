@@ -31,8 +31,9 @@ def notes_of(header: TableHeader, names: Sequence[str | None], rows: int) -> lis
     if len(names) < rows:
         message = f"{len(names):,} of {rows:,} rows have {DEFAULT_FLAG} 1; the others were left out"
         notes.append(PlanetWarning("default_rows", DEFAULT_FLAG, message))
-    known = [name for name in names if name is not None]
-    if repeated := len(known) - len(set(known)):
+    distinct = set(names)
+    unnamed = names.count(None) - (None in distinct)
+    if repeated := len(names) - unnamed - len(distinct):
         message = (
             f"{repeated:,} of {len(names):,} rows have the name of an earlier row: if these are "
             "the same planet, send one row for each"
