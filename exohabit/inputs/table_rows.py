@@ -32,12 +32,13 @@ def read_table_rows(
     """
     table = open_table(body, schema)
     header, width = table.header, len(table.header.names)
-    all_rows = list(table.numbered_rows())
+    lengths: dict[int, int] = {}
+    all_rows = list(_drop_wrong_rows(table.numbered_rows(), width, lengths))
     rows = list(_default_rows(header, all_rows)) or all_rows
     unreadable = {
-        i: _wrong_length(line, row, width)
+        i: _wrong_length(line, lengths[line], width)
         for i, (line, row) in enumerate(rows)
-        if len(row) != width
+        if not row
     }
     places = _places(header, schema)
     planets = [
@@ -60,14 +61,26 @@ def read_table_rows(
     )
 
 
+def _drop_wrong_rows(
+    rows: Iterator[tuple[int, Row]], width: int, lengths: dict[int, int]
+) -> Iterator[tuple[int, Row]]:
+    """Replace rows of a wrong length, which may be long, by empty ones; note their lengths."""
+    for line, row in rows:
+        if len(row) == width:
+            yield line, row
+        else:
+            lengths[line] = len(row)
+            yield line, []
+
+
 def _default_rows(
     header: TableHeader, rows: Sequence[tuple[int, Row]]
 ) -> Iterator[tuple[int, Row]]:
-    """Return the rows with default_flag 1, and those of another length than the header."""
-    place, width = header.default_flag, len(header.names)
+    """Return the rows with default_flag 1, and those of a wrong length."""
+    place = header.default_flag
     if place is not None:
         for line, row in rows:
-            if len(row) != width or is_default(row[place]):
+            if not row or is_default(row[place]):
                 yield line, row
 
 
@@ -104,8 +117,8 @@ def _kept(
     }
 
 
-def _wrong_length(line: int, row: Row, width: int) -> Problem:
-    expected, received = f"{width}, as in the header", str(len(row))
-    hint = _COMMA_HINT if len(row) > width else ""
+def _wrong_length(line: int, length: int, width: int) -> Problem:
+    expected, received = f"{width}, as in the header", str(length)
+    hint = _COMMA_HINT if length > width else ""
     message = f"the row has {received} fields; expected {expected}{hint}"
     return Problem("wrong_length", message, line=line, expected=expected, received=received)

@@ -108,7 +108,8 @@ def read_valid_table(
     table = open_table(body, schema)
     columns = TableColumns(table, schema, keep)
     try:
-        planets = order_columns(columns.chunks(), schema, start_scoring=start_scoring)
+        chunks = _join_chunks(columns.chunks())
+        planets = order_columns(chunks, schema, start_scoring=start_scoring)
     except ValueError:
         return None
     header = table.header
@@ -119,6 +120,18 @@ def read_valid_table(
         table_warnings=notes_of(header, planets.names, columns.count),
         unit_advice=_unit_advice(header, planets),
     )
+
+
+def _join_chunks(chunks: Iterator[Columns]) -> Iterator[Columns]:
+    """Join the small chunks in which a table is read."""
+    waiting: list[Columns] = []
+    for chunk in chunks:
+        waiting.append(chunk)
+        if sum(len(each.names) for each in waiting) >= _CHUNK:
+            yield Columns.concatenate(waiting)
+            waiting = []
+    if waiting:
+        yield Columns.concatenate(waiting)
 
 
 def _near_misses(

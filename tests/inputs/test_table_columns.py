@@ -9,7 +9,6 @@ import random
 import numpy as np
 import pytest
 
-from exohabit.inputs import valid_lists
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.readers import CSV, read_csv
@@ -150,14 +149,12 @@ def test_a_wrong_field_in_any_chunk_is_found_with_its_line(place):
     assert (problem.line, problem.column) == (place + 2, "pl_rade")
 
 
-def test_chunks_of_a_table_are_scored_while_it_is_read(bundle, monkeypatch):
-    monkeypatch.setattr(valid_lists, "_CHUNK", 3)
+def test_chunks_of_a_table_are_scored_while_it_is_read():
     body = write(EARTH, *[EARTH.values()] * 12_000)
     started = []
 
     def start_scoring(table):
         started.append(len(table["pl_rade"]))
-        return bundle.start_scoring(table) if bundle.start_scoring else None
 
     parse_planets(body, CSV, start_scoring=start_scoring)
 
