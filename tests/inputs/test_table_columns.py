@@ -159,3 +159,9 @@ def test_chunks_of_a_table_are_scored_while_it_is_read():
     parse_planets(body, CSV, start_scoring=start_scoring)
 
     assert started == [5_000, 5_000, 2_000]
+
+
+@pytest.mark.parametrize("field", ["-7e15", "-7000000000000000"])
+def test_the_number_that_stands_for_an_empty_field_is_itself_out_of_range(field):
+    with pytest.raises(InvalidInput, match="pl_rade"):
+        parse_planets(f"pl_rade,pl_eqt\n{field},300\n,300\n1,300\n".encode(), CSV)
