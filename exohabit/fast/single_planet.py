@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from exohabit.inputs.planet_names import name_text
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
@@ -46,6 +47,7 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
+    name = planet.pl_name if planet.name is None else planet.name
     numbers = zip(NUMERIC_NAMES, _numbers(planet), strict=True)
     known = {name: math.nan if value is None else value for name, value in numbers}
     known.update(spectral)
@@ -56,7 +58,7 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     warnings = domain_warnings.check_planet(text, known, manifest.seen)
     implausible = plausibility.check_planet(text, known, insol_orbit)
     answer = build_single_prediction(
-        planet.pl_name if planet.name is None else planet.name,
+        name_text(name) if isinstance(name, float) else name,
         scorer.score_one(features),
         [*warnings, *implausible] if implausible else warnings,
         manifest.threshold,
