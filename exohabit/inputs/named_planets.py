@@ -67,8 +67,8 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
         if isinstance(found, NotFound):
             with_choices = len(unknown) < MAX_NEAR_MISSES
             unknown[i] = found.problem(with_choices=with_choices, **raw.where(i, None))
-        else:
-            planets[i] = found
+            found = {"name": name}
+        planets[i] = found
     return replace(raw, planets=planets, unreadable={**raw.unreadable, **unknown})
 
 
