@@ -1,9 +1,9 @@
 """The table of columns: name, meaning, unit and range of every quantity of a planet or its star.
 
 Validation, features, the training population and the documents all read this table. The names
-are the NASA Exoplanet Archive's. A range holds every value in the archive (2025-12-30) and in the
-Solar System down to Ceres. It is otherwise as narrow as possible, so that a value in kilometres,
-kilograms or another wrong unit falls outside.
+are the NASA Exoplanet Archive's. A range holds every value in the archive's tables (2025-12-30; the
+PS table has a radius of 3,164) and in the Solar System down to Ceres. It is otherwise as narrow as
+possible, so that a value in kilometres, kilograms or another wrong unit falls outside.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("pl_rade", "planet radius", "Earth radii", True, (0.01, 200.0)),
+    Column("pl_rade", "planet radius", "Earth radii", True, (0.01, 3_200.0)),
     Column("pl_bmasse", "planet mass or m sin i", "Earth masses", True, (1e-5, 30_000.0)),
     Column("pl_orbper", "orbital period", "days", True, (0.01, 1e9)),
     Column("pl_eqt", "equilibrium temperature", "K", True, (3.0, 10_000.0)),

@@ -34,6 +34,7 @@ _PECULIARITIES = (
     # In brackets: companions, other peculiarities, the luminosity class.
     rf"\(P\)|\(\+ ?[A-Z]\)|\((?:{_ELEMENT})++\)|\(\(?[a-z:?+*]{{1,4}}\)?\)",
     rf"\((?P<luminosity3>{_LUMINOSITY})\)",
+    r"\((?:\{lambda\}|lambda|lam) Boo\)(?:\.{3})?",
 )
 _PECULIARITY = rf" ?(?:{'|'.join(_PECULIARITIES)})"
 

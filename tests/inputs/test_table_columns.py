@@ -94,13 +94,13 @@ def test_random_tables_are_the_same_by_columns_as_row_by_row(schema):
 
 def test_a_limit_may_be_out_of_range_because_it_is_not_used():
     names = (*EARTH, "pl_radelim")
-    rows = [(900, 1, 365, 288, "G", 1), (1.1, 1, 365, 288, "G", 0)]
+    rows = [(9000, 1, 365, 288, "G", 1), (1.1, 1, 365, 288, "G", 0)]
     one, other = read_both_ways(write(names, *rows))
 
     assert_same(one, other)
     assert np.isnan(one.table["pl_rade"]).tolist() == [True, False]
     assert [warning.code for warning in one.warnings[0]] == ["limit"]
-    assert read_valid_table(write(names, rows[1], (900, 1, 365, 288, "G", 0))) is None
+    assert read_valid_table(write(names, rows[1], (9000, 1, 365, 288, "G", 0))) is None
 
 
 def test_rows_with_default_flag_1_are_used_or_all_if_there_are_none():

@@ -91,7 +91,7 @@ def test_a_range_holds_the_known_extremes(name, lowest, highest):
     ("name", "value", "unit"),
     [
         ("pl_rade", 6371.0, "km"),
-        ("pl_rade", 1_737.4, "km, the Moon"),
+        ("pl_rade", 3_389.5, "km, Mars"),
         ("pl_rade", 6.371e6, "m"),
         ("pl_bmasse", 5.97e24, "kg"),
         ("pl_bmasse", 3.0e-6, "solar masses"),

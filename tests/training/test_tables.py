@@ -43,7 +43,7 @@ def test_every_column_is_in_the_table(bundle):
     found = cells(tables.columns(bundle.manifest))
 
     assert [row[0] for row in found[1:]] == [f"`{column.name}`" for column in COLUMNS]
-    assert found[1][4] == "0.01 to 200"
+    assert found[1][4] == "0.01 to 3,200"
     assert "e+0" not in tables.columns(bundle.manifest)
 
 
