@@ -26,7 +26,6 @@ from exohabit.outputs.writers import WRITERS
 from exohabit.science import domain_warnings
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.domain_warnings import OUTSIDE_DOMAIN
-from exohabit.science.features import features_of, lacks_light, lacks_size
 from exohabit.science.spectral_columns import spectral_values
 from exohabit.scoring.bundle import Bundle
 
@@ -48,16 +47,17 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     numbers = zip(NUMERIC_NAMES, _numbers(planet), strict=True)
     known = {name: math.nan if value is None else value for name, value in numbers}
     known.update(spectral)
-    if lacks_size(known) or lacks_light(known):
+    if bundle.columns.lacks_data(known):
         return None
+    text = planet.st_spectype
     answer = build_single_prediction(
         planet.pl_name if planet.name is None else planet.name,
-        scorer.score_one(features_of(known)),
-        domain_warnings.check_planet(planet.st_spectype, known, manifest.seen),
+        scorer.score_one(bundle.columns.of_one(known, text)),
+        [] if manifest.custom else domain_warnings.check_planet(text, known, manifest.seen),
         manifest.threshold,
         manifest.model_version,
     )
-    usage = _count_usage(known, planet.st_spectype, answer)
+    usage = _count_usage(known, text, answer)
     if request.answer_type == JSON and query.fields is None:
         return InferenceResult(_ENCODER.encode(answer), JSON, usage)
     content = WRITERS[request.answer_type](answer, query.fields)

@@ -38,8 +38,8 @@ from exohabit.science.spectral_columns import SpectralTypes
 
 PendingScores = Future[SingleArray]
 """Scores of some planets, shape (planets,), that are being computed."""
-StartScoring = Callable[[Table], PendingScores]
-"""Starts to score the planets of a table, without waiting for the scores."""
+StartScoring = Callable[[Table, SpectralTypes], PendingScores]
+"""Starts to score planets, by their table and spectral types, without waiting for the scores."""
 
 
 class Planets(Struct, frozen=True):
@@ -155,7 +155,7 @@ def order_rows(
             types.append(SpectralTypes.from_texts([row.st_spectype for row in chunk]))
             tables.append(_numbers(chunk) | types[-1].columns())
             if start_scoring:
-                pending.append(start_scoring(tables[-1]))
+                pending.append(start_scoring(tables[-1], types[-1]))
     except ValueError:
         for scores in pending:
             scores.cancel()

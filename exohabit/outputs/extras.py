@@ -23,7 +23,6 @@ from exohabit.outputs.explanation import Explanation, build_explanations
 from exohabit.science.columns import NUMERIC
 from exohabit.science.consistency import inconsistencies
 from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags, report_one_sided
-from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.science.uncertainty import DRAWS, SEED, draw_within_errors, stated
 from exohabit.scoring.bundle import Bundle, Contributions
 
@@ -83,7 +82,10 @@ def compute_extras(
     if query.explain:
         added = _contributions(bundle, with_score)
         of_scored = contexts[: len(scored)]
-        fields["explanation"] = build_explanations(with_score, added, of_scored, bundle.threshold)
+        names = bundle.columns.names if bundle.custom else None
+        fields["explanation"] = build_explanations(
+            with_score, added, of_scored, bundle.threshold, names
+        )
     if query.needs_intervals:
         fields |= _intervals(bundle, with_score)
     nulls = [None] * len(unscored)
@@ -123,9 +125,12 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
 
 
 def _contributions(bundle: Bundle, planets: Planets) -> Contributions:
-    chunks = [bundle.explain(feature_matrix(chunk.table)) for chunk in _chunks(planets)]
+    columns = bundle.columns
+    chunks = [
+        bundle.explain(columns.matrix(chunk.table, chunk.types)) for chunk in _chunks(planets)
+    ]
     if not chunks:
-        empty = np.zeros((0, len(FEATURES)), dtype=np.float32)
+        empty = np.zeros((0, len(columns.names)), dtype=np.float32)
         return Contributions(0.0, empty, empty[:, 0])
     values, margins = (np.concatenate(each) for each in list(zip(*chunks, strict=True))[1:])
     return Contributions(chunks[0].base, values, margins)
@@ -141,7 +146,8 @@ def _intervals(bundle: Bundle, planets: Planets) -> dict[str, list[Any]]:
     for chunk in _chunks(planets):
         table, errors = chunk.table, chunk.measurement_errors
         drawn = draw_within_errors(table, errors.errors)
-        scores = bundle.score(feature_matrix(drawn)).reshape(-1, DRAWS)
+        matrix = bundle.columns.matrix(drawn, chunk.types.repeat(DRAWS))
+        scores = bundle.score(matrix).reshape(-1, DRAWS)
         ends = np.percentile(scores, PERCENTILES, axis=1).T.tolist()
         means = scores.mean(axis=1, dtype=np.float64).tolist()
         has_errors = {

@@ -21,7 +21,6 @@ from exohabit.science import domain_warnings
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.elementwise import is_unknown
-from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle, Scores, ranking
 
 Key = TypeVar("Key")
@@ -49,15 +48,17 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
         NotEnoughData: too little is known about the one bare planet.
         TooManyPlanets: there are too many planets for the extras.
     """
-    reasons = planets.reasons()
+    reasons = planets.reasons() if bundle.custom is None else _unscored(bundle, planets)
     if planets.is_one and reasons:
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
     warnings = domain_warnings.merge(planets.warnings, of_ranges)
+    if bundle.custom is not None:
+        warnings = domain_warnings.without_domain(warnings)
     if planets.pending:
         scores = np.concatenate([scores.result() for scores in planets.pending])
     else:
-        scores = bundle.score(feature_matrix(planets.table))
+        scores = bundle.score(bundle.columns.matrix(planets.table, planets.types))
     scored = ScoredPlanets(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
     if planets.errors_or_none is None:
         return scored
@@ -68,6 +69,15 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     return scored._replace(
         warnings=domain_warnings.merge(warnings, computed.warnings), extras=computed.extras
     )
+
+
+def _unscored(bundle: Bundle, planets: Planets) -> dict[int, str]:
+    """Return, by index, why planets cannot be scored by an adopted model."""
+    lacking = np.flatnonzero(bundle.columns.lacks_data(planets.table)).tolist()
+    return dict.fromkeys(lacking, NOTHING_KNOWN)
+
+
+NOTHING_KNOWN = "none of the columns that the model reads is known"
 
 
 def not_enough_data(reason: str) -> NotEnoughData:

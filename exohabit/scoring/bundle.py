@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,10 +24,12 @@ import numpy.typing as npt
 
 from exohabit.science.arrays import FloatArray, SingleArray
 from exohabit.science.columns import NUMERIC
-from exohabit.science.features import FEATURES, FeatureMatrix, Table, feature_matrix, features_of
-from exohabit.science.spectral_columns import spectral_columns
+from exohabit.science.features import FeatureMatrix, Table
+from exohabit.science.spectral_columns import SpectralTypes
+from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import (
+    ADOPT,
     COLUMNS,
     MODEL,
     BundleError,
@@ -38,6 +40,7 @@ from exohabit.scoring.manifest import (
     read_manifest,
     read_verified,
 )
+from exohabit.scoring.model_columns import OWN_COLUMNS, ModelColumns, columns_of
 from exohabit.scoring.quickscorer import FEW, QuickScorer
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
@@ -81,6 +84,8 @@ class Bundle:
     """Scores a few planets; None if not used."""
     dense_booster: DenseBooster | None = None
     """Scores many planets; None leaves them to `booster`."""
+    columns: ModelColumns = OWN_COLUMNS
+    """Computes the matrix that the model reads."""
 
     @classmethod
     def load(
@@ -101,20 +106,21 @@ class Bundle:
         manifest = read_manifest(root, sha256)
         check_xgboost(manifest, xgb.__version__)
         check_model_version(manifest)
-        columns = _unpickle(read_verified(root, COLUMNS, manifest), frozenset())
-        if tuple(columns) != FEATURES or manifest.features != FEATURES:
-            raise BundleError("its feature columns are not the ones this program computes")
-        classifier = _unpickle(read_verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
-        booster: xgb.Booster = classifier.get_booster()
+        columns = columns_of(manifest)
+        if tuple(_unpickle(read_verified(root, COLUMNS, manifest), frozenset())) != columns.names:
+            raise BundleError("its feature columns are not the ones this program computes", ADOPT)
+        booster = _unpickle_booster(read_verified(root, MODEL, manifest))
         booster.set_param({"nthread": 1})
+        if manifest.custom is not None:
+            fast_engines &= manifest.custom.fast_engines
         quick_scorer = _make_quick_scorer(booster) if fast_engines else None
-        bundle = cls(booster, manifest, fast_engines, quick_scorer)
+        bundle = cls(booster, manifest, fast_engines, quick_scorer, columns=columns)
         bundle.check_golden()
         return bundle
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle without the fast engines; in the other process, `for_many` makes its own."""
-        return Bundle, (self.booster, self.manifest, self.fast_engines)
+        return Bundle, (self.booster, self.manifest, self.fast_engines, None, None, self.columns)
 
     def for_many(self, threads: int) -> Bundle:
         """Return a bundle that scores many planets with several threads.
@@ -131,17 +137,22 @@ class Bundle:
         return bundle
 
     @property
-    def start_scoring(self) -> Callable[[Table], Future[Scores]] | None:
+    def start_scoring(self) -> Callable[[Table, SpectralTypes], Future[Scores]] | None:
         """A function that starts to score a table in a thread; None without a `dense_booster`."""
         booster = self.dense_booster
         if booster is None:
             return None
-        return lambda table: booster.start_scoring(feature_matrix(table))
+        return lambda table, types: booster.start_scoring(self.columns.matrix(table, types))
 
     @property
     def version(self) -> str:
         """The model's version, as in answers."""
         return self.manifest.model_version
+
+    @property
+    def custom(self) -> CustomModel | None:
+        """What the manifest says of an adopted model; None for the project's own."""
+        return self.manifest.custom
 
     @property
     def threshold(self) -> float:
@@ -155,7 +166,7 @@ class Bundle:
         return self._score_many(features)
 
     def score_one(self, features: Sequence[float]) -> float:
-        """Return the probability of one planet; `features` in the order of `FEATURES`."""
+        """Return the probability of one planet; `features` in the order of the model's columns."""
         if self.quick_scorer is not None:
             return self.quick_scorer.score_one(features)
         return float(self._score_many(np.array([features], dtype=np.float32))[0])
@@ -183,15 +194,16 @@ class Bundle:
             BundleError: XGBoost's scores differ from the manifest's, or an engine's scores have
                 other bits than XGBoost's.
         """
-        table = golden_table(golden.planet for golden in self.manifest.golden)
-        features = feature_matrix(table)
+        planets = [golden.planet for golden in self.manifest.golden]
+        table, types = golden_table(planets), _types_of(planets)
+        features = self.columns.matrix(table, types)
         scores = self.booster.inplace_predict(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
         difference = float(np.max(np.abs(scores - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
         # One by one in double precision, which is how requests have them.
-        one_by_one = [self.score_one(planet) for planet in zip(*features_of(table), strict=True)]
+        one_by_one = [self.score_one(self.columns.of_one(*each)) for each in _singles(table, types)]
         if any(np.any(each != scores) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
                 "on this machine a fast engine gives other scores than XGBoost", _USE_XGBOOST
@@ -212,7 +224,17 @@ def golden_table(planets: Iterable[dict[str, float | str | None]]) -> dict[str, 
         column.name: np.array([planet.get(column.name) for planet in planets], dtype=np.float64)
         for column in NUMERIC
     }
-    return numbers | spectral_columns(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
+    return numbers | _types_of(planets).columns()
+
+
+def _types_of(planets: Sequence[dict[str, float | str | None]]) -> SpectralTypes:
+    return SpectralTypes.from_texts(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
+
+
+def _singles(table: Table, types: SpectralTypes) -> Iterator[tuple[dict[str, float], str | None]]:
+    """Yield each planet of a table as plain floats, with its spectral type."""
+    for i, values in enumerate(zip(*(column.tolist() for column in table.values()), strict=True)):
+        yield dict(zip(table, values, strict=True)), types.text_of(i)
 
 
 def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
@@ -234,6 +256,12 @@ class _Unpickler(pickle.Unpickler):
         if (module, name) not in self.allowed:
             raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a model file")
         return super().find_class(module, name)
+
+
+def _unpickle_booster(content: bytes) -> xgb.Booster:
+    model = _unpickle(content, _CLASSIFIER_NAMES)
+    booster: xgb.Booster = model if isinstance(model, xgb.Booster) else model.get_booster()
+    return booster
 
 
 def _unpickle(content: bytes, allowed: frozenset[tuple[str, str]]) -> Any:
