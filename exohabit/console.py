@@ -7,6 +7,7 @@ import os
 import click
 
 from exohabit import __version__
+from exohabit.custom_model.commands import model
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.scoring.manifest import MODEL, BundleError, read_manifest
 from exohabit.service.settings import SettingError, Settings
@@ -17,6 +18,9 @@ from exohabit.service.startup import explain
 @click.version_option(__version__, prog_name="exohabit")
 def main() -> None:
     """ExoHabit predicts how likely planets are to be potentially habitable."""
+
+
+main.add_command(model)
 
 
 @main.command()

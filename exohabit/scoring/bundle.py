@@ -195,7 +195,7 @@ class Bundle:
                 other bits than XGBoost's.
         """
         planets = [golden.planet for golden in self.manifest.golden]
-        table, types = golden_table(planets), _types_of(planets)
+        table, types = golden_table(planets), types_of(planets)
         features = self.columns.matrix(table, types)
         scores = self.booster.inplace_predict(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
@@ -224,10 +224,11 @@ def golden_table(planets: Iterable[dict[str, float | str | None]]) -> dict[str, 
         column.name: np.array([planet.get(column.name) for planet in planets], dtype=np.float64)
         for column in NUMERIC
     }
-    return numbers | _types_of(planets).columns()
+    return numbers | types_of(planets).columns()
 
 
-def _types_of(planets: Sequence[dict[str, float | str | None]]) -> SpectralTypes:
+def types_of(planets: Iterable[dict[str, float | str | None]]) -> SpectralTypes:
+    """Return the spectral types of planets given as values by column."""
     return SpectralTypes.from_texts(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
 
 

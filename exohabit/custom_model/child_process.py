@@ -1,0 +1,75 @@
+"""Child process: runs the modules that read a user's files, and turns their ends into one line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import exohabit
+from exohabit.custom_model.refusal import Refused
+
+REFUSED = 3
+_ROOT = Path(exohabit.__file__).resolve().parent.parent
+
+
+@contextmanager
+def refuse_in_one_line() -> Iterator[None]:
+    """End the process with the text of a refusal on standard error."""
+    try:
+        yield
+    except Refused as error:
+        print(error, file=sys.stderr)
+        sys.exit(REFUSED)
+    except (MemoryError, RecursionError) as error:
+        print(f"it is damaged, or needs too much memory ({type(error).__name__})", file=sys.stderr)
+        sys.exit(REFUSED)
+
+
+def run_module(
+    module: str,
+    arguments: Sequence[str],
+    environ: dict[str, str],
+    seconds: float,
+    content: bytes = b"",
+) -> bytes:
+    """Run a module in a process of its own, and return what it writes to standard output.
+
+    Raises:
+        Refused: it refuses, dies or takes too long.
+    """
+    # Without -P, a file in the current folder could take the place of a library.
+    command = [sys.executable, "-P", "-m", module, *arguments]
+    paths = os.pathsep.join(filter(None, (str(_ROOT), environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module
+            command,
+            input=content,
+            capture_output=True,
+            env={
+                **environ,
+                "PYTHONPATH": paths,
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            },
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("reading it took too long, so it is damaged or too large") from error
+    if done.returncode == REFUSED:
+        raise Refused(done.stderr.decode(errors="replace").strip().splitlines()[-1])
+    if done.returncode:
+        raise Refused(f"it is damaged: the process that read it ended with {_ending(done)}")
+    return done.stdout
+
+
+def _ending(done: subprocess.CompletedProcess[bytes]) -> str:
+    if done.returncode < 0:
+        return f"signal {signal.Signals(-done.returncode).name}"
+    lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason"]
+    return ascii(lines[-1])[1:200]
