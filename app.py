@@ -20,7 +20,7 @@ from exohabit.catalog.routes import planets
 from exohabit.catalog.scoring import score_rows
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among
 from exohabit.outputs import response_types
-from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
+from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model, describe_service
 from exohabit.scoring.bundle import Bundle
 from exohabit.service import (
     access_log,
@@ -148,7 +148,9 @@ def _is_command(name: str | None = None) -> bool:
 @declare(Operation((ServiceInfo,), is_open=True))
 def index() -> ResponseReturnValue:
     """Describe the service and list its endpoints."""
-    return reply_json(ServiceInfo(endpoints=_endpoints()))
+    return reply_json(
+        ServiceInfo(about=describe_service(_bundle().manifest), endpoints=_endpoints())
+    )
 
 
 @api.get("/health")

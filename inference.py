@@ -29,7 +29,8 @@ def predict(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
 def predict_from_query(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Score the planet of a query, and return what was understood."""
     query = request.query
-    planets = parse_pairs(query.planet, query.problems, query.schema)
+    optional_keys = bundle.columns.optional_keys
+    planets = parse_pairs(query.planet, query.problems, query.schema, optional_keys=optional_keys)
     scored = score_planets(bundle, planets, query)
     return _write(scored, build_predictions(scored, echo=True), query, request.answer_type)
 
@@ -53,6 +54,7 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         schema=query.schema,
         start_scoring=bundle.start_scoring,
         look_up=request.look_up,
+        optional_keys=bundle.columns.optional_keys,
     )
 
 

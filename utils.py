@@ -7,11 +7,12 @@ its problems are found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from exohabit.inputs.absent_keys import add_absent_keys
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.named_planets import LookUp, insert_known_planets
 from exohabit.inputs.planet_table import Planets, StartScoring, from_rows, order_rows
@@ -41,6 +42,7 @@ def parse_planets(
     schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
     look_up: LookUp | None = None,
+    optional_keys: Collection[str] = (),
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
 
@@ -53,6 +55,7 @@ def parse_planets(
         schema: which keys of a planet are read.
         start_scoring: starts to score a chunk; used for plain valid JSON lists only.
         look_up: finds known planets, so that a planet may be given by its name.
+        optional_keys: required keys that may be absent, because the model does not need them.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
@@ -65,18 +68,23 @@ def parse_planets(
         if planets:
             return planets
     raw = READERS[media_type].read(body, schema, one_allowed=one_allowed)
-    return from_rows(insert_known_planets(raw, look_up), problems, schema)
+    raw = add_absent_keys(insert_known_planets(raw, look_up), optional_keys)
+    return from_rows(raw, problems, schema)
 
 
 def parse_pairs(
-    pairs: Pairs, problems: Sequence[Problem] = (), schema: PlanetSchema = PLAIN
+    pairs: Pairs,
+    problems: Sequence[Problem] = (),
+    schema: PlanetSchema = PLAIN,
+    *,
+    optional_keys: Collection[str] = (),
 ) -> Planets:
     """Read one planet from query parameters.
 
     Raises:
         InvalidInput: they have problems; they are listed.
     """
-    return from_rows(read_pairs(pairs, schema), problems, schema)
+    return from_rows(add_absent_keys(read_pairs(pairs, schema), optional_keys), problems, schema)
 
 
 def _parse_valid_list(body: bytes, start_scoring: StartScoring | None) -> Planets | None:
