@@ -33,7 +33,7 @@ _MAX_COMMAS = len(BarePlanet.__struct_fields__)
 """Commas within a planet with all known keys, and the one behind it."""
 
 
-def parse_planets(
+def parse_planets(  # noqa: PLR0913 - each says one thing about the request
     body: bytes,
     media_type: str = JSON,
     problems: Sequence[Problem] = (),

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from exohabit.custom_model.refusal import Refused
+from exohabit.science.features import MEANINGS
 from exohabit.scoring.bundle import Bundle, golden_table, types_of
 from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.manifest import (
@@ -108,7 +109,10 @@ def _write(contents: dict[Path, bytes], folder: Path) -> None:
 
 def _card(manifest: Manifest, custom: CustomModel) -> str:
     notes = "\n".join(f"- {note}" for note in custom.notes)
-    columns = "\n".join(f"| `{column.name}` | {column.meaning} |" for column in custom.columns)
+    columns = "\n".join(
+        f"| `{column.name}` | {MEANINGS.get(column.source, column.meaning)} |"
+        for column in custom.columns
+    )
     return (
         f"# {custom.name}\n\nVersion {manifest.model_version}, adopted on {manifest.trained}: "
         f"{manifest.size['trees']} trees of depth {manifest.size['depth']} at most.\n\n{notes}\n\n"
