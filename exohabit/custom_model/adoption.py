@@ -22,7 +22,7 @@ from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.manifest import Manifest
 
 _MEMORY = 6 * 2**30
-_LOAD_SECONDS = 2.0
+_LOAD_SECONDS = 0.8
 _SECONDS = 300.0
 
 
@@ -74,16 +74,14 @@ def adopt(request: AdoptionRequest, folder: Path) -> Manifest:
 def _names(booster: xgb.Booster, path: Path) -> list[str]:
     """Return the names of the columns: as given, else as the model was trained with."""
     trained = None if booster.feature_names is None else [*booster.feature_names]
-    if not path.exists():
-        if trained is None:
-            raise Refused("the model does not know its columns: name their file with --columns")
-        return check_names(trained)
-    names = check_names(msgspec.json.decode(path.read_bytes()))
-    if len(names) != booster.num_features():
-        raise Refused(f"the model has {booster.num_features()} columns, but {len(names)} are given")
-    if trained is not None and trained != names:
+    names = msgspec.json.decode(path.read_bytes()) if path.exists() else trained
+    if names is None:
+        raise Refused("the model does not know its columns: name their file with --columns")
+    if len(check_names(names)) != booster.num_features():
+        raise Refused(f"the model has {booster.num_features()} columns, but {len(names)} names")
+    if trained not in (None, names):
         raise Refused("the model was trained with other columns, or in another order")
-    return names
+    return check_names(names)
 
 
 def main() -> None:

@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import exohabit
-from exohabit.custom_model.refusal import Refused
+from exohabit.custom_model.refusal import Refused, shown
 
 REFUSED = 3
+_OUT_OF_TIME = "SIGPROF"
+"""The signal of `process_limits.limit_cpu`."""
+_TOO_LONG = "reading it took too long, so it is damaged or too large"
 _ROOT = Path(exohabit.__file__).resolve().parent.parent
 
 
@@ -60,16 +63,17 @@ def run_module(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused("reading it took too long, so it is damaged or too large") from error
+        raise Refused(_TOO_LONG) from error
     if done.returncode == REFUSED:
         raise Refused(done.stderr.decode(errors="replace").strip().splitlines()[-1])
     if done.returncode:
-        raise Refused(f"it is damaged: the process that read it ended with {_ending(done)}")
+        ending = _ending(done)
+        raise Refused(_TOO_LONG if ending == _OUT_OF_TIME else f"it is damaged ({ending})")
     return done.stdout
 
 
 def _ending(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode < 0:
-        return f"signal {signal.Signals(-done.returncode).name}"
-    lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason"]
-    return ascii(lines[-1])[1:200]
+        return signal.Signals(-done.returncode).name
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return shown(lines[-1]) if lines else f"exit code {done.returncode}"

@@ -37,7 +37,7 @@ def compare_engines(booster: xgb.Booster, model: Document) -> dict[str, Agreemen
             "dense_booster": DenseBooster(booster, threads=1),
         }
         scores = {name: engine.score(rows) for name, engine in engines.items()}
-    except (ValueError, KeyError, msgspec.DecodeError, xgb.core.XGBoostError):
+    except (ValueError, KeyError, RecursionError, msgspec.DecodeError, xgb.core.XGBoostError):
         return {}
     return {name: _agreement(found, expected) for name, found in scores.items()}
 
@@ -79,12 +79,9 @@ def depth_and_trees(model: Document) -> dict[str, int]:
 
 
 def _depth(tree: dict[str, Sequence[int]]) -> int:
-    depths = [0] * len(tree["left_children"])
-    # A child always has a higher number than its parent.
-    for node, children in enumerate(
-        zip(tree["left_children"], tree["right_children"], strict=True)
-    ):
-        for child in children:
-            if child >= 0:
-                depths[child] = depths[node] + 1
-    return max(depths)
+    deepest, level = 0, [0]
+    while level:
+        pairs = ((tree["left_children"][node], tree["right_children"][node]) for node in level)
+        level = [child for pair in pairs for child in pair if child >= 0]
+        deepest += bool(level)
+    return deepest

@@ -16,7 +16,7 @@ from exohabit.custom_model.process_limits import SECONDS_PER_BYTE, limit_cpu, li
 
 EXTRACTED, NAMES = "model.bin", "names.json"
 """Files that it writes: a `RawModel` as MessagePack, and the names of the columns."""
-_SECONDS = 1.0
+_SECONDS = 0.8
 _MEMORY = 2**30
 
 

@@ -42,6 +42,7 @@ _MODEL_NAMES: Names = {
     ("xgboost.sklearn", "XGBClassifier"): Classifier,
     ("xgboost.core", "Booster"): PickledBooster,
     ("builtins", "bytearray"): bytearray,
+    ("__builtin__", "bytearray"): bytearray,  # the same, in protocol 2
     # Parameters of a classifier: numbers that a search has found, and early stopping.
     ("numpy._core.multiarray", "scalar"): StandIn,
     ("numpy.core.multiarray", "scalar"): StandIn,

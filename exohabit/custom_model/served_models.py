@@ -44,11 +44,31 @@ def check_model(model: Document) -> None:
     parameters = learner["learner_model_param"]
     if int(parameters["num_class"]) > 1 or int(parameters.get("num_target", 1)) > 1:
         raise Refused(_REASONS["multi"])
+    for tree in trees_of(model):
+        _check_tree(tree, int(parameters["num_feature"]))
     if any(any(tree["split_type"]) for tree in trees_of(model)):
         raise Refused(
             "it has categorical columns of pandas (enable_categorical): train it with one-hot "
             "columns, pandas.get_dummies(X)"
         )
+
+
+def _check_tree(tree: Document, columns: int) -> None:
+    """Check that a tree is one, because XGBoost would loop forever in a circle.
+
+    Raises:
+        Refused: a node is reached twice or does not exist, or a column does not exist.
+    """
+    left, right, indices = tree["left_children"], tree["right_children"], tree["split_indices"]
+    waiting, reached = [0], set()
+    while waiting:
+        node = waiting.pop()
+        is_node = 0 <= node < min(map(len, (left, right, indices))) and node not in reached
+        if not is_node or not 0 <= indices[node] < columns:
+            raise Refused("it is damaged: one of its trees is not a tree")
+        reached.add(node)
+        if left[node] >= 0:
+            waiting += [left[node], right[node]]
 
 
 def trees_of(model: Document) -> list[dict[str, Any]]:

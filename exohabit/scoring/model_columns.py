@@ -48,6 +48,11 @@ _INPUTS: Mapping[str, tuple[str, ...]] = {
 """The inputs of each feature. Eccentricity is left out where it only corrects other inputs."""
 
 
+def inputs_of(feature: str) -> tuple[str, ...]:
+    """Return the archive's columns that a feature is computed from."""
+    return _INPUTS[feature]
+
+
 class ModelColumns(Protocol):
     """The columns of a model."""
 
@@ -96,7 +101,7 @@ class CustomColumns:
         self.names = tuple(column.name for column in self._columns)
         sources = [column.source for column in self._columns if column.kind == COLUMN]
         needs_type = any(column.kind != COLUMN for column in self._columns)
-        inputs = {name for source in sources for name in _INPUTS[source]}
+        inputs = {name for source in sources for name in inputs_of(source)}
         inputs |= {_TYPE} if needs_type else set()
         self.inputs = inputs
         """The archive's columns that the model's columns are computed from."""
