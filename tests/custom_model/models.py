@@ -68,3 +68,9 @@ def adopt(model: Path, *arguments: str | Path, into: Path) -> Result:
     """Run `exohabit model adopt`."""
     words = ["model", "adopt", str(model), "--into", str(into), *map(str, arguments)]
     return CliRunner().invoke(main, words)
+
+
+def as_sent(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The planets as a client sends them, with every digit."""
+    records = table.astype(object).where(table.notna(), None).to_dict(orient="records")
+    return [{name: each[name] for name in table.columns} for each in records]

@@ -17,7 +17,7 @@ from exohabit.inputs.planet_table import Planets
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ
 from tests.conftest import ROOT
-from tests.custom_model.models import adopt, classifier, one_hot, planets, save, targets
+from tests.custom_model.models import adopt, as_sent, classifier, one_hot, planets, save, targets
 from utils import parse_planets
 
 
@@ -37,14 +37,14 @@ def saved(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def read_again(bundle: Path) -> Planets:
+def read_again() -> Planets:
     """The planets that the models were trained on, as a client sends them."""
-    return parse_planets(planets().to_json(orient="records").encode())
+    return parse_planets(json.dumps(as_sent(planets())).encode())
 
 
 def assert_scores_are(expected: np.ndarray, bundle: Bundle) -> None:
     """Compare the scores with those of the user, to the bit, by every engine."""
-    sent = read_again(bundle)
+    sent = read_again()
     matrix = bundle.columns.matrix(sent.table, sent.types)
     assert matrix.shape == (len(expected), len(bundle.columns.names))
     np.testing.assert_array_equal(bundle.score(matrix), expected)
