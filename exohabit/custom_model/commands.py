@@ -38,6 +38,12 @@ def _read_ordinals(
     return ordinals
 
 
+def _check_threshold(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if not 0.0 <= value <= 1.0:  # click's own range lets NaN pass
+        raise click.BadParameter("expected a number from 0 to 1")
+    return value
+
+
 @model.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
@@ -50,8 +56,9 @@ def _read_ordinals(
 @click.option("--name", help="What to call the model; by default the name of its file.")
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=float,
     default=0.5,
+    callback=_check_threshold,
     show_default=True,
     help="Score from which the prediction is 1.",
 )

@@ -74,7 +74,7 @@ def test_thresholds_that_values_can_reach_are_accepted(threshold):
 
 @pytest.mark.parametrize("threshold", [0.4, -0.7, 1e5])
 def test_thresholds_of_scaled_values_are_refused(threshold):
-    with pytest.raises(Refused, match="pl_eqt with .* scaled values or in another unit"):
+    with pytest.raises(Refused, match=r"pl_eqt with .* scaled values or in another unit"):
         check_units(document(split_conditions=[threshold, 0, 0]), EQT)
 
 
