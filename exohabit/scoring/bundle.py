@@ -10,8 +10,6 @@ crash the process. So a bundle must also give its golden planets the scores in t
 
 from __future__ import annotations
 
-import io
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -42,19 +40,13 @@ from exohabit.scoring.manifest import (
 )
 from exohabit.scoring.model_columns import OWN_COLUMNS, ModelColumns, columns_of
 from exohabit.scoring.quickscorer import FEW, QuickScorer
+from exohabit.scoring.restricted_pickle import unpickle_booster, unpickle_plain
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
 Scores = SingleArray
 
 GOLDEN_TOLERANCE = 1e-6
 _USE_XGBOOST = "Score with XGBoost only: EXOHABIT_ENGINE=xgboost"
-_CLASSIFIER_NAMES = frozenset(
-    {
-        ("xgboost.sklearn", "XGBClassifier"),
-        ("xgboost.core", "Booster"),
-        ("builtins", "bytearray"),
-    }
-)
 
 
 class Contributions(NamedTuple):
@@ -107,9 +99,9 @@ class Bundle:
         check_xgboost(manifest, xgb.__version__)
         check_model_version(manifest)
         columns = columns_of(manifest)
-        if tuple(_unpickle(read_verified(root, COLUMNS, manifest), frozenset())) != columns.names:
+        if tuple(unpickle_plain(read_verified(root, COLUMNS, manifest))) != columns.names:
             raise BundleError("its feature columns are not the ones this program computes", ADOPT)
-        booster = _unpickle_booster(read_verified(root, MODEL, manifest))
+        booster = unpickle_booster(read_verified(root, MODEL, manifest))
         booster.set_param({"nthread": 1})
         if manifest.custom is not None:
             fast_engines &= manifest.custom.fast_engines
@@ -246,31 +238,3 @@ def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
 def ranking(scores: Scores) -> npt.NDArray[np.intp]:
     """Return the indices of planets by descending score; equal scores keep their order."""
     return np.argsort(-scores, kind="stable")
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, content: bytes, allowed: frozenset[tuple[str, str]]) -> None:
-        super().__init__(io.BytesIO(content))
-        self.allowed = allowed
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in self.allowed:
-            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a model file")
-        return super().find_class(module, name)
-
-
-def _unpickle_booster(content: bytes) -> xgb.Booster:
-    model = _unpickle(content, _CLASSIFIER_NAMES)
-    booster: xgb.Booster = model if isinstance(model, xgb.Booster) else model.get_booster()
-    return booster
-
-
-def _unpickle(content: bytes, allowed: frozenset[tuple[str, str]]) -> Any:
-    """Unpickle content that may use the allowed (module, name) pairs only.
-
-    A damaged pickle can raise any exception, so each of them means that the file must not be used.
-    """
-    try:
-        return _Unpickler(content, allowed).load()
-    except Exception as error:
-        raise BundleError(f"a model file cannot be unpickled ({error})") from error

@@ -13,11 +13,25 @@ import xgboost as xgb
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 
+from exohabit.custom_model import bundle_folder, model_file
+from exohabit.custom_model.child_process import REFUSED as REFUSED_CODE
+from exohabit.custom_model.child_process import refuse_in_one_line
+from exohabit.custom_model.refusal import Refused
 from exohabit.inputs.planet_table import Planets
 from exohabit.scoring.bundle import Bundle
-from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ
+from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
+from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, BundleError
 from tests.conftest import ROOT
-from tests.custom_model.models import adopt, as_sent, classifier, one_hot, planets, save, targets
+from tests.custom_model.models import (
+    NUMBERS,
+    adopt,
+    as_sent,
+    classifier,
+    one_hot,
+    planets,
+    save,
+    targets,
+)
 from utils import parse_planets
 
 
@@ -286,3 +300,63 @@ def test_the_version_depends_on_what_the_columns_mean(tmp_path):
         versions.append(json.loads((into / MANIFEST).read_text())["model_version"])
 
     assert versions[0] != versions[1]
+
+
+@pytest.mark.parametrize("kind", ["below a file", "not writable"])
+def test_a_folder_that_cannot_be_written_is_an_error(kind, tmp_path):
+    file, _ = save(tmp_path, classifier())
+    into = file / "bundle" if kind == "below a file" else Path("/proc/bundle")
+
+    done = adopt(file, into=into)
+
+    assert done.exit_code == 1
+    assert f"{into} cannot be written" in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_a_model_that_does_not_know_its_columns_needs_their_file(tmp_path):
+    model = xgb.XGBClassifier(n_estimators=2).fit(
+        planets()[[*NUMBERS]].to_numpy(), targets(planets())
+    )
+    file, columns = save(tmp_path, model, [*NUMBERS])
+
+    without = adopt(file, into=tmp_path / "without")
+    given = adopt(file, "--columns", columns, into=tmp_path / "given")
+
+    assert "name their file with --columns" in without.output
+    assert given.exit_code == 0, given.output
+
+
+def test_a_bundle_that_does_not_load_again_is_an_error(tmp_path, monkeypatch, bundle):
+    def refuse(_: Path) -> None:
+        raise BundleError("its golden planets score differently by 1")
+
+    monkeypatch.setattr(bundle_folder.Bundle, "load", refuse)
+    columns = (ModelColumn("a", "column", "pl_rade"),)
+    model = xgb.XGBClassifier(n_estimators=2).fit([[1.0], [2.0]] * 9, [0, 1] * 9)
+
+    with pytest.raises(Refused, match="score differently"):
+        bundle_folder.write_bundle(
+            model.get_booster(),
+            CustomModel("x", columns, True, True),
+            0.5,
+            {},
+            {"depth": 1, "trees": 2},
+            tmp_path,
+        )
+
+
+def test_what_needs_too_much_memory_is_refused_in_one_line(capsys):
+    with pytest.raises(SystemExit) as caught, refuse_in_one_line():
+        raise MemoryError
+
+    assert caught.value.code == REFUSED_CODE
+    assert capsys.readouterr().err == "it is damaged, or needs too much memory (MemoryError)\n"
+
+
+def test_a_file_that_is_larger_than_any_model_is_not_read(tmp_path, monkeypatch):
+    file, _ = save(tmp_path, classifier())
+    monkeypatch.setattr(model_file, "MAX_BYTES", 1000)
+
+    with pytest.raises(Refused, match="MiB"):
+        model_file.read_file(file)
