@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from exohabit.custom_model.refusal import Refused
 from exohabit.science.features import MEANINGS
@@ -47,37 +48,19 @@ def write_bundle(
     Raises:
         Refused: it cannot be written or loaded.
     """
-    names = tuple(column.name for column in custom.columns)
     # Part of the model file, so that the version depends on it.
     booster.set_attr(exohabit_columns=msgspec.json.encode(custom.columns).decode())
     contents = {
         MODEL: pickle.dumps(booster),
         MODEL_UBJ: bytes(booster.save_raw("ubj")),
-        COLUMNS: pickle.dumps([*names]),
+        COLUMNS: pickle.dumps([column.name for column in custom.columns]),
     }
     files = {path.as_posix(): hashlib.sha256(each).hexdigest() for path, each in contents.items()}
-    today = datetime.now(UTC).date().isoformat()
-    manifest = Manifest(
-        model_version=new_version(today, files[MODEL.as_posix()], threshold),
-        trained=today,
-        definition=f'what the model "{custom.name}" was trained on; ExoHabit does not know it',
-        threshold=threshold,
-        threshold_reason="chosen when the model was adopted",
-        features=names,
-        files=files,
-        versions={
-            "python": platform.python_version(),
-            "xgboost": xgb.__version__,
-            "numpy": np.__version__,
-        },
-        seen={},
-        settings={},
+    manifest = replace(
+        _describe(custom, threshold, files),
         size=size,
-        sizes=[],
-        metrics={},
         engines=engines,
         golden=_golden(booster, custom),
-        custom=custom,
     )
     contents[CARD] = _card(manifest, custom).encode()
     contents[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
@@ -87,6 +70,33 @@ def write_bundle(
     except BundleError as error:
         raise Refused(str(error)) from error
     return manifest
+
+
+def _describe(custom: CustomModel, threshold: float, files: dict[str, str]) -> Manifest:
+    """Make a manifest without what only the trees tell."""
+    today = datetime.now(UTC).date().isoformat()
+    return Manifest(
+        model_version=new_version(today, files[MODEL.as_posix()], threshold),
+        trained=today,
+        definition=f'what the model "{custom.name}" was trained on; ExoHabit does not know it',
+        threshold=threshold,
+        threshold_reason="chosen when the model was adopted",
+        features=tuple(column.name for column in custom.columns),
+        files=files,
+        versions={
+            "python": platform.python_version(),
+            "xgboost": xgb.__version__,
+            "numpy": np.__version__,
+        },
+        seen={},
+        settings={},
+        size={},
+        sizes=[],
+        metrics={},
+        engines={},
+        golden=[],
+        custom=custom,
+    )
 
 
 def _golden(booster: xgb.Booster, custom: CustomModel) -> list[Golden]:

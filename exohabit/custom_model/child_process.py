@@ -17,6 +17,7 @@ REFUSED = 3
 _OUT_OF_TIME = "SIGPROF"
 """The signal of `process_limits.limit_cpu`."""
 _TOO_LONG = "reading it took too long, so it is damaged or too large"
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _ROOT = Path(exohabit.__file__).resolve().parent.parent
 
 
@@ -48,19 +49,10 @@ def run_module(
     # Without -P, a file in the current folder could take the place of a library.
     command = [sys.executable, "-P", "-m", module, *arguments]
     paths = os.pathsep.join(filter(None, (str(_ROOT), environ.get("PYTHONPATH"))))
+    environ = environ | {"PYTHONPATH": paths} | dict.fromkeys(_ONE_THREAD, "1")
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command,
-            input=content,
-            capture_output=True,
-            env={
-                **environ,
-                "PYTHONPATH": paths,
-                "OMP_NUM_THREADS": "1",
-                "OPENBLAS_NUM_THREADS": "1",
-            },
-            timeout=seconds,
-            check=False,
+            command, input=content, capture_output=True, env=environ, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise Refused(_TOO_LONG) from error

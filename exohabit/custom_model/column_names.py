@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from exohabit.custom_model.refusal import Refused, shown
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.features import FEATURES
+from exohabit.science.spectral_types import read_spectral_type
 from exohabit.scoring.custom_manifest import COLUMN, LETTER, NO_TYPE, ORDINAL, TYPE, ModelColumn
 
 TYPE_COLUMN = "st_spectype"
@@ -46,24 +47,19 @@ def identify_columns(
     if absent:
         raise Refused(f"--ordinal names {shown(absent[0])}, which is not a column of the model")
     short = {name: _without_step(name) for name in names}
-    of_types = {name: _ONE_HOT.fullmatch(short[name]) for name in names if name not in ordinals}
-    categories = {name: match[2] for name, match in of_types.items() if match}
+    of_types = [(name, _ONE_HOT.fullmatch(short[name])) for name in names if name not in ordinals]
+    matches = {name: match for name, match in of_types if match}
+    _check_positions([*matches.values()])
+    categories = {name: match[2] for name, match in matches.items()}
     # Categories are first letters only if none of them is a longer text.
     is_letter = all(len(each) == 1 for each in categories.values() if each not in _MISSING)
-    _check_positions([match[1] for match in of_types.values() if match])
-    columns, unknown = [], []
-    for name in names:
-        if name in ordinals:
-            columns.append(ModelColumn(name, ORDINAL, ordinals[name]))
-        elif name in categories:
-            columns.append(_one_hot(name, categories[name], is_letter=is_letter))
-        elif short[name] in FEATURES:
-            columns.append(ModelColumn(name, COLUMN, short[name]))
-        else:
-            unknown.append(name)
+    found = {name: ModelColumn(name, COLUMN, short[name]) for name in names}
+    found |= {name: _one_hot(name, each, is_letter=is_letter) for name, each in categories.items()}
+    found |= {name: ModelColumn(name, ORDINAL, letters) for name, letters in ordinals.items()}
+    unknown = [c.name for c in found.values() if c.kind == COLUMN and c.source not in FEATURES]
     if unknown:
         raise Refused(_not_understood(unknown))
-    return tuple(columns)
+    return tuple(found.values())
 
 
 def _without_step(name: str) -> str:
@@ -71,11 +67,26 @@ def _without_step(name: str) -> str:
     return match[1] if match else name
 
 
-def _check_positions(positions: Sequence[str | None]) -> None:
-    """Refuse one-hot columns of several inputs: only the spectral type is text."""
-    if len({*positions}) > 1:
-        names = ", ".join(sorted(f"{each or TYPE_COLUMN}_..." for each in {*positions}))
+def _check_positions(matches: Sequence[re.Match[str]]) -> None:
+    """Refuse one-hot columns of anything else than the type, and of several inputs.
+
+    Only the number of a column tells in `x4_M` what it is, so its categories must be types.
+    """
+    positions = {match[1] for match in matches}
+    if len(positions) > 1:
+        names = ", ".join(sorted(f"{each or TYPE_COLUMN}_..." for each in positions))
         raise Refused(f"one-hot columns of several inputs ({names}); only the type is text")
+    for match in matches:
+        if match[1] and not (match[2] in _MISSING or _is_type(match[2])):
+            raise Refused(f"{shown(match[0])} is not a one-hot column of the spectral type")
+
+
+def _is_type(text: str) -> bool:
+    try:
+        read_spectral_type(text)
+    except ValueError:
+        return len(text) == 1 and text.isalpha()
+    return True
 
 
 def _one_hot(name: str, category: str, *, is_letter: bool) -> ModelColumn:

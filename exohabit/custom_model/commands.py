@@ -113,7 +113,7 @@ def _report(manifest: Manifest, into: Path) -> None:
     engine = "the fast engines, bit-identical" if custom.fast_engines else "XGBoost alone"
     click.echo(f"{manifest.size['trees']} trees; scored by {engine}.")
     for column in custom.columns:
-        click.echo(f"  {column.name}: {column.meaning}")
+        click.echo(f"  {shown(column.name)}: {shown(column.meaning)}")
     for note in custom.notes:
         click.echo(note)
     click.echo(f"Serve it with: EXOHABIT_MODEL_ROOT={into} make run")

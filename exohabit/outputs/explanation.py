@@ -68,7 +68,7 @@ def build_explanations(
 ) -> list[Explanation]:
     """Explain the score of each planet.
 
-    `names` has the columns of an adopted model, of which only the contributions are known.
+    `names` has the columns of an adopted model; only their contributions are reported then.
     """
     if names is not None:
         return [

@@ -71,6 +71,7 @@ def test_the_class_as_a_number_is_understood_if_its_order_is_given():
         (["Unnamed: 0", "pl_rade"], {}, ["Unnamed: 0"]),
         ([f"c{i}" for i in range(9)], {}, ["and 4 more"]),
         (["x3_G", "x4_G"], {}, ["x3_..., x4_..."]),
+        (["x0_Transit", "x0_G"], {}, ["x0_Transit is not a one-hot column"]),
         (["pl_rade"], {"st_class": "GK"}, ["st_class"]),
         (["\x1b[31m\n"], {}, [r"\x1b[31m\n"]),
     ],
