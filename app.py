@@ -18,7 +18,15 @@ from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.catalog.preparation import score_in_new_process
 from exohabit.catalog.routes import planets
 from exohabit.catalog.scoring import score_rows
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among
+from exohabit.inputs.query_parameters import (
+    EXTRAS_PARAMETERS,
+    MIN_SCORE,
+    ORDER_BY,
+    TOP,
+    UNSCORED,
+    fields_among,
+    keep_beside,
+)
 from exohabit.outputs import response_types
 from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model, describe_service
 from exohabit.scoring.bundle import Bundle
@@ -54,6 +62,7 @@ from exohabit.service.settings import SHARED, Settings
 from exohabit.service.stats import Stats
 from exohabit.web import card, docs
 
+_PREDICTED = (*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)
 PREDICT_QUERY = Operation(
     (response_types.Prediction,),
     query=(*EXTRAS_PARAMETERS, fields_among((*response_types.Prediction.FIELDS, "input"))),
@@ -66,7 +75,8 @@ PREDICT = Operation(
     SINGLE_OR_LISTED,
     (
         *EXTRAS_PARAMETERS,
-        fields_among((*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)),
+        fields_among(_PREDICTED),
+        keep_beside((*response_types.Prediction.__struct_fields__, *_PREDICTED)),
     ),
     tag="Planets",
     handler=inference.predict,
@@ -74,7 +84,12 @@ PREDICT = Operation(
 RANK = Operation(
     (response_types.Ranking,),
     LISTED,
-    (*EXTRAS_PARAMETERS, ORDER_BY, TOP, fields_among(response_types.Ranking.FIELDS)),
+    (
+        *EXTRAS_PARAMETERS,
+        *(ORDER_BY, TOP, MIN_SCORE, UNSCORED),
+        fields_among(response_types.Ranking.FIELDS),
+        keep_beside(response_types.Ranking.FIELDS),
+    ),
     is_for_many=True,
     tag="Planets",
     handler=inference.rank,

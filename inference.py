@@ -12,7 +12,7 @@ from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.response_types import Answer
 from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
-from exohabit.outputs.writers import WRITERS
+from exohabit.outputs.writers import WRITERS, layout_of
 from exohabit.scoring.bundle import Bundle
 from utils import parse_pairs, parse_planets
 
@@ -29,8 +29,13 @@ def predict(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
 def predict_from_query(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Score the planet of a query, and return what was understood."""
     query = request.query
-    optional_keys = bundle.columns.optional_keys
-    planets = parse_pairs(query.planet, query.problems, query.schema, optional_keys=optional_keys)
+    planets = parse_pairs(
+        query.planet,
+        query.problems,
+        query.schema,
+        request.look_up,
+        optional_keys=bundle.columns.optional_keys,
+    )
     scored = score_planets(bundle, planets, query)
     return _write(scored, build_predictions(scored, echo=True), query, request.answer_type)
 
@@ -41,7 +46,7 @@ def rank(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     planets = _parse(bundle, request)
     del request  # as in `predict`
     scored = score_planets(bundle, planets, query)
-    return _write(scored, build_ranking(scored, query.top, query.order_by), query, answer_type)
+    return _write(scored, build_ranking(scored, query), query, answer_type)
 
 
 def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = False) -> Planets:
@@ -54,6 +59,7 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         schema=query.schema,
         start_scoring=bundle.start_scoring,
         look_up=request.look_up,
+        keep=query.keep,
         optional_keys=bundle.columns.optional_keys,
     )
 
@@ -61,5 +67,6 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
 def _write(
     scored: ScoredPlanets, answer: Answer, query: Query, answer_type: str
 ) -> InferenceResult:
-    content = WRITERS[answer_type](answer, query.fields)
+    layout = layout_of(query, scored.planets, answer.__struct_fields__ + answer.FIELDS)
+    content = WRITERS[answer_type](answer, query.fields, layout)
     return InferenceResult(content, answer_type, count_usage(scored))

@@ -33,7 +33,7 @@ _MAX_COMMAS = len(BarePlanet.__struct_fields__)
 """Commas within a planet with all known keys, and the one behind it."""
 
 
-def parse_planets(  # noqa: PLR0913 - each says one thing about the request
+def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
     body: bytes,
     media_type: str = JSON,
     problems: Sequence[Problem] = (),
@@ -42,6 +42,7 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
     schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
     look_up: LookUp | None = None,
+    keep: Sequence[str] | None = None,
     optional_keys: Collection[str] = (),
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
@@ -55,6 +56,7 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
         schema: which keys of a planet are read.
         start_scoring: starts to score a chunk; used for plain valid JSON lists only.
         look_up: finds known planets, so that a planet may be given by its name.
+        keep: columns of the input that the answer repeats.
         optional_keys: required keys that may be absent, because the model does not need them.
 
     Raises:
@@ -63,28 +65,30 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
         TooManyPlanets: it has more than `MAX_PLANETS`.
     """
     body = body.removeprefix(_BOM)
-    if media_type == JSON and schema is PLAIN and not problems:
+    if media_type == JSON and schema is PLAIN and not problems and not keep:
         planets = _parse_valid_list(body, start_scoring)
         if planets:
             return planets
     raw = READERS[media_type].read(body, schema, one_allowed=one_allowed)
     raw = add_absent_keys(insert_known_planets(raw, look_up), optional_keys)
-    return from_rows(raw, problems, schema)
+    return from_rows(raw, problems, schema, keep)
 
 
 def parse_pairs(
     pairs: Pairs,
     problems: Sequence[Problem] = (),
     schema: PlanetSchema = PLAIN,
+    look_up: LookUp | None = None,
     *,
     optional_keys: Collection[str] = (),
 ) -> Planets:
-    """Read one planet from query parameters.
+    """Read one planet from query parameters, or find it if only its name is given.
 
     Raises:
         InvalidInput: they have problems; they are listed.
     """
-    return from_rows(add_absent_keys(read_pairs(pairs, schema), optional_keys), problems, schema)
+    raw = add_absent_keys(insert_known_planets(read_pairs(pairs, schema), look_up), optional_keys)
+    return from_rows(raw, problems, schema)
 
 
 def _parse_valid_list(body: bytes, start_scoring: StartScoring | None) -> Planets | None:

@@ -39,7 +39,7 @@ const { score, label } = await post("/predict", JSON.stringify(planet));
 console.log(`one planet: ${score.toFixed(4)}, ${label}`);
 
 const table = await readFile(new URL("planets.csv", import.meta.url));
-const { ranked_planets, unscored } = await post("/rank?top=3", table, "text/csv");
+const { ranked_planets, unscored } = await post("/rank?top=3&unscored=true", table, "text/csv");
 for (const each of ranked_planets) console.log(`${each.name}: ${each.score.toFixed(4)}`);
 for (const each of unscored) console.log(`${each.name}: ${each.reason}`);
 

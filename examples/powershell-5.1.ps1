@@ -58,7 +58,7 @@ $ranking.ranked_planets | Format-Table name, score, prediction
 
 'A CSV file; the answer is a table too'
 $file = Join-Path $PSScriptRoot 'planets.csv'
-$table = Invoke-RestMethod "$Service/rank?top=3" -Headers @{ Accept = 'text/csv' } `
+$table = Invoke-RestMethod "$Service/rank?top=3&unscored=true" -Headers @{ Accept = 'text/csv' } `
     -Method Post -ContentType 'text/csv; charset=utf-8' -InFile $file
 $table | ConvertFrom-Csv | Format-Table name, score, reason
 

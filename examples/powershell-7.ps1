@@ -52,7 +52,7 @@ $body = $planet, $hot | Where-Object { $_.pl_rade -lt 2 } | ConvertTo-Json -AsAr
 'A CSV file; the answer is a table too'
 $file = Join-Path $PSScriptRoot planets.csv
 $csv = @{ Method = 'Post'; ContentType = 'text/csv; charset=utf-8' }
-Invoke-RestMethod "$Service/rank?top=3" @csv -InFile $file -Headers @{ Accept = 'text/csv' } |
+Invoke-RestMethod "$Service/rank?top=3&unscored=true" @csv -InFile $file -Headers @{ Accept = 'text/csv' } |
     ConvertFrom-Csv | Format-Table name, score, reason
 
 'A request with two problems: -SkipHttpErrorCheck returns the answer, the variable its status'

@@ -48,7 +48,8 @@ def scored(service: str, planets: pd.DataFrame) -> pd.DataFrame:
 
 def ranked(service: str, planets: pd.DataFrame, top: int) -> pd.DataFrame:
     """Return the best planets, and after them those that could not be scored."""
-    answer = post(f"{service}/rank?top={top}", planets.to_csv(), "text/csv", "text/csv")
+    address = f"{service}/rank?top={top}&unscored=true"
+    answer = post(address, planets.to_csv(), "text/csv", "text/csv")
     return pd.read_csv(io.StringIO(answer.text))
 
 

@@ -1,4 +1,4 @@
-"""Console: the command `exohabit`, which describes the package and its model."""
+"""Console: the command `exohabit`, which describes the model and renews the catalogue."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import click
 
 from exohabit import __version__
+from exohabit.catalog.commands import catalog
 from exohabit.custom_model.commands import model
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.scoring.manifest import MODEL, BundleError, read_manifest
@@ -20,6 +21,7 @@ def main() -> None:
     """ExoHabit predicts how likely planets are to be potentially habitable."""
 
 
+main.add_command(catalog)
 main.add_command(model)
 
 

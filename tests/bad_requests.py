@@ -193,7 +193,8 @@ def _http() -> Iterator[Bad]:
     yield Bad("gzip of nothing", b"", says="too early", **gzipped)
     yield Bad("gzip with a broken sum", whole[:-8] + bytes(8), says="gzip", **gzipped)
     yield Bad("gzip and more", whole + b"more", says="gzip", **gzipped)
-    for path, allowed in (("/predict", "fields"), ("/rank", "top, fields")):
+    of_ranking = "top, min_score, unscored, fields, keep"
+    for path, allowed in (("/predict", "fields"), ("/rank", of_ranking)):
         body = EARTH if path == "/predict" else [EARTH]
         address = f"{path}?explian=true"
         yield Bad(address, body, places=("explian",), path=address, says=allowed)

@@ -10,6 +10,10 @@ import pytest
 
 EARTH = {"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_eqt": 255.0, "st_spectype": "G"}
 VAGUE = {**EARTH, "name": "Vague", "pl_radeerr1": 0.9, "pl_radeerr2": -0.4}
+FLAT = {
+    *("sentence", "score_low", "score_high", "probability_habitable", "varied_inputs"),
+    *("zone", "insolation", "earth_similarity", "size_class", "definition"),
+}
 NOTHING = dict.fromkeys(EARTH)
 ALL = "explain=true&uncertainty=true&context=true"
 EXTRAS = {
@@ -97,11 +101,76 @@ def test_a_table_has_columns_for_extras_only_on_request(client):
 
     plain, full = header("/rank"), header(f"/rank?{ALL}")
 
-    assert full[0].keys() - plain[0].keys() == EXTRAS
-    assert len(json.loads(full[0]["score_interval"])) == 2
-    assert json.loads(full[0]["context"])["definition"]["holds"] is True
-    assert json.loads(full[0]["varied_inputs"]) == ["pl_rade"]
-    assert full[1]["explanation"] == full[1]["score_interval"] == ""
+    assert full[0].keys() - plain[0].keys() == FLAT
+    low, chance, high = (
+        float(full[0][name]) for name in ("score_low", "probability_habitable", "score_high")
+    )
+    assert low < chance < high
+    assert full[0]["sentence"].startswith("Very likely potentially habitable")
+    assert (full[0]["definition"], full[0]["zone"]) == ("1", "inside")
+    assert (full[0]["size_class"], full[0]["varied_inputs"]) == ("rocky", "pl_rade")
+    assert not any(full[1][name] for name in FLAT - {"definition"})
+
+
+def test_no_cell_of_a_table_holds_json(client):
+    for path in ("/predict", "/rank"):
+        text = ask(client, f"{path}?{ALL}", [VAGUE, NOTHING], Accept="text/csv").text
+
+        assert "{" not in text
+        assert "[" not in text
+
+
+@pytest.mark.parametrize("path", ["/predict", "/rank"])
+def test_the_parts_of_nested_fields_can_be_asked_for_in_every_format(client, path):
+    address = f"{path}?{ALL}&fields=index,{','.join(sorted(FLAT))}"
+
+    document = ask(client, address, [VAGUE, EARTH, NOTHING]).json
+    lines = ask(client, address, [VAGUE, EARTH, NOTHING], Accept="application/x-ndjson").text
+    text = ask(client, address, [VAGUE, EARTH, NOTHING], Accept="text/csv").text
+
+    planets = [
+        each
+        for key in ("predictions", "ranked_planets", "unscored")
+        for each in document.get(key, [])
+    ]
+    assert [json.loads(line) for line in lines.splitlines()] == planets
+    for planet, row in zip(planets, csv.DictReader(io.StringIO(text)), strict=True):
+        varied = "; ".join(planet["varied_inputs"] or [])
+        holds = planet["definition"]
+        cells = {
+            **planet,
+            "varied_inputs": varied,
+            "definition": None if holds is None else int(holds),
+        }
+        assert row == {k: "" if value is None else str(value) for k, value in cells.items()}
+        full = ask(client, f"/predict?{ALL}", [[VAGUE, EARTH, NOTHING][planet["index"]]]).json
+        nested = full["predictions"][0]
+        assert [planet["score_low"], planet["score_high"]] == (
+            nested["score_interval"] or [None, None]
+        )
+        assert planet["definition"] is nested["context"]["definition"]["holds"]
+        for name in ("insolation", "earth_similarity", "size_class"):
+            assert planet[name] == (nested["context"][name] or {"value": None})["value"]
+
+
+def test_nested_fields_become_their_parts_in_a_table(client):
+    address = f"/rank?{ALL}&fields=name,context,score_interval,zone"
+
+    text = ask(client, address, [VAGUE], Accept="text/csv").text
+
+    assert text.splitlines()[0] == (
+        '"name","zone","insolation","earth_similarity","size_class","definition","score_low",'
+        '"score_high"'
+    )
+
+
+def test_a_part_of_a_field_needs_its_parameter(client):
+    answer = client.post("/rank?fields=name,zone,score_low&uncertainty=true", json=[VAGUE])
+
+    assert [(each["code"], each["received"]) for each in answer.json["problems"]] == [
+        ("not_asked", "zone")
+    ]
+    assert "context=true" in answer.json["message"]
 
 
 def test_lines_of_json_have_extras(client):
@@ -167,7 +236,7 @@ def test_venus_with_the_temperature_of_its_surface_has_no_contradicting_reason(c
 
     sentence = ask(client, "/predict?explain=true", venus).json["explanation"]["sentence"]
 
-    assert "because its equilibrium temperature, 737 K, means at least 49.2 times" in sentence
+    assert "against it: its equilibrium temperature, 737 K, means at least 49.2 times" in sentence
     assert "although" not in sentence
     assert "insolation counts for it" not in sentence
 
@@ -204,12 +273,13 @@ def test_invalid_errors_are_refused_where_they_are_used(
 
 
 def test_the_limit_of_explained_planets_is_named(client):
-    answer = client.post("/rank?explain=true", json=[EARTH] * 1001)
+    answer = client.post("/rank?explain=true", json=[EARTH] * 2001)
 
     assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
-    assert "1,001 planets" in answer.json["message"]
-    assert "at most 1,000" in answer.json["message"]
-    assert client.get("/model").json["limits"]["planets_explained"] == 1000
+    assert "2,001 planets" in answer.json["message"]
+    assert "at most 2,000" in answer.json["message"]
+    limits = client.get("/model").json["limits"]
+    assert (limits["planets_explained"], limits["planets_with_intervals"]) == (2_000, 10_000)
 
 
 def test_a_misspelt_error_is_a_warning_where_errors_are_used(client):
@@ -231,3 +301,16 @@ def test_a_ranking_by_the_lower_end_puts_planets_without_an_interval_last(client
     assert [each["index"] for each in answer["unscored"]] == [3]
     assert ends[0][0] > ends[1][0]
     assert ends[2:] == [None, None]
+
+
+def test_only_the_listed_planets_of_a_ranking_by_the_lower_end_are_explained(client):
+    sure = {**VAGUE, "name": "Sure", "pl_radeerr1": 0.01, "pl_radeerr2": -0.01, "pl_rade": 1.4}
+    address = "/rank?order_by=score_low&explain=true"
+
+    whole = ask(client, address, [VAGUE, sure, EARTH]).json["ranked_planets"]
+    cut = ask(client, f"{address}&top=1", [VAGUE, sure, EARTH]).json["ranked_planets"]
+    answer = client.post(f"{address}&top=1", json=[EARTH] * 2001)
+
+    assert [each["name"] for each in cut] == ["Sure"]
+    assert cut == whole[:1]
+    assert answer.status_code == 200

@@ -13,11 +13,12 @@ from msgspec.structs import replace
 import inference
 from exohabit.inputs.problems import NotEnoughData, RequestError
 from exohabit.inputs.query import read_query
-from exohabit.inputs.query_parameters import TOP, fields_among
+from exohabit.inputs.query_parameters import ORDER_BY, TOP, UNCERTAINTY, fields_among
 from exohabit.inputs.readers import CSV, JSON
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_types import Ranking
 from exohabit.outputs.writers import WRITERS
+from tests.archive_data import CATALOG, needs_archive
 
 EARTH = {"pl_rade": 2, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 PLANETS = [EARTH, {**EARTH, "pl_rade": 9}, {**EARTH, "pl_rade": None, "pl_bmasse": None}]
@@ -54,6 +55,22 @@ def test_planets_that_are_left_out_of_the_answer_are_counted_too(stub):
 
     assert len(json.loads(result.content)["ranked_planets"]) == 1
     assert result.usage.planets == 3
+
+
+@needs_archive
+@pytest.mark.parametrize("parameter", [("order_by", "score_low"), ("uncertainty", "true")])
+def test_the_whole_archive_has_intervals(stub, parameter):
+    query = read_query([parameter], (UNCERTAINTY, ORDER_BY))
+
+    result = inference.rank(stub, InferenceRequest(CATALOG.read_bytes(), CSV, query, JSON))
+
+    answer = json.loads(result.content)
+    intervals = [each["score_interval"] for each in answer["ranked_planets"]]
+    lower_ends = [-1.0 if interval is None else interval[0] for interval in intervals]
+    assert (len(intervals), answer["unscored_count"]) == (5774, 291)
+    assert sum(interval is not None for interval in intervals) > 5000
+    is_in_order = lower_ends == sorted(lower_ends, reverse=True)
+    assert is_in_order == (query.order_by == "score_low")
 
 
 def test_a_planet_in_a_query_is_scored_and_echoed_as_understood(stub):

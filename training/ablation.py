@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from exohabit.science.arrays import FloatArray, SingleArray
 from exohabit.science.features import FEATURES, FeatureMatrix, Table, feature_matrix
+from exohabit.science.posterior import size_probability
 from exohabit.scoring.manifest import read_manifest
 from training import metrics
 from training.ablation_results import (
@@ -149,8 +150,15 @@ def _mean(measures: list[Measures]) -> Measures:
 
 
 def _of_side(features: FeatureMatrix, side: Side) -> FeatureMatrix:
-    """Return the features with those unknown that the side does not use."""
+    """Return the features of the side's posterior, with those unknown that it does not use."""
     hidden = features.copy()
+    radius, mass, ratio, in_zone = (
+        features[:, FEATURES.index(name)].astype(np.float64)
+        for name in ("pl_rade", "pl_bmasse", "size_ratio", "p_zone")
+    )
+    right_size = size_probability(radius, mass, ratio, mass_measured=side.mass_measured)
+    hidden[:, FEATURES.index("p_size")] = right_size
+    hidden[:, FEATURES.index("p_habitable")] = in_zone * right_size
     hidden[:, [FEATURES.index(name) for name in side.without]] = np.nan
     return hidden
 

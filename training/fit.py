@@ -57,6 +57,7 @@ def grow(
         n_estimators=trees,
         max_depth=depth,
         learning_rate=settings.learning_rate,
+        base_score=settings.base_score,
         min_child_weight=settings.min_child_weight,
         subsample=settings.subsample,
         max_bin=settings.max_bin,

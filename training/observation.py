@@ -75,7 +75,7 @@ class _Source(NamedTuple):
 def _measure(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generator) -> _Source:
     host, count = systems.host, systems.period.size
     teff, radius, mass, axis = (
-        true * _error(rng, catalogue.errors[name], catalogue, count)
+        true * _error(rng, name, catalogue, count)
         for name, true in (
             ("st_teff", host.teff),
             ("st_rad", host.radius),
@@ -85,7 +85,7 @@ def _measure(systems: TrueSystems, catalogue: Catalogue, rng: np.random.Generato
     )
     by_color = rng.random(count) < catalogue.by_color
     by_color &= (host.luminosity_class == 5.0) & host.is_fgkm
-    color_teff = host.teff * _error(rng, catalogue.errors["color_teff"], catalogue, count)
+    color_teff = host.teff * _error(rng, "color_teff", catalogue, count)
     teff = np.where(by_color, color_teff, teff)
     radius = np.where(by_color, dwarfs.dwarf_radius(teff) * scatter(rng, 0.03, count), radius)
     mass = np.where(by_color, dwarfs.dwarf_mass(teff) * scatter(rng, 0.03, count), mass)
@@ -103,13 +103,17 @@ def _observe_sizes(
     Returns:
         radius, mass, and the measured mass.
     """
-    count, transits, errors = systems.period.size, systems.transits, catalogue.errors
+    count, transits = systems.period.size, systems.transits
     star_factor = source.radius / systems.host.radius
-    ratio_error = _error(rng, errors["radius_ratio"], catalogue, count)
+    ratio_error = _error(rng, "radius_ratio", catalogue, count)
     measured_radius = systems.radius * star_factor * ratio_error
-    mass_error = np.where(transits, errors["pl_bmasse"], errors["pl_msinie"])
-    true_mass = np.where(transits, systems.mass, systems.minimum_mass)
-    measured_mass = _rounded(true_mass * _error(rng, mass_error, catalogue, count))
+    measured_mass = _rounded(
+        np.where(
+            transits,
+            systems.mass * _error(rng, "pl_bmasse", catalogue, count),
+            systems.minimum_mass * _error(rng, "pl_msinie", catalogue, count),
+        )
+    )
     chance = rng.random(count)
     computed, measured = np.cumsum((catalogue.mass_computed, catalogue.mass_measured))
     transit_mass = np.select(
@@ -135,14 +139,18 @@ def _observe_light(
     """List star, orbit, insolation and temperature.
 
     Insolation and temperature may come from other publications, which measured the star again.
+    Stars known by their colours often have all values from one table, with common errors.
     """
     count = systems.period.size
     second, third = (_measure(systems, catalogue, rng).insol for _ in range(2))
-    insol = np.where(rng.random(count) < catalogue.insol_computed, source.insol, second)
+    one_table = source.by_color & (rng.random(count) < catalogue.color_computed)
+    is_computed = one_table | (rng.random(count) < catalogue.insol_computed)
+    insol = np.where(is_computed, source.insol, second)
     is_mean = rng.random(count) < catalogue.insol_mean
     gain = np.where(is_mean, systems.mean_insol / systems.insol, 1.0)
     insol, third = insol * gain, third * gain
-    for_eqt = np.where(rng.random(count) < catalogue.eqt_from_insol, insol, third)
+    is_same = one_table | (rng.random(count) < catalogue.eqt_from_insol)
+    for_eqt = np.where(is_same, insol, third)
     eqt = habitability.equilibrium_temperature(for_eqt, _draw_albedos(catalogue, rng, count))
     return {
         "pl_orbper": systems.period,
@@ -255,14 +263,13 @@ def _sparse_columns(known: dict[str, FloatArray], rng: np.random.Generator) -> d
     return kept
 
 
-def _error(
-    rng: np.random.Generator, median: FloatArray | float, catalogue: Catalogue, count: int
-) -> FloatArray:
+def _error(rng: np.random.Generator, name: str, catalogue: Catalogue, count: int) -> FloatArray:
     """Draw the factor between measured and true values; its spread differs between planets.
 
     The errors follow Student's t; as for a stated error, 68 % are smaller than one spread.
     """
-    relative = median * np.exp(rng.normal(0.0, catalogue.error_scatter, count))
+    spread = scatter(rng, catalogue.error_scatter[name], count)
+    relative = catalogue.errors[name] * spread
     deviations = rng.standard_t(catalogue.error_tails, count)
     deviations /= student.ppf(_ONE_SIGMA, catalogue.error_tails)
     return np.exp(np.clip(deviations * np.minimum(relative, 0.5), -2.0, 2.0))

@@ -19,14 +19,14 @@ from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.readers import read_pairs
-from exohabit.inputs.schemas import DETAILED, PROVENANCE
+from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PROVENANCE
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.response_types import Predictions
 from exohabit.outputs.scored_planets import ScoredPlanets, count_usage, score_planets
-from exohabit.outputs.writers import WRITERS
+from exohabit.outputs.writers import WRITERS, layout_of
 from exohabit.science.columns import BY_NAME
-from exohabit.science.domain_warnings import PlanetWarning
+from exohabit.science.domain_warnings import PlanetWarning, report_flags
 from exohabit.scoring.bundle import Bundle
 
 
@@ -42,6 +42,8 @@ def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> Inferen
     """Answer what is known of a planet, and what the model makes of it."""
     scored = score_planets(bundle, _planets(known.row, request.query), request.query)
     fields = _fields_of(scored)
+    if not request.query.context:  # which has these warnings already
+        fields["warnings"] = [*fields["warnings"], *_warn_of_flags(known.row)]
     answer = KnownPlanet(
         **fields,
         planet={name: known.row[name] for name in ALL_COLUMNS},
@@ -49,7 +51,8 @@ def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> Inferen
         similar_names=known.similar_names,
         provenance=provenance_of(known.info, known.row[HOST]),
     )
-    content = WRITERS[request.answer_type](answer, request.query.fields)
+    layout = layout_of(request.query, scored.planets, answer.FIELDS)
+    content = WRITERS[request.answer_type](answer, request.query.fields, layout)
     return InferenceResult(content, request.answer_type, count_usage(scored))
 
 
@@ -60,18 +63,20 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
         InvalidInput: a value of the query is wrong.
     """
     (given,) = read_pairs(request.query.planet, request.query.schema).planets
+    given = {name: value for name, value in given.items() if name not in NAME_KEYS}
     own = score_planets(bundle, _planets(known.row))
     scored = score_planets(
         bundle, _planets(_replace(known.row, given), request.query), request.query
     )
     fields = _fields_of(scored)
     answer = WhatIf(
-        **fields | {"warnings": [*fields["warnings"], *_warn_of_light(known.row, given)]},
+        **fields | {"warnings": [*fields["warnings"], *_warn_of_kept(known.row, given)]},
         catalog_score=_fields_of(own)["score"],
         replaced={name: Replaced(known.row.get(name), value) for name, value in given.items()},
         provenance=provenance_of(known.info, known.row[HOST]),
     )
-    content = WRITERS[request.answer_type](answer, request.query.fields)
+    layout = layout_of(request.query, scored.planets, answer.FIELDS)
+    content = WRITERS[request.answer_type](answer, request.query.fields, layout)
     return InferenceResult(content, request.answer_type, count_usage(scored))
 
 
@@ -87,8 +92,15 @@ def _fields_of(scored: ScoredPlanets) -> dict[str, Any]:
     assert isinstance(answer, Predictions)  # noqa: S101 - a list, even of one
     (planet,) = answer.predictions
     fields = msgspec.structs.asdict(planet)
-    del fields["index"], fields["row"]
+    for name in ("index", "row", "problems"):
+        del fields[name]
     return fields | {"threshold": answer.threshold, "model_version": answer.model_version}
+
+
+def _warn_of_flags(row: Row) -> list[PlanetWarning]:
+    """Warn of what the catalogue's flags say: a disputed planet, two stars, a minimum mass."""
+    errors = from_rows(RawPlanets([row], lambda _, __: {}), schema=DETAILED).measurement_errors
+    return report_flags(errors.flags).get(0, [])
 
 
 def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
@@ -113,20 +125,39 @@ def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
 
 _SIZES = {"pl_rade": "pl_bmasse", "pl_bmasse": "pl_rade"}
 """Sizes, and the other one that each may have been computed from."""
+
+
+class _Contradiction(NamedTuple):
+    """Values of the catalogue that no longer fit when a query changes others."""
+
+    code: str
+    changed: tuple[str, ...]
+    what: str
+    kept: tuple[str, ...]
+
+
 _LIGHT = ("pl_insol", "pl_eqt")
-_IMPLY_LIGHT = frozenset(
-    ("pl_orbper", "pl_orbsmax", "pl_orbeccen", "st_spectype", "st_teff", "st_rad", "st_mass")
+_ORBIT = ("pl_orbper", "pl_orbsmax")
+_STAR = ("st_spectype", "st_teff", "st_rad", "st_mass")
+_CONTRADICTIONS = (
+    _Contradiction("kept_light", (*_ORBIT, "pl_orbeccen", *_STAR), "orbit or star", _LIGHT),
+    _Contradiction("kept_light", _LIGHT, "the light", (*_LIGHT, *_ORBIT)),
+    _Contradiction("kept_orbit", _ORBIT, "the orbit", _ORBIT),
+    _Contradiction("kept_star", ("st_spectype", "st_teff"), "the star", _STAR),
 )
 
 
-def _warn_of_light(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
-    """Warn that the stated light of another orbit or star is still in use."""
-    kept = [name for name in _LIGHT if name not in given and row[name] is not None]
-    if _IMPLY_LIGHT.isdisjoint(given) or not kept:
-        return []
-    names = " and ".join(kept)
-    message = (
-        f"{names} of the catalogue still count, although the query changes orbit or star; send "
-        f"{'&'.join(f'{name}=' for name in kept)} to leave them out"
-    )
-    return [PlanetWarning("kept_light", kept[0], message)]
+def _warn_of_kept(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
+    """Warn that values of the catalogue are still in use although the query contradicts them."""
+    warnings = []
+    changed = {name for name, value in given.items() if value is not None}
+    for each in _CONTRADICTIONS:
+        kept = [name for name in each.kept if name not in given and row[name] is not None]
+        if kept and not changed.isdisjoint(each.changed):
+            message = (
+                f"{' and '.join(kept)} of the catalogue still "
+                f"{'count' if len(kept) > 1 else 'counts'}, although the query changes "
+                f"{each.what}; send {'&'.join(f'{name}=' for name in kept)} to prevent that"
+            )
+            warnings.append(PlanetWarning(each.code, kept[0], message))
+    return warnings

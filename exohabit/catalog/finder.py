@@ -83,12 +83,15 @@ class Finder:
     def suggest(self, text: str, limit: int = 10) -> list[str]:
         """List planets that a text may be the beginning of, in natural order.
 
-        Those whose own name begins with it come before those with another such name.
+        Those that it names come first, then those whose own name begins with it, then those with
+        another such name.
         """
         key = key_of(text)
         if not key:
             return []
-        found = nsmallest(limit, self._names.beginning_with(key))
+        exact = sorted(set(self._under(key)))[:limit]
+        beginning = (i for i in self._names.beginning_with(key) if i not in exact)
+        found = [*exact, *nsmallest(limit - len(exact), beginning)]
         if len(found) < limit:
             others = set(self._aliases.beginning_with(key)).difference(found)
             found += nsmallest(limit - len(found), others)
@@ -106,7 +109,7 @@ class Finder:
     def _nearest(self, key: str) -> list[str]:
         """Return the planets whose keys are nearest by letters changed, added, lost or swapped."""
         key = key[:_LONGEST]
-        cutoff = max(1, len(key) // 2)
+        cutoff = max(1, len(key) // 4)
         near = sorted(
             (distance, rank, keys.planets[i])
             for rank, keys in enumerate((self._names, self._aliases))

@@ -29,7 +29,8 @@ _BOUNDS = [
 COLUMN_OF = {name: column for name, column, _ in _BOUNDS}
 """The column that a bound is compared with, by the name of the parameter."""
 ORDERS = {"name": NAME} | {name: column for name, (column, _) in _QUANTITIES.items()}
-"""The column that planets are ordered by, by the name in `sort`."""
+ORDERS |= {column: column for column, _ in _QUANTITIES.values()}
+"""The column that planets are ordered by, by the name in `sort`, which may be the column's."""
 DEFAULT_SORT = "-score"
 DEFAULT_LIMIT = 50
 
@@ -88,4 +89,10 @@ LIST_PARAMETERS = (
     *(_bound(name, meaning) for name, _, meaning in _BOUNDS),
     *(METHOD, HOST_NAME, SORT, LIMIT, CURSOR, fields_among(FIELDS)),
 )
-BEGINNING = _text("q", "the beginning of a name", "keple")
+BEGINNING = Parameter(
+    "q",
+    "the beginning of a name",
+    f"at most {MAX_NAME} characters",
+    {"type": "string", "maxLength": MAX_NAME, "default": "", "examples": ["keple"]},
+    lambda text: len(text) <= MAX_NAME,
+)

@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from exohabit.catalog.known_planets import Snapshot
 from exohabit.catalog.list_parameters import (
     COLUMN_OF,
     CURSOR,
@@ -28,8 +27,10 @@ from exohabit.catalog.list_parameters import (
 )
 from exohabit.catalog.responses import KnownPlanetList, ListedPlanet, provenance_of
 from exohabit.catalog.rows import HOST, NAME
+from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.named_planets import AMBIGUOUS, NotFound
-from exohabit.inputs.problems import InvalidInput, Problem, RequestError
+from exohabit.inputs.problems import InvalidInput, Problem, RequestError, repr_short
+from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.scoring.bundle import Bundle
 
 
@@ -56,14 +57,14 @@ def list_planets(
     """Return a page of the planets that match a query, with some of their fields.
 
     Raises:
-        InvalidInput: the cursor is not one of this query.
+        InvalidInput: the cursor is not one of this query, or a host or method is unknown.
         StaleCursor: the cursor is of an older catalogue.
     """
     where, values = _conditions(snapshot, asked)
     ((count,),) = snapshot.select(f"SELECT count(*) FROM planets {where}", values)  # noqa: S608
     cursor = _Cursor(snapshot.stored.digest, _hash_of(asked), 0)
     start = _read_cursor(asked["cursor"], cursor) if "cursor" in asked else 0
-    columns = ", ".join(_EXPRESSIONS.get(name, name) for name in fields)
+    columns = ", ".join(_EXPRESSIONS.get(name) or _known(name) for name in fields)
     found = snapshot.select(
         f"SELECT {columns} FROM planets {where} {_order(asked)} LIMIT :limit OFFSET :start",  # noqa: S608
         values | {"threshold": bundle.threshold, "limit": _limit(asked), "start": start},
@@ -83,6 +84,13 @@ _EXPRESSIONS = {"name": NAME, "prediction": "score >= :threshold"}
 """SQL of the fields that are not columns."""
 
 
+def _known(column: str) -> str:
+    """Return the SQL of a column's value; one that is only a limit counts as not known."""
+    if column not in NUMERIC_NAMES:
+        return column
+    return f"CASE WHEN coalesce({column}lim, 0) = 0 THEN {column} END"
+
+
 def _limit(asked: Mapping[str, Any]) -> int:
     return int(asked.get(LIMIT.name, DEFAULT_LIMIT))
 
@@ -90,7 +98,7 @@ def _limit(asked: Mapping[str, Any]) -> int:
 def _order(asked: Mapping[str, Any]) -> str:
     """Return the ORDER BY clause; the position in the catalogue decides between equal values."""
     sort = asked.get(SORT.name, DEFAULT_SORT)
-    column = ORDERS[sort.removeprefix("-")]
+    column = _known(ORDERS[sort.removeprefix("-")])
     direction = "DESC" if sort.startswith("-") else "ASC"
     return f"ORDER BY {column} IS NULL, {column} COLLATE NOCASE {direction}, position"
 
@@ -99,11 +107,12 @@ def _conditions(snapshot: Snapshot, asked: Mapping[str, Any]) -> tuple[str, dict
     """Return the WHERE clause of a query, and its values by name."""
     values = {name: asked[name] for name in (*COLUMN_OF, METHOD.name) if name in asked}
     conditions = [
-        f"{COLUMN_OF[name]} {'>=' if name.startswith('min_') else '<='} :{name}"
+        f"{_known(COLUMN_OF[name])} {'>=' if name.startswith('min_') else '<='} :{name}"
         for name in values
         if name in COLUMN_OF
     ]
     if METHOD.name in asked:
+        _check_method(snapshot, asked[METHOD.name])
         conditions.append(f"discoverymethod = :{METHOD.name} COLLATE NOCASE")
     if HOST_NAME.name in asked:
         hosts = {f"host{i}": host for i, host in enumerate(_hosts(snapshot, asked[HOST_NAME.name]))}
@@ -112,13 +121,30 @@ def _conditions(snapshot: Snapshot, asked: Mapping[str, Any]) -> tuple[str, dict
     return f"WHERE {' AND '.join(conditions)}" if conditions else "", values
 
 
+def _check_method(snapshot: Snapshot, text: str) -> None:
+    """Raise InvalidInput for a method of discovery that no planet has."""
+    found = snapshot.select("SELECT DISTINCT discoverymethod FROM planets ORDER BY 1")
+    methods = [str(method) for (method,) in found if method is not None]
+    if text.lower() not in map(str.lower, methods):
+        expected = f"one of {', '.join(methods)}"
+        received = repr_short(text)
+        message = f"{METHOD.name} is {received}; expected {expected}"
+        problem = Problem("wrong_type", message, None, None, None, METHOD.name, expected, received)
+        raise InvalidInput.of([problem])
+
+
 def _hosts(snapshot: Snapshot, text: str) -> list[str]:
-    """Return the host stars that a text may mean, by any of their names."""
+    """Return the host stars that a text may mean, by any of their names.
+
+    Raises:
+        InvalidInput: no known star or planet has this name.
+    """
     found = snapshot.look_up(text)
     if not isinstance(found, NotFound):
         return [str(found[HOST])]
-    names = found.choices() if found.code == AMBIGUOUS else []
-    planets = [snapshot.look_up(name) for name in names]
+    if found.code != AMBIGUOUS:
+        raise InvalidInput.of([found.problem(parameter=HOST_NAME.name)])
+    planets = [snapshot.look_up(name) for name in found.choices()]
     return sorted({str(each[HOST]) for each in planets if not isinstance(each, NotFound)})
 
 

@@ -56,14 +56,16 @@ def score_in_new_process(rows: Sequence[Row]) -> Scores:
     """Score planets in a process that loads the model, because this one must not.
 
     Raises:
-        CatalogError: it failed; standard error says why.
+        CatalogError: it failed; the text says why.
     """
     done = subprocess.run(
         [sys.executable, "-m", "exohabit.catalog.scoring"],
         input=msgspec.json.encode(rows),
-        stdout=subprocess.PIPE,
+        capture_output=True,
         check=False,
     )
     if done.returncode:
-        raise CatalogError("the catalogue of known planets cannot be scored")
+        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        status = f"its process ended with status {done.returncode}"
+        raise CatalogError(f"the known planets cannot be scored: {reason or status}")
     return msgspec.json.decode(done.stdout, type=Scores)

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from exohabit.catalog.rows import ALL_COLUMNS, NAME
 from exohabit.catalog.solar_system import SOURCE, SUN
 from exohabit.catalog.store import CatalogInfo
-from exohabit.outputs.extras import Chance, Compared, Interval, Varied, Why
+from exohabit.outputs.extras import Compared, Why
 from exohabit.outputs.response_types import (
     Answer,
     BinaryPrediction,
@@ -21,6 +21,7 @@ from exohabit.outputs.response_types import (
     Threshold,
     Warnings,
 )
+from exohabit.outputs.score_intervals import Chance, Interval, Varied
 
 DOI = "10.26133/NEA13"
 ACKNOWLEDGEMENT = (
@@ -30,7 +31,7 @@ ACKNOWLEDGEMENT = (
 )
 _COMPOSITE = (
     "the values come from different publications and may not be self-consistent, by the archive's "
-    "own words"
+    f"own words; those with the host {SUN} are from {SOURCE}"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -11,10 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from exohabit.catalog import list_parameters as parameters
 from exohabit.catalog.description import Known, ask_what_if, describe
-from exohabit.catalog.known_planets import Snapshot
 from exohabit.catalog.listing import list_planets
 from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
 from exohabit.catalog.rows import NAME
+from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, NotFound, UnknownPlanet
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS
@@ -28,19 +29,19 @@ from exohabit.service.request_state import current_state
 _MAX_AGE = 300
 """Seconds for which a list may be kept; then it is asked for again with its ETag."""
 _TAG = "Known planets"
-_NOT_FOUND = (300, 404)
+_STATUSES = (300, 404, 406)
 KNOWN_PLANET = Operation(
     (KnownPlanet,),
     query=(*EXTRAS_PARAMETERS, fields_among(KnownPlanet.FIELDS)),
     tag=_TAG,
-    statuses=_NOT_FOUND,
+    statuses=_STATUSES,
 )
 WHAT_IF = Operation(
     (WhatIf,),
     query=(*EXTRAS_PARAMETERS, fields_among(WhatIf.FIELDS)),
     planet_in_query=True,
     tag=_TAG,
-    statuses=_NOT_FOUND,
+    statuses=_STATUSES,
 )
 
 planets = Blueprint("planets", __name__)
@@ -61,7 +62,9 @@ def what_if(name: str) -> ResponseReturnValue:
 
 
 @planets.get("/planets")
-@declare(Operation((KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_TAG, statuses=(410,)))
+@declare(
+    Operation((KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_TAG, statuses=(406, 410))
+)
 def planet_list() -> ResponseReturnValue:
     """List known planets, with filters, in an order, page by page."""
     state, snapshot = current_state(), _snapshot()
@@ -72,6 +75,9 @@ def planet_list() -> ResponseReturnValue:
     response = Response(content, content_type=with_charset(media_type))
     response.set_etag(_tag(snapshot, media_type), weak=True)
     response.cache_control.max_age = _MAX_AGE
+    if answer.next_cursor:
+        address = f"?{urlencode([*_without_cursor(), ('cursor', answer.next_cursor)])}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
     return response
 
 
@@ -81,6 +87,10 @@ def suggest() -> ResponseReturnValue:
     """List up to ten names of known planets that begin like a text."""
     beginning = current_state().query.others.get(parameters.BEGINNING.name, "")
     return reply_json(Suggestions(names=_snapshot().finder.suggest(beginning)))
+
+
+def _without_cursor() -> list[tuple[str, str]]:
+    return [pair for pair in request.args.items(multi=True) if pair[0] != parameters.CURSOR.name]
 
 
 def _snapshot() -> Snapshot:

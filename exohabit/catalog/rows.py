@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exohabit.inputs.decoding import number_or_text
+from exohabit.inputs.problems import repr_short
 from exohabit.science.columns import NUMERIC
 
 Row = dict[str, float | str | None]
@@ -51,7 +52,8 @@ def read_row(texts: Mapping[str, str]) -> Row:
         if text and name in _NUMERIC:
             value = number_or_text(text)
             if isinstance(value, str):
-                raise CatalogError(f"{name} of {texts.get(NAME)!r} is {text[:40]!r}, not a number")
+                planet = repr_short(texts.get(NAME))
+                raise CatalogError(f"{name} of {planet} is {repr_short(text)}, not a number")
         row[name] = value
     return row
 

@@ -15,7 +15,8 @@ from exohabit.inputs.problems import RequestError
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.scoring.bundle import Bundle
-from exohabit.service.settings import Settings
+from exohabit.scoring.manifest import BundleError
+from exohabit.service.settings import SettingError, Settings
 
 
 def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
@@ -40,8 +41,11 @@ def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
 def main() -> None:
     """Score the rows on standard input, for a server that must not load the model itself."""
     rows = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Row])
-    bundle = Bundle.load(**Settings.read(os.environ).bundle_options)
-    sys.stdout.buffer.write(msgspec.json.encode(score_rows(bundle, rows)))
+    try:
+        bundle = Bundle.load(**Settings.read(os.environ).bundle_options)
+        sys.stdout.buffer.write(msgspec.json.encode(score_rows(bundle, rows)))
+    except (BundleError, CatalogError, SettingError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

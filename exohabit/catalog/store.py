@@ -37,6 +37,7 @@ CREATE TABLE info (content TEXT NOT NULL) STRICT;
 """
 _INSERT = f"INSERT INTO planets VALUES ({', '.join('?' * (len(ALL_COLUMNS) + 2))})"  # noqa: S608
 _SELECT = f"SELECT {', '.join(ALL_COLUMNS)} FROM planets"  # noqa: S608 - our own columns
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 Alias = tuple[str, str]
 """Another name of a planet, and its name in the catalogue."""
@@ -141,24 +142,31 @@ def _sync_folder(folder: Path) -> None:
 
 
 def open_catalog(path: Path) -> tuple[sqlite3.Connection, Stored]:
-    """Open a catalogue to read; every thread needs a connection of its own.
+    """Open a catalogue to read, by any thread, but by one at a time.
 
     Raises:
         CatalogError: it is not there, damaged, or made by another version of this program.
     """
     with ExitStack() as on_error:
         try:
-            address = f"file:{quote(str(path))}?mode=ro&immutable=1"
-            connection = on_error.enter_context(closing(sqlite3.connect(address, uri=True)))
+            connection = on_error.enter_context(closing(_connect(path)))
             marks = [_first(connection, f"PRAGMA {name}") for name in _MARKS]
             if marks != [*_MARKS.values()]:
                 raise CatalogError(f"{path} is not a catalogue of this version of ExoHabit")
+            size = _first(connection, _SIZE)
+            if size != path.stat().st_size or _first(connection, "PRAGMA quick_check(1)") != "ok":
+                raise CatalogError(f"{path} is damaged")
             content = _first(connection, "SELECT content FROM info")
             stored = msgspec.json.decode(content, type=Stored)
-        except (sqlite3.Error, TypeError, msgspec.DecodeError) as error:
+        except (OSError, sqlite3.Error, TypeError, msgspec.DecodeError) as error:
             raise CatalogError(f"{path} cannot be read as a catalogue ({error})") from error
         on_error.pop_all()
         return connection, stored
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    address = f"file:{quote(str(path))}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 def _first(connection: sqlite3.Connection, statement: str) -> Any:

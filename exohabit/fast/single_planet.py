@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -23,11 +23,13 @@ from exohabit.outputs.response_builders import build_single_prediction
 from exohabit.outputs.response_types import Prediction
 from exohabit.outputs.usage_counts import LOWER_ENDS, UsageCounts
 from exohabit.outputs.writers import WRITERS
-from exohabit.science import domain_warnings
+from exohabit.science import domain_warnings, plausibility
 from exohabit.science.columns import NUMERIC_NAMES
-from exohabit.science.domain_warnings import OUTSIDE_DOMAIN
+from exohabit.science.domain_warnings import OUTSIDE_DOMAIN, PlanetWarning
+from exohabit.science.features import implied_light
 from exohabit.science.spectral_columns import spectral_values
 from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.manifest import Manifest
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
 _ENCODER = msgspec.json.Encoder()
@@ -37,7 +39,8 @@ _numbers = attrgetter(*NUMERIC_NAMES)
 def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
     """Score one valid planet in JSON; None if the request holds anything else."""
     query, scorer, manifest = request.query, bundle.quick_scorer, bundle.manifest
-    if request.media_type != JSON or query.schema is not PLAIN or query.problems or not scorer:
+    is_plain = query.schema is PLAIN and not query.problems and not query.keep
+    if request.media_type != JSON or not is_plain or not scorer:
         return None
     try:
         planet: Any = _DECODER.decode(request.content)
@@ -50,10 +53,11 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     if bundle.columns.lacks_data(known):
         return None
     text = planet.st_spectype
+    features = bundle.columns.of_one(known, text)
     answer = build_single_prediction(
         planet.pl_name if planet.name is None else planet.name,
-        scorer.score_one(bundle.columns.of_one(known, text)),
-        [] if manifest.custom else domain_warnings.check_planet(text, known, manifest.seen),
+        scorer.score_one(features),
+        _check(manifest, text, known, features),
         manifest.threshold,
         manifest.model_version,
     )
@@ -62,6 +66,20 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
         return InferenceResult(_ENCODER.encode(answer), JSON, usage)
     content = WRITERS[request.answer_type](answer, query.fields)
     return InferenceResult(content, request.answer_type, usage)
+
+
+def _check(
+    manifest: Manifest, text: str | None, known: Mapping[str, float], features: Sequence[float]
+) -> list[PlanetWarning]:
+    """Return the warnings of one planet, as `scored_planets.score_planets` does."""
+    if manifest.custom is None:
+        insol_orbit = plausibility.insol_orbit_of(features)
+        warnings = domain_warnings.check_planet(text, known, manifest.seen)
+    else:
+        light = implied_light(known)
+        insol_orbit, warnings = light.insol * light.gain, []
+    implausible = plausibility.check_planet(text, known, insol_orbit)
+    return [*warnings, *implausible] if implausible else warnings
 
 
 def _count_usage(known: Mapping[str, float], text: str | None, answer: Prediction) -> UsageCounts:

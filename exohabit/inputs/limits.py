@@ -4,12 +4,18 @@ from __future__ import annotations
 
 MAX_PLANETS = 100_000
 """Planets in a request."""
-MAX_EXPLAINED = 1_000
-"""Planets in a request for explanations or intervals; each costs as much as hundreds of scores."""
+MAX_EXPLAINED = 2_000
+"""Planets in a request for explanations; each costs as much as hundreds of scores."""
+MAX_INTERVALS = 10_000
+"""Planets in a request for intervals; each costs as much as hundreds of scores."""
 MAX_NAMED = 10_000
 """Planets of a request that are given by their names."""
 MAX_CONTEXTS = 10_000
 """Planets in a request for contexts."""
+MAX_KEPT_COLUMNS = 200
+"""Columns of the input that an answer repeats."""
+MAX_KEPT_VALUES = 5_000_000
+"""Values of the input that an answer repeats: 50 columns of 100,000 planets."""
 MAX_LISTED = 1_000
 """Known planets on a page of their list."""
 MAX_NAME = 200

@@ -26,14 +26,14 @@ class NotFound(NamedTuple):
 
     def problem(self, *, with_choices: bool = True, **where: Any) -> Problem:
         """Return the problem at a place of the request."""
-        choices = self.choices() if with_choices or self.code == AMBIGUOUS else []
+        choices = self.choices() if with_choices or self.code == AMBIGUOUS else None
         name = repr_short(self.name)
         if self.code == AMBIGUOUS:
-            message = f"{name} may mean several planets: {', '.join(choices)}"
+            message = f"{name} may mean several planets: {', '.join(choices or ())}"
         else:
             hint = f": did you mean {' or '.join(choices[:2])}?" if choices else ""
             message = f"no known planet is called {name}{hint}"
-        return Problem(self.code, message, choices=choices or None, **where)
+        return Problem(self.code, message, received=name, choices=choices, **where)
 
 
 class UnknownPlanet(RequestError):
@@ -58,14 +58,14 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
     Raises:
         TooManyPlanets: there are more than `MAX_NAMED` names.
     """
-    named = [i for i, planet in enumerate(raw.planets) if _is_name(planet)]
+    named = {i: name for i, each in enumerate(raw.planets) if (name := _name_alone(each))}
     if not named or look_up is None:
         return raw
     if len(named) > MAX_NAMED:
         raise TooManyPlanets(f"more than {MAX_NAMED:,} names, the limit for one request")
     planets, problems = list(raw.planets), list(raw.problems)
-    for i in named:
-        found = look_up(planets[i])
+    for i, name in named.items():
+        found = look_up(name)
         if isinstance(found, NotFound):
             with_choices = len(problems) < MAX_NEAR_MISSES
             problems.append(found.problem(with_choices=with_choices, **raw.where(i, None)))
@@ -74,6 +74,11 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
     return replace(raw, planets=planets, problems=problems)
 
 
-def _is_name(planet: Any) -> bool:
-    """Whether a planet is a name; PowerShell writes "@{…}" for objects that it has cut."""
-    return isinstance(planet, str) and not planet.startswith("@{")
+def _name_alone(planet: Any) -> str | None:
+    """Return the name of a planet that is given by it alone: as a text, or as its only key.
+
+    PowerShell writes "@{…}" for objects that it has cut.
+    """
+    if isinstance(planet, dict) and len(planet) == 1:
+        planet = planet.get("name", planet.get("pl_name"))
+    return planet if isinstance(planet, str) and not planet.startswith("@{") else None

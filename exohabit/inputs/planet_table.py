@@ -6,10 +6,11 @@ Note: a model cannot notice swapped columns, so columns are addressed by name on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import chain
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from exohabit.inputs.kept_columns import Kept, keep_of_rows
 from exohabit.inputs.measurement_errors import (
     MeasurementErrors,
     drop_computed,
@@ -28,11 +30,12 @@ from exohabit.inputs.near_misses import warn_of_near_misses
 from exohabit.inputs.problems import InvalidInput, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count
 from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, list_of
+from exohabit.inputs.unscored_reasons import INVALID, why_unscored
 from exohabit.inputs.validation import problems_of
 from exohabit.science import domain_warnings
 from exohabit.science.arrays import FloatArray, SingleArray
 from exohabit.science.columns import COLUMNS, NUMERIC, NUMERIC_NAMES
-from exohabit.science.domain_warnings import PlanetWarnings
+from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 from exohabit.science.features import Table, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SpectralTypes
 
@@ -58,6 +61,12 @@ class Planets(Struct, frozen=True):
     """None where the answer does not need them."""
     pending: Sequence[PendingScores] = ()
     """Scores that were started while the table was being ordered, chunk by chunk."""
+    invalid: Mapping[int, list[Problem]] = MappingProxyType({})
+    """Problems of planets that could not be read, by index; all their values are NaN."""
+    kept: Kept | None = None
+    """Columns of the input that the answer repeats; None if it repeats none."""
+    table_warnings: Sequence[PlanetWarning] = ()
+    """Warnings about the input as a whole."""
 
     @property
     def measurement_errors(self) -> MeasurementErrors:
@@ -77,13 +86,18 @@ class Planets(Struct, frozen=True):
             labels=self.labels and [self.labels[i] for i in indices],
             errors_or_none=self.errors_or_none and self.errors_or_none.take(indices),
             pending=(),
+            invalid={k: self.invalid[i] for k, i in enumerate(indices) if i in self.invalid},
+            kept=None,
         )
 
     def reasons(self) -> dict[int, str]:
         """Return, by index, why planets cannot be scored; those that can are absent."""
         no_size, no_light = lacks_size(self.table), lacks_light(self.table)
         lacking = np.flatnonzero(no_size | no_light).tolist()
-        return {i: why_unscored(no_size[i], no_light[i]) for i in lacking}
+        return {
+            i: INVALID if i in self.invalid else why_unscored(no_size[i], no_light[i])
+            for i in lacking
+        }
 
     def understood(self, index: int) -> dict[str, float | str | None]:
         """Return what was understood about a planet: every column, None where it is not known."""
@@ -94,7 +108,10 @@ class Planets(Struct, frozen=True):
 
 
 def from_rows(
-    raw: RawPlanets, problems: Sequence[Problem] = (), schema: PlanetSchema = PLAIN
+    raw: RawPlanets,
+    problems: Sequence[Problem] = (),
+    schema: PlanetSchema = PLAIN,
+    keep: Sequence[str] | None = None,
 ) -> Planets:
     """Check planets that were read into plain objects, and order them into columns.
 
@@ -104,6 +121,7 @@ def from_rows(
         raw: the planets, and where each of them was found in the input.
         problems: problems found elsewhere in the request, to be listed with those of the planets.
         schema: which keys of a planet are read.
+        keep: columns of the input that the answer repeats; `EVERY_COLUMN` stands for all.
 
     Raises:
         InvalidInput: there are problems; all of them are listed.
@@ -130,6 +148,7 @@ def from_rows(
         planets,
         warnings=domain_warnings.merge(of_stars, warnings, near_misses),
         errors_or_none=errors,
+        kept=keep_of_rows(raw, keep),
     )
 
 
@@ -184,16 +203,3 @@ def _drop_limits(planets: Sequence[Any], table: Table) -> PlanetWarnings:
         flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())
         found = domain_warnings.merge(found, domain_warnings.report_limits(flagged, column.name))
     return found
-
-
-def why_unscored(no_size: bool, no_light: bool) -> str:
-    """Return why a planet cannot be scored if its size, its light or both are not known."""
-    lacking = ((no_size, _NO_SIZE), (no_light, _NO_LIGHT))
-    return " and ".join(text for lacks, text in lacking if lacks)
-
-
-_NO_SIZE = "neither radius nor mass is known"
-_NO_LIGHT = (
-    "its irradiation is not known (send pl_eqt, pl_insol, or an orbit and a star: pl_orbper or "
-    "pl_orbsmax with st_spectype or st_teff)"
-)

@@ -24,6 +24,7 @@ PROBLEM_CODES = (
     "repeated_parameter",
     "not_asked",
     "repeated_column",
+    "unknown_column",
     "wrong_length",
     "invalid_cursor",
     "invalid_json",

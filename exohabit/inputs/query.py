@@ -13,6 +13,9 @@ from exohabit.inputs.problems import InvalidInput, Problem, repr_short
 from exohabit.inputs.query_parameters import (
     BY_LOWER_END,
     BY_SCORE,
+    CONTEXT,
+    EXPLAIN,
+    MIN_SCORE,
     PARAMETER_OF_FIELD,
     UNCERTAINTY,
     Parameter,
@@ -39,8 +42,12 @@ class Query:
     uncertainty: bool = False
     context: bool = False
     order_by: str = BY_SCORE
+    unscored: bool | None = None
+    """Whether to list planets without a score; None: unless the ranking is cut."""
+    keep: tuple[str, ...] | None = None
+    """Columns of the input to copy to the answer; `EVERY_COLUMN` stands for all."""
     others: Mapping[str, Any] = field(default_factory=dict)
-    """Values of parameters that only one endpoint takes, by name."""
+    """Values of all other parameters, by name."""
 
     @cached_property
     def cost_per_planet(self) -> int:
@@ -61,32 +68,44 @@ class Query:
         # Unpickled, `schema` must be the very object that it is compared with.
         return {name: value for name, value in vars(self).items() if name != "schema"}
 
-    def adds(self, field: str) -> bool:
-        """Whether the answer has a field."""
-        needed = PARAMETER_OF_FIELD.get(field)
-        if needed == UNCERTAINTY.name:
-            return self.needs_intervals
-        return needed is None or bool(getattr(self, needed))
+    @cached_property
+    def absent_fields(self) -> frozenset[str]:
+        """Fields that the answer lacks, because their parameter is not given."""
+        has = {
+            EXPLAIN.name: self.explain,
+            UNCERTAINTY.name: self.needs_intervals,
+            CONTEXT.name: self.context,
+        }
+        return frozenset(name for name, needed in PARAMETER_OF_FIELD.items() if not has[needed])
 
     @property
     def needs_intervals(self) -> bool:
         """Whether it asks for intervals, or for an order that depends on them."""
         return self.uncertainty or self.order_by == BY_LOWER_END
 
-    @property
-    def is_costly(self) -> bool:
-        """Whether a planet costs hundreds of times as much as its score alone."""
-        return self.explain or self.needs_intervals
+    @cached_property
+    def orders_by_interval(self) -> bool:
+        """Whether every planet needs an interval before the ranking can be cut."""
+        return self.order_by == BY_LOWER_END
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether it asks for the top of a ranking by score, so that only those get extras."""
-        return self.top is not None and self.order_by == BY_SCORE
+    @cached_property
+    def min_score(self) -> float | None:
+        """The lowest score that a ranking lists."""
+        return self.others.get(MIN_SCORE.name)
+
+    @cached_property
+    def lists_unscored(self) -> bool:
+        """Whether the answer lists the planets without a score."""
+        if self.unscored is None:
+            return self.top is None and self.min_score is None
+        return self.unscored
 
     def cost(self, planets: int) -> int:
         """Return the number of plain planets that this many planets count as."""
-        with_extras = min(planets, self.top or planets) if self.is_cut else planets
-        return planets + (self.cost_per_planet - 1) * with_extras
+        listed = min(planets, self.top or planets)
+        if not self.orders_by_interval:
+            return planets + (self.cost_per_planet - 1) * listed
+        return _INTERVAL_COST * planets + (self.cost_per_planet - _INTERVAL_COST) * listed
 
     def check(self) -> None:
         """Refuse a query that has problems.
@@ -144,7 +163,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     of_planet = [(name, text) for name, text in given.items() if name not in accepted]
     others = {name: values.pop(name) for name in [*values] if name not in _ATTRIBUTES}
     query = Query(of_planet, others=others, **values)
-    problems += [_not_asked(name) for name in query.fields or () if not query.adds(name)]
+    problems += [_not_asked(name) for name in query.fields or () if name in query.absent_fields]
     return replace(query, problems=tuple(problems))
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from exohabit.inputs.decoding import number_or_text
+from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_NAME
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -41,18 +44,39 @@ TOP = Parameter(
 )
 
 
-def _flag(name: str, meaning: str) -> Parameter:
-    """Return a parameter that is true or false."""
+def _is_share(text: str) -> bool:
+    number = number_or_text(text)
+    return isinstance(number, float) and 0.0 <= number <= 1.0
+
+
+MIN_SCORE = Parameter(
+    "min_score",
+    "lowest score that the ranking lists",
+    "a number from 0 to 1",
+    {"type": "number", "minimum": 0, "maximum": 1, "examples": [0.5]},
+    _is_share,
+    float,
+)
+
+
+def _flag(name: str, meaning: str, *, default: bool | None = False) -> Parameter:
+    """Return a parameter that is true or false; a default of None depends on other parameters."""
     return Parameter(
         name,
         meaning,
         "true or false",
-        {"type": "boolean", "default": False},
+        {"type": "boolean"} | ({} if default is None else {"default": default}),
         lambda text: text.lower() in ("true", "false"),
         lambda text: text.lower() == "true",
     )
 
 
+UNSCORED = _flag(
+    "unscored",
+    "list the planets that could not be scored; by default, they are listed unless `top` or "
+    "`min_score` is given",
+    default=None,
+)
 EXPLAIN = _flag("explain", "explain each score: what each feature adds to it")
 UNCERTAINTY = _flag(
     "uncertainty", "give an interval for each score: how it varies with the inputs' errors"
@@ -63,12 +87,32 @@ CONTEXT = _flag(
 EXTRAS_PARAMETERS = (EXPLAIN, UNCERTAINTY, CONTEXT)
 """Parameters that add optional extras to an answer."""
 
-PARAMETER_OF_FIELD = {
+FLAT_FIELDS = {
+    "explanation": {"sentence": "the explanation in words"},
+    "score_interval": {
+        "score_low": "lower end of the score's interval",
+        "score_high": "its upper end",
+    },
+    "context": {
+        "zone": "place relative to the optimistic habitable zone: inside, too hot or too cold",
+        "insolation": "Earth's = 1",
+        "earth_similarity": "from 0 to 1",
+        "size_class": "by radius",
+        "definition": "whether the given values meet it",
+    },
+}
+"""Parts of a nested field that are fields of their own: names and meanings. A table has these
+instead of the nested field."""
+
+_PARAMETER_OF_NESTED = {
     "explanation": EXPLAIN.name,
     "score_interval": UNCERTAINTY.name,
     "probability_habitable": UNCERTAINTY.name,
     "varied_inputs": UNCERTAINTY.name,
     "context": CONTEXT.name,
+}
+PARAMETER_OF_FIELD = _PARAMETER_OF_NESTED | {
+    name: _PARAMETER_OF_NESTED[nested] for nested, parts in FLAT_FIELDS.items() for name in parts
 }
 """The parameter that adds a field to an answer; other fields need none."""
 
@@ -83,13 +127,49 @@ ORDER_BY = Parameter(
 
 
 def fields_among(names: Sequence[str]) -> Parameter:
-    """Return the parameter that keeps only some of the named fields of each planet."""
-    names = tuple(dict.fromkeys(names))
+    """Return the parameter that keeps only some of the named fields of each planet.
+
+    The parts of nested fields can be asked for too.
+    """
+    parts = {
+        name: meaning
+        for nested in dict.fromkeys(names)
+        for name, meaning in FLAT_FIELDS.get(nested, {}).items()
+    }
+    meanings = "; ".join(f"{name}: {meaning}" for name, meaning in parts.items())
+    names = tuple(dict.fromkeys((*names, *parts)))
     return Parameter(
         "fields",
-        "which fields of each planet to keep, separated by commas; the others are left out",
+        "which fields of each planet to keep, separated by commas; the others are left out"
+        + (f". Of longer fields, a part can be asked for ({meanings})" if parts else ""),
         f"some of {','.join(names)}, separated by commas",
         {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1},
         lambda text: set(text.split(",")) <= set(names),
+        lambda text: tuple(dict.fromkeys(text.split(","))),
+    )
+
+
+EVERY_COLUMN = "*"
+
+
+def keep_beside(names: Sequence[str]) -> Parameter:
+    """Return the parameter that copies columns of the input; `names` are the answer's fields."""
+    # A part of a nested field is one too. The name is in the answer anyway.
+    taken = frozenset((*names, *PARAMETER_OF_FIELD)) - {"name"}
+
+    def is_valid(text: str) -> bool:
+        columns = text.split(",")
+        is_short = all(0 < len(each) <= MAX_NAME for each in columns)
+        return len(columns) <= MAX_KEPT_COLUMNS and is_short and taken.isdisjoint(columns)
+
+    column = {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
+    return Parameter(
+        "keep",
+        "columns of the input to copy to each planet of the answer, separated by commas; "
+        f"{EVERY_COLUMN} copies every column whose name is not that of a field of the answer",
+        f"1 to {MAX_KEPT_COLUMNS} names of columns that are not fields of the answer, separated by "
+        f"commas, or {EVERY_COLUMN}",
+        {"type": "array", "items": column, "minItems": 1, "maxItems": MAX_KEPT_COLUMNS},
+        is_valid,
         lambda text: tuple(dict.fromkeys(text.split(","))),
     )

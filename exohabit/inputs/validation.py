@@ -22,6 +22,7 @@ from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from exohabit.science.spectral_types import read_spectral_type
 
 _COLUMNS_AND_FLAGS = [(column, column.limit_flag) for column in COLUMNS]
+_HOW_TO_WRITE_A_TYPE = "write only the primary's type, or leave it empty"
 _DECIMAL_COMMA = re.compile(r"\s*-?[0-9]+,[0-9]+\s*")
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """The key of each problem and a function that makes it: most problems are only counted."""
@@ -148,7 +149,8 @@ def _not_a_number(column: Column, value: Any, unknown: str) -> Problem:
 
 def _not_a_spectral_type(value: str, column: Column, expected: str) -> Problem:
     fault = f"{column.name} {repr_short(value)} is not a spectral type"
-    return _problem("unknown_spectral_type", fault, value, expected)
+    problem = _problem("unknown_spectral_type", fault, value, expected)
+    return replace(problem, message=f"{problem.message} ({_HOW_TO_WRITE_A_TYPE})")
 
 
 def _too_long(value: str, expected: str) -> Problem:

@@ -6,47 +6,40 @@ So a request may ask for them for fewer planets, and costly ones are computed in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Mapping, Sized
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, UnsetType
 
-from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED
+from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED, MAX_INTERVALS
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query import Query
 from exohabit.outputs.context_report import build_contexts
 from exohabit.outputs.context_types import PlanetContext
 from exohabit.outputs.explanation import Explanation, build_explanations
-from exohabit.science.columns import NUMERIC
+from exohabit.outputs.score_intervals import (
+    Chance,
+    Interval,
+    ScoreInterval,
+    Varied,
+    compute_intervals,
+    in_chunks,
+)
 from exohabit.science.consistency import inconsistencies
 from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags, report_one_sided
-from exohabit.science.uncertainty import DRAWS, SEED, draw_within_errors, stated
 from exohabit.scoring.bundle import Bundle, Contributions
 
-PERCENTILES = (5, 95)
-_CHUNK = 50
-
-_INTERVAL = (
-    "5th and 95th percentile of the score when the inputs vary within the errors that were sent "
-    f"({DRAWS} draws, seed {SEED}); null if no errors were sent"
-)
-
 Why = Annotated[Explanation | UnsetType | None, Meta(description="why it has its score")]
-_Percentiles = Annotated[list[float], Meta(min_length=2, max_length=2)]
-Interval = Annotated[_Percentiles | UnsetType | None, Meta(description=_INTERVAL)]
-Chance = Annotated[
-    float | UnsetType | None,
-    Meta(description="mean score over these draws; the calibrated probability is `score`"),
-]
-Varied = Annotated[
-    list[str] | UnsetType | None, Meta(description="the inputs whose errors were sent")
-]
 Compared = Annotated[
     PlanetContext | UnsetType, Meta(description="what published formulas say about it")
 ]
+
+
+ByPlanet = Mapping[int, ScoreInterval]
+"""Intervals by the index of the planet."""
 
 
 class Extras(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -67,15 +60,29 @@ class ComputedExtras(NamedTuple):
 
 
 def compute_extras(
-    bundle: Bundle, planets: Planets, scored: list[int], unscored: list[int], query: Query
+    bundle: Bundle,
+    planets: Planets,
+    scored: list[int],
+    unscored: list[int],
+    query: Query,
+    intervals: ByPlanet | None = None,
 ) -> ComputedExtras:
     """Compute the extras that a query asks for, by indices of planets with and without a score.
+
+    Args:
+        bundle: the model.
+        planets: all planets of the request.
+        scored: indices of planets with a score that get extras.
+        unscored: indices of planets without a score that get extras.
+        query: what is asked for.
+        intervals: by index, if they were computed before.
 
     Raises:
         TooManyPlanets: there are more planets than such a request may carry.
     """
     indices = [*scored, *unscored]
-    _check_count(scored, indices, query)
+    _check_count(scored if query.explain else (), MAX_EXPLAINED, "explanations")
+    _check_count(indices if query.context else (), MAX_CONTEXTS, "contexts")
     with_score, selected = planets.take(scored), planets.take(indices)
     contexts = build_contexts(selected) if query.explain or query.context else []
     fields: dict[str, list[Any]] = {}
@@ -87,7 +94,9 @@ def compute_extras(
             with_score, added, of_scored, bundle.threshold, names
         )
     if query.needs_intervals:
-        fields |= _intervals(bundle, with_score)
+        known = intervals or intervals_by_index(bundle, planets, scored)
+        for name in ScoreInterval._fields:
+            fields[name] = [getattr(known[i], name) for i in scored]
     nulls = [None] * len(unscored)
     fields = {name: [*values, *nulls] for name, values in fields.items()}
     if query.context:
@@ -98,16 +107,23 @@ def compute_extras(
     )
 
 
-def _check_count(scored: Sized, planets: Sized, query: Query) -> None:
-    for is_requested, counted, limit, extras in (
-        (query.is_costly, scored, MAX_EXPLAINED, "explanations or intervals"),
-        (query.context, planets, MAX_CONTEXTS, "contexts"),
-    ):
-        if is_requested and len(counted) > limit:
-            raise TooManyPlanets(
-                f"{len(counted):,} planets, but a request for {extras} may have at most {limit:,}: "
-                "send several requests, or ask for the top of a ranking by score"
-            )
+def intervals_by_index(bundle: Bundle, planets: Planets, indices: list[int]) -> ByPlanet:
+    """Compute the intervals of some planets.
+
+    Raises:
+        TooManyPlanets: there are more planets than such a request may carry.
+    """
+    _check_count(indices, MAX_INTERVALS, "intervals")
+    found = compute_intervals(bundle, planets.take(indices))
+    return dict(zip(indices, found, strict=True))
+
+
+def _check_count(planets: Sized, limit: int, extras: str) -> None:
+    if len(planets) > limit:
+        raise TooManyPlanets(
+            f"{len(planets):,} planets, but a request for {extras} may have at most {limit:,}: "
+            "send several requests, or ask for the top of a ranking"
+        )
 
 
 def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
@@ -125,44 +141,11 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
 
 
 def _contributions(bundle: Bundle, planets: Planets) -> Contributions:
-    columns = bundle.columns
-    chunks = [
-        bundle.explain(columns.matrix(chunk.table, chunk.types)) for chunk in _chunks(planets)
-    ]
+    indices, columns = [*range(len(planets.names))], bundle.columns
+    parts = (planets.take(chunk) for chunk in in_chunks(indices))
+    chunks = [bundle.explain(columns.matrix(part.table, part.types)) for part in parts]
     if not chunks:
         empty = np.zeros((0, len(columns.names)), dtype=np.float32)
         return Contributions(0.0, empty, empty[:, 0])
     values, margins = (np.concatenate(each) for each in list(zip(*chunks, strict=True))[1:])
     return Contributions(chunks[0].base, values, margins)
-
-
-def _intervals(bundle: Bundle, planets: Planets) -> dict[str, list[Any]]:
-    """Score each planet for inputs that vary within their errors."""
-    fields: dict[str, list[Any]] = {
-        "score_interval": [],
-        "probability_habitable": [],
-        "varied_inputs": [],
-    }
-    for chunk in _chunks(planets):
-        table, errors = chunk.table, chunk.measurement_errors
-        drawn = draw_within_errors(table, errors.errors)
-        matrix = bundle.columns.matrix(drawn, chunk.types.repeat(DRAWS))
-        scores = bundle.score(matrix).reshape(-1, DRAWS)
-        ends = np.percentile(scores, PERCENTILES, axis=1).T.tolist()
-        means = scores.mean(axis=1, dtype=np.float64).tolist()
-        has_errors = {
-            column.name: stated(*errors.errors[column.name]) & ~np.isnan(table[column.name])
-            for column in NUMERIC
-        }
-        for i, (interval, mean) in enumerate(zip(ends, means, strict=True)):
-            inputs = [name for name, has in has_errors.items() if has[i]]
-            fields["score_interval"].append(interval if inputs else None)
-            fields["probability_habitable"].append(mean if inputs else None)
-            fields["varied_inputs"].append(inputs)
-    return fields
-
-
-def _chunks(planets: Planets) -> Iterator[Planets]:
-    indices = range(len(planets.names))
-    for start in range(0, len(indices), _CHUNK):
-        yield planets.take([*indices[start : start + _CHUNK]])

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from msgspec import UNSET, UnsetType
 
 from exohabit.inputs.planet_table import Planets
-from exohabit.inputs.query_parameters import BY_LOWER_END, BY_SCORE
+from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.lazy_list import CHUNK, LazyList
 from exohabit.outputs.response_types import (
@@ -23,7 +23,7 @@ from exohabit.outputs.response_types import (
     Ranking,
     Unscored,
 )
-from exohabit.outputs.scored_planets import ScoredPlanets, rank_order
+from exohabit.outputs.scored_planets import ScoredPlanets, listed_order
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.scoring.bundle import apply_threshold
 
@@ -37,10 +37,15 @@ WithExtras = TypeVar("WithExtras", bound=msgspec.Struct)
 
 def build_predictions(scored: ScoredPlanets, *, echo: bool = False) -> Prediction | Predictions:
     """Build the answer about one bare planet, with its input if `echo`, or about a list."""
-    planets, _, scores, warnings, threshold, version, extras = scored
+    planets, _, scores, warnings, threshold, version, extras, _ = scored
     if not planets.is_one:
         listed = _list_predictions(scored)
-        return Predictions(predictions=listed, threshold=threshold, model_version=version)
+        return Predictions(
+            predictions=listed,
+            warnings=[*planets.table_warnings],
+            threshold=threshold,
+            model_version=version,
+        )
     name, of_planet = planets.names[0], warnings.get(0, _NO_WARNINGS)
     single = build_single_prediction(name, float(scores[0]), of_planet, threshold, version)
     if echo:
@@ -68,40 +73,47 @@ def build_single_prediction(
     )
 
 
-def build_ranking(
-    scored: ScoredPlanets, top: int | None = None, order_by: str = BY_SCORE
-) -> Ranking:
-    """Rank planets by score, equal scores in the order of the request; keep the first `top`.
-
-    If ordered by the lower end of the interval, planets without one come last, by their score.
-    """
-    planets, reasons, _, warnings, threshold, version, extras = scored
-    order = rank_order(scored)
-    if order_by == BY_LOWER_END:
-        lower_ends = [(extras[i].score_interval or (-1.0,))[0] for i in order.tolist()]
-        order = order[np.argsort(-np.array(lower_ends, dtype=np.float32), kind="stable")]
-    labels = _row_labels(planets)
-    unscored = [
-        Unscored(planets.names[i], i, reason, warnings.get(i, _NO_WARNINGS), labels[i])
-        for i, reason in reasons.items()
-    ]
+def build_ranking(scored: ScoredPlanets, query: Query = NO_QUERY) -> Ranking:
+    """Rank planets as a query asks for; list those without a score unless the ranking is cut."""
+    planets, reasons, _, _, threshold, version, _, listed = scored
     return Ranking(
-        ranked_planets=_list_ranked(scored, order[:top]),
-        unscored=[_add_extras(planet, extras, planet.index) for planet in unscored],
+        ranked_planets=_list_ranked(
+            scored, listed_order(scored, query) if listed is None else listed
+        ),
+        unscored=_list_unscored(scored) if query.lists_unscored else UNSET,
+        unscored_count=len(reasons),
+        warnings=[*planets.table_warnings],
         threshold=threshold,
         model_version=version,
     )
 
 
+def _list_unscored(scored: ScoredPlanets) -> list[Unscored]:
+    planets, labels = scored.planets, _row_labels(scored.planets)
+    unscored = [
+        Unscored(
+            name=planets.names[i],
+            index=i,
+            reason=reason,
+            warnings=scored.warnings.get(i, _NO_WARNINGS),
+            row=labels[i],
+            problems=planets.invalid.get(i, UNSET),
+        )
+        for i, reason in scored.reasons.items()
+    ]
+    return [_add_extras(planet, scored.extras, planet.index) for planet in unscored]
+
+
 def _list_predictions(scored: ScoredPlanets) -> Collection[ListedPrediction]:
     """List the predictions of all planets, in the order of the request."""
-    planets, reasons, scores, warnings, threshold, _, extras = scored
+    planets, reasons, scores, warnings, threshold, _, extras, _ = scored
     indices, labels = range(len(planets.names)), _row_labels(planets)
 
     def predict(i: int, name: str | None, score: float, row: str | UnsetType) -> ListedPrediction:
         of_planet = warnings.get(i, _NO_WARNINGS)
         if i in reasons:
-            return ListedPrediction(name, i, None, None, None, of_planet, reasons[i], row)
+            problems = planets.invalid.get(i, UNSET)
+            return ListedPrediction(name, i, None, None, None, of_planet, reasons[i], row, problems)
         prediction = int(score >= threshold)
         return ListedPrediction(name, i, score, prediction, LABELS[prediction], of_planet, row=row)
 
@@ -115,7 +127,7 @@ def _list_predictions(scored: ScoredPlanets) -> Collection[ListedPrediction]:
 
 def _list_ranked(scored: ScoredPlanets, order: npt.NDArray[np.intp]) -> Collection[Ranked]:
     """List planets in an order; column by column, which saves steps of Python per planet."""
-    planets, _, scores, warnings, threshold, _, extras = scored
+    planets, _, scores, warnings, threshold, _, extras, _ = scored
     names = np.array(planets.names, dtype=object)
     labels = np.array(planets.labels, dtype=object) if planets.labels else None
 

@@ -8,7 +8,9 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from exohabit.outputs.extras import Chance, Compared, Extras, Interval, Varied, Why
+from exohabit.inputs.problems import Problem
+from exohabit.outputs.extras import Compared, Extras, Why
+from exohabit.outputs.score_intervals import Chance, Interval, Varied
 from exohabit.science.domain_warnings import PlanetWarning
 
 Score = Annotated[
@@ -25,6 +27,13 @@ Warnings = Annotated[
 Index = Annotated[int, Meta(ge=0, description="the planet's position in the request, from 0")]
 Reason = Annotated[str, Meta(description="why the planet could not be scored")]
 Row = Annotated[str, Meta(description="the planet's row label, if a DataFrame was sent")]
+AnswerWarnings = Annotated[
+    list[PlanetWarning], Meta(description="warnings about the input as a whole")
+]
+Problems = Annotated[
+    list[Problem] | UnsetType,
+    Meta(description="what is wrong with the planet, if `on_invalid=skip` was asked for"),
+]
 Success = Annotated[str, Meta(pattern="^success$")]
 
 
@@ -77,6 +86,7 @@ class ListedPrediction(Extras, frozen=True, gc=False):
     warnings: Warnings
     reason: Reason | UnsetType = UNSET
     row: Row | UnsetType = UNSET
+    problems: Problems = UNSET
 
 
 class Predictions(Answer, frozen=True, kw_only=True):
@@ -86,6 +96,7 @@ class Predictions(Answer, frozen=True, kw_only=True):
     FIELDS: ClassVar[tuple[str, ...]] = ListedPrediction.__struct_fields__
 
     predictions: Collection[ListedPrediction]
+    warnings: AnswerWarnings
     threshold: Threshold
     model_version: str
 
@@ -102,13 +113,14 @@ class Ranked(Extras, frozen=True, gc=False):
 
 
 class Unscored(Extras, frozen=True, gc=False):
-    """A planet that is not ranked because too little is known about it."""
+    """A planet that is not ranked: too little is known about it, or it could not be read."""
 
     name: str | None
     index: Index
     reason: Reason
     warnings: Warnings
     row: Row | UnsetType = UNSET
+    problems: Problems = UNSET
 
 
 class Ranking(Answer, frozen=True, kw_only=True):
@@ -116,12 +128,17 @@ class Ranking(Answer, frozen=True, kw_only=True):
 
     LISTS: ClassVar[tuple[str, ...]] = ("ranked_planets", "unscored")
     FIELDS: ClassVar[tuple[str, ...]] = (
-        *("name", "score", "prediction", "index", "warnings", "reason", "row"),
+        *("name", "score", "prediction", "index", "warnings", "reason", "row", "problems"),
         *Extras.__struct_fields__,
     )
 
     ranked_planets: Collection[Ranked]
-    unscored: list[Unscored]
+    unscored: Annotated[
+        list[Unscored] | UnsetType,
+        Meta(description="absent if the ranking is cut, unless `unscored=true` is asked for"),
+    ] = UNSET
+    unscored_count: Annotated[int, Meta(ge=0, description="planets that could not be scored")]
+    warnings: AnswerWarnings
     threshold: Threshold
     model_version: str
 

@@ -15,15 +15,16 @@ import numpy.typing as npt
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
 from exohabit.inputs.query import NO_QUERY, Query
-from exohabit.outputs.extras import Extras, compute_extras
+from exohabit.outputs.extras import ByPlanet, Extras, compute_extras, intervals_by_index
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
-from exohabit.science import domain_warnings
+from exohabit.science import consistency, domain_warnings, plausibility
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.elementwise import is_unknown
-from exohabit.scoring.bundle import Bundle, Scores, ranking
+from exohabit.scoring.bundle import Bundle, Scores, apply_threshold, ranking
 
 Key = TypeVar("Key")
+Indices = npt.NDArray[np.intp]
 
 
 class ScoredPlanets(NamedTuple):
@@ -39,6 +40,8 @@ class ScoredPlanets(NamedTuple):
     model_version: str
     extras: Mapping[int, Extras] = MappingProxyType({})
     """Extras that were requested, by index."""
+    listed: Indices | None = None
+    """Indices of the planets that a ranking lists, in its order, if that is known already."""
 
 
 def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> ScoredPlanets:
@@ -52,7 +55,8 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     if planets.is_one and reasons:
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
-    warnings = domain_warnings.merge(planets.warnings, of_ranges)
+    implausible = plausibility.check_table(planets.types, planets.table)
+    warnings = domain_warnings.merge(planets.warnings, of_ranges, implausible)
     if bundle.custom is not None:
         warnings = domain_warnings.without_domain(warnings)
     if planets.pending:
@@ -62,12 +66,25 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     scored = ScoredPlanets(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
     if planets.errors_or_none is None:
         return scored
-    # Only planets that stay in the answer get extras.
-    order = rank_order(scored)
-    kept = order[: query.top] if query.is_cut else np.sort(order)
-    computed = compute_extras(bundle, planets, kept.tolist(), list(reasons), query)
+    return _add_extras(bundle, scored, query)
+
+
+def _add_extras(bundle: Bundle, scored: ScoredPlanets, query: Query) -> ScoredPlanets:
+    """Compute the extras of the planets that the answer lists."""
+    planets, intervals = scored.planets, None
+    if query.orders_by_interval:
+        # The order needs the intervals of all planets; only those listed get the other extras.
+        ranked = rank_order(scored, query.min_score).tolist()
+        intervals = intervals_by_index(bundle, planets, ranked)
+    listed = listed_order(scored, query, intervals)
+    unscored = [*scored.reasons] if query.lists_unscored else []
+    with_extras = np.sort(listed).tolist()
+    computed = compute_extras(bundle, planets, with_extras, unscored, query, intervals)
+    of_extras = consistency.without_repeats(computed.warnings, scored.warnings)
     return scored._replace(
-        warnings=domain_warnings.merge(warnings, computed.warnings), extras=computed.extras
+        warnings=domain_warnings.merge(scored.warnings, of_extras),
+        extras=computed.extras,
+        listed=listed,
     )
 
 
@@ -85,12 +102,26 @@ def not_enough_data(reason: str) -> NotEnoughData:
     return NotEnoughData(f"Too little is known to score this planet: {reason}.")
 
 
-def rank_order(scored: ScoredPlanets) -> npt.NDArray[np.intp]:
-    """Return the indices of the planets that can be scored, best score first."""
-    is_scored = np.ones(scored.scores.size, dtype=bool)
-    is_scored[list(scored.reasons)] = False
+def rank_order(scored: ScoredPlanets, min_score: float | None = None) -> Indices:
+    """Return the indices of the planets that have a score of at least that, best score first."""
+    is_ranked = np.ones(scored.scores.size, dtype=bool)
+    is_ranked[list(scored.reasons)] = False
+    if min_score is not None:
+        is_ranked &= apply_threshold(scored.scores, min_score)
     order = ranking(scored.scores)
-    return order[is_scored[order]]
+    return order[is_ranked[order]]
+
+
+def listed_order(scored: ScoredPlanets, query: Query, intervals: ByPlanet | None = None) -> Indices:
+    """Return the indices of the planets that a ranking lists, in its order.
+
+    If it is by the lower end of the interval, planets without one come last, by their score.
+    """
+    order = rank_order(scored, query.min_score)
+    if intervals is not None:
+        lower_ends = [(intervals[i].score_interval or (-1.0,))[0] for i in order.tolist()]
+        order = order[np.argsort(-np.array(lower_ends, dtype=np.float32), kind="stable")]
+    return order[: query.top]
 
 
 def count_usage(scored: ScoredPlanets) -> UsageCounts:

@@ -9,7 +9,14 @@ import msgspec
 from msgspec import Meta
 
 from exohabit import __version__
-from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED, MAX_NAME, MAX_PLANETS, MAX_PROBLEMS
+from exohabit.inputs.limits import (
+    MAX_CONTEXTS,
+    MAX_EXPLAINED,
+    MAX_INTERVALS,
+    MAX_NAME,
+    MAX_PLANETS,
+    MAX_PROBLEMS,
+)
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.science.features import MEANINGS
 from exohabit.science.references import CITATIONS
@@ -53,7 +60,8 @@ class Limits(msgspec.Struct, frozen=True):
     """After decompression."""
     planets: int
     planets_explained: int
-    """In a request for explanations or intervals."""
+    """In a request for explanations."""
+    planets_with_intervals: int
     planets_with_context: int
     name_characters: int
     problems_listed: int
@@ -114,7 +122,15 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         feature_meanings=_meanings(custom.columns) if custom else MEANINGS,
         metrics=manifest.metrics,
         card=card,
-        limits=Limits(body_bytes, MAX_PLANETS, MAX_EXPLAINED, MAX_CONTEXTS, MAX_NAME, MAX_PROBLEMS),
+        limits=Limits(
+            body_bytes=body_bytes,
+            planets=MAX_PLANETS,
+            planets_explained=MAX_EXPLAINED,
+            planets_with_intervals=MAX_INTERVALS,
+            planets_with_context=MAX_CONTEXTS,
+            name_characters=MAX_NAME,
+            problems_listed=MAX_PROBLEMS,
+        ),
         citations=CITATIONS,
         custom=_custom(custom) if custom else None,
     )

@@ -1,101 +1,147 @@
-"""Writers: one row of `WRITERS` for each format of an answer.
-
-Warning: spreadsheets run a cell that begins with = + - or @ as a formula, and names come from
-strangers. So in a table such a text gets an apostrophe in front. Every text is quoted, because a
-spreadsheet that separates by semicolons could otherwise find a formula inside it.
-"""
+"""Writers: one row of `WRITERS` for each format of an answer."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from exohabit.inputs.kept_columns import Kept
+from exohabit.inputs.planet_table import Planets
+from exohabit.inputs.query import Query
+from exohabit.inputs.query_parameters import PARAMETER_OF_FIELD
 from exohabit.inputs.readers import CSV, JSON, NDJSON
-from exohabit.outputs.extras import Extras
-from exohabit.outputs.lazy_list import LazyList, encode_around
+from exohabit.outputs.cells import spread, to_cell, to_kept_cell
+from exohabit.outputs.flat_fields import flatten, value_of
+from exohabit.outputs.lazy_list import LazyList, chunks_of, encode_document, map_lazily
 from exohabit.outputs.response_types import Answer
-from exohabit.science.domain_warnings import PlanetWarning
 
 Fields = Sequence[str] | None
 """Fields of each planet to write; None means all."""
 
 
-def write_json(answer: Answer, fields: Fields) -> bytes | bytearray:
+OPTIONAL = ("row", "problems", *PARAMETER_OF_FIELD)
+"""Fields that no planet of an answer may have."""
+
+
+class Layout(NamedTuple):
+    """Which of its usual fields an answer's planets lack, and what they have besides."""
+
+    absent: Collection[str] = OPTIONAL
+    """Fields that no planet of the answer has."""
+    kept: Kept = MappingProxyType({})
+    """Columns of the input, by the planet's index in the request."""
+
+
+PLAIN_LAYOUT = Layout()
+
+
+def layout_of(query: Query, planets: Planets, fields: Collection[str]) -> Layout:
+    """Return the layout of an answer whose planets may have some fields.
+
+    A column of the input with the name of a field is left out.
+    """
+    has = {
+        "row": planets.labels is not None,
+        "problems": bool(planets.invalid),
+        "reason": query.lists_unscored,
+    }
+    taken = {*fields, *PARAMETER_OF_FIELD}
+    kept = {name: values for name, values in (planets.kept or {}).items() if name not in taken}
+    absent = [name for name, is_there in has.items() if not is_there]
+    return Layout([*absent, *query.absent_fields], kept)
+
+
+def write_json(answer: Answer, fields: Fields, layout: Layout = PLAIN_LAYOUT) -> bytes | bytearray:
     """Write the whole answer: its planets, and what is the same for all of them."""
-    if fields is None:
-        for key in answer.LISTS:
-            planets = getattr(answer, key)
-            if isinstance(planets, LazyList):
-                return encode_around(planets, key, msgspec.structs.asdict(answer))
-        return _ENCODER.encode(answer)
+    is_narrowed = fields is not None or layout.kept
     if not answer.LISTS:
-        return msgspec.json.encode({"status": answer.status, **_pick(answer, fields)})
-    whole = msgspec.structs.asdict(answer)
-    narrowed = {key: [_pick(planet, fields) for planet in whole[key]] for key in answer.LISTS}
-    return msgspec.json.encode(whole | narrowed)
+        document = {"status": answer.status, **_as_dict(answer, fields, layout)}
+        return _ENCODER.encode(document if is_narrowed else answer)
+    lists = {key: getattr(answer, key) for key in answer.LISTS}
+    if not is_narrowed and not any(isinstance(each, LazyList) for each in lists.values()):
+        return _ENCODER.encode(answer)
+    document = msgspec.structs.asdict(answer)
+    document = {key: value for key, value in document.items() if value is not UNSET}
+    if is_narrowed:
+        document |= {
+            key: map_lazily(planets, lambda planet: _as_dict(planet, fields, layout))
+            for key, planets in lists.items()
+            if planets is not UNSET
+        }
+    return encode_document(document)
 
 
-def write_ndjson(answer: Answer, fields: Fields) -> bytes:
+def write_ndjson(answer: Answer, fields: Fields, layout: Layout = PLAIN_LAYOUT) -> bytes:
     """Write the planets only, one JSON object per line."""
-    planets = _planets(answer)
-    if fields is not None:
-        planets = [_pick(planet, fields) for planet in planets]
-    return _ENCODER.encode_lines(planets)
+    if fields is None and not layout.kept:
+        return b"".join(map(_ENCODER.encode_lines, _chunks(answer)))
+    return b"".join(
+        _ENCODER.encode_lines([_as_dict(planet, fields, layout) for planet in chunk])
+        for chunk in _chunks(answer)
+    )
 
 
-def write_csv(answer: Answer, fields: Fields) -> bytes:
-    """Write the planets only, as a table with a header; unknown values are empty fields."""
-    planets = _planets(answer)
-    absent = [name for name in _OPTIONAL if getattr(planets[0], name, UNSET) is UNSET]
-    names = fields or [name for name in answer.FIELDS if name not in absent]
+def write_csv(answer: Answer, fields: Fields, layout: Layout = PLAIN_LAYOUT) -> bytes:
+    """Write the planets only, as a table with a header; unknown values are empty fields.
+
+    Nested fields are replaced by their parts.
+    """
+    if fields is None:
+        fields = [name for name in answer.FIELDS if name not in layout.absent]
+    names = flatten(fields)
     table = io.StringIO()
     rows = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC)
-    rows.writerow(names)
-    rows.writerows([_cell(getattr(planet, name, UNSET)) for name in names] for planet in planets)
+    if not answer.LISTS:
+        cells = {
+            column: cell
+            for name in names
+            for column, cell in spread(name, value_of(answer, name)).items()
+        }
+        cells |= {to_cell(name): to_kept_cell(values[0]) for name, values in layout.kept.items()}
+        rows.writerows((cells.keys(), cells.values()))
+        return table.getvalue().encode()
+    rows.writerow([*names, *map(to_cell, layout.kept)])
+    kept = [*layout.kept.values()]
+    for chunk in _chunks(answer):
+        rows.writerows(
+            [to_cell(value_of(planet, name)) for name in names]
+            + [to_kept_cell(values[planet.index]) for values in kept]
+            for planet in chunk
+        )
     return table.getvalue().encode()
 
 
-WRITERS: dict[str, Callable[[Answer, Fields], bytes | bytearray]] = {
+WRITERS: dict[str, Callable[..., bytes | bytearray]] = {
     JSON: write_json,
     CSV: write_csv,
     NDJSON: write_ndjson,
 }
-"""Writers by media type; the first is the default."""
+"""Writers by media type; the first is the default. Each takes an answer, the fields of each planet
+to write, and the layout."""
 
 _ENCODER = msgspec.json.Encoder()
-_OPTIONAL = ("row", *Extras.__struct_fields__)
-"""Fields that either all planets of an answer have or none."""
 
 
-def _planets(answer: Answer) -> list[Any]:
+def _chunks(answer: Answer) -> Iterator[Sequence[Any]]:
+    """Make the planets of an answer, chunk by chunk."""
     if not answer.LISTS:
-        return [answer]
-    return [planet for key in answer.LISTS for planet in getattr(answer, key)]
+        yield [answer]
+    for key in answer.LISTS:
+        planets: Collection[Any] | UnsetType = getattr(answer, key)
+        if planets is not UNSET:
+            yield from chunks_of(planets)
 
 
-def _pick(planet: msgspec.Struct, fields: Sequence[str]) -> dict[str, Any]:
-    values = ((name, getattr(planet, name, UNSET)) for name in fields)
-    return {name: value for name, value in values if value is not UNSET}
-
-
-# A sign (or its full-width form) after invisible characters, or white space that splits cells.
-_FORMULA = re.compile(r"[\s\0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-
-
-def _cell(value: Any) -> Any:
-    """Return a value as a cell: warnings as code:column, and text that is never a formula."""
-    if value is UNSET:
-        return None
-    if isinstance(value, list) and value and isinstance(value[0], PlanetWarning):
-        return " ".join(f"{warning.code}:{warning.column}" for warning in value)
-    if isinstance(value, list | dict | msgspec.Struct):
-        return msgspec.json.encode(value).decode() if value else ""
-    if isinstance(value, str) and _FORMULA.match(value):
-        return "'" + value
-    return value
+def _as_dict(planet: Any, fields: Fields, layout: Layout) -> dict[str, Any]:
+    """Return the fields of a planet, and the columns of the input that it keeps."""
+    names = planet.__struct_fields__ if fields is None else fields
+    values = ((name, value_of(planet, name)) for name in names)
+    found = {name: value for name, value in values if value is not UNSET}
+    index = getattr(planet, "index", 0)
+    return found | {name: values[index] for name, values in layout.kept.items()}

@@ -87,9 +87,8 @@ def check_planet(text: str | None, known: Mapping[str, float], seen: Ranges) -> 
 
 def check_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
     """Warn of stars outside the model's domain, by spectral type, else by temperature."""
-    by_type = [text and _type_warning(text) for text in types.texts]
-    lists = [[warning] if warning else [] for warning in by_type]
-    outside = np.flatnonzero(np.array([bool(warning) for warning in by_type])[types.indices])
+    lists = [_type_warnings(text) if text else [] for text in types.texts]
+    outside = np.flatnonzero(np.array([bool(each) for each in lists])[types.indices])
     type_indices = types.indices[outside].tolist()
     warnings = {i: lists[t] for i, t in zip(outside.tolist(), type_indices, strict=True)}
     without_type = np.flatnonzero(is_unknown(table["spectype_fgkm"]) & lacks_zone(table)).tolist()
@@ -100,20 +99,21 @@ def check_stars(types: SpectralTypes, table: Table) -> PlanetWarnings:
 def _check_star(text: str | None, known: Mapping[str, float]) -> list[PlanetWarning]:
     if text is None:
         return [_class_warning(known["st_teff"], known["st_rad"])] if lacks_zone(known) else []
-    warning = _type_warning(text)
-    return [warning] if warning else []
+    return _type_warnings(text)
 
 
 @lru_cache(maxsize=4096)
-def _type_warning(text: str) -> PlanetWarning | None:
-    outside = spectral_types.read_spectral_type(text).outside
-    if outside is None:
-        return None
-    return PlanetWarning(
-        outside,
-        "st_spectype",
-        f'"{text}" is {spectral_types.OUTSIDE[outside]}: {_KINDS[outside]}',
-    )
+def _type_warnings(text: str) -> list[PlanetWarning]:
+    """Return the warnings of a spectral type; the list is cached, so never change it."""
+    star = spectral_types.read_spectral_type(text)
+    warnings = []
+    if star.outside is not None:
+        kind = f"{spectral_types.OUTSIDE[star.outside]}: {_KINDS[star.outside]}"
+        warnings.append(PlanetWarning(star.outside, "st_spectype", f'"{text}" is {kind}'))
+    if star.is_composite:
+        message = f'"{text}" names several stars: the first one is taken'
+        warnings.append(PlanetWarning("composite", "st_spectype", message))
+    return warnings
 
 
 def _class_warning(teff: float, radius: float) -> PlanetWarning:

@@ -37,8 +37,9 @@ SIGMA = 1.1414
 _TYPICAL_WITHIN = 0.03
 """A radius within this relative distance of the typical one of the mass was computed from it, or
 the mass from the radius."""
-_MASS_MEASURED = 0.45
-"""Probability that the mass is the measured one then."""
+MASS_MEASURED = 0.20
+"""Probability that the mass is the measured one then: of the archive's planets below 4 Earth radii
+and with less than 5 times Earth's insolation, 20 %."""
 
 _POSITION_VARIANCE = POSITION_ERROR**2
 _ALBEDOS = tuple(
@@ -158,6 +159,7 @@ def size_probability(
     mass: Any,
     size_ratio: Any,
     errors: tuple[Any, Any] = (RADIUS_ERROR, MASS_ERROR),
+    mass_measured: float = MASS_MEASURED,
 ) -> Any:
     """Return the probability of the right size.
 
@@ -169,11 +171,12 @@ def size_probability(
         mass: Earth masses.
         size_ratio: the radius over the typical radius of the mass.
         errors: errors of the logarithms of radius and mass.
+        mass_measured: probability that the mass is the measured one, if one of both was computed.
     """
     by_radius = within(log(radius), *_LOG_RADIUS, errors[0])
     by_mass = within(log(mass), *_LOG_MASS, errors[1])
     distance = (size_ratio - 1.0) / _TYPICAL_WITHIN
-    share = _MASS_MEASURED / (1.0 + distance * distance)
+    share = mass_measured / (1.0 + distance * distance)
     by_both = by_radius + share * (by_mass - by_radius)
     return first_known(by_both, first_known(by_radius, by_mass))
 

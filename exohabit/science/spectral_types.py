@@ -1,8 +1,8 @@
 """Spectral types: text from a catalogue -> class, subtype and luminosity class of a star.
 
-Catalogues write far more than a letter and a digit: `G8/K0 IV`, `M(3.5+/-0.5) V`, `K1III(+M)`,
-`sdBV`. A type is parsed as one or two points of the sequence O B A F G K M L T Y, each with an
-optional subtype, then luminosity classes, then peculiarities. Two points give their middle.
+A type is parsed as one or two points of the sequence O B A F G K M L T Y, each with an optional
+subtype, then luminosity classes, then peculiarities. Two points give their middle. A half-subtype
+sign (`K3+V`) does not move the subtype, because most classifications are less exact.
 
 Warning: the first letter alone misleads. `DC` is a white dwarf, `sdBV` a subdwarf.
 """
@@ -10,10 +10,12 @@ Warning: the first letter alone misleads. `DC` is a white dwarf, `sdBV` a subdwa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from exohabit.science.dwarfs import SEQUENCE, dwarf_teff, sequence_position
+from exohabit.science.spectral_patterns import BARE, COMPANION, TYPE, WHITE_DWARF
+from exohabit.science.spectral_text import normalize_spectral_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class SpectralType:
     """Effective temperature of a dwarf of this type, K."""
     outside: str | None
     """Why the star is outside the model's domain, a key of `OUTSIDE`; None if it is inside."""
+    is_composite: bool = False
+    """Whether the text has the types of several stars; the other fields describe the first."""
 
     @property
     def is_fgkm(self) -> bool:
@@ -51,65 +55,90 @@ OUTSIDE = {
 }
 """Kinds of stars outside the model's domain, by warning code."""
 
-_NUMBER = r"\d(?:\.\d{1,2})?"
-_UNCERTAINTY = rf" *(?:\+/- *{_NUMBER}|\+{_NUMBER}-{_NUMBER})"
-_LUMINOSITY_CLASS = r"(?:Ia0|Iab|Ia|Ib|III|II|IV|I|VII|VI|V)[ab]?"
-_LUMINOSITY = rf"{_LUMINOSITY_CLASS}(?:[/-]{_LUMINOSITY_CLASS})?"
-# Emission, variability, metal lines, companions, doubt, anomalies of single elements.
-_PECULIARITY = (
-    r" *(?:var|nn|[nepmskw:?+]|\(P\)|\(\+ *[A-Z]\)|\b[CD]\b"
-    r"|(?:Fe|CH|CN|Ba|Ca|Si|Sr|Cr|Eu|Hg|Mn|He)(?:[+-]\d(?:\.\d)?)?)"
-)
-
-
-def _point_pattern(number: int, letter: str) -> str:
-    """Return the pattern of one point of the sequence; `number` ends its group names."""
-    return (
-        rf"(?P<letter{number}>{letter})e? *"
-        rf"(?:\((?P<bracketed{number}>{_NUMBER})(?:{_UNCERTAINTY})?\)"
-        # Some catalogues have the letter O instead of the digit 0.
-        rf"|(?P<subtype{number}>{_NUMBER}|O)(?:{_UNCERTAINTY})?)"
-    )
-
-
-_LETTER = f"[{SEQUENCE}]"
-_TYPE = re.compile(
-    rf"(?P<prefix>esd|usd|sd|d|g)?{_point_pattern(1, _LETTER)}?e?"
-    rf"(?: *(?P<luminosity1>{_LUMINOSITY}))?"
-    rf"(?: *[/-] *{_point_pattern(2, _LETTER + '?')}(?: *(?P<luminosity2>{_LUMINOSITY}))?)?"
-    # Possessive (*+): a plain * would take exponential time for texts such as "nnnn…!".
-    rf"(?:{_PECULIARITY})*+",
-    re.ASCII,
-)
-_WHITE_DWARF = re.compile(r"WD|D[ABCOQXZ]{1,3}\d?(?:\.\d)?[VHPE]?:?", re.ASCII)
 _ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "VI": 6.0, "VII": 7.0}
-_MAX_LENGTH = 40
+_MOST_DISTANT = 2
+"""Largest distance on the sequence between two letters without a subtype, as in `M/K`."""
 
 
 @lru_cache(maxsize=4096)
 def read_spectral_type(text: str) -> SpectralType:
     """Parse a spectral type as a catalogue writes it.
 
-    A range gives its middle, a letter without a subtype the typical star of its class.
+    A range gives its middle, a letter without a subtype the typical star of its class, and several
+    stars the first one.
 
     Raises:
         ValueError: the text is not a spectral type.
     """
-    if len(text) <= _MAX_LENGTH and text.isascii():
-        # Case matters (sdB, Ve), but many people write `m3 V` or `g2v`.
-        for candidate in (text.strip(" "), text.strip(" ").upper()):
-            if _WHITE_DWARF.fullmatch(candidate):
-                return SpectralType("D", None, None, None, "white_dwarf")
-            if (match := _TYPE.fullmatch(candidate)) and _is_complete(match):
-                return _from_match(match)
+    normalized = normalize_spectral_text(text)
+    if normalized is not None:
+        first, *companions = (each.strip(" ") for each in COMPANION.split(normalized))
+        star = _read_star(first)
+        if star and all(_read_star(_without_brackets(each)) for each in companions):
+            return replace(star, is_composite=True) if companions else star
     raise ValueError("not a spectral type")
 
 
-def _is_complete(match: re.Match[str]) -> bool:
-    """Whether a range with one letter has a subtype at both ends."""
+def _without_brackets(text: str) -> str:
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
+def _read_star(text: str) -> SpectralType | None:
+    """Parse the type of one star in normalized text; None if it is not one."""
+    # Case matters (sdB, Ve), but many people write `m3 V` or `g2v`.
+    for candidate in (text, text.upper()):
+        if WHITE_DWARF.fullmatch(candidate) and _is_white_dwarf(candidate, text):
+            return SpectralType("D", None, None, None, "white_dwarf")
+        if (match := TYPE.fullmatch(candidate)) and _is_type(match, text):
+            return _from_match(match)
+    return None
+
+
+def _is_white_dwarf(candidate: str, text: str) -> bool:
+    """Whether a type in lower case is not an ordinary word, such as `do`."""
+    return candidate in (text, "WD") or any(map(str.isdigit, text))
+
+
+def _is_type(match: re.Match[str], text: str) -> bool:
+    """Whether a match is a type and not an ordinary word or an incomplete range."""
+    first, second = _subtypes(match)
+    if second and not (first or match["letter2"]):
+        return False
+    is_as_written = match.string == text
+    if "O" in (first, second) and not (is_as_written and _may_have_letter_o(match)):
+        return False
+    if first or second:
+        return True
+    if _roman(match):
+        # `mi` and `ti` are words or names, and supergiants are never written like that.
+        return is_as_written or "I" not in _roman(match)
+    if match["letter2"] and _distance(match) > _MOST_DISTANT:
+        return False
+    prefix = match["prefix"] or ""
+    is_bare = not prefix.startswith("k") and BARE.fullmatch(match.string, len(prefix))
+    return bool(match["dwarf"] or match["giant"] or is_bare)
+
+
+def _may_have_letter_o(match: re.Match[str]) -> bool:
+    """Whether a letter O for the digit 0 belongs to a type, and not to a word such as `GO`."""
+    return bool(match["letter2"]) or _roman(match) not in ([], ["I"])
+
+
+def _distance(match: re.Match[str]) -> int:
+    return abs(SEQUENCE.index(match["letter1"]) - SEQUENCE.index(match["letter2"]))
+
+
+def _subtypes(match: re.Match[str]) -> tuple[str | None, str | None]:
+    """Return the text of the subtypes of both points."""
     first = match["subtype1"] or match["bracketed1"]
-    second = match["subtype2"] or match["bracketed2"]
-    return bool(first or match["letter2"] or not second)
+    second = match["subtype2"] or match["bracketed2"] or match["subtype3"] or match["bracketed3"]
+    return first, second
+
+
+def _roman(match: re.Match[str]) -> list[str]:
+    """Return all luminosity classes in the text."""
+    groups = (match["luminosity1"], match["luminosity2"], match["luminosity3"])
+    return re.findall(r"[IV]+", " ".join(filter(None, groups)))
 
 
 def _from_match(match: re.Match[str]) -> SpectralType:
@@ -127,31 +156,34 @@ def _from_match(match: re.Match[str]) -> SpectralType:
 
 def _middle_position(match: re.Match[str]) -> tuple[float, bool]:
     """Return the position on the sequence, and whether the text gives a subtype."""
-    letter = match["letter1"]
-    subtype = match["subtype1"] or match["bracketed1"]
-    first = sequence_position(letter, _parse_subtype(subtype) if subtype else None)
-    second_subtype = match["subtype2"] or match["bracketed2"]
-    if second_subtype is None:
-        return first, subtype is not None
-    second = sequence_position(match["letter2"] or letter, _parse_subtype(second_subtype))
-    return round((first + second) / 2, 2), True
+    letters = match["letter1"], match["letter2"]
+    subtypes = [_parse_subtype(text) for text in _subtypes(match)]
+    has_subtype = subtypes != [None, None]
+    first = sequence_position(letters[0], subtypes[0])
+    if letters[1] is None and subtypes[1] is None:
+        return first, has_subtype
+    second = sequence_position(letters[1] or letters[0], subtypes[1])
+    return round((first + second) / 2, 2), has_subtype
 
 
-def _parse_subtype(text: str) -> float:
+def _parse_subtype(text: str | None) -> float | None:
+    if text is None:
+        return None
     return 0.0 if text == "O" else float(text)
 
 
 def _luminosity_class(match: re.Match[str]) -> float | None:
-    """Return the mean of all luminosity classes in the text."""
-    text = " ".join(filter(None, (match["luminosity1"], match["luminosity2"])))
-    classes = [_ROMAN[roman] for roman in re.findall(r"[IV]+", text)]
-    if not classes:
-        return {"d": 5.0, "g": 3.0}.get(match["prefix"] or "")
-    return sum(classes) / len(classes)
+    """Return the mean of all luminosity classes in the text, else that of `dM3` or `M dwarf`."""
+    classes = [_ROMAN[roman] for roman in _roman(match)]
+    if classes:
+        return sum(classes) / len(classes)
+    if match["prefix"] == "d" or match["dwarf"]:
+        return 5.0
+    return 3.0 if match["prefix"] == "g" or match["giant"] else None
 
 
 def _kind_outside(star_class: str, prefix: str, luminosity: float | None) -> str | None:
-    if prefix.endswith("sd") or (luminosity is not None and luminosity > 5.0):
+    if "sd" in prefix.lower() or (luminosity is not None and luminosity > 5.0):
         return "subdwarf"
     if star_class in "OBA":
         return "early_type"

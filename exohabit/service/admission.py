@@ -19,6 +19,8 @@ _MANY_PLANETS = 2_000
 """A body with more JSON objects or table lines is large, whatever its size."""
 _MARKS_PER_PLANET = 5
 """A body with more commas and brackets than this for each planet is large too."""
+_PLANETS_PER_NAME = 2
+"""How many planets a name counts as: it is looked up, and all columns of its row are checked."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 """Errors of a system that currently has no space, memory or file for a large request."""
@@ -153,8 +155,20 @@ class Admission:
         max_small, many = self._max_small // cost, _MANY_PLANETS // cost
         if len(body) > max_small or len(body) <= many:
             return len(body) > max_small
-        objects = body.count(b"{")
+        objects, commas = body.count(b"{"), body.count(b",")
+        planets = objects
         if request.media_type != JSON:
-            objects = max(objects, body.count(b"\n") + body.count(b"\r"))
-        marks = body.count(b",") + body.count(b"[") + body.count(b"{")
-        return objects > many or marks > many * _MARKS_PER_PLANET
+            planets = max(objects, body.count(b"\n") + body.count(b"\r"))
+        elif commas > many:
+            planets += _PLANETS_PER_NAME * _count_names(body, commas)
+        marks = commas + body.count(b"[") + objects
+        return planets > many or marks > many * _MARKS_PER_PLANET
+
+
+def _count_names(body: bytes, commas: int) -> int:
+    """Estimate how many planets of a JSON list are given by their names.
+
+    A comma follows each key with its value, and each name. Unusual JSON, with spaces before colons
+    or with backslashes, is taken for more names than it has.
+    """
+    return commas - body.count(b'":') + body.count(b"\\")

@@ -34,9 +34,9 @@ def infer(
         handler = handler or operation.handler
     if operation is None or handler is None:
         raise TypeError(f"{state.route} has no handler")
+    answer_type, look_up = preferred_type(state), app.known_planets.look_up
     try:
         content, media_type = _read_body(app, state) if operation.body else (b"", JSON)
-        answer_type, look_up = preferred_type(state), app.known_planets.look_up
         request = InferenceRequest(content, media_type, query, answer_type, look_up)
         # A large body would hold Python's lock for too long here.
         shortcut = None if state.has_slot else app.shortcuts.get(handler)

@@ -68,6 +68,11 @@ ERROR_KINDS = (
         "for example GET instead of POST; the header `Allow` and the message show what works",
     ),
     ErrorKind(
+        406,
+        "not_acceptable",
+        "the header Accept allows none of the formats of an answer; the message lists them",
+    ),
+    ErrorKind(
         410,
         "stale_cursor",
         "the cursor is of a catalogue that was replaced, or of another model; start again",

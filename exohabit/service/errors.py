@@ -23,12 +23,9 @@ from exohabit.service.access_log import request_id
 from exohabit.service.app_state import app_state
 from exohabit.service.error_kinds import ERROR_KINDS
 from exohabit.service.example_request import example_request
-from exohabit.service.http_response import accepted_types, with_charset
+from exohabit.service.http_response import PROBLEM_JSON, accepted_types, with_charset
 from exohabit.service.request_body import drain, has_unread_body
 from exohabit.service.request_state import current_state
-
-PROBLEM_JSON = "application/problem+json"
-
 
 _STATUS_OF = {kind.code: kind.status for kind in ERROR_KINDS}
 _CODE_OF = {kind.status: kind.code for kind in ERROR_KINDS}

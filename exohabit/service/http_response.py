@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept, MIMEAccept
+from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 from exohabit.inputs.readers import JSON
@@ -22,6 +23,7 @@ from exohabit.outputs.writers import WRITERS
 from exohabit.service.app_state import app_state
 from exohabit.service.request_state import Headers, RequestState, current_state
 
+PROBLEM_JSON = "application/problem+json"
 MODEL_HEADER = "X-Model-Version"
 
 _SECURITY_HEADERS = {
@@ -61,9 +63,28 @@ def reply(state: RequestState, result: InferenceResult) -> tuple[bytes, Headers]
     return bytes(content), headers  # WSGI does not accept a bytearray
 
 
+class NotAcceptable(HTTPException):
+    """The client accepts none of the formats in which an answer can be written."""
+
+    code = 406
+    error_code = "not_acceptable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The header Accept allows none of the formats of an answer: {', '.join(WRITERS)}."
+        )
+
+
 def preferred_type(state: RequestState) -> str:
-    """Return the media type of `WRITERS` that a request prefers."""
-    return _preferred(state.header("ACCEPT", JSON))
+    """Return the media type of `WRITERS` that a request prefers.
+
+    Raises:
+        NotAcceptable: it accepts none of them.
+    """
+    media_type = _preferred(state.header("ACCEPT", JSON))
+    if media_type is None:
+        raise NotAcceptable
+    return media_type
 
 
 def reply_json(answer: Any) -> Response:
@@ -82,9 +103,15 @@ def accepted_types(accept: str) -> MIMEAccept:
 
 
 @lru_cache(maxsize=256)
-def _preferred(accept: str) -> str:
-    """Return the key of `WRITERS` that an Accept header prefers; JSON if none matches."""
-    return accepted_types(accept).best_match(WRITERS, JSON)
+def _preferred(accept: str) -> str | None:
+    """Return the key of `WRITERS` that an Accept header prefers; None if it allows none.
+
+    A header that only names what it refuses, or only the format of errors, allows JSON.
+    """
+    accepted = accepted_types(accept)
+    wanted = {media_type for media_type, quality in accepted if quality > 0}
+    default = JSON if wanted <= {PROBLEM_JSON} else None
+    return accepted.best_match(WRITERS) or default
 
 
 def _untype_empty_body(response: Response) -> Response:
@@ -99,7 +126,7 @@ def _validate(response: Response) -> Response:
     if request.method not in ("GET", "HEAD"):
         return response
     response.vary.update(("Accept", "Accept-Encoding"))
-    if response.status_code >= 400:
+    if response.status_code >= 300:
         response.cache_control.no_store = True
     if response.status_code == 200:
         if response.cache_control.max_age is None:

@@ -28,8 +28,8 @@ from exohabit.service.access_log import REQUEST_ID_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
 from exohabit.service.error_kinds import ERROR_KINDS
-from exohabit.service.errors import PROBLEM_JSON, ErrorAnswer, ProblemDetails, as_details
-from exohabit.service.http_response import MODEL_HEADER
+from exohabit.service.errors import ErrorAnswer, ProblemDetails, as_details
+from exohabit.service.http_response import MODEL_HEADER, PROBLEM_JSON
 from exohabit.service.openapi_operation import Operation, operations
 
 _REF = "#/components/schemas/{name}"
@@ -124,7 +124,8 @@ def _operation(
         described["responses"]["304"] = {"description": "unchanged since the client got its ETag"}
     if operation.is_open:
         described["security"] = []
-    added = () if operation.is_open else _STATUSES_UNLESS_OPEN
+    added: tuple[int, ...] = () if operation.is_open else _STATUSES_UNLESS_OPEN
+    added += (406,) if operation.handler else ()
     for status in sorted({*_STATUSES[method], *added, *operation.statuses}):
         described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
     return described
@@ -182,17 +183,20 @@ def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any
         REQUEST_ID_HEADER: _header("the id of the request"),
         MODEL_HEADER: _header("the version of the model"),
     }
-    narrowed = (response_types.Narrowed,) if operation.handler else ()
+    # An answer that ?fields= may narrow is about planets, and comes in every format.
+    has_planets = any(parameter.name == "fields" for parameter in operation.query)
+    narrowed = (response_types.Narrowed,) if has_planets else ()
     content: dict[str, Any] = {
         operation.media_type: {"schema": _any_of([*operation.answers, *narrowed])}
     }
     if method == "GET":
         headers["ETag"] = _header("changes when the answer changes")
-    if operation.handler:
-        for media_type in WRITERS:
+    for media_type in WRITERS if has_planets else ():
+        content.setdefault(media_type, {"schema": _TEXT})
+        if operation.handler:
             answer = operation.handler(bundle, _example_request(operation, media_type)).content
             example = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
-            content.setdefault(media_type, {"schema": _TEXT})["example"] = example
+            content[media_type]["example"] = example
     return {"description": "the answer", "headers": headers, "content": content}
 
 

@@ -52,7 +52,12 @@ def test_a_planet_gets_the_same_answer_and_counts_with_and_without_the_shortcut(
 @pytest.mark.parametrize("pairs", [[], [("fields", "score,name")]])
 @pytest.mark.parametrize(
     "planet",
-    [EARTH, {**EARTH, "name": "é"}, {**EARTH, "pl_name": "b", "st_spectype": "DC", "pl_rade": 150}],
+    [
+        EARTH,
+        {**EARTH, "name": "é"},
+        {**EARTH, "pl_name": "b", "st_spectype": "DC", "pl_rade": 150},
+        {**EARTH, "pl_bmasse": 0.00315, "pl_orbper": 1, "pl_eqt": 15, "st_spectype": "A5 V + M"},
+    ],
 )
 def test_every_format_has_the_same_bytes(bundle, planet, pairs, answer_type):
     short = predict_single(bundle, request(planet, pairs, answer_type))

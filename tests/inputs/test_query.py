@@ -92,7 +92,7 @@ def test_a_near_miss_is_named_with_the_right_name(name, meant):
 def test_a_query_asks_for_no_extras_by_default():
     query = read_query([("explain", "false")], (*EXTRAS_PARAMETERS, ORDER_BY))
 
-    assert not any((query.explain, query.uncertainty, query.context, query.is_costly))
+    assert not any((query.explain, query.uncertainty, query.context, query.needs_intervals))
     assert (query.schema, query.cost_per_planet, query.order_by) == (PLAIN, 1, "score")
 
 
@@ -109,7 +109,6 @@ def test_extras_need_errors_and_cost_more(name, text, cost):
     query = read_query([(name, text)], (*EXTRAS_PARAMETERS, ORDER_BY))
 
     assert query.schema is DETAILED
-    assert query.is_costly is (cost == 50)
     assert query.cost_per_planet == cost
 
 
@@ -135,6 +134,7 @@ def test_a_query_may_contain_the_errors_of_a_planet():
         ([("explain", "true"), ("top", "3")], 200 + 3 * 49),
         ([("explain", "true"), ("top", "300")], 10_000),
         ([("order_by", "score_low"), ("top", "3")], 10_000),
+        ([("order_by", "score_low"), ("top", "3"), ("explain", "true")], 10_000 + 3 * 50),
     ],
 )
 def test_the_cost_of_two_hundred_planets_depends_on_the_extras(pairs, cost):

@@ -6,6 +6,7 @@ import pytest
 
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
+    FLAT_FIELDS,
     ORDER_BY,
     PARAMETER_OF_FIELD,
     TOP,
@@ -45,4 +46,6 @@ def test_a_ranking_is_ordered_by_the_score_or_the_lower_end():
 
 
 def test_every_extra_has_a_parameter_that_requests_it():
-    assert PARAMETER_OF_FIELD.keys() == set(Extras.__struct_fields__)
+    parts = {name for names in FLAT_FIELDS.values() for name in names}
+
+    assert PARAMETER_OF_FIELD.keys() == {*Extras.__struct_fields__, *parts}

@@ -14,10 +14,11 @@ from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query import read_query
-from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, TOP
-from exohabit.outputs import extras
+from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, TOP, UNSCORED
+from exohabit.outputs import extras, score_intervals
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.response_builders import build_predictions, build_ranking
+from exohabit.outputs.score_intervals import compute_intervals
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import feature_matrix
@@ -96,7 +97,7 @@ def test_a_planet_has_the_same_extras_alone_and_in_a_list(bundle, monkeypatch):
     planets = [{**EARTH, **VAGUE, "pl_rade": radius} for radius in (0.5, 1.0, 1.5, 2.0, 2.5)]
 
     together = extras_of(bundle, planets, "uncertainty", "explain")
-    monkeypatch.setattr(extras, "_CHUNK", 2)
+    monkeypatch.setattr(score_intervals, "_CHUNK", 2)
     in_chunks = extras_of(bundle, planets, "uncertainty", "explain")
     alone = [extras_of(bundle, [planet], "uncertainty", "explain")[0] for planet in planets]
 
@@ -113,47 +114,64 @@ def test_a_planet_without_a_score_has_only_a_context(bundle):
 
 
 def test_the_context_brings_its_warnings(bundle):
-    contradictory = {**EARTH, "pl_eqt": 700.0}
+    contradictory = {**EARTH, "pl_eqt": 400.0}
 
     assert scored(bundle, [contradictory], ask()).warnings == {}
     (warning,) = scored(bundle, [contradictory], ask("context")).warnings[0]
     assert warning.code == "inconsistent_light"
 
 
-@pytest.mark.parametrize("what", ["explain", "uncertainty"])
-def test_explanations_and_intervals_have_a_limit_of_planets(stub, what):
-    with pytest.raises(TooManyPlanets, match=f"1,001 planets.*{MAX_EXPLAINED:,}"):
-        scored(stub, [EARTH] * (MAX_EXPLAINED + 1), ask(what))
+def test_the_context_does_not_repeat_warnings_that_every_answer_has(bundle):
+    hot, dense = {**EARTH, "pl_eqt": 900.0, "pl_insol": 1.0}, {**EARTH, "pl_bmasse": 5.0}
+    by_default = scored(bundle, [hot, dense], ask()).warnings
+
+    with_context = scored(bundle, [hot, dense], ask("context")).warnings
+
+    assert [[each.code for each in by_default[i]] for i in (0, 1)] == [
+        ["inconsistent_light"],
+        ["inconsistent_size"],
+    ]
+    assert with_context == by_default
 
 
-def test_contexts_have_a_higher_limit_of_planets(stub, monkeypatch):
-    assert len(extras_of(stub, [EARTH] * (MAX_EXPLAINED + 1), "context")) == MAX_EXPLAINED + 1
+@pytest.mark.parametrize(
+    ("what", "limit", "most"),
+    [
+        ("explain", "MAX_EXPLAINED", 2_000),
+        ("uncertainty", "MAX_INTERVALS", 10_000),
+        ("context", "MAX_CONTEXTS", 10_000),
+    ],
+)
+def test_each_extra_has_a_limit_of_planets(stub, monkeypatch, what, limit, most):
+    assert getattr(extras, limit) == most
+    monkeypatch.setattr(extras, limit, 5)
+    noun = {"explain": "explanations", "uncertainty": "intervals", "context": "contexts"}[what]
 
-    monkeypatch.setattr(extras, "MAX_CONTEXTS", 5)
+    assert len(extras_of(stub, [EARTH] * 5, what)) == 5
     with pytest.raises(
-        TooManyPlanets, match="6 planets, but a request for contexts may have at most 5"
+        TooManyPlanets, match=f"6 planets, but a request for {noun} may have at most 5"
     ):
-        extras_of(stub, [EARTH] * 6, "context")
+        extras_of(stub, [EARTH] * 6, what)
 
 
 def test_only_the_top_of_a_ranking_is_explained(stub):
-    planets = [{**EARTH, "pl_rade": 1 + i / 1000} for i in range(MAX_EXPLAINED + 1)]
+    planets = [{**EARTH, "pl_rade": 1 + i / MAX_EXPLAINED} for i in range(MAX_EXPLAINED + 1)]
     query = read_query([("explain", "true"), ("top", "2")], (*EXTRAS_PARAMETERS, TOP))
 
-    answer = build_ranking(scored(stub, [*planets, NOTHING], query), query.top)
+    answer = build_ranking(scored(stub, [*planets, NOTHING], query), query)
 
     assert [each.index for each in answer.ranked_planets] == [MAX_EXPLAINED, MAX_EXPLAINED - 1]
     assert all(each.explanation for each in answer.ranked_planets)
     assert "its radius, 2 Earth radii" in answer.ranked_planets[0].explanation.sentence
-    assert answer.unscored[0].explanation is None
+    assert (answer.unscored, answer.unscored_count) == (UNSET, 1)
 
 
 @pytest.mark.parametrize("what", [each.name for each in EXTRAS_PARAMETERS])
-@pytest.mark.parametrize("more", [(), (("top", "1"),)])
+@pytest.mark.parametrize("more", [(), (("top", "1"), ("unscored", "true"))])
 def test_extras_can_be_requested_if_no_planet_has_a_score(stub, what, more):
-    query = read_query([(what, "true"), *more], (*EXTRAS_PARAMETERS, TOP))
+    query = read_query([(what, "true"), *more], (*EXTRAS_PARAMETERS, TOP, UNSCORED))
 
-    answer = build_ranking(scored(stub, [NOTHING], query), query.top)
+    answer = build_ranking(scored(stub, [NOTHING], query), query)
 
     assert [*answer.ranked_planets] == []
     explanation, interval = answer.unscored[0].explanation, answer.unscored[0].score_interval
@@ -184,12 +202,12 @@ def test_the_interval_covers_the_score_of_the_true_inputs_in_nearly_nine_of_ten_
     rng = np.random.default_rng(7)
     catalogue = Settings().catalogue
     exact = dict.fromkeys(catalogue.errors, 0.0)
-    error_free = replace(catalogue, errors=exact, error_scatter=0.0, eccentricity_error=0.0)
+    error_free = replace(catalogue, errors=exact, eccentricity_error=0.0)
     true = simulate(4_000, replace(Settings(), catalogue=error_free), rng).known
     observed, errors = dict(true), {}
     for column in NUMERIC:
         values = true[column.name]
-        scatter = np.exp(rng.normal(0.0, catalogue.error_scatter, (2, values.size)))
+        scatter = np.exp(rng.normal(0.0, 0.7, (2, values.size)))
         relative = np.minimum(TYPICAL_ERRORS.get(column.name, 0.0) * scatter, 0.5)
         upper, lower = errors[column.name] = tuple(relative * values)
         normal = rng.standard_normal(values.size)
@@ -203,11 +221,11 @@ def test_the_interval_covers_the_score_of_the_true_inputs_in_nearly_nine_of_ten_
         unnamed, SpectralTypes.from_texts(unnamed), observed, {}, errors_or_none=errors_read
     )
 
-    found = extras._intervals(bundle, planets)
+    found = compute_intervals(bundle, planets)
 
-    low, high = np.array(found["score_interval"]).T
+    low, high = np.array([each.score_interval for each in found]).T
     score = bundle.score(feature_matrix(true))
     is_open = (score > CERTAIN) & (score < 1.0 - CERTAIN)
     assert is_open.sum() > 800
-    assert ((low <= score) & (score <= high))[is_open].mean() == pytest.approx(0.87, abs=0.03)
+    assert ((low <= score) & (score <= high))[is_open].mean() == pytest.approx(0.91, abs=0.03)
     assert ((low - 1e-3 <= score) & (score <= high + 1e-3)).mean() > 0.90

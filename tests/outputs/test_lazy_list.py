@@ -13,7 +13,7 @@ from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS
 from exohabit.inputs.readers import JSON
 from exohabit.outputs import lazy_list
 from exohabit.outputs.inference_types import InferenceRequest
-from exohabit.outputs.lazy_list import LazyList, encode_around
+from exohabit.outputs.lazy_list import LazyList, encode_document, map_lazily
 from tests.bad_requests import EARTH
 
 NUMBERS = [*range(10)]
@@ -34,17 +34,20 @@ def test_a_lazy_list_is_a_collection(numbers):
 
 
 def test_a_lazy_list_is_encoded_as_a_list_is(numbers):
-    document = {"before": "\0", "items": None, "more": "\0"}
+    halves = map_lazily(numbers, lambda number: number / 2)
+    document = {"before": "\0", "items": numbers, "more": "\0", "halves": halves, "end": [1]}
 
-    encoded = encode_around(numbers, "items", document)
+    encoded = encode_document(document)
 
-    assert encoded == msgspec.json.encode({**document, "items": NUMBERS})
+    assert encoded == msgspec.json.encode(
+        {**document, "items": NUMBERS, "halves": [number / 2 for number in NUMBERS]}
+    )
 
 
 def test_an_empty_lazy_list_is_encoded_as_an_empty_list():
     none = LazyList(0, NUMBERS.__getitem__)
 
-    assert encode_around(none, "a", {"a": 0, "b": 1}) == b'{"a":[],"b":1}'
+    assert encode_document({"a": none, "b": 1}) == b'{"a":[],"b":1}'
 
 
 def test_items_are_made_in_chunks(monkeypatch):
@@ -55,7 +58,7 @@ def test_items_are_made_in_chunks(monkeypatch):
         made.append(NUMBERS[part])
         return made[-1]
 
-    encode_around(LazyList(10, make), "items", {})
+    encode_document({"items": LazyList(10, make)})
 
     assert [len(chunk) for chunk in made] == [4, 4, 2]
 

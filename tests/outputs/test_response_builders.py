@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 
 import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
 
-from exohabit.inputs.problems import NotEnoughData
+from exohabit.inputs.problems import NotEnoughData, Problem
+from exohabit.inputs.query import read_query
+from exohabit.inputs.query_parameters import MIN_SCORE, TOP, UNSCORED
 from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.scored_planets import score_planets
+from exohabit.science.domain_warnings import PlanetWarning
 from utils import parse_planets
 
+index_of = attrgetter("index")
 NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
 
 
@@ -65,19 +72,74 @@ def test_planets_are_ranked_by_score_and_equal_scores_keep_their_order(stub):
     assert [each.prediction for each in answer.ranked_planets] == [1, 1, 1, 0, 0]
 
 
-def test_top_cuts_the_ranking_and_keeps_all_unscored_planets(stub):
-    rows = [{"pl_rade": 1.0}, {}, {"pl_rade": 3.0}, {}, {"pl_rade": 2.0}]
+ROWS = [{"pl_rade": 1.0}, {}, {"pl_rade": 3.0}, {}, {"pl_rade": 2.0}]
 
-    answer = build_ranking(scored(stub, *rows), top=2)
 
-    assert [each.index for each in answer.ranked_planets] == [2, 4]
-    assert [each.index for each in answer.unscored] == [1, 3]
+@pytest.mark.parametrize(
+    ("pairs", "ranked", "unscored"),
+    [
+        ([], [2, 4, 0], [1, 3]),
+        ([("top", "2")], [2, 4], None),
+        ([("top", "2"), ("unscored", "true")], [2, 4], [1, 3]),
+        ([("unscored", "false")], [2, 4, 0], None),
+        ([("min_score", "0.2")], [2, 4], None),
+        ([("min_score", "0.2"), ("top", "1"), ("unscored", "true")], [2], [1, 3]),
+        ([("min_score", "0.9")], [], None),
+        ([("top", "9")], [2, 4, 0], None),
+    ],
+)
+def test_a_cut_ranking_leaves_out_the_unscored_planets_but_counts_them(
+    stub, pairs, ranked, unscored
+):
+    query = read_query(pairs, (TOP, MIN_SCORE, UNSCORED))
+
+    answer = build_ranking(scored(stub, *ROWS), query)
+
+    assert [each.index for each in answer.ranked_planets] == ranked
+    listed = None if answer.unscored is UNSET else [each.index for each in answer.unscored]
+    assert (listed, answer.unscored_count) == (unscored, 2)
+
+
+def test_a_score_that_is_the_lowest_asked_for_is_listed(stub):
+    (score,) = (each.score for each in build_ranking(scored(stub, {"pl_rade": 3.3})).ranked_planets)
+
+    query = read_query([("min_score", repr(score))], (MIN_SCORE,))
+
+    assert len(build_ranking(scored(stub, {"pl_rade": 3.3}), query).ranked_planets) == 1
+
+
+@pytest.mark.parametrize("build", [build_ranking, build_predictions])
+def test_a_planet_that_could_not_be_read_is_invalid_with_its_problems(stub, build):
+    problem = Problem("out_of_range", "pl_rade is -1", line=3)
+    found = scored(stub, {"pl_rade": 1.0}, {}, {"name": "bad"})
+    planets = replace(found.planets, invalid={2: [problem]})
+
+    answer = build(found._replace(planets=planets, reasons=planets.reasons()))
+
+    _, unknown, bad = [
+        each for key in answer.LISTS for each in sorted(getattr(answer, key), key=index_of)
+    ]
+    assert (bad.name, bad.index, bad.reason, bad.problems) == ("bad", 2, "invalid", [problem])
+    assert "neither radius nor mass" in unknown.reason
+    assert unknown.problems is UNSET
+
+
+@pytest.mark.parametrize("build", [build_ranking, build_predictions])
+def test_warnings_about_the_input_are_at_the_top(stub, build):
+    warning = PlanetWarning("absent_column", "st_mass", "the input has no column st_mass")
+    found = scored(stub, {"pl_rade": 1.0})
+    planets = replace(found.planets, table_warnings=[warning])
+
+    assert build(found).warnings == []
+    assert build(found._replace(planets=planets)).warnings == [warning]
 
 
 def test_planets_that_cannot_be_scored_do_not_count_for_the_top(stub):
     big = {"pl_rade": 99.0, "pl_eqt": None}
 
-    answer = build_ranking(scored(stub, big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0}), top=2)
+    query = read_query([("top", "2"), ("unscored", "true")], (TOP, UNSCORED))
+
+    answer = build_ranking(scored(stub, big, {"pl_rade": 1.0}, big, {"pl_rade": 2.0}), query)
 
     assert [each.index for each in answer.ranked_planets] == [3, 1]
     assert [each.index for each in answer.unscored] == [0, 2]

@@ -8,9 +8,10 @@ import json
 
 import pytest
 
+from exohabit.inputs.query import NO_QUERY
 from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.scored_planets import score_planets
-from exohabit.outputs.writers import WRITERS, write_csv, write_json, write_ndjson
+from exohabit.outputs.writers import WRITERS, layout_of, write_csv, write_json, write_ndjson
 from utils import parse_planets
 
 ROW = {"pl_rade": 3.0, "pl_bmasse": None, "pl_orbper": None, "pl_eqt": 255.0, "st_spectype": None}
@@ -80,17 +81,21 @@ def test_one_planet_is_a_table_of_one_row_with_its_input_on_request(stub):
     answer = predicted(stub, ROWS[0], echo=True)
 
     (plain,) = table(write_csv(answer, None))
-    (echoed,) = table(write_csv(answer, ("input",)))
+    (echoed,) = table(write_csv(answer, ("score", "input")))
 
     assert "input" not in plain
     assert (plain["name"], plain["model_version"]) == ("a", "stub")
-    assert json.loads(echoed["input"])["pl_rade"] == 3.0
+    assert list(echoed)[:4] == ["score", "name", "pl_rade", "pl_bmasse"]
+    assert (echoed["pl_rade"], echoed["pl_bmasse"]) == ("3.0", "")
 
 
 def test_row_labels_are_a_column_if_a_dataframe_was_sent(stub):
     frame = {name: {"x": value, "y": value} for name, value in ROWS[0].items()}
+    planets = scored(stub, frame)
 
-    rows = table(write_csv(predicted(stub, frame), None))
+    rows = table(
+        write_csv(build_predictions(planets), None, layout_of(NO_QUERY, planets.planets, ()))
+    )
 
     assert [row["row"] for row in rows] == ["x", "y"]
 

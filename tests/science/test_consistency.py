@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from exohabit.science.columns import NUMERIC
-from exohabit.science.consistency import inconsistencies, iron_radius
+from exohabit.science.consistency import inconsistencies, without_repeats
+from exohabit.science.contradictions import iron_radius
+from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.features import implied_light
 from exohabit.science.habitability import equilibrium_temperature, semi_major_axis
 from exohabit.scoring.bundle import golden_table
@@ -109,17 +111,6 @@ def test_ceres_pluto_and_the_moon_get_no_warning(planet):
     assert codes(pl_rade=radius, pl_bmasse=mass) == []
 
 
-def test_the_radius_of_an_iron_ball_grows_with_its_mass():
-    radii = iron_radius(np.geomspace(1e-5, 9_000.0, 200))
-
-    assert (np.diff(radii) > 0.0).all()
-
-
-@pytest.mark.parametrize(("mass", "radius"), [(1.0, 0.793), (10.0, 1.385)])
-def test_the_radius_of_an_iron_ball_is_the_published_one(mass, radius):
-    assert iron_radius(np.array([mass]))[0] == pytest.approx(radius, abs=1e-3)
-
-
 def test_a_warning_gives_the_values_and_what_the_physics_allows():
     table = golden_table([{**EARTH, "pl_eqt": 400.0, "pl_orbsmax": 2.0, "st_teff": None}])
     none = (np.full(1, np.nan), np.full(1, np.nan))
@@ -133,3 +124,29 @@ def test_a_warning_gives_the_values_and_what_the_physics_allows():
         "2 au is stated, but Kepler's third law with the period and the star's mass gives 1: they "
         "differ by more than a factor of 1.25",
     ]
+
+
+LIGHT_OF_CONTEXT = PlanetWarning("inconsistent_light", "pl_insol", "")
+SIZE_OF_CONTEXT = PlanetWarning("inconsistent_size", "pl_rade", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "kept"),
+    [
+        ("inconsistent_light", "pl_eqt", [SIZE_OF_CONTEXT]),
+        ("inconsistent_size", "pl_rade", [LIGHT_OF_CONTEXT]),
+        ("wrong_unit", "pl_orbper", [SIZE_OF_CONTEXT]),
+        ("wrong_unit", "pl_bmasse", [LIGHT_OF_CONTEXT]),
+        ("giant", "st_spectype", [LIGHT_OF_CONTEXT, SIZE_OF_CONTEXT]),
+    ],
+)
+def test_a_subject_that_has_a_warning_by_default_has_none_of_the_context(code, column, kept):
+    context = {4: [LIGHT_OF_CONTEXT, SIZE_OF_CONTEXT]}
+
+    assert without_repeats(context, {4: [PlanetWarning(code, column, "")]}) == {4: kept}
+
+
+def test_a_planet_without_further_warnings_is_left_out():
+    context = {0: [SIZE_OF_CONTEXT], 1: [SIZE_OF_CONTEXT]}
+
+    assert without_repeats(context, {0: [SIZE_OF_CONTEXT]}) == {1: [SIZE_OF_CONTEXT]}

@@ -104,6 +104,16 @@ def test_a_radius_and_a_mass_that_fit_each_other_may_both_be_the_measured_one():
     assert by_radius < 0.2 < by_both < 0.6
 
 
+def test_the_share_of_measured_masses_decides_between_a_radius_and_a_mass_that_fit():
+    too_large, right_mass = 2.77, 8.1
+    by_radius = size_probability(too_large, NAN, NAN)
+    by_mass = size_probability(NAN, right_mass, NAN)
+
+    for share in (0.0, 0.2, 1.0):
+        found = size_probability(too_large, right_mass, 1.0, mass_measured=share)
+        assert found == pytest.approx(by_radius + share * (by_mass - by_radius))
+
+
 def test_probabilities_are_between_0_and_1_for_all_values():
     places = np.array([-1e6, -1.0, 0.5, 99.0, 1e6])
     stated, orbit, eqt = np.meshgrid(places, places, places)

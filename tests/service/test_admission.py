@@ -120,7 +120,7 @@ def fill(batch: BatchService, pool: ThreadPoolExecutor) -> tuple[Future, set[Fut
         ("/rank", {"data": b'{"planets": []}' + b" " * 2000}),
         ("/rank?top=0&colour=red", {"json": MANY}),
         ("/rank?explain=true&order_by=score_low&context=true", {"json": [EARTH] * 3}),
-        ("/predict?explain=true", {"json": [EARTH] * 1001}),
+        ("/predict?explain=true", {"json": [EARTH] * 2001}),
     ],
 )
 def test_a_large_request_is_answered_as_it_is_in_process(batch, in_process, path, sent):
@@ -225,6 +225,7 @@ def test_a_body_that_is_never_accepted_gets_its_own_error_instead_of_503(
         ("text/csv", "\n".join(TABLE.splitlines()[:30]), 200),
         ("application/json", "[" + "{}," * 30 + "{}]", 400),
         ("application/json", "[" + '"",' * 130 + "1]", 400),
+        ("application/json", "[" + '"Earth",' * 25 + '"Earth"]', 200),
     ],
 )
 def test_a_body_of_many_planets_is_large_however_few_its_bytes(

@@ -40,7 +40,9 @@ CACHEABLE = [
         ("application/json, text/csv;q=0.9", "application/json"),
         ("text/csv;q=0, */*", "application/json"),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
-        ("image/png", "application/json"),
+        ("application/problem+json", "application/json"),
+        ("application/problem+json, text/csv;q=0.5", "text/csv"),
+        ("image/png, */*;q=0.1", "application/json"),
         ("", "application/json"),
         (";;q=x,,", "application/json"),
     ],
@@ -49,6 +51,30 @@ def test_an_answer_has_the_preferred_format(stub_client, accept, media_type):
     headers = {} if accept is None else {"Accept": accept}
 
     assert stub_client.post("/rank", json=MANY, headers=headers).mimetype == media_type
+
+
+@pytest.mark.parametrize(
+    "accept", ["image/png", "text/html", "application/xml;q=0.9, text/plain", "parquet/x, */*;q=0"]
+)
+@pytest.mark.parametrize("path", ["/rank", "/predict"])
+def test_a_client_that_accepts_no_format_of_an_answer_is_told_the_formats(
+    stub_client, path, accept
+):
+    answer = stub_client.post(path, json=MANY, headers={"Accept": accept})
+
+    assert (answer.status_code, answer.mimetype) == (406, "application/json")
+    assert (answer.json["status"], answer.json["code"]) == ("error", "not_acceptable")
+    for media_type in ("application/json", "text/csv", "application/x-ndjson"):
+        assert media_type in answer.json["message"]
+
+
+@pytest.mark.parametrize("path", ["/planets", "/planets/Earth", "/planets/Earth/predict?pl_rade=2"])
+def test_the_formats_of_known_planets_are_the_same(client, path):
+    refused = client.get(path, headers={"Accept": "image/png"})
+    table = client.get(path, headers={"Accept": "text/csv"})
+
+    assert (refused.status_code, refused.json["code"]) == (406, "not_acceptable")
+    assert (table.status_code, table.mimetype) == (200, "text/csv")
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/csv", "application/x-ndjson"])

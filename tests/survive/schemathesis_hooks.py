@@ -10,6 +10,9 @@ NOT_BY_TYPE = {
     "not_enough_data": "the planet's size or irradiation is unknown",
     "unknown_spectral_type": "a text is not a spectral type",
     "not_asked": "fields names a key that only another parameter adds",
+    "unknown_planet": "a text is not the name of a known planet",
+    "ambiguous_name": "a text may mean several known planets",
+    "invalid_cursor": "a text is not a cursor that this query gave",
 }
 """Problems that a request may have although it has the described types."""
 

@@ -69,6 +69,13 @@ JSON_BODIES = {
     "a long type": '{"st_spectype":"' + "n" * 250_000 + '"}',
     "long names": listed(_EARTH[:-1] + ',"name":"' + "x" * 201 + '"}'),
     "nested": "[" * 900 + "]" * 900,
+    "one name many times": "[" + ",".join(['"Earth"'] * 990) + "]",
+    "unknown names": "[" + ",".join(f'"Keplr-{i} b"' for i in range(990)) + "]",
+    "unknown long names": "[" + ",".join(['"' + "kepler" * 20 + '"'] * 990) + "]",
+    "a star of several planets": "[" + ",".join(['"TRAPPIST-1"'] * 990) + "]",
+    "names between planets": "[" + ",".join([_EARTH, '"Earth"'] * 600) + "]",
+    "names with escapes": "[" + ",".join(['"Earth\\u003a"'] * 9_990) + "]",
+    "names that look like keys": "[" + ",".join(['"Earth\\":"'] * 9_990) + "]",
     **{
         f"only {piece!r}": cut(piece * LARGEST) for piece in ('"', "\\", ":", ",", "[ ", '","', " ")
     },
@@ -111,7 +118,9 @@ def client(bundle):
     """A client of an app that refuses large requests, and so answers only what a worker handles."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BatchProcess, "run", refuse)
-        yield create_app(Settings(log="off"), bundle).test_client()
+        client = create_app(Settings(log="off"), bundle).test_client()
+        client.post("/predict", json="Earth")  # opens the catalogue of known planets
+        yield client
 
 
 def refuse(*_: object) -> None:

@@ -92,6 +92,18 @@ def test_a_feature_that_a_side_does_not_get_does_not_change_its_scores(trial):
     assert np.array_equal(blind(known), blind(blanked))
 
 
+def test_a_side_with_another_share_of_measured_masses_gets_another_posterior(trial):
+    known = trial.sets["some"].known
+    shipped, other = (
+        fit_side(side, SIZE, PLANETS, 1)(known) for side in (Side(), Side(mass_measured=0.9))
+    )
+
+    assert not np.array_equal(shipped, other)
+    assert ablation._of_side(feature_matrix(known), Side()) == pytest.approx(
+        feature_matrix(known), rel=1e-4, nan_ok=True
+    )
+
+
 def test_trees_that_start_from_the_posterior_begin_with_its_probability(trial):
     known = trial.sets["some"].known
     without_trees = fit_side(Side(from_posterior=True), {"depth": 1, "trees": 1}, PLANETS, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import pickletools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,14 +63,26 @@ def test_a_model_ranks_held_out_planets_far_above_chance(planets, held_out):
 
 def test_weights_change_the_model(planets, held_out):
     even = Examples(planets.features, planets.labels, np.ones(planets.labels.size))
+    # From the mean label, ten trees get far enough to see it.
+    settings = replace(SETTINGS, base_score=None)
 
     weighted, unweighted = (
-        grow(each, SETTINGS, 3, 10, do_nothing).predict_proba(held_out.features)[:, 1].mean()
+        grow(each, settings, 3, 10, do_nothing).predict_proba(held_out.features)[:, 1].mean()
         for each in (planets, even)
     )
 
     # Without weights, the many planets near the zone raise the scores.
     assert unweighted > 1.2 * weighted
+
+
+@pytest.mark.parametrize(("base_score", "is_small"), [(0.5, True), (None, False)])
+def test_the_first_tree_makes_small_steps_from_even_odds(planets, base_score, is_small):
+    model = grow(planets, replace(SETTINGS, base_score=base_score), 3, 1, do_nothing)
+
+    margins = model.get_booster().inplace_predict(planets.features, predict_type="margin")
+    # Newton's step is the gradient over the curvature: from even odds, at most 0.5 / 0.25.
+    largest = 2 * SETTINGS.learning_rate * 0.5 / 0.25
+    assert (float(np.ptp(margins)) <= largest) == is_small
 
 
 def test_a_model_has_the_given_number_of_trees_and_depth(planets):

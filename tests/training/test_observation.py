@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,26 @@ def test_the_radius_of_a_planet_found_by_radial_velocity_is_computed_from_its_ma
     assert np.log(radius[both] / computed) == pytest.approx(0.0, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("wide", "narrow"), [("pl_msinie", "pl_bmasse"), ("pl_bmasse", "pl_msinie")]
+)
+def test_the_errors_of_each_quantity_have_their_own_scatter(wide, narrow):
+    even = dict.fromkeys(Catalogue().errors, 0.1)
+    scatter = {**dict.fromkeys(even, 0.0), wide: 1.5}
+    rng = np.random.default_rng(14)
+    systems = draw_systems(COUNT, Prior(), rng)
+    known = observe(systems, replace(Catalogue(), errors=even, error_scatter=scatter), rng)
+    true = np.where(systems.transits, systems.mass, systems.minimum_mass)
+    off = np.abs(np.log(known["pl_bmasse"] / true))
+    # Masses of transiting planets are measured where they stand alone.
+    chosen = {"pl_msinie": ~systems.transits, "pl_bmasse": np.isnan(known["pl_rade"])}
+    chosen["pl_bmasse"] = chosen["pl_bmasse"] & systems.transits
+
+    far = {name: np.mean(off[each & ~np.isnan(off)] > 0.5) for name, each in chosen.items()}
+
+    assert far[wide] > 3 * far[narrow]
+
+
 @pytest.mark.parametrize("name", ["st_teff", "st_rad", "pl_msinie"])
 def test_a_measurement_scatters_around_the_true_value_by_the_archives_error(seen, name):
     systems, known = seen
@@ -114,6 +136,26 @@ def test_stars_known_by_their_colours_have_no_spectral_type_and_follow_the_seque
 
     has_type = ~np.isnan(known["spectype_fgkm"])
     assert on_sequence[~has_type].mean() > on_sequence[has_type].mean() + 0.05
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_stars_known_by_their_colours_have_their_light_from_one_table(share):
+    no_gain = replace(Prior(), eccentric_share=0.0)
+    catalogue = replace(
+        Catalogue(),
+        **{"by_color": 1.0, "color_computed": share, "insol_computed": 0.0, "eqt_from_insol": 0.0},
+    )
+    rng = np.random.default_rng(13)
+    known = observe(draw_systems(COUNT, no_gain, rng), catalogue, rng)
+    by_color = np.isnan(known["spectype_fgkm"]) & ~np.isnan(known["pl_insol"])
+    luminosity = habitability.luminosity(known["st_teff"], known["st_rad"])
+    implied = habitability.insolation(luminosity, known["pl_orbsmax"])
+
+    off = np.log(known["pl_insol"] / implied)[by_color]
+    agree = np.mean(np.abs(off[~np.isnan(off)]) < 0.03)
+
+    # Types are missing for other stars too, and other measurements sometimes agree by chance.
+    assert share * 0.6 - 0.02 < agree < share + 0.15
 
 
 def test_an_equilibrium_temperature_is_at_most_that_of_a_black_planet(planets):

@@ -1,0 +1,91 @@
+"""Kept columns: columns of the input that the answer repeats unchanged, by ?keep=."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES
+from exohabit.inputs.near_misses import near_miss
+from exohabit.inputs.problems import InvalidInput, Problem, repr_short
+from exohabit.inputs.query_parameters import EVERY_COLUMN
+from exohabit.inputs.raw_planets import RawPlanets
+
+Kept = Mapping[str, Sequence[Any]]
+"""Values by column, one for each planet; None where a planet lacks the column."""
+
+
+def keep_of_rows(raw: RawPlanets, keep: Sequence[str] | None) -> Kept | None:
+    """Return the columns that `keep` names, from planets that were sent as objects.
+
+    Raises:
+        InvalidInput: as `choose_kept` does; or a value is not a number, text, true, false or null.
+    """
+    if keep is None:
+        return None
+    planets = raw.planets
+    keys = dict.fromkeys(chain.from_iterable(planets))
+    names = choose_kept(keys, keep, len(planets))
+    kept = {name: [planet.get(name) for planet in planets] for name in names}
+    problems = [
+        _not_plain(name, value)
+        for name, values in kept.items()
+        for value in values
+        if not _is_plain(value)
+    ]
+    if problems:
+        raise InvalidInput.of(problems)
+    return kept
+
+
+def choose_kept(names: Collection[str], keep: Sequence[str], planets: int) -> list[str]:
+    """Return the columns to keep, in the order asked for.
+
+    Args:
+        names: all columns of the input.
+        keep: those asked for; `EVERY_COLUMN` stands for all.
+        planets: the number of planets.
+
+    Raises:
+        InvalidInput: the input lacks a column, or there are more columns than `MAX_KEPT_COLUMNS`
+            or more values than `MAX_KEPT_VALUES`.
+    """
+    chosen = dict.fromkeys(chain.from_iterable(names if k == EVERY_COLUMN else [k] for k in keep))
+    unknown = [_unknown(name, names) for name in chosen if name not in names]
+    if unknown:
+        raise InvalidInput.of(unknown)
+    for count, limit, what in (
+        (len(chosen), MAX_KEPT_COLUMNS, "columns"),
+        (len(chosen) * planets, MAX_KEPT_VALUES, "values"),
+    ):
+        if count > limit:
+            expected = f"at most {limit:,} {what}"
+            message = f"keep asks for {count:,} {what}; expected {expected}"
+            raise InvalidInput.of([_problem("too_long", message, expected)])
+    return [*chosen]
+
+
+def _unknown(name: str, names: Collection[str]) -> Problem:
+    near = near_miss(name, tuple(names)[:MAX_KEPT_COLUMNS])
+    hint = f": did you mean {near}?" if near else ""
+    message = f"keep contains {repr_short(name)}, but the input has no such column{hint}"
+    return _problem("unknown_column", message, "columns of the input", name)
+
+
+def _not_plain(name: str, value: Any) -> Problem:
+    expected = "numbers, text, true, false or null"
+    message = f"keep contains {repr_short(name)}, but a value is {repr_short(value)}"
+    return _problem("wrong_type", f"{message}; expected {expected}", expected, value)
+
+
+def _problem(code: str, message: str, expected: str, received: Any = None) -> Problem:
+    shown = None if received is None else repr_short(received)
+    return Problem(code, message, parameter="keep", expected=expected, received=shown)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return value is None or isinstance(value, str | int | bool)

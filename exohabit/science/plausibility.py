@@ -1,0 +1,200 @@
+"""Plausibility: values that cannot all be right, so that a wrong unit does not go unnoticed.
+
+Every request gets these warnings. A wrong unit is wrong by far more than a measurement, so the
+limits are wide: less than one planet of a hundred in the archive is beyond them. `consistency` has
+narrower limits, for requests that ask for the context.
+
+Note: one function decides about a planet, with plain floats. A table is first screened as arrays,
+with the same formulas.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from exohabit.science import contradictions, dwarfs, habitability, wrong_units
+from exohabit.science.contradictions import LIGHTEST, iron_radius
+from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
+from exohabit.science.elementwise import first_known, is_unknown, square
+from exohabit.science.features import FEATURES, Table, implied_light
+from exohabit.science.spectral_columns import SpectralTypes
+from exohabit.science.spectral_types import read_spectral_type
+from exohabit.science.zones import HIGHEST_ALBEDO
+
+insol_orbit_of = itemgetter(FEATURES.index("insol_orbit"))
+"""Returns the insolation of orbit and star, from the features of a planet."""
+
+
+class Limits(NamedTuple):
+    """How far values may disagree, as factors."""
+
+    hot: float
+    """From the insolation to that of a black planet of the equilibrium temperature, at most."""
+    cold: float
+    """The same, at least."""
+    insol: float
+    """Between the stated insolation and that of orbit and star."""
+    axis: float
+    """Between the semi-major axis and that of Kepler's third law."""
+    iron: float
+    """Smallest radius, divided by that of a ball of iron."""
+
+
+_HOT, _COLD = contradictions.HOTTEST**4, 1.0 - HIGHEST_ALBEDO
+PLAUSIBLE = Limits(hot=3.0 * _HOT, cold=_COLD / 3.0, insol=8.0, axis=1.5, iron=0.85)
+"""Limits of the warnings."""
+FITTING = Limits(hot=_HOT, cold=_COLD, insol=2.0, axis=1.1, iron=1.0)
+"""Limits within which values fit in another unit."""
+SLIGHTLY_DENSE = 0.7
+"""Above this share of an iron ball's radius, a wrong mass is likelier than a wrong unit."""
+GLOWING_MASS, GLOWING_RADIUS, GLOWING_INSOL = 300.0, 8.0, 1.0
+"""A planet above one of these sizes [Earth's] and below this insolation may glow by its own heat:
+the archive has about fifty such planets, with the temperature of that heat."""
+
+_INSOL = contradictions.INSOL._replace(tolerance=PLAUSIBLE.insol)
+_AXIS = contradictions.AXIS._replace(tolerance=PLAUSIBLE.axis)
+_NONE: list[PlanetWarning] = []
+
+
+def check_planet(
+    text: str | None, known: Mapping[str, float], insol_orbit: float
+) -> list[PlanetWarning]:
+    """Return the warnings of one planet.
+
+    Args:
+        text: the star's spectral type; None is unknown.
+        known: the planet's values by column, NaN where unknown.
+        insol_orbit: the feature of this name.
+    """
+    odd_size, odd_light = _may_have_odd_size(known), _may_have_odd_light(known, insol_orbit)
+    warnings = _check_size(known) if odd_size else _NONE
+    return [*warnings, *_check_light(text, known, insol_orbit)] if odd_light else warnings
+
+
+def check_table(types: SpectralTypes, table: Table) -> PlanetWarnings:
+    """Return the warnings of `check_planet` for many planets, by index."""
+    light = implied_light(table)
+    insol_orbit = light.insol * light.gain
+    odd = np.flatnonzero(_may_have_odd_size(table) | _may_have_odd_light(table, insol_orbit))
+    rows = zip(*(table[name][odd].tolist() for name in table), strict=True)
+    found = (
+        check_planet(types.text_of(i), dict(zip(table, row, strict=True)), insol)
+        for i, row, insol in zip(odd.tolist(), rows, insol_orbit[odd].tolist(), strict=True)
+    )
+    return {i: warnings for i, warnings in zip(odd.tolist(), found, strict=True) if warnings}
+
+
+def _may_have_odd_size(known: Mapping[str, Any]) -> Any:
+    """Whether planets are too light or may be too dense; False where a size is unknown."""
+    radius, mass = known["pl_rade"], known["pl_bmasse"]
+    volume = radius * radius * radius
+    # Whatever is smaller than `PLAUSIBLE.iron` allows meets both; that is quicker to check.
+    return ((mass > 2.1 * volume) & (mass > 2.4 * volume * volume)) | (mass < LIGHTEST * volume)
+
+
+def _may_have_odd_light(known: Mapping[str, Any], insol_orbit: Any) -> Any:
+    """Whether light and orbit of planets disagree, if their stars are like dwarfs."""
+    stated, axis = known["pl_insol"], known["pl_orbsmax"]
+    black = habitability.black_planet_insolation(known["pl_eqt"])
+    is_odd = _is_odd_eqt(black, first_known(stated, insol_orbit), PLAUSIBLE)
+    if isinstance(axis, float) and axis != axis and stated != stated:  # noqa: PLR0124 - NaN
+        return is_odd  # most requests for one planet have neither
+    odd_insol = _is_odd_insol(stated, insol_orbit, PLAUSIBLE)
+    return is_odd | odd_insol | _is_odd_axis(_axis_cubed(known), PLAUSIBLE)
+
+
+def _check_size(known: Mapping[str, float]) -> list[PlanetWarning]:
+    radius, mass = known["pl_rade"], known["pl_bmasse"]
+    share = radius / iron_radius(mass)
+    if mass < LIGHTEST * radius**3:
+        fact = contradictions.describe_density(radius, mass)
+    elif share < PLAUSIBLE.iron:
+        fact = contradictions.describe_iron(radius, mass)
+    else:
+        return []
+    is_slight = SLIGHTLY_DENSE < share < PLAUSIBLE.iron
+    units = () if is_slight else wrong_units.of_size(radius, mass, _fits_size)
+    if units:
+        return [wrong_units.warn(units, known, fact)]
+    return [PlanetWarning("inconsistent_size", "pl_rade", fact)]
+
+
+def _fits_size(radius: float, mass: float) -> bool:
+    return mass >= LIGHTEST * radius**3 and radius >= iron_radius(mass) * FITTING.iron
+
+
+def _check_light(
+    text: str | None, known: Mapping[str, float], insol_orbit: float
+) -> list[PlanetWarning]:
+    axis_cubed = _axis_cubed(known)
+    if _is_unknown_star(text, known):
+        insol_orbit = axis_cubed = math.nan
+    facts = [*_find_odd_light(known, insol_orbit, axis_cubed)]
+    if not facts:
+        return []
+    units = wrong_units.of_light(known, insol_orbit, axis_cubed, _fits_light)
+    return [wrong_units.warn(units, known, facts[0].message)] if units else facts
+
+
+def _find_odd_light(
+    known: Mapping[str, float], orbit: float, axis_cubed: float
+) -> Iterator[PlanetWarning]:
+    """Return a warning for each disagreement."""
+    eqt, stated, axis = known["pl_eqt"], known["pl_insol"], known["pl_orbsmax"]
+    insol, black = first_known(stated, orbit), habitability.black_planet_insolation(eqt)
+    if _is_odd_eqt(black, insol, PLAUSIBLE) and not _may_glow(known, black, insol):
+        message = contradictions.describe_eqt(eqt, insol)
+        yield PlanetWarning("inconsistent_light", "pl_eqt", message)
+    if _is_odd_insol(stated, orbit, PLAUSIBLE):
+        yield _INSOL.warn(stated, orbit)
+    if _is_odd_axis(axis_cubed, PLAUSIBLE):
+        yield _AXIS.warn(axis, axis / axis_cubed ** (1.0 / 3.0))
+
+
+def _fits_light(eqt: float, stated: float, orbit: float, axis_cubed: float) -> bool:
+    black = habitability.black_planet_insolation(eqt)
+    return not (
+        _is_odd_eqt(black, first_known(stated, orbit), FITTING)
+        or _is_odd_insol(stated, orbit, FITTING)
+        or _is_odd_axis(axis_cubed, FITTING)
+    )
+
+
+def _is_odd_eqt(black: Any, insol: Any, limits: Limits) -> Any:
+    """Whether an insolation cannot give the temperature of a black planet at `black`."""
+    return (black > limits.hot * insol) | (black < limits.cold * insol)
+
+
+def _is_odd_insol(stated: Any, orbit: Any, limits: Limits) -> Any:
+    return (stated > limits.insol * orbit) | (orbit > limits.insol * stated)
+
+
+def _is_odd_axis(axis_cubed: Any, limits: Limits) -> Any:
+    limit = limits.axis**3
+    return (axis_cubed > limit) | (axis_cubed * limit < 1.0)
+
+
+def _axis_cubed(known: Mapping[str, Any]) -> Any:
+    """Return the cube of the semi-major axis, divided by that of Kepler's third law."""
+    axis, period = known["pl_orbsmax"], known["pl_orbper"]
+    if isinstance(axis, float) and is_unknown(axis):
+        return math.nan
+    teff = first_known(known["st_teff"], known["spectype_teff"])
+    mass = first_known(known["st_mass"], dwarfs.dwarf_mass(teff))
+    return axis * axis * axis / (mass * square(period / habitability.DAYS_PER_YEAR))
+
+
+def _is_unknown_star(text: str | None, known: Mapping[str, float]) -> bool:
+    """Whether a star is not like a dwarf, and its radius or mass are not known."""
+    is_unlike = text is not None and not read_spectral_type(text).is_like_dwarf
+    return is_unlike and is_unknown(known["st_rad"] + known["st_mass"])
+
+
+def _may_glow(known: Mapping[str, float], black: float, insol: float) -> bool:
+    is_large = known["pl_bmasse"] > GLOWING_MASS or known["pl_rade"] > GLOWING_RADIUS
+    return is_large and insol < min(GLOWING_INSOL, black)

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from app import create_app
+from exohabit.catalog.embedded import embedded_rows, embedded_scores
+from exohabit.catalog.list_parameters import COLUMN_OF, ORDERS
+from tests.catalog.small import planet, write
+from tests.ways import new_settings
+
+
+@pytest.fixture(scope="module")
+def planets():
+    """All planets of the catalogue with their scores, by the names of columns."""
+    scores = embedded_scores().values
+    rows = zip(embedded_rows(), scores, strict=True)
+    return [dict(row) | {"name": row["pl_name"], "score": score} for row, score in rows]
+
+
+def walk(client, **query) -> Iterator[dict]:
+    """Yield the pages of a list."""
+    cursor = {}
+    while True:
+        answer = client.get("/planets", query_string=query | cursor)
+        assert answer.status_code == 200, answer.text
+        yield answer.json
+        if answer.json["next_cursor"] is None:
+            return
+        cursor = {"cursor": answer.json["next_cursor"]}
+
+
+def names_of(pages) -> list[str]:
+    return [each["name"] for page in pages for each in page["planets"]]
+
+
+def in_order(planets, sort: str) -> list[dict]:
+    """Sort planets as the list does: equal values in the catalogue's order, missing values last."""
+    column = ORDERS[sort.removeprefix("-")]
+    known = [each for each in planets if each[column] is not None]
+
+    def value(each):
+        return each[column].lower() if isinstance(each[column], str) else each[column]
+
+    ordered = sorted(known, key=value, reverse=sort.startswith("-"))
+    return ordered + [each for each in planets if each[column] is None]
+
+
+@pytest.mark.parametrize(
+    ("limit", "sort"),
+    [(1000, "-score"), (83, "score"), (700, "-distance"), (701, "year"), (1000, "-year")]
+    + [
+        (999, sign + name)
+        for name in ("name", "orbeccen", "st_teff", "bmasse")
+        for sign in ("", "-")
+    ],
+)
+def test_a_walk_by_cursor_is_the_whole_list_in_order(client, planets, limit, sort):
+    pages = [*walk(client, limit=limit, sort=sort, fields="name")]
+
+    assert names_of(pages) == [each["name"] for each in in_order(planets, sort)]
+    assert {page["count"] for page in pages} == {len(planets)}
+    assert {len(page["planets"]) for page in pages[:-1]} == {limit}
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "rade", "-rade", "score", "-score"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 6, 7])
+def test_equal_and_missing_values_are_walked_once_each(stub, tmp_path, sort, limit):
+    sizes = [2.0, None, 1.0, 2.0, None, 1.0]
+    stars = ["beta", "Alpha", "gamma", "alpha-2", "Delta", "BETA-2"]
+    rows = [planet(f"{star} b", size) for star, size in zip(stars, sizes, strict=True)]
+    client = create_app(new_settings(catalog=write(tmp_path / "catalog", rows)), stub).test_client()
+    scored = [row | {"name": row["pl_name"], "score": row["pl_rade"]} for row in rows]
+
+    found = names_of(walk(client, limit=limit, sort=sort, fields="name"))
+
+    assert found == [each["pl_name"] for each in in_order(scored, sort)]
+
+
+FILTERS = {
+    "a lowest score": {"min_score": "0.5"},
+    "a highest distance": {"max_distance": "15"},
+    "both ends": {"min_rade": "0.8", "max_rade": "1.25"},
+    "equal ends": {"min_year": "2017", "max_year": "2017"},
+    "the star": {"max_st_teff": "3000", "max_vmag": "17"},
+    "an exponent": {"min_orbper": "1e5"},
+    "nothing": {"min_score": "0.9", "max_score": "0.1"},
+}
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+def test_bounds_keep_planets_whose_value_is_known_and_within_them(client, planets, filters):
+    def is_kept(each) -> bool:
+        for name, text in filters.items():
+            value, bound = each[COLUMN_OF[name]], float(text)
+            if value is None or (value < bound if name.startswith("min_") else value > bound):
+                return False
+        return True
+
+    kept = [each for each in planets if is_kept(each)]
+    expected = [each["name"] for each in in_order(kept, "-score")]
+    pages = [*walk(client, limit=13 if len(expected) < 400 else 400, fields="name", **filters)]
+
+    assert names_of(pages) == expected
+    assert {page["count"] for page in pages} == {len(expected)}
+    assert bool(expected) == ("max_score" not in filters)
+
+
+@pytest.mark.parametrize("method", ["Microlensing", "microlensing"])
+def test_a_method_is_found_in_any_case(client, planets, method):
+    expected = {each["name"] for each in planets if each["discoverymethod"] == "Microlensing"}
+
+    assert {*names_of(walk(client, method=method, limit=1000))} == expected != set()
+
+
+@pytest.mark.parametrize("host", ["TRAPPIST-1", "trappist 1", "TRAPPIST-1 e"])
+def test_the_planets_of_a_star_are_found_by_any_of_its_names(client, host):
+    answer = client.get("/planets", query_string={"host": host, "sort": "orbper"}).json
+
+    assert [each["name"][-1] for each in answer["planets"]] == [*"bcdefgh"]
+
+
+def test_the_sun_has_the_solar_system(client):
+    assert client.get("/planets?host=sun").json["count"] == 9
+
+
+@pytest.mark.parametrize("query", [{"host": "no such star at all"}, {"method": "no such method"}])
+def test_what_no_planet_has_gives_an_empty_list(client, query):
+    answer = client.get("/planets", query_string=query).json
+
+    assert (answer["planets"], answer["count"], answer["next_cursor"]) == ([], 0, None)
+
+
+def test_the_prediction_follows_from_score_and_threshold(client):
+    answers = [*walk(client, limit=1000, fields="score,prediction")]
+
+    threshold = answers[0]["threshold"]
+    for each in [each for page in answers for each in page["planets"]]:
+        score = each["score"]
+        assert each["prediction"] == (None if score is None else int(score >= threshold))
+
+
+def test_fields_are_given_in_the_order_asked_and_missing_values_are_null(client):
+    answer = client.get("/planets?fields=tic_id,name&limit=1&host=TRAPPIST-1").json
+
+    assert [*answer["planets"][0].items()] == [("tic_id", None), ("name", "TRAPPIST-1 e")]
+
+
+@pytest.fixture
+def replaceable(stub, tmp_path):
+    path = write(tmp_path / "catalog")
+    return path, create_app(new_settings(catalog=path), stub).test_client()
+
+
+def test_a_cursor_of_a_replaced_catalogue_is_stale(replaceable):
+    path, client = replaceable
+    cursor = client.get("/planets?limit=1").json["next_cursor"]
+    write(path, [planet("New b"), planet("New c")])
+
+    answer = client.get("/planets", query_string={"limit": 1, "cursor": cursor})
+
+    assert (answer.status_code, answer.json["code"]) == (410, "stale_cursor")
+    assert "start again" in answer.json["message"]
+
+
+def test_a_cursor_stays_valid_when_the_same_catalogue_is_written_again(replaceable):
+    path, client = replaceable
+    cursor = client.get("/planets?limit=1").json["next_cursor"]
+    write(path)
+
+    answer = client.get("/planets", query_string={"limit": 1, "cursor": cursor})
+
+    assert [each["name"] for each in answer.json["planets"]] == ["One c"]
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        ({"limit": 2}, 200),
+        ({"fields": "name"}, 200),
+        ({"sort": "score"}, 400),
+        ({"min_rade": "0.5"}, 400),
+        ({"min_rade": "1.5"}, 400),
+        ({"host": "One"}, 400),
+    ],
+)
+def test_a_cursor_is_of_one_query_whatever_its_limit_and_fields(replaceable, other, status):
+    _, client = replaceable
+    cursor = client.get("/planets?limit=1").json["next_cursor"]
+
+    answer = client.get("/planets", query_string={"cursor": cursor, **other})
+
+    assert answer.status_code == status
+    if status == 400:
+        (problem,) = answer.json["problems"]
+        assert (problem["code"], problem["parameter"]) == ("invalid_cursor", "cursor")
+
+
+def encoded(value) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+
+
+def test_a_cursor_with_another_position_is_never_an_error_of_the_service(replaceable):
+    _, client = replaceable
+    cursor = client.get("/planets?limit=1").json["next_cursor"]
+    digest, query, _ = json.loads(base64.urlsafe_b64decode(cursor))
+
+    def ask(position):
+        text = encoded([digest, query, position])
+        return client.get("/planets", query_string={"limit": 1, "cursor": text})
+
+    assert ask(1).json["next_cursor"] == encoded_like(digest, query, 2)
+    assert ask(10**6).json["planets"] == []
+    assert ask(10**6).json["next_cursor"] is None
+    for wrong in (-1, 2**31, 2**63, 10**40, 1.5, "1", None, True, [1]):
+        assert ask(wrong).status_code == 400
+
+
+def encoded_like(digest, query, position) -> str:
+    """Return a cursor in the service's own spelling, which has no spaces."""
+    content = json.dumps([digest, query, position], separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).decode()
+
+
+MADE_UP = [
+    *("x", "====", "\0", "\U0001f30d", "%", "e30", "W1tb", "a" * 200, "[" * 200),
+    *map(encoded, ([], {}, "x", [1, 2, 3], ["", "", 0])),
+]
+
+
+@pytest.mark.parametrize("cursor", MADE_UP)
+def test_a_made_up_cursor_is_refused(replaceable, cursor):
+    _, client = replaceable
+
+    answer = client.get("/planets", query_string={"cursor": cursor})
+
+    assert answer.status_code in (400, 410)
+    assert answer.json["problems"][0]["code"] in ("invalid_cursor", "stale_cursor")

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from exohabit.catalog.rows import CatalogError
+from exohabit.catalog.snapshot import Snapshot
+from exohabit.inputs.named_planets import AMBIGUOUS, UNKNOWN
+from tests.catalog.small import ROWS, planet, write
+
+
+@pytest.fixture
+def snapshot(tmp_path):
+    return Snapshot(write(tmp_path / "catalog", aliases=(("Uno", "Two b"),)))
+
+
+@pytest.mark.parametrize("text", ["One b", "one-B", "  ONEb "])
+def test_a_planet_is_found_by_its_name_with_all_its_values(snapshot, text):
+    assert snapshot.look_up(text) == ROWS[0]
+
+
+def test_a_planet_is_found_by_an_alias(snapshot):
+    assert snapshot.look_up("Uno") == ROWS[2]
+
+
+def test_a_star_of_several_planets_is_ambiguous(snapshot):
+    found = snapshot.look_up("One")
+
+    assert (found.code, found.choices()) == (AMBIGUOUS, ["One b", "One c"])
+
+
+@pytest.mark.parametrize("text", ["", "\0", "nothing like it at all", "x" * 201, "\ud800"])
+def test_a_text_that_names_no_planet_is_unknown(snapshot, text):
+    found = snapshot.look_up(text)
+
+    assert (found.code, found.name) == (UNKNOWN, text)
+    assert found.choices() == []
+
+
+def test_a_name_of_more_than_200_characters_is_unknown_even_if_its_key_is_not(snapshot):
+    assert snapshot.look_up("One b" + " " * 195) == ROWS[0]
+    assert snapshot.look_up("One b" + " " * 196).code == UNKNOWN
+
+
+@pytest.mark.parametrize("change", ["replaced", "removed", "damaged"])
+def test_it_stays_what_it_was_for_every_thread_when_its_file_changes(snapshot, change):
+    if change == "replaced":
+        write(snapshot.path, [planet("New b")])
+    else:
+        snapshot.path.unlink()
+    if change == "damaged":
+        snapshot.path.write_text("<html>")
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [*pool.map(lambda _: snapshot.look_up("Two b"), range(40))]
+
+    assert found == [ROWS[2]] * 40
+    assert snapshot.look_up("New b").code == UNKNOWN
+
+
+def test_a_file_that_is_not_a_catalogue_is_refused_when_it_is_opened(tmp_path):
+    (tmp_path / "catalog").write_text("<html>")
+
+    with pytest.raises(CatalogError):
+        Snapshot(tmp_path / "catalog")
