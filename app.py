@@ -21,6 +21,7 @@ from exohabit.catalog.scoring import score_rows
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
     MIN_SCORE,
+    ON_INVALID,
     ORDER_BY,
     TOP,
     UNSCORED,
@@ -75,6 +76,7 @@ PREDICT = Operation(
     SINGLE_OR_LISTED,
     (
         *EXTRAS_PARAMETERS,
+        ON_INVALID,
         fields_among(_PREDICTED),
         keep_beside((*response_types.Prediction.__struct_fields__, *_PREDICTED)),
     ),
@@ -86,7 +88,7 @@ RANK = Operation(
     LISTED,
     (
         *EXTRAS_PARAMETERS,
-        *(ORDER_BY, TOP, MIN_SCORE, UNSCORED),
+        *(ORDER_BY, TOP, MIN_SCORE, UNSCORED, ON_INVALID),
         fields_among(response_types.Ranking.FIELDS),
         keep_beside(response_types.Ranking.FIELDS),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query import Query
+from exohabit.inputs.query_parameters import SKIP
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.response_types import Answer
@@ -59,6 +60,7 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         schema=query.schema,
         start_scoring=bundle.start_scoring,
         look_up=request.look_up,
+        skip_invalid=query.on_invalid == SKIP,
         keep=query.keep,
         optional_keys=bundle.columns.optional_keys,
     )

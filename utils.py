@@ -1,39 +1,28 @@
 """Validate input of every format, and order it into columns.
 
-Most bodies are valid JSON lists, which are decoded into types chunk by chunk. Any other body is
-read by the reader of its format (`exohabit.inputs.readers`) and checked value by value, so that all
-its problems are found.
+Most bodies are valid lists, which are read chunk by chunk (`exohabit.inputs.valid_lists`). Any
+other body is read by the reader of its format (`exohabit.inputs.readers`) and checked value by
+value, so that all its problems are found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
-
-import msgspec
+from collections.abc import Collection, Sequence
 
 from exohabit.inputs.absent_keys import add_absent_keys
-from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.named_planets import LookUp, insert_known_planets
-from exohabit.inputs.planet_table import Planets, StartScoring, from_rows, order_rows
-from exohabit.inputs.problems import Problem
+from exohabit.inputs.planet_table import Planets, StartScoring, from_rows
+from exohabit.inputs.problems import InvalidInput, Problem
 from exohabit.inputs.query import Pairs
 from exohabit.inputs.readers import JSON, READERS, read_pairs
-from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
+from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.valid_lists import VALID_LISTS
 
 _BOM = b"\xef\xbb\xbf"
-_CHUNK = 5_000
-"""Planets that are decoded, ordered and scored at a time: so few that a large request needs little
-memory, and that scoring begins early."""
-_LIST_DECODER = msgspec.json.Decoder(list_of(msgspec.Raw) | envelope_of(msgspec.Raw, strict=True))
-"""Splits a list into planets without decoding them."""
-_CHUNK_DECODER = msgspec.json.Decoder(list[BarePlanet])  # type: ignore[valid-type]
-"""Decodes planets that have known keys only and no limit flags."""
-_MAX_COMMAS = len(BarePlanet.__struct_fields__)
-"""Commas within a planet with all known keys, and the one behind it."""
+_EMPTY = " (the body is empty: a planet in the address needs GET /predict, not POST)"
 
 
-def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
+def parse_planets(  # noqa: PLR0913 - each says one thing about the request
     body: bytes,
     media_type: str = JSON,
     problems: Sequence[Problem] = (),
@@ -42,6 +31,7 @@ def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
     schema: PlanetSchema = PLAIN,
     start_scoring: StartScoring | None = None,
     look_up: LookUp | None = None,
+    skip_invalid: bool = False,
     keep: Sequence[str] | None = None,
     optional_keys: Collection[str] = (),
 ) -> Planets:
@@ -54,9 +44,10 @@ def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
             not reported if the body cannot be read.
         one_allowed: whether a JSON body may be one planet.
         schema: which keys of a planet are read.
-        start_scoring: starts to score a chunk; used for plain valid JSON lists only.
+        start_scoring: starts to score a chunk; used for valid lists only.
         look_up: finds known planets, so that a planet may be given by its name.
-        keep: columns of the input that the answer repeats.
+        skip_invalid: whether planets with problems are skipped, if others have none.
+        keep: columns of the input that the answer repeats; "*" stands for all.
         optional_keys: required keys that may be absent, because the model does not need them.
 
     Raises:
@@ -64,14 +55,17 @@ def parse_planets(  # noqa: PLR0913 - what may be asked for, each by its name
         InvalidInput: it has problems; they are listed.
         TooManyPlanets: it has more than `MAX_PLANETS`.
     """
-    body = body.removeprefix(_BOM)
-    if media_type == JSON and schema is PLAIN and not problems and not keep:
-        planets = _parse_valid_list(body, start_scoring)
+    body, reader = body.removeprefix(_BOM), READERS[media_type]
+    if problems and not body.strip():
+        raise InvalidInput.of(problems, _EMPTY)
+    if not problems:
+        read_valid = VALID_LISTS[reader.media_type]
+        planets = read_valid(body, schema, keep=keep, start_scoring=start_scoring)
         if planets:
             return planets
-    raw = READERS[media_type].read(body, schema, one_allowed=one_allowed)
+    raw = reader.read(body, schema, one_allowed=one_allowed, keep=keep)
     raw = add_absent_keys(insert_known_planets(raw, look_up), optional_keys)
-    return from_rows(raw, problems, schema, keep)
+    return from_rows(raw, problems, schema, skip_invalid=skip_invalid, keep=keep)
 
 
 def parse_pairs(
@@ -89,22 +83,3 @@ def parse_pairs(
     """
     raw = add_absent_keys(insert_known_planets(read_pairs(pairs, schema), look_up), optional_keys)
     return from_rows(raw, problems, schema)
-
-
-def _parse_valid_list(body: bytes, start_scoring: StartScoring | None) -> Planets | None:
-    """Read a valid JSON list of planets; None if it is anything else."""
-    # A list of millions of numbers would become as many objects before its length is checked.
-    objects = body.count(b"{")
-    if objects > MAX_PLANETS + 1 or body.count(b",") > objects * _MAX_COMMAS:
-        return None
-    try:
-        decoded = _LIST_DECODER.decode(body)
-        chunks = _decode_chunks(getattr(decoded, "planets", decoded))
-        return order_rows(chunks, start_scoring=start_scoring)
-    except (ValueError, RecursionError):  # the reader finds out what is wrong
-        return None
-
-
-def _decode_chunks(planets: list[msgspec.Raw]) -> Iterator[list[Any]]:
-    for start in range(0, len(planets), _CHUNK):
-        yield _CHUNK_DECODER.decode(b"[" + b",".join(planets[start : start + _CHUNK]) + b"]")

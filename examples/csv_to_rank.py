@@ -27,22 +27,29 @@ NUMBERS = (
     "st_rad",
     "st_mass",
 )
+FLAGS = ("cb_flag", "pl_controv_flag")
 Planet = dict[str, float | str | None]
 
 
 def planets(path: Path) -> Iterator[Planet]:
-    """Read the planets of a table: an empty field becomes null, limit flags are kept."""
+    """Read the planets of a table with limit flags and errors; an empty field becomes null."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(line for line in lines if not line.startswith("#")):
             planet: Planet = {
                 "name": row.get("pl_name") or row.get("name"),
                 "st_spectype": row.get("st_spectype") or None,
             }
-            for name in NUMBERS:
-                planet[name] = float(row[name]) if row.get(name) else None
-                if flag := row.get(f"{name}lim"):
-                    planet[f"{name}lim"] = int(flag)
+            planet |= {name: number(row.get(name)) for name in NUMBERS}
+            others = [f"{name}{end}" for name in NUMBERS for end in ("lim", "err1", "err2")]
+            planet |= {key: number(row[key]) for key in (*others, *FLAGS) if key in row}
+            if "pl_bmassprov" in row:
+                planet["pl_bmassprov"] = row["pl_bmassprov"] or None
             yield planet
+
+
+def number(text: str | None) -> float | None:
+    """Return a field as a number."""
+    return float(text) if text else None
 
 
 def main() -> None:

@@ -135,10 +135,14 @@ def test_one_planet_is_answered_in_every_format(client, format_: Format, media_t
 def test_a_missing_column_is_named_in_every_format(client, format_: Format, path):
     without = [{k: v for k, v in planet.items() if k != "pl_eqt"} for planet in PLANETS[:1]]
 
-    (problem,) = format_.send(client, path, without).json["problems"]
+    answer = format_.send(client, path, without)
 
-    assert problem["code"] == "missing_key"
-    assert problem["message"].startswith("pl_eqt (equilibrium temperature) is missing")
+    if "csv" in format_.media_type:  # an absent column of a table is not known for any planet
+        assert scored(answer) == scored(client.post(path, json=[{**PLANETS[0], "pl_eqt": None}]))
+    else:
+        (problem,) = answer.json["problems"]
+        assert problem["code"] == "missing_key"
+        assert problem["message"].startswith("pl_eqt (equilibrium temperature) is missing")
 
 
 @each_endpoint

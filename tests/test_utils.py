@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-import utils
+from exohabit.inputs import valid_lists
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import InvalidInput, InvalidJSON, TooManyPlanets
 from exohabit.inputs.query import read_query
@@ -152,7 +152,7 @@ def test_a_list_of_millions_of_numbers_is_not_split_into_as_many_objects(monkeyp
             pytest.fail("the list was split")
 
     body = b"[" + b"0," * 2_000_000 + b"0]"
-    monkeypatch.setattr(utils, "_LIST_DECODER", Never())
+    monkeypatch.setattr(valid_lists, "_LIST_DECODER", Never())
 
     with pytest.raises(TooManyPlanets):
         parse_planets(body)

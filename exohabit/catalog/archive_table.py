@@ -17,7 +17,7 @@ from typing import Literal
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, NEEDED, NUMBERS, CatalogError, Row, read_row
 from exohabit.catalog.table_file import TableFile, open_table
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
-from exohabit.inputs.problems import Problem, repr_short
+from exohabit.inputs.problems import repr_short
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import DETAILED
 from exohabit.inputs.validation import problems_of
@@ -168,8 +168,8 @@ def _drop_refused(rows: list[Row]) -> int:
     """Set values that no request may carry to None; return how many there were."""
     raw = RawPlanets(rows, lambda index, key: {"line": index, "column": key})
     count = 0
-    for found in problems_of(raw, DETAILED):
-        problem = found if isinstance(found, Problem) else found()
+    for _, make in problems_of(raw, DETAILED):
+        problem = make()
         if problem.line is None or problem.column is None:
             raise CatalogError(problem.message)
         count += 1

@@ -14,6 +14,7 @@ import numpy as np
 from exohabit.catalog.responses import KnownPlanet, Replaced, WhatIf, provenance_of
 from exohabit.catalog.rows import ALL_COLUMNS, HOST, Row
 from exohabit.catalog.store import CatalogInfo
+from exohabit.inputs.columnar import Columns
 from exohabit.inputs.measurement_errors import find_computed
 from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.query import NO_QUERY, Query
@@ -116,7 +117,8 @@ def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
         for key in (BY_NAME[name].upper_error, BY_NAME[name].lower_error, BY_NAME[name].limit_flag)
     }
     planets = [msgspec.convert(row, DETAILED.planet)]
-    computed = find_computed(planets, {name: np.array([row[name]], float) for name in _SIZES})
+    columns = Columns.of_rows(planets, row, DETAILED)
+    computed = find_computed(columns, {name: np.array([row[name]], float) for name in _SIZES})
     hidden = {name: None for name, other in _SIZES.items() if other in given and computed[name][0]}
     if not given.keys().isdisjoint(_SIZES):
         dropped |= {PROVENANCE, "pl_radeerr1", "pl_radeerr2"}

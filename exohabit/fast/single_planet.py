@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from exohabit.inputs.planet_names import name_text
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
@@ -47,6 +48,7 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
         spectral = spectral_values(planet.st_spectype)
     except (ValueError, RecursionError):
         return None
+    name = planet.pl_name if planet.name is None else planet.name
     numbers = zip(NUMERIC_NAMES, _numbers(planet), strict=True)
     known = {name: math.nan if value is None else value for name, value in numbers}
     known.update(spectral)
@@ -55,7 +57,7 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     text = planet.st_spectype
     features = bundle.columns.of_one(known, text)
     answer = build_single_prediction(
-        planet.pl_name if planet.name is None else planet.name,
+        name_text(name) if isinstance(name, float) else name,
         scorer.score_one(features),
         _check(manifest, text, known, features),
         manifest.threshold,

@@ -18,17 +18,14 @@ Kept = Mapping[str, Sequence[Any]]
 
 
 def keep_of_rows(raw: RawPlanets, keep: Sequence[str] | None) -> Kept | None:
-    """Return the columns that `keep` names, from planets that were sent as objects.
+    """Return the columns that `keep` names, as the reader kept them or from planets as objects.
 
     Raises:
         InvalidInput: as `choose_kept` does; or a value is not a number, text, true, false or null.
     """
     if keep is None:
         return None
-    planets = raw.planets
-    keys = dict.fromkeys(chain.from_iterable(planets))
-    names = choose_kept(keys, keep, len(planets))
-    kept = {name: [planet.get(name) for planet in planets] for name in names}
+    kept = _of_objects(raw.planets, keep) if raw.kept is None else raw.kept
     problems = [
         _not_plain(name, value)
         for name, values in kept.items()
@@ -38,6 +35,12 @@ def keep_of_rows(raw: RawPlanets, keep: Sequence[str] | None) -> Kept | None:
     if problems:
         raise InvalidInput.of(problems)
     return kept
+
+
+def _of_objects(planets: Sequence[Any], keep: Sequence[str]) -> Kept:
+    objects = [planet if isinstance(planet, dict) else {} for planet in planets]
+    names = choose_kept(dict.fromkeys(chain.from_iterable(objects)), keep, len(objects))
+    return {name: [planet.get(name) for planet in objects] for name in names}
 
 
 def choose_kept(names: Collection[str], keep: Sequence[str], planets: int) -> list[str]:

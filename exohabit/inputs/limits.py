@@ -47,3 +47,8 @@ MAX_COMPARED_KEYS = 40
 """Unknown keys that are compared with a missing one; each comparison takes some 20 µs."""
 MAX_NEAR_MISSES = 10
 """Misspelt keys that warnings name. A warning is longer than the key that causes it."""
+
+MAX_KEPT_COLUMNS = 200
+"""Columns of the input that an answer repeats."""
+MAX_KEPT_VALUES = 5_000_000
+"""Values of the input that an answer repeats: 50 columns of 100,000 planets."""

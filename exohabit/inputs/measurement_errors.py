@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import msgspec
 import numpy as np
 
-from exohabit.inputs.schemas import FROM_RADIUS, MINIMUM, PROVENANCE
+from exohabit.inputs.columnar import Columns
+from exohabit.inputs.schemas import FROM_RADIUS, MINIMUM
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, report_flags
@@ -83,24 +82,20 @@ class MeasurementErrors:
         }
 
 
-def tells_computed(keys: Collection[str]) -> bool:
-    """Whether planets have a key that may tell that a size was computed."""
-    return PROVENANCE in keys or "pl_radeerr1" in keys
-
-
-def find_computed(planets: Sequence[Any], table: Mapping[str, FloatArray]) -> Computed:
+def find_computed(columns: Columns, table: Mapping[str, FloatArray]) -> Computed:
     """Find the sizes that were computed from another; `table` has the values, without limits.
 
-    As in the archive, `PROVENANCE` tells that a mass was computed from the radius. A radius was
+    As in the archive, `pl_bmassprov` tells that a mass was computed from the radius. A radius was
     computed from the mass if it has no error and agrees with that mass.
     """
     radius, mass = table["pl_rade"], table["pl_bmasse"]
-    from_radius = _has(planets, PROVENANCE, FROM_RADIUS)
+    from_radius = columns.has_provenance(FROM_RADIUS)
     agrees_with_mass = np.abs(radius / typical_radius(mass) - 1.0) < _COMPUTED_WITHIN
-    no_error = np.array([_has_no_radius_error(planet) for planet in planets])
+    no_error = columns.no_radius_error
+    is_alone = agrees_with_mass & ~from_radius
     return {
         "pl_bmasse": from_radius & ~np.isnan(mass),
-        "pl_rade": no_error & ~from_radius & agrees_with_mass,
+        "pl_rade": np.zeros_like(is_alone) if no_error is None else no_error & is_alone,
     }
 
 
@@ -118,39 +113,23 @@ def drop_computed(table: Mapping[str, FloatArray], computed: Computed) -> Planet
 
 
 def read_measurement_errors(
-    planets: Sequence[Any], mass: FloatArray, computed: Computed
+    columns: Columns, mass: FloatArray, computed: Computed
 ) -> MeasurementErrors:
     """Read the errors and flags of planets; `mass` is without limits."""
     return MeasurementErrors(
         errors={
-            column.name: (
-                _error_values(planets, column.upper_error),
-                -_error_values(planets, column.lower_error),
-            )
+            column.name: (columns.number(column.upper_error), -columns.number(column.lower_error))
             for column in NUMERIC
         },
         computed=computed,
         flags={
-            _CIRCUMBINARY: _has(planets, "cb_flag", 1),
-            _CONTROVERSIAL: _has(planets, "pl_controv_flag", 1),
-            _MINIMUM_MASS: _has(planets, PROVENANCE, MINIMUM) & ~np.isnan(mass),
+            _CIRCUMBINARY: columns.number("cb_flag") == 1,
+            _CONTROVERSIAL: columns.number("pl_controv_flag") == 1,
+            _MINIMUM_MASS: columns.has_provenance(MINIMUM) & ~np.isnan(mass),
         },
-        like_dwarf=np.array([_is_like_dwarf(planet.st_spectype) for planet in planets]),
+        like_dwarf=np.array([*map(_is_like_dwarf, columns.types)]),
     )
-
-
-def _has(planets: Sequence[Any], key: str, value: object) -> BoolArray:
-    return np.array([getattr(planet, key) == value for planet in planets])
-
-
-def _has_no_radius_error(planet: Any) -> bool:
-    return planet.pl_radeerr1 is None and planet.pl_radeerr2 in (None, msgspec.UNSET)
 
 
 def _is_like_dwarf(spectral_type: str | None) -> bool:
     return spectral_type is None or read_spectral_type(spectral_type).is_like_dwarf
-
-
-def _error_values(planets: Sequence[Any], key: str) -> FloatArray:
-    values = (getattr(planet, key) for planet in planets)
-    return np.array([None if value is msgspec.UNSET else value for value in values], dtype=float)

@@ -9,11 +9,8 @@ from typing import Any, NamedTuple
 from exohabit.inputs.limits import MAX_NAMED, MAX_NEAR_MISSES
 from exohabit.inputs.problems import Problem, RequestError, TooManyPlanets, repr_short
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.science.columns import REQUIRED
 
 UNKNOWN, AMBIGUOUS = "unknown_planet", "ambiguous_name"
-_IN_PLACE = {column.name: None for column in REQUIRED}
-"""Stands for a planet that was not found, so that it has no further problems."""
 
 
 class NotFound(NamedTuple):
@@ -63,15 +60,16 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
         return raw
     if len(named) > MAX_NAMED:
         raise TooManyPlanets(f"more than {MAX_NAMED:,} names, the limit for one request")
-    planets, problems = list(raw.planets), list(raw.problems)
+    planets = list(raw.planets)
+    unknown: dict[int, Problem] = {}
     for i, name in named.items():
         found = look_up(name)
         if isinstance(found, NotFound):
-            with_choices = len(problems) < MAX_NEAR_MISSES
-            problems.append(found.problem(with_choices=with_choices, **raw.where(i, None)))
-            found = _IN_PLACE
+            with_choices = len(unknown) < MAX_NEAR_MISSES
+            unknown[i] = found.problem(with_choices=with_choices, **raw.where(i, None))
+            found = {"name": name}
         planets[i] = found
-    return replace(raw, planets=planets, problems=problems)
+    return replace(raw, planets=planets, unreadable={**raw.unreadable, **unknown})
 
 
 def _name_alone(planet: Any) -> str | None:

@@ -62,9 +62,7 @@ def warn_of_near_misses(
         keys: all their keys.
         schema: which keys are known.
     """
-    unknown = sorted(set(kept_keys(keys, schema)).difference(schema.keys))
-    near = ((key, near_miss(key, _KNOWN_KEYS[schema])) for key in unknown)
-    warnings = dict(islice(((k, _warning(k, name)) for k, name in near if name), MAX_NEAR_MISSES))
+    warnings = near_miss_warnings(keys, schema)
     if not warnings:
         return {}
     return {
@@ -72,6 +70,13 @@ def warn_of_near_misses(
         for i, planet in enumerate(planets)
         if not warnings.keys().isdisjoint(planet)
     }
+
+
+def near_miss_warnings(keys: Iterable[str], schema: PlanetSchema) -> dict[str, PlanetWarning]:
+    """Return the warnings of unknown keys that were probably meant to be known ones, by key."""
+    unknown = sorted(set(kept_keys(keys, schema)).difference(schema.keys))
+    near = ((key, near_miss(key, _KNOWN_KEYS[schema])) for key in unknown)
+    return dict(islice(((k, _warning(k, name)) for k, name in near if name), MAX_NEAR_MISSES))
 
 
 def _warning(key: str, near: str) -> PlanetWarning:

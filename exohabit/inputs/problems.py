@@ -25,6 +25,7 @@ PROBLEM_CODES = (
     "not_asked",
     "repeated_column",
     "unknown_column",
+    "other_unit",
     "wrong_length",
     "invalid_cursor",
     "invalid_json",
@@ -82,8 +83,10 @@ class InvalidInput(RequestError):
     """The request has problems, and they are listed."""
 
     @classmethod
-    def of(cls, problems: Iterable[Problem | Callable[[], Problem]]) -> InvalidInput:
-        """Count all problems; make and keep the first `MAX_PROBLEMS`."""
+    def of(
+        cls, problems: Iterable[Problem | Callable[[], Problem]], hint: str = ""
+    ) -> InvalidInput:
+        """Count all problems; make and keep the first `MAX_PROBLEMS`. A hint ends the message."""
         kept, count = [], 0
         for problem in problems:
             count += 1
@@ -91,7 +94,8 @@ class InvalidInput(RequestError):
                 kept.append(problem if isinstance(problem, Problem) else problem())
         first = f"{kept[0].message}{_location(kept[0])}" if kept else "it cannot be read"
         noun = "1 problem" if count == 1 else f"{count:,} problems"
-        return cls(f"{noun} in the request: {first}{', …' if count > 1 else ''}", kept, count)
+        more = ", …" if count > 1 else ""
+        return cls(f"{noun} in the request: {first}{more}{hint}", kept, count)
 
 
 class InvalidJSON(RequestError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.near_misses import near_miss
@@ -15,6 +16,7 @@ from exohabit.inputs.query_parameters import (
     BY_SCORE,
     CONTEXT,
     EXPLAIN,
+    FAIL,
     MIN_SCORE,
     PARAMETER_OF_FIELD,
     UNCERTAINTY,
@@ -42,6 +44,7 @@ class Query:
     uncertainty: bool = False
     context: bool = False
     order_by: str = BY_SCORE
+    on_invalid: str = FAIL
     unscored: bool | None = None
     """Whether to list planets without a score; None: unless the ranking is cut."""
     keep: tuple[str, ...] | None = None
@@ -120,6 +123,24 @@ class Query:
 NO_QUERY = Query()
 _ATTRIBUTES = frozenset(each.name for each in fields(Query))
 
+_KNOWN_PLANET = ("planet", "planets", "planet_name", "hostname", "id")
+"""Parameters that were probably meant to name a known planet."""
+
+
+def check_text(query_string: bytes) -> None:
+    """Refuse a query string that is not UTF-8, as in a body.
+
+    Raises:
+        InvalidInput: it is not UTF-8 text.
+    """
+    try:
+        unquote_to_bytes(query_string).decode()
+    except UnicodeDecodeError:
+        shown = repr_short(query_string.decode("ascii", "replace"))
+        message = f"the query is not UTF-8 text: {shown}"
+        problem = Problem("wrong_type", message, expected="UTF-8, percent-encoded", received=shown)
+        raise InvalidInput.of([problem]) from None
+
 
 def check_count(query_string: bytes) -> None:
     """Refuse a query string with many parameters before it is parsed.
@@ -180,6 +201,8 @@ def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet
     )
     near = near_miss(name, tuple(known))
     hint = f": did you mean {near}?" if near else f"; accepted here: {takes}"
+    if planet and name.lower() in _KNOWN_PLANET:
+        hint = ": for a planet by its name, GET /planets/<name>/predict"
     message = f"unknown query parameter {repr_short(name)}{hint}"
     return Problem("unknown_parameter", message, parameter=name[:40], expected=takes)
 

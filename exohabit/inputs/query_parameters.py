@@ -125,6 +125,22 @@ ORDER_BY = Parameter(
     lambda text: text in (BY_SCORE, BY_LOWER_END),
 )
 
+FAIL, SKIP = "fail", "skip"
+ON_INVALID = Parameter(
+    "on_invalid",
+    f"what to do if some planets of a list have problems: refuse the request ({FAIL}), or answer "
+    f"about the others and list these as not scored ({SKIP})",
+    f"{FAIL} or {SKIP}",
+    {"type": "string", "enum": [FAIL, SKIP], "default": FAIL},
+    lambda text: text in (FAIL, SKIP),
+)
+
+OPTIONS = (
+    *("top", "fields", "keep", "min_score", "unscored", "order_by", "on_invalid"),
+    *("explain", "uncertainty", "context"),
+)
+"""Names that are parameters in an address, and mean nothing in a body."""
+
 
 def fields_among(names: Sequence[str]) -> Parameter:
     """Return the parameter that keeps only some of the named fields of each planet.

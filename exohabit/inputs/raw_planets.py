@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import Problem, TooManyPlanets
+from exohabit.science.domain_warnings import PlanetWarning
 
 Where = Callable[[int | None, str | None], dict[str, Any]]
 """Returns the location of a key (None: of the whole planet) of a planet (None: of the header), as
@@ -21,15 +22,25 @@ class RawPlanets:
     planets: list[Any]
     where: Where
     problems: list[Problem] = field(default_factory=list)
-    """Problems found while reading."""
+    """Problems of the whole input, found while reading."""
+    unreadable: Mapping[int, Problem] = field(default_factory=dict)
+    """Problems of planets that could not be read, by index; None stands for these planets."""
     is_one: bool = False
     """Whether the input was one bare planet rather than a list."""
     header: Collection[str] | None = None
-    """The columns of a table; None where each planet has its own keys."""
+    """The columns of a DataFrame; None where each planet has its own keys."""
     labels: Sequence[str] | None = None
     """Row labels of a DataFrame."""
     unknown: str = "null"
     """How this format writes that a value is not known."""
+    notes: Sequence[PlanetWarning] = ()
+    """Warnings about the whole input."""
+    kept: Mapping[str, Sequence[Any]] | None = None
+    """Columns that the answer repeats, if the reader does not read them into the planets."""
+
+    def with_planets(self, planets: Sequence[Any]) -> RawPlanets:
+        """Return the same input with other planets."""
+        return replace(self, planets=[*planets])
 
 
 def check_planet_count(count: int) -> None:

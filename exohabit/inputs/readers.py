@@ -7,25 +7,25 @@ not check values: `validation` does that, in the same way for every format.
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from exohabit.inputs.decoding import check_nesting, decode_csv, decode_json, number_or_text
+from exohabit.inputs.decoding import check_nesting, decode_json, number_or_text
+from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.json_documents import read_json
-from exohabit.inputs.limits import MAX_PLANETS
-from exohabit.inputs.problems import InvalidJSON, Problem, repr_short
+from exohabit.inputs.missing_values import is_missing
+from exohabit.inputs.problems import InvalidJSON, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
-from exohabit.inputs.schemas import PLAIN, PlanetSchema, kept_keys
+from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.table_rows import read_table_rows
 
 JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 
-_BLANKS = " \t"
 Rows = Sequence[dict[str, Any]]
 
 
@@ -35,102 +35,62 @@ class Reader:
 
     media_type: str
     read: Callable[..., RawPlanets]
-    """(body, schema, one_allowed=whether one bare planet is allowed) -> RawPlanets"""
+    """(body, schema, one_allowed=whether one bare planet is allowed, keep=columns that the answer
+    repeats) -> RawPlanets"""
     write: Callable[[Rows], Any]
     """Writes planets as an example; a single one without a list, if the format allows that."""
     other_names: tuple[str, ...] = ()
 
 
-def read_ndjson(body: bytes, _: PlanetSchema = PLAIN, **__: bool) -> RawPlanets:
+def read_ndjson(body: bytes, _: PlanetSchema = PLAIN, **__: Any) -> RawPlanets:
     """Read planets from one JSON object per line; blank lines are skipped.
 
     Raises:
-        InvalidJSON: it has more brackets than any request needs.
+        InvalidJSON: it has more brackets than any request needs, or is another kind of file.
         TooManyPlanets: it has more than `MAX_PLANETS` lines.
     """
     check_nesting(body)
     planets: list[Any] = []
     lines: list[int] = []
-    problems: list[Problem] = []
+    unreadable: dict[int, Problem] = {}
     for line, text in enumerate(io.BytesIO(body), 1):
         if not text.strip():
             continue
-        check_planet_count(len(lines) + len(problems) + 1)
+        check_planet_count(len(lines) + 1)
+        planet = None
         try:
-            planet = decode_json(text)
+            planet = decode_json(text, line)
         except InvalidJSON as error:
-            problems.append(Problem(error.code, error.message, line=line))
-            continue
+            unreadable[len(lines)] = Problem(error.code, error.message, line=line)
         if isinstance(planet, list):
-            problems.append(_list_in_line(line))
-        else:
-            planets.append(planet)
-            lines.append(line)
+            unreadable[len(lines)] = _list_in_line(line)
+        planets.append(planet)
+        lines.append(line)
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
         return {"pointer": json_pointer(key), "line": None if index is None else lines[index]}
 
-    return RawPlanets(planets, where, problems)
+    if 0 in unreadable and (kind := describe_other_file(body)):
+        raise InvalidJSON(kind)
+    return RawPlanets(planets, where, unreadable=unreadable)
 
 
-def read_csv(body: bytes, schema: PlanetSchema = PLAIN, **_: bool) -> RawPlanets:
-    """Read a table: one planet per row below a header, which `#` lines may precede.
-
-    Raises:
-        InvalidCSV: it is not valid CSV, or has no row below the header.
-        TooManyPlanets: it has more than `MAX_PLANETS` rows.
-    """
-    (header_line, header), *rows = decode_csv(body, max_rows=MAX_PLANETS + 1)
-    check_planet_count(len(rows))
-    names = [name.strip(_BLANKS) for name in header]
-    counts = Counter(name for name in names if name in schema.keys)
-    problems = [_repeated(name, header_line) for name, count in counts.items() if count > 1]
-    problems += [_wrong_length(line, row, names) for line, row in rows if len(row) != len(names)]
-    complete = [(line, row) for line, row in rows if len(row) == len(names)]
-
-    def where(index: int | None, key: str | None) -> dict[str, Any]:
-        return {"line": header_line if index is None else complete[index][0], "column": key}
-
-    kept = kept_keys(names, schema)
-    columns = [_values(names.index(name), complete, name in schema.numbers) for name in kept]
-    rows_of_values = zip(*columns, strict=True) if kept else ((),) * len(complete)
-    planets = [dict(zip(kept, values, strict=True)) for values in rows_of_values]
-    return RawPlanets(planets, where, problems, header=names, unknown="an empty field")
+def read_csv(
+    body: bytes, schema: PlanetSchema = PLAIN, *, keep: Sequence[str] | None = None, **_: bool
+) -> RawPlanets:
+    """Read a table: one planet per row below a header; raises as `read_table_rows`."""
+    return read_table_rows(body, schema, keep)
 
 
 def read_pairs(pairs: Iterable[tuple[str, str]], schema: PlanetSchema = PLAIN) -> RawPlanets:
     """Read one planet from query parameters."""
-    known = ((name, text or None) for name, text in pairs if name in schema.keys)
+    known = ((k, None if is_missing(t) else t) for k, t in pairs if k in schema.keys)
     planet = {
         k: number_or_text(text) if text and k in schema.numbers else text for k, text in known
     }
     return RawPlanets(
         [planet], lambda _, key: {"parameter": key}, is_one=True, unknown="an empty value"
     )
-
-
-def _values(
-    position: int, rows: Sequence[tuple[int, list[str]]], are_numbers: bool
-) -> list[float | str | None]:
-    """Read the fields at one position of every row."""
-    read = number_or_text if are_numbers else str
-    texts = (row[position].strip(_BLANKS) for _, row in rows)
-    return [read(text) if text else None for text in texts]
-
-
-def _repeated(name: str, line: int) -> Problem:
-    message = f"two columns are called {repr_short(name)}"
-    return Problem("repeated_column", message, line=line, column=name)
-
-
-def _wrong_length(line: int, row: list[str], header: list[str]) -> Problem:
-    expected, received = f"{len(header)}, as in the header", str(len(row))
-    hint = _COMMA_HINT if len(row) > len(header) else ""
-    message = f"the row has {received} fields; expected {expected}{hint}"
-    return Problem("wrong_length", message, line=line, expected=expected, received=received)
-
-
-_COMMA_HINT = " (write decimals with a point, and quote text that contains a comma)"
 
 
 def _list_in_line(line: int) -> Problem:

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS, MAX_UNKNOWN_KEYS
+from exohabit.inputs.planet_names import MAX_NUMBER
 from exohabit.science.columns import ARCHIVE_NAMES, COLUMNS, NUMERIC, Column
 
 NAME_KEYS = ("name", "pl_name")
@@ -75,7 +76,10 @@ def _value(column: Column) -> Any:
 
 
 _Name = Annotated[
-    Annotated[str, Meta(max_length=MAX_NAME)] | None, Meta(description="any label for the planet")
+    Annotated[str, Meta(max_length=MAX_NAME)]
+    | Annotated[float, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+    | None,
+    Meta(description="any label for the planet; a number becomes its text"),
 ]
 _LimitFlag = Annotated[
     Annotated[float, Meta(ge=-1, le=1)] | None,
@@ -172,6 +176,14 @@ class PlanetSchema:
 
 _NUMBERS = frozenset(c.name for c in NUMERIC) | frozenset(c.limit_flag for c in NUMERIC)
 _ERRORS = frozenset(key for c in NUMERIC for key in (c.upper_error, c.lower_error))
+BOUNDS: dict[str, tuple[float, float]] = {
+    **{c.name: c.bounds for c in NUMERIC},
+    **{c.limit_flag: (-1.0, 1.0) for c in NUMERIC},
+    **{c.upper_error: (0.0, c.bounds[1]) for c in NUMERIC},
+    **{c.lower_error: (-c.bounds[1], 0.0) for c in NUMERIC},
+    **dict.fromkeys(FLAGS, (0.0, 1.0)),
+}
+"""Lowest and highest value of every numeric key."""
 PLAIN = PlanetSchema(PlainPlanet, _NUMBERS)
 DETAILED = PlanetSchema(Planet, _NUMBERS | _ERRORS | frozenset(FLAGS))
 

@@ -6,38 +6,52 @@ completely, so that a client can correct all problems at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
+from exohabit.inputs.hints import hint_list, hint_number
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.near_misses import hint
+from exohabit.inputs.planet_names import is_number_for_name
 from exohabit.inputs.problems import Problem, expected_of, repr_short
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.inputs.schemas import DETAILED, FLAGS, NAME_KEYS, PLAIN, PROVENANCE, PlanetSchema
+from exohabit.inputs.schemas import (
+    DETAILED,
+    FLAGS,
+    NAME_KEYS,
+    PLAIN,
+    PROVENANCE,
+    PlanetSchema,
+)
 from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from exohabit.science.spectral_types import read_spectral_type
 
 _COLUMNS_AND_FLAGS = [(column, column.limit_flag) for column in COLUMNS]
 _HOW_TO_WRITE_A_TYPE = "write only the primary's type, or leave it empty"
-_DECIMAL_COMMA = re.compile(r"\s*-?[0-9]+,[0-9]+\s*")
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """The key of each problem and a function that makes it: most problems are only counted."""
 
 
 def problems_of(
     raw: RawPlanets, schema: PlanetSchema = PLAIN
-) -> Iterator[Problem | Callable[[], Problem]]:
-    """Find every problem: first those of the whole input, then planet by planet."""
-    yield from raw.problems
+) -> Iterator[tuple[int | None, Callable[[], Problem]]]:
+    """Find every problem: first those of the whole input, then planet by planet.
+
+    Yields the index of the planet (None: the whole input) and a function that makes the problem.
+    """
+    for problem in raw.problems:
+        yield None, partial(replace, problem)
     for key, make in _check_whole(raw):
-        yield partial(_located, make, raw, None, key)
+        yield None, partial(_located, make, raw, None, key)
     for index, planet in enumerate(raw.planets):
+        if index in raw.unreadable:
+            yield index, partial(replace, raw.unreadable[index])
+            continue
         for key, make in _check_planet(planet, index, raw, schema):
-            yield partial(_located, make, raw, index, key)
+            yield index, partial(_located, make, raw, index, key)
 
 
 def _located(
@@ -69,7 +83,7 @@ def _check_planet(planet: Any, index: int, raw: RawPlanets, schema: PlanetSchema
         elif column.required and (raw.header is None or column.name in raw.header):
             yield column.name, partial(_missing, column, planet, raw.unknown)
         flag = planet.get(flag_name)
-        if column.range and flag is not None and not (_is_number(flag) and -1 <= flag <= 1):
+        if column.range and flag is not None and not (is_number(flag) and -1 <= flag <= 1):
             expected = f"0, 1, -1 or {raw.unknown}"
             yield flag_name, partial(_wrong_type, flag_name, flag, expected)
     if schema is DETAILED:
@@ -87,14 +101,14 @@ def _check_errors(planet: dict[str, Any], unknown: str) -> Found:
         ):
             value = planet.get(key)
             expected = f"a number from {low:g} to {high:g} {column.unit}, or {unknown}"
-            if value is None or (_is_number(value) and low <= value <= high):
+            if value is None or (is_number(value) and low <= value <= high):
                 continue
             what = f"{key} (error of {column.name})"
-            make = _out_of_range if _is_number(value) else _wrong_type
+            make = _out_of_range if is_number(value) else _wrong_type
             yield key, partial(make, what, value, expected)
     for key in FLAGS:
         flag = planet.get(key)
-        if flag is not None and not (_is_number(flag) and 0 <= flag <= 1):
+        if flag is not None and not (is_number(flag) and 0 <= flag <= 1):
             yield key, partial(_wrong_type, key, flag, f"0, 1 or {unknown}")
     provenance = planet.get(PROVENANCE)
     if provenance is not None and not isinstance(provenance, str):
@@ -106,17 +120,16 @@ def _check_value(value: Any, column: Column, unknown: str) -> Found:
         return
     if column.range is None:
         yield from _check_spectral_type(value, column, unknown)
-    elif not _is_number(value):
-        yield column.name, partial(_not_a_number, column, value, unknown)
+    elif not is_number(value):
+        yield column.name, partial(_not_the_type, column, value, unknown)
     elif not column.range[0] <= value <= column.range[1]:
-        what = f"{column.name} ({column.meaning})"
-        yield column.name, partial(_out_of_range, what, value, expected_of(column, unknown))
+        yield column.name, partial(_outside, column, value, unknown)
 
 
 def _check_spectral_type(value: Any, column: Column, unknown: str) -> Found:
     expected = expected_of(column, unknown)
     if not isinstance(value, str):
-        yield column.name, partial(_wrong_type, column.name, value, expected)
+        yield column.name, partial(_not_the_type, column, value, unknown)
         return
     try:
         read_spectral_type(value)
@@ -126,7 +139,7 @@ def _check_spectral_type(value: Any, column: Column, unknown: str) -> Found:
 
 def _check_name(value: Any, key: str, unknown: str) -> Found:
     expected = f"text of at most {MAX_NAME} characters, or {unknown}"
-    if value is None:
+    if value is None or is_number_for_name(value):
         return
     if not isinstance(value, str):
         yield key, partial(_wrong_type, key, value, expected)
@@ -140,11 +153,23 @@ def _missing(column: Column, keys: Collection[str], unknown: str) -> Problem:
     return Problem("missing_key", message + hint(keys, (column.name,)), expected=expected)
 
 
-def _not_a_number(column: Column, value: Any, unknown: str) -> Problem:
+def _outside(column: Column, value: float, unknown: str) -> Problem:
+    what = f"{column.name} ({column.meaning})"
+    problem = _out_of_range(what, value, expected_of(column, unknown))
+    if value:
+        return problem
+    return replace(problem, message=f"{problem.message} (0 does not mean that it is not known)")
+
+
+def _not_the_type(column: Column, value: Any, unknown: str) -> Problem:
     problem = _wrong_type(column.name, value, expected_of(column, unknown))
-    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
-        return replace(problem, message=f"{problem.message} (write decimals with a point)")
-    return problem
+    return replace(problem, message=problem.message + _hint(value))
+
+
+def _hint(value: Any) -> str:
+    if isinstance(value, list):
+        return hint_list(value)
+    return hint_number(value) if isinstance(value, str) else ""
 
 
 def _not_a_spectral_type(value: str, column: Column, expected: str) -> Problem:
@@ -170,5 +195,6 @@ def _problem(code: str, fault: str, value: Any, expected: str) -> Problem:
     return Problem(code, message, expected=expected, received=repr_short(value))
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether a value is a number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
 from exohabit.inputs.query import NO_QUERY, Query
+from exohabit.inputs.unscored_reasons import INVALID
 from exohabit.outputs.extras import ByPlanet, Extras, compute_extras, intervals_by_index
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
 from exohabit.science import consistency, domain_warnings, plausibility
@@ -91,7 +92,7 @@ def _add_extras(bundle: Bundle, scored: ScoredPlanets, query: Query) -> ScoredPl
 def _unscored(bundle: Bundle, planets: Planets) -> dict[int, str]:
     """Return, by index, why planets cannot be scored by an adopted model."""
     lacking = np.flatnonzero(bundle.columns.lacks_data(planets.table)).tolist()
-    return dict.fromkeys(lacking, NOTHING_KNOWN)
+    return dict.fromkeys(lacking, NOTHING_KNOWN) | dict.fromkeys(planets.invalid, INVALID)
 
 
 NOTHING_KNOWN = "none of the columns that the model reads is known"

@@ -75,6 +75,8 @@ def _answer_request_error(error: RequestError) -> Response:
     has_no_input = bool(operation and operation.planet_in_query) and not request.query_string
     is_input = isinstance(error, InvalidInput)
     example = f". {example_request(current_state())}" if has_no_input and is_input else ""
+    if example and has_unread_body(current_state()):
+        example = f". The body was not read, because GET has none: send it with POST{example}"
     answer = ErrorAnswer(
         code=error.code,
         message=error.message + example,
@@ -103,7 +105,7 @@ def _message(error: HTTPException) -> str:
             path = repr_short(current_state().path)
             return f"There is nothing at {path}{_did_you_mean()} GET / lists all endpoints."
         case 429:
-            return f"Too many requests: {error.description}. Retry-After says when to try again."
+            return f"Too many requests: {error.description}, as Retry-After says."
         case 405:
             return f"{request.method} is not allowed here. {example_request(current_state())}"
         case 400 if isinstance(error, BadHost) and error.description == BadHost.description:

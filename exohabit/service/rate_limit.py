@@ -52,7 +52,8 @@ def init_app(app: Flask) -> None:
             request.counts = counter.add(client_of(request), 1)
         for rate, count, _ in request.counts:
             if count > rate.amount:
-                raise TooManyRequests(str(rate))
+                seconds = _seconds_left(request)
+                raise TooManyRequests(f"{rate}. Try again in {seconds} seconds")
 
     def charge(request: RequestState, cost: int) -> None:
         if request.counts and cost > 100:  # each further 100 planets, or part of 100, count as one
@@ -67,13 +68,23 @@ def _headers(state: RequestState, status: int) -> Headers:
     """Return the headers about the rate that leaves the client the fewest requests."""
     if not state.counts:
         return []
-    exceeded = [each for each in state.counts if each[1] > each[0].amount]
-    rate, count, ms_left = min(state.counts, key=lambda each: each[0].amount - each[1])
-    ms_left = max((each[2] for each in exceeded), default=ms_left)
-    seconds = ceil(ms_left / 1000)
+    rate, count, _ = _fewest_left(state)
+    seconds = _seconds_left(state)
     values = {"Limit": rate.amount, "Remaining": max(rate.amount - count, 0), "Reset": seconds}
     headers = [(f"RateLimit-{name}", str(number)) for name, number in values.items()]
     return [*headers, ("Retry-After", str(max(seconds, 1)))] if status == 429 else headers
+
+
+def _fewest_left(state: RequestState) -> tuple[Any, int, float]:
+    """Return the window that leaves the client the fewest requests."""
+    fewest: tuple[Any, int, float] = min(state.counts, key=lambda each: each[0].amount - each[1])
+    return fewest
+
+
+def _seconds_left(state: RequestState) -> int:
+    """Return the seconds until all windows that are exceeded end, or else the fullest."""
+    exceeded = (each[2] for each in state.counts if each[1] > each[0].amount)
+    return ceil(max(exceeded, default=_fewest_left(state)[2]) / 1000)
 
 
 class LocalCounter(MemoryStorage):

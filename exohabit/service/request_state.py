@@ -17,7 +17,7 @@ from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import get_input_stream
 
 from exohabit.inputs.limits import MAX_HEADER
-from exohabit.inputs.query import NO_QUERY, check_count, read_query
+from exohabit.inputs.query import NO_QUERY, check_count, check_text, read_query
 from exohabit.service.openapi_operation import Operation
 
 Headers = list[tuple[str, str]]
@@ -178,6 +178,7 @@ def read_current_query() -> None:
     if operation is None or state.method == "OPTIONS":
         return
     check_count(request.query_string)
+    check_text(request.query_string)
     pairs = list(request.args.items(multi=True)) if request.query_string else []
     state.query = read_query(pairs, operation.query, planet=operation.planet_in_query)
     if operation.handler is None:

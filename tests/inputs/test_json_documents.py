@@ -84,5 +84,5 @@ def test_a_dataframe_with_orient_split_is_named_as_such(one_allowed):
 
     (problem,) = read_json(body, one_allowed=one_allowed).problems
 
-    assert (problem.code, problem.pointer) == ("missing_key", "/planets")
+    assert (problem.code, problem.pointer) == ("wrong_type", "")
     assert 'orient="split"' in problem.message

@@ -11,7 +11,6 @@ from exohabit.inputs.named_planets import (
 )
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.raw_planets import RawPlanets, json_pointer
-from exohabit.science.columns import REQUIRED
 
 FOUND = {"pl_name": "One b", "pl_rade": 1.0}
 SENT = {"name": "mine", "pl_rade": 2.0}
@@ -73,11 +72,11 @@ def test_an_object_that_powershell_has_cut_is_not_a_name(catalog):
 def test_names_that_are_not_found_are_problems_at_their_places_and_have_no_others(catalog):
     given = insert_known_planets(raw("One", SENT, "Onw b"), catalog.look_up)
 
-    assert [(each.code, each.pointer, each.choices) for each in given.problems] == [
+    assert [(each.code, each.pointer, each.choices) for each in given.unreadable.values()] == [
         (AMBIGUOUS, "/0", ["One b", "One c"]),
         (UNKNOWN, "/2", ["One b", "One c", "Two b"]),
     ]
-    assert all(given.planets[i].keys() == {column.name for column in REQUIRED} for i in (0, 2))
+    assert [given.planets[i] for i in (0, 2)] == [{"name": "One"}, {"name": "Onw b"}]
 
 
 def test_a_message_offers_two_names_and_shortens_a_long_one(catalog):
@@ -90,20 +89,22 @@ def test_a_message_offers_two_names_and_shortens_a_long_one(catalog):
 def test_a_message_without_near_names_offers_none():
     problem = NotFound(UNKNOWN, "x", list).problem(pointer="/1")
 
-    assert (problem.message, problem.choices) == ('no known planet is called "x"', None)
+    assert (problem.message, problem.choices) == ('no known planet is called "x"', [])
 
 
 def test_near_names_are_looked_for_ten_times_only(catalog):
     given = insert_known_planets(raw(*["nothing"] * 50), catalog.look_up)
 
-    assert len(given.problems) == 50
+    assert len(given.unreadable) == 50
     assert catalog.searched == 10
-    assert [each.choices is None for each in given.problems] == [False] * 10 + [True] * 40
+    assert [each.choices is None for each in given.unreadable.values()] == [False] * 10 + [
+        True
+    ] * 40
 
 
 def test_as_many_names_as_the_limit_are_looked_up_and_one_more_is_refused(catalog, monkeypatch):
     monkeypatch.setattr(named_planets, "MAX_NAMED", 3)
 
-    assert insert_known_planets(raw(*["One b"] * 3, SENT), catalog.look_up).problems == []
+    assert insert_known_planets(raw(*["One b"] * 3, SENT), catalog.look_up).unreadable == {}
     with pytest.raises(TooManyPlanets, match="more than 3 names"):
         insert_known_planets(raw(*["One b"] * 4), catalog.look_up)

@@ -8,8 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from exohabit.inputs.columnar import Columns
 from exohabit.inputs.limits import MAX_PLANETS, MAX_PROBLEMS
-from exohabit.inputs.planet_table import from_rows, order_rows
+from exohabit.inputs.planet_table import from_rows, order_columns
 from exohabit.inputs.problems import InvalidInput, Problem, TooManyPlanets
 from exohabit.inputs.raw_planets import RawPlanets, json_pointer
 from exohabit.inputs.schemas import DETAILED, BarePlanet
@@ -24,7 +25,8 @@ def raw(*planets, **more) -> RawPlanets:
 def order(*planets, size=100, **more):
     """Order planets in chunks of a size."""
     rows = [msgspec.convert(planet, BarePlanet) for planet in planets]
-    return order_rows([rows[i : i + size] for i in range(0, len(rows), size)], **more)
+    chunks = (rows[i : i + size] for i in range(0, len(rows), size))
+    return order_columns(map(Columns.of_bare_rows, chunks), **more)
 
 
 def test_what_was_understood_is_every_column_and_none_where_it_is_not_known():
@@ -164,7 +166,7 @@ def test_errors_that_were_not_read_cannot_be_used():
 
 
 def test_all_problems_of_planets_and_of_the_query_are_listed_together():
-    rows = [{**EARTH, "pl_rade": -1, "st_spectype": "Mars"}, EARTH, {"pl_rade": True, "name": 5}]
+    rows = [{**EARTH, "pl_rade": -1, "st_spectype": "Mars"}, EARTH, {"pl_rade": True, "name": [5]}]
     of_query = Problem("unknown_parameter", "unknown", parameter="tpo")
 
     with pytest.raises(InvalidInput) as raised:

@@ -10,7 +10,7 @@ import json
 import numpy as np
 import pytest
 
-import utils
+from exohabit.inputs import valid_lists
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.features import FEATURES
 from exohabit.scoring.dense_booster import DenseBooster
@@ -47,7 +47,7 @@ def test_a_bundle_with_one_different_bit_is_refused(bundle, monkeypatch):
 def test_chunks_that_are_scored_during_reading_keep_their_order(
     bundle, for_many, monkeypatch, size
 ):
-    monkeypatch.setattr(utils, "_CHUNK", 6)
+    monkeypatch.setattr(valid_lists, "_CHUNK", 6)
     body = planets_of(size)
 
     planets = parse_planets(body, start_scoring=for_many.start_scoring)

@@ -94,6 +94,17 @@ TABLES = {
     + "z,z,z,z,z,z,z,z,z,z,z,z\n" * 900,
     "quotes": '"' * LARGEST,
     "a quoted text": _HEADER + '"' + "x" * (LARGEST - 60),
+    "semicolons": _HEADER.replace(",", ";") + "1.1;0.9;365;288;G\n" * 1_990,
+    "comments": "# COLUMN a, b\n" * 18_000,
+    "quoted comments": '"# a, b"\n' * 28_000,
+    "rows of commas": _HEADER + ",,,,\n" * 50_000,
+    "words for missing": _HEADER + "NA,--,n/a,None,null\n" * 1_990,
+    "one wrong field at the end": _HEADER + "1.1,0.9,365,288,G\n" * 1_980 + "x,1,1,300,G\n",
+    "a comment of known names": "# " + "pl_rade," * 8_000 + "\n" + "1," * 8_000 + "\n",
+    "units in brackets": ",".join(["pl_rade [km]"] * 5_000) + "\n" + "," * 4_999 + "\n",
+    "brackets": ",".join(["[" * 60] * 1_000) + "\n1\n",
+    "other units": ",".join(["pl_radj"] * 8_000) + "\n" + "1," * 7_999 + "1\n",
+    "repeated names": "pl_name," + _HEADER + "b,1.1,0.9,365,288,G\n" * 1_990,
 }
 LINES = {
     "planets": (_EARTH + "\n") * 1_990,
@@ -102,6 +113,7 @@ LINES = {
     "lists in lists": ("[" * 5 + "]" * 5 + "\n") * 1_990,
     "many lists in lists": ("[" * 60 + "]" * 60 + "\n") * 1_990,
     "a wide planet": with_keys("pleqxN", 9_000),
+    "broken JSON": '{"pl_rade": 288., "x": +1}\n' * 1_990,
 }
 BODIES = [
     *((JSON, name, body) for name, body in JSON_BODIES.items()),

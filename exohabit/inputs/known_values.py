@@ -1,0 +1,64 @@
+"""Known values: what counts as measured. Limits and computed sizes are dropped, with a warning."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from exohabit.inputs.columnar import Columns
+from exohabit.inputs.measurement_errors import (
+    MeasurementErrors,
+    drop_computed,
+    find_computed,
+    read_measurement_errors,
+)
+from exohabit.inputs.schemas import DETAILED, PlanetSchema
+from exohabit.science import domain_warnings
+from exohabit.science.columns import NUMERIC, NUMERIC_NAMES
+from exohabit.science.domain_warnings import PlanetWarnings
+from exohabit.science.features import Table
+from exohabit.science.spectral_columns import SpectralTypes
+
+_FLAGGED = {column.limit_flag: column.name for column in NUMERIC}
+"""The column whose values each limit flag is about."""
+
+
+class KnownValues(NamedTuple):
+    """The known values of a chunk of planets."""
+
+    types: SpectralTypes
+    table: dict[str, Any]
+    warnings: PlanetWarnings
+    errors: MeasurementErrors | None
+
+
+def find_known(columns: Columns, start: int, schema: PlanetSchema) -> KnownValues:
+    """Find the known values of a chunk whose first planet has the index `start`.
+
+    Raises:
+        ValueError: a spectral type cannot be read.
+    """
+    types = SpectralTypes.from_texts(columns.types)
+    table = {name: columns.number(name) for name in NUMERIC_NAMES} | types.columns()
+    warnings, errors = _drop_limits(columns, table), None
+    if schema is DETAILED or columns.tells_computed:
+        computed = find_computed(columns, table)
+        if schema is DETAILED:
+            errors = read_measurement_errors(columns, table["pl_bmasse"], computed)
+        warnings = domain_warnings.merge(warnings, drop_computed(table, computed))
+    return KnownValues(types, table, {start + i: each for i, each in warnings.items()}, errors)
+
+
+def _drop_limits(columns: Columns, table: Table) -> PlanetWarnings:
+    """Treat values that are flagged as limits as not known, and warn of it."""
+    found: PlanetWarnings = {}
+    for key, name in _FLAGGED.items():
+        if key not in columns.numbers:
+            continue
+        flags = columns.numbers[key]
+        is_limit = ~np.isnan(flags) & (flags != 0.0) & ~np.isnan(table[name])
+        table[name][is_limit] = np.nan
+        flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())
+        found = domain_warnings.merge(found, domain_warnings.report_limits(flagged, name))
+    return found

@@ -1,0 +1,195 @@
+"""Table columns: a valid table is read by columns, chunk by chunk.
+
+JSON's decoder checks and converts the numbers of a whole column at once, so that a table and JSON
+have the same numbers to the last bit.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
+from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.limits import MAX_NAME
+from exohabit.inputs.missing_values import known_text, known_texts
+from exohabit.inputs.schemas import BOUNDS, PROVENANCE, PlanetSchema
+from exohabit.inputs.table_header import TableHeader
+from exohabit.inputs.tables import Row, Table
+from exohabit.science.arrays import FloatArray
+from exohabit.science.columns import BY_NAME
+
+_NUMBERS = msgspec.json.Decoder(list[float])
+_STAND_IN = "-7e15"
+"""Stands for an empty field while a column is decoded; no column has such a value."""
+_TYPE = "st_spectype"
+
+
+class NotValid(ValueError):
+    """The table has problems, which are found row by row."""
+
+
+class Cells:
+    """The fields of rows of the same length, by column."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows, self._width = len(rows), len(rows[0])
+        self._fields = [*chain.from_iterable(rows)]
+
+    def column(self, place: int) -> list[str]:
+        """Return the fields at one position of every row."""
+        return self._fields[place :: self._width]
+
+
+class TableColumns:
+    """Reads a valid table in chunks of columns."""
+
+    def __init__(self, table: Table, schema: PlanetSchema, keep: Sequence[str] | None) -> None:
+        """Prepare to read the keys of a schema, and the columns that the answer repeats."""
+        self._table, self._schema = table, schema
+        self._keep = keep
+        self.kept: dict[str, list[Any]] | None = None if keep is None else {}
+        self.count = 0
+        """Rows that were read."""
+
+    def chunks(self) -> Iterator[Columns]:
+        """Yield the planets of the table.
+
+        Raises:
+            NotValid: the table has problems.
+            InvalidCSV, TooManyPlanets: as `Table.chunks`.
+        """
+        header = self._table.header
+        rows_of = self._table.chunks()
+        chunk = next(rows_of, None)  # this reads the row of units too
+        if header.problems:
+            raise NotValid
+        flag = header.default_flag
+        is_empty = True
+        while chunk is not None:
+            self.count += len(chunk)
+            if set(map(len, chunk)) != {len(header.names)}:
+                raise NotValid
+            if flag is not None:
+                chunk = [row for row in chunk if is_default(row[flag])]
+            if chunk:
+                is_empty = False
+                cells = Cells(chunk)
+                self._keep_columns(cells)
+                yield self._read(cells)
+            chunk = next(rows_of, None)
+        if is_empty:
+            raise NotValid
+
+    def _read(self, cells: Cells) -> Columns:
+        header, schema = self._table.header, self._schema
+        numbers = {
+            key: _read_numbers(cells.column(place))
+            for key, place in header.positions.items()
+            if key in schema.numbers
+        }
+        _check_ranges(numbers)
+        texts = {
+            key: known_texts(cells.column(place))
+            for key, place in header.positions.items()
+            if key not in schema.numbers
+        }
+        missing: list[str | None] = [None] * cells.rows
+        upper, lower = (_is_missing(key, numbers, texts) for key in RADIUS_ERRORS)
+        return Columns(
+            _names(header, cells),
+            texts.get(_TYPE, missing),
+            numbers,
+            texts.get(PROVENANCE),
+            None if upper is None else upper if lower is None else upper & lower,
+        )
+
+    def _keep_columns(self, cells: Cells) -> None:
+        if self._keep is None or self.kept is None:
+            return
+        names = self._table.header.names
+        self.kept = self.kept or {name: [] for name in choose_kept(names, self._keep, 0)}
+        choose_kept(names, self._keep, self.count)
+        missing = [None] * cells.rows
+        for name, values in self.kept.items():
+            values.extend(cells.column(names.index(name)) if name in names else missing)
+
+
+def is_default(flag: str) -> bool:
+    """Whether the archive's `default_flag` of a row is 1."""
+    return flag.strip() in ("1", "1.0")
+
+
+def _names(header: TableHeader, cells: Cells) -> list[str | None]:
+    names: list[str | None] = [None] * cells.rows
+    for place in reversed(header.name_positions):
+        found = known_texts(cells.column(place))
+        names = (
+            found
+            if names.count(None) == len(names)
+            else [n if n is not None else other for n, other in zip(found, names, strict=True)]
+        )
+    if max(map(len, filter(None, names)), default=0) > MAX_NAME:
+        raise NotValid
+    return names
+
+
+def _is_missing(
+    key: str, numbers: Mapping[str, FloatArray], texts: Mapping[str, list[str | None]]
+) -> Any:
+    """Whether a key is missing for each planet; None if the table does not have it."""
+    if key in numbers:
+        return np.isnan(numbers[key])
+    return np.array([text is None for text in texts[key]]) if key in texts else None
+
+
+def _read_numbers(texts: list[str]) -> FloatArray:
+    """Read a column of numbers, written as in JSON; missing ones are NaN."""
+    numbers = _decode(texts)
+    if numbers is None:
+        known = (known_text(text) for text in texts)
+        numbers = _decode(["" if text is None else text for text in known])
+    if numbers is None:
+        raise NotValid
+    return numbers
+
+
+def _decode(texts: list[str]) -> FloatArray | None:
+    """Decode a column as one list in JSON; None if a field is neither a number nor empty."""
+    missing = texts.count("")
+    if missing == len(texts):
+        return np.full(missing, np.nan)
+    joined = ",".join([text or _STAND_IN for text in texts] if missing else texts)
+    if "\n" in joined or "\r" in joined:  # white space for JSON, but not in a table
+        return None
+    try:
+        decoded = _NUMBERS.decode(f"[{joined}]")
+    except ValueError:  # msgspec.DecodeError is one
+        return None
+    # A field with a comma would give more numbers.
+    if len(decoded) != len(texts):
+        return None
+    numbers = np.array(array("d", decoded))  # numpy alone takes three times as long
+    if missing:
+        is_missing = numbers == float(_STAND_IN)
+        if np.count_nonzero(is_missing) != missing:
+            return None
+        numbers[is_missing] = np.nan
+    return numbers
+
+
+def _check_ranges(numbers: Mapping[str, FloatArray]) -> None:
+    """Raise NotValid if a number is out of its range; values that are only limits may be."""
+    for key, values in numbers.items():
+        low, high = BOUNDS[key]
+        is_outside = (values < low) | (values > high)
+        if not is_outside.any():
+            continue
+        flags = numbers.get(BY_NAME[key].limit_flag) if key in BY_NAME else None
+        if flags is None or (is_outside & ~(np.abs(flags) > 0)).any():
+            raise NotValid

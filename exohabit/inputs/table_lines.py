@@ -1,0 +1,162 @@
+"""Table lines: the lines of a table, and what stands around its header.
+
+Catalogues write comments above the header. Spreadsheets quote these lines or fill them up with
+commas, write a line `sep=,`, and end a file by Ctrl-Z. numpy and exoplanet.eu write the header
+itself as a comment.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from exohabit.inputs.limits import MAX_LINE, MAX_LINES
+from exohabit.inputs.problems import InvalidCSV, Problem
+
+SEPARATORS = (",", ";", "\t")
+_CHUNK_CHARACTERS = 2**18
+"""Characters that are read at a time."""
+_CTRL_Z = b"\x1a"
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[,;\s]*+', re.IGNORECASE)
+_PADDING = ' \t\r\n,;"'
+_MIN_KNOWN = 2
+"""Columns that we know in a comment before it is taken for the header."""
+IsKnown = Callable[[str], bool]
+"""Whether a text is the name of a column that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableLines:
+    """The header of a table, and its lines below."""
+
+    header: list[str]
+    header_line: int
+    """Number of the header's last line, from 1."""
+    separator: str
+    below: Iterator[str]
+    """The lines below the header; raises InvalidCSV where there are too many or too long ones."""
+    lines_above: int
+    """The number of lines above these."""
+
+    def reader(self) -> Any:
+        """Return a reader of the fields of every line below."""
+        return csv.reader(self.below, delimiter=self.separator, strict=True)
+
+
+def split_table(body: bytes, is_known: IsKnown) -> TableLines:
+    """Find the header of a table.
+
+    Raises:
+        InvalidCSV: there is none, or the lines above it are not valid.
+    """
+    lines = _read_lines(body)
+    number, comment, comment_line, stated = 0, "", 0, None
+    for number, line in enumerate(lines, 1):
+        if stated is None and (found := _SEPARATOR_LINE.fullmatch(line)):
+            stated = found[1]
+        elif line.lstrip(' \t"').startswith("#"):
+            comment, comment_line = (line, number) if line.strip(_PADDING + "#") else (comment, 0)
+        elif line.strip(_PADDING):
+            break
+    else:
+        raise not_a_table()
+    names = _commented_header(comment, line, stated, is_known) if comment_line else None
+    if names:
+        header, separator = names
+        return TableLines(header, comment_line, separator, chain([line], lines), number - 1)
+    separator = stated or _separator_of(line, is_known)
+    reader = csv.reader(chain([line], lines), delimiter=separator, strict=True)
+    try:
+        header = next(reader)
+    except csv.Error as error:
+        raise invalid_line(str(error), number - 1 + reader.line_num) from error
+    end = number - 1 + reader.line_num
+    return TableLines(header, end, separator, lines, end)
+
+
+def _read_lines(body: bytes) -> Iterator[str]:
+    """Yield lines with their ends; raise InvalidCSV where there are too many or too long ones."""
+    if body[-4:].find(_CTRL_Z) >= 0:
+        body = body.rstrip(_CTRL_Z + b"\r\n")
+    stream = io.TextIOWrapper(io.BytesIO(body), "utf-8", newline="")
+    return chain.from_iterable(_read_chunks(stream, body))
+
+
+def _read_chunks(stream: io.TextIOWrapper, body: bytes) -> Iterator[list[str]]:
+    count = 0
+    while lines := _decode_lines(stream, body):
+        if max(map(len, lines)) > MAX_LINE:
+            is_long = [len(line) > MAX_LINE for line in lines]
+            raise invalid_line(
+                f"it is longer than {MAX_LINE:,} characters", count + is_long.index(True) + 1
+            )
+        count += len(lines)
+        if count > MAX_LINES:
+            raise invalid_line(f"there are more than {MAX_LINES:,} lines", MAX_LINES + 1)
+        yield lines
+
+
+def _decode_lines(stream: io.TextIOWrapper, body: bytes) -> list[str]:
+    try:
+        return stream.readlines(_CHUNK_CHARACTERS)
+    except UnicodeDecodeError:
+        start = _undecodable(body)
+        above = body[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        raise invalid_line("it is not UTF-8 text", above.count(b"\n") + 1) from None
+
+
+def _undecodable(body: bytes) -> int:
+    """Return the position of the first byte that is not UTF-8."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(body)
+
+
+def _commented_header(
+    comment: str, line: str, stated: str | None, is_known: IsKnown
+) -> tuple[list[str], str] | None:
+    """Return the fields and the separator of a comment that is the header of the line below."""
+    text = comment.strip().strip('"') if comment.lstrip().startswith('"') else comment.strip()
+    text = text.lstrip("# \t")
+    separator = stated or _separator_of(text, is_known)
+    names, fields = _fields(text, separator), _fields(line, separator)
+    known = sum(map(is_known, names))
+    if known >= min(_MIN_KNOWN, len(names)) and not any(map(is_known, fields)):
+        return (names, separator) if len(names) == len(fields) else None
+    return None
+
+
+def _separator_of(line: str, is_known: IsKnown) -> str:
+    """Return the separator that gives most of the names that we know, or else most fields."""
+    found = {separator: _fields(line, separator) for separator in SEPARATORS if separator in line}
+    if not found:
+        return SEPARATORS[0]
+    return max(found, key=lambda each: (sum(map(is_known, found[each])), each == SEPARATORS[0]))
+
+
+def _fields(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator))
+    except (csv.Error, StopIteration):
+        return []
+
+
+def invalid_line(reason: str, line: int) -> InvalidCSV:
+    """Return the error for a line of a table."""
+    message = f"The body is not valid CSV: line {line}: {reason}."
+    return InvalidCSV(message, [Problem(InvalidCSV.code, message, line=line)])
+
+
+def not_a_table() -> InvalidCSV:
+    """Return the error for a body that has no header, or no row below it."""
+    return InvalidCSV(
+        "The body is not a table: send a header and, below it, a row for each planet. Keep the "
+        "line breaks (curl --data-binary keeps them, curl -d does not)."
+    )

@@ -1,0 +1,42 @@
+"""Table notes: warnings about a whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exohabit.inputs.table_header import DEFAULT_FLAG, TableHeader, advice_for
+from exohabit.science.columns import REQUIRED
+from exohabit.science.domain_warnings import PlanetWarning
+
+
+def notes_of(header: TableHeader, names: Sequence[str | None], rows: int) -> list[PlanetWarning]:
+    """Return the warnings about a table.
+
+    Args:
+        header: its header.
+        names: of the planets that are read.
+        rows: the number of all rows.
+    """
+    notes = []
+    if header.synonyms:
+        pairs = ", ".join(f"{name} as {key}" for name, key in header.synonyms.items())
+        keys = ",".join(dict.fromkeys(header.synonyms.values()))
+        message = f"columns with other names were read: {pairs}"
+        notes.append(PlanetWarning("synonyms", keys, message))
+    absent = [column.name for column in REQUIRED if column.name not in header.positions]
+    if absent:
+        message = f"the table lacks {', '.join(absent)}: taken as not known for every planet"
+        message += advice_for(header, absent)
+        notes.append(PlanetWarning("absent_columns", ",".join(absent), message))
+    if len(names) < rows:
+        message = f"{len(names):,} of {rows:,} rows have {DEFAULT_FLAG} 1; the others were left out"
+        notes.append(PlanetWarning("default_rows", DEFAULT_FLAG, message))
+    distinct = set(names)
+    unnamed = names.count(None) - (None in distinct)
+    if repeated := len(names) - unnamed - len(distinct):
+        message = (
+            f"{repeated:,} of {len(names):,} rows have the name of an earlier row: if these are "
+            "the same planet, send one row for each"
+        )
+        notes.append(PlanetWarning("repeated_names", "name", message))
+    return notes

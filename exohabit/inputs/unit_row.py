@@ -1,0 +1,38 @@
+"""Unit row: a row below the header that holds the units of the columns instead of values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exohabit.inputs.missing_values import known_text
+from exohabit.inputs.other_units import advise_on_unit, is_own_unit, is_unit
+from exohabit.inputs.problems import Problem
+from exohabit.inputs.table_header import COLUMN_OF, TableHeader
+
+
+def is_unit_row(header: TableHeader, row: Sequence[str]) -> bool:
+    """Whether every field of a numeric column is a unit, and at least one is."""
+    stated = _stated(header, row)
+    return bool(stated) and all(is_unit(COLUMN_OF[key], unit) for key, unit in stated.items())
+
+
+def wrong_units(header: TableHeader, row: Sequence[str], line: int) -> list[Problem]:
+    """Return the problems of a row of units: columns that are not in our unit."""
+    return [
+        Problem(
+            "other_unit",
+            advise_on_unit(header.names[header.positions[key]], COLUMN_OF[key], unit),
+            line=line,
+            column=key,
+        )
+        for key, unit in _stated(header, row).items()
+        if not is_own_unit(COLUMN_OF[key], unit)
+    ]
+
+
+def _stated(header: TableHeader, row: Sequence[str]) -> dict[str, str]:
+    """Return the fields of the numeric columns that are not empty, by our key."""
+    if len(row) != len(header.names):
+        return {}
+    texts = ((key, known_text(row[p])) for key, p in header.positions.items() if key in COLUMN_OF)
+    return {key: text for key, text in texts if text is not None}

@@ -1,0 +1,157 @@
+"""Valid lists: lists without problems are read chunk by chunk, and scored meanwhile.
+
+Each function returns None for anything else; the reader of the format then finds out what is wrong.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+
+from exohabit.inputs.columnar import Columns
+from exohabit.inputs.limits import MAX_PLANETS
+from exohabit.inputs.planet_table import SIZE, Planets, StartScoring, order_columns
+from exohabit.inputs.readers import CSV, JSON, NDJSON
+from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
+from exohabit.inputs.table_columns import TableColumns
+from exohabit.inputs.table_header import TableHeader, misspelt_columns
+from exohabit.inputs.table_notes import notes_of
+from exohabit.inputs.tables import open_table
+from exohabit.science import domain_warnings
+from exohabit.science.features import lacks_size
+
+_CHUNK = 5_000
+"""Planets that are decoded, ordered and scored at a time: so few that a large request needs little
+memory, and that scoring begins early."""
+_LIST_DECODER = msgspec.json.Decoder(list_of(msgspec.Raw) | envelope_of(msgspec.Raw, strict=True))
+"""Splits a list into planets without decoding them."""
+_CHUNK_DECODER = msgspec.json.Decoder(list[BarePlanet])  # type: ignore[valid-type]
+"""Decodes planets that have known keys only and no limit flags."""
+_PLANET_DECODER = msgspec.json.Decoder(BarePlanet)
+_MAX_COMMAS = len(BarePlanet.__struct_fields__)
+"""Commas within a planet with all known keys, and the one behind it."""
+
+
+def read_valid_json(
+    body: bytes,
+    schema: PlanetSchema = PLAIN,
+    *,
+    keep: Sequence[str] | None = None,
+    start_scoring: StartScoring | None = None,
+) -> Planets | None:
+    """Read a list of planets that have known keys only."""
+    # A list of millions of numbers would become as many objects before its length is checked.
+    objects = body.count(b"{")
+    is_long = objects > MAX_PLANETS + 1 or body.count(b",") > objects * _MAX_COMMAS
+    if is_long or schema is not PLAIN or keep is not None:
+        return None
+    try:
+        decoded = _LIST_DECODER.decode(body)
+        chunks = _decode_chunks(getattr(decoded, "planets", decoded))
+        return order_columns(chunks, start_scoring=start_scoring)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _decode_chunks(planets: list[msgspec.Raw]) -> Iterator[Columns]:
+    for start in range(0, len(planets), _CHUNK):
+        joined = b"[" + b",".join(planets[start : start + _CHUNK]) + b"]"
+        yield Columns.of_bare_rows(_CHUNK_DECODER.decode(joined))
+
+
+def read_valid_ndjson(
+    body: bytes,
+    schema: PlanetSchema = PLAIN,
+    *,
+    keep: Sequence[str] | None = None,
+    start_scoring: StartScoring | None = None,
+) -> Planets | None:
+    """Read lines that are planets with known keys only."""
+    if schema is not PLAIN or keep is not None:
+        return None
+    try:
+        return order_columns(_decode_lines(body), start_scoring=start_scoring)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _decode_lines(body: bytes) -> Iterator[Columns]:
+    lines = filter(bytes.strip, io.BytesIO(body))
+    count = 0
+    while rows := [*map(_PLANET_DECODER.decode, islice(lines, _CHUNK))]:
+        count += len(rows)
+        if count > MAX_PLANETS:
+            raise ValueError
+        yield Columns.of_bare_rows(rows)
+    if not count:
+        raise ValueError
+
+
+def read_valid_table(
+    body: bytes,
+    schema: PlanetSchema = PLAIN,
+    *,
+    keep: Sequence[str] | None = None,
+    start_scoring: StartScoring | None = None,
+) -> Planets | None:
+    """Read a table.
+
+    Raises:
+        InvalidCSV: it is not valid CSV, or has no row below the header.
+        TooManyPlanets: it has more than `MAX_PLANETS` rows.
+    """
+    table = open_table(body, schema)
+    columns = TableColumns(table, schema, keep)
+    try:
+        chunks = _join_chunks(columns.chunks())
+        planets = order_columns(chunks, schema, start_scoring=start_scoring)
+    except ValueError:
+        return None
+    header = table.header
+    return replace(
+        planets,
+        warnings=domain_warnings.merge(planets.warnings, _near_misses(header, planets, schema)),
+        kept=columns.kept,
+        table_warnings=notes_of(header, planets.names, columns.count),
+        unit_advice=_unit_advice(header, planets),
+    )
+
+
+def _join_chunks(chunks: Iterator[Columns]) -> Iterator[Columns]:
+    """Join the small chunks in which a table is read."""
+    waiting: list[Columns] = []
+    for chunk in chunks:
+        waiting.append(chunk)
+        if sum(len(each.names) for each in waiting) >= _CHUNK:
+            yield Columns.concatenate(waiting)
+            waiting = []
+    if waiting:
+        yield Columns.concatenate(waiting)
+
+
+def _near_misses(
+    header: TableHeader, planets: Planets, schema: PlanetSchema
+) -> domain_warnings.PlanetWarnings:
+    shared = [*misspelt_columns(header, schema).values()]
+    return dict.fromkeys(range(len(planets.names)), shared) if shared else {}
+
+
+def _unit_advice(header: TableHeader, planets: Planets) -> dict[int, str]:
+    texts = [header.advice[key] for key in SIZE if key in header.advice]
+    if not texts:
+        return {}
+    return dict.fromkeys(np.flatnonzero(lacks_size(planets.table)).tolist(), "; ".join(texts))
+
+
+VALID_LISTS: dict[str, Callable[..., Planets | None]] = {
+    JSON: read_valid_json,
+    NDJSON: read_valid_ndjson,
+    CSV: read_valid_table,
+}
+"""(body, schema, keep=columns that the answer repeats, start_scoring=…) by the format's media type.
+"""

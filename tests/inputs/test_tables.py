@@ -1,0 +1,116 @@
+"""Tables: header and rows, with what spreadsheets and catalogues write around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from exohabit.inputs.problems import InvalidCSV
+from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.table_lines import split_table
+from exohabit.inputs.tables import open_table
+from tests.bad_requests import EARTH
+
+HEADER = ",".join(EARTH)
+ROW = "1.1,0.9,365,288,G"
+
+
+def rows_of(body):
+    return list(open_table(body, PLAIN).numbered_rows())
+
+
+def test_each_row_has_the_number_of_its_last_line():
+    rows = rows_of(b'# x\n\na,b\n"1\n2",3\n\n#4,5\n')
+
+    assert rows == [(5, ["1\n2", "3"]), (7, ["#4", "5"])]
+
+
+@pytest.mark.parametrize("count", [1, 4_999, 5_000, 5_001, 12_345])
+def test_chunks_hold_every_row_once(count):
+    body = "a,b\n" + "".join(f"{i},x\n" for i in range(count))
+
+    chunks = list(open_table(body.encode(), PLAIN).chunks())
+
+    assert [row[0] for chunk in chunks for row in chunk] == [str(i) for i in range(count)]
+    assert max(map(len, chunks)) <= 1_000
+
+
+def test_a_wide_table_is_read_in_smaller_chunks():
+    body = b"," * 9_999 + b"\n" + (b"1" + b"," * 9_999 + b"\n") * 250
+
+    assert max(map(len, open_table(body, PLAIN).chunks())) == 20
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "not a table"),
+        (b"a,b", "--data-binary"),
+        (b'{"pl_rade": 1}', "JSON, not a table"),
+        (b'\n[\n{"pl_rade": 1}\n]', "JSON, not a table"),
+        (b"pl_rade|pl_eqt\n1|2\n", "bars; send commas, and write decimals with a point"),
+        (b"# only\n# comments\n", "not a table"),
+        (b"pl_rade,pl_eqt\n,\n,\n", "not a table"),
+        (b"pl_rade\n\xff\n", "line 2: it is not UTF-8"),
+        ("pl_rade\n1\n".encode("utf-16"), "UTF-16"),
+        ("pl_rade\n1\n".encode("utf-16-le"), "UTF-16"),
+        (b"pl_rade\r1\r\xff\r", "line 3: it is not UTF-8"),
+        (b'pl_rade\n"1\n', "line 2"),
+        (b'pl_rade\n"1"2\n', "line 2"),
+        (b'"pl_rade\n1\n', "line 2"),
+        (b'# x\n"pl_rade"x\n1\n', "line 2"),
+        (b"pl_rade\n" + b"1" * 70_000, "line 2: it is longer"),
+        (b"x," * 40_000, "line 1: it is longer"),
+        (b"\n" * 1_000_001 + b"a\n1\n", "more than 1,000,000 lines"),
+    ],
+)
+def test_invalid_csv_is_refused_with_a_reason(body, message):
+    with pytest.raises(InvalidCSV, match=message):
+        rows_of(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{HEADER}\n{ROW}\n",
+        f"{HEADER}\r\n{ROW}\r\n\x1a",
+        f"{HEADER}\r\n{ROW}\r\n\x1a\r\n",
+        f"sep=,\n{HEADER}\n{ROW}\n",
+        f'"sep=,"\n{HEADER}\n{ROW}\n',
+        f"# made by\n{HEADER}\n{ROW}\n",
+        f'"# COLUMN pl_rade, radius"\n#,,,,\n{HEADER}\n{ROW}\n',
+        f"# This file,,,,\n#,,,,\n,,,,\n{HEADER}\n{ROW}\n,,,,\n,,,,\n",
+        f'"# a ""quoted"" comment, with a comma"\n{HEADER}\n{ROW}\n',
+        f"# {HEADER}\n{ROW}\n",
+        f"#{HEADER}\n{ROW}\n",
+        f"# made by\n# {HEADER}\n{ROW}\n",
+        f"{HEADER}\n\n{ROW}\n\n\n",
+        f"{HEADER.replace(',', ';')}\n{ROW.replace(',', ';')}\n",
+        f"sep=;\n{HEADER.replace(',', ';')}\n{ROW.replace(',', ';')}\n",
+        f"{HEADER.replace(',', chr(9))}\n{ROW.replace(',', chr(9))}\n",
+        f"# made by; x, y, z\n{HEADER.replace(',', ';')}\n{ROW.replace(',', ';')}\n",
+        f"{HEADER}\nearthRad,earthMass,d,K,\n{ROW}\n",
+        f"{HEADER}\nR_Earth,M_Earth,days,kelvin,text\n{ROW}\n",
+    ],
+)
+def test_what_stands_around_header_and_rows_is_skipped(body):
+    table = open_table(body.encode(), PLAIN)
+
+    (chunk,) = table.chunks()
+    assert table.header.names == list(EARTH)
+    assert table.header.problems == []
+    assert chunk == [ROW.split(",")]
+
+
+def test_a_comment_that_is_not_the_header_of_the_next_line_stays_a_comment():
+    lines = split_table(b"# pl_rade, pl_eqt\npl_rade,x\n1,2\n", lambda name: name.startswith("pl_"))
+
+    assert (lines.header, lines.header_line) == (["pl_rade", "x"], 2)
+
+
+def test_a_row_of_other_units_is_a_problem_with_the_factor():
+    table = open_table(f"{HEADER}\nR_jup,M_earth,d,K,\n{ROW}\n".encode(), PLAIN)
+
+    assert len(list(table.chunks())) == 1
+    (problem,) = table.header.problems
+    assert (problem.code, problem.line, problem.column) == ("other_unit", 2, "pl_rade")
+    assert "Jupiter radii: multiply by 11.209" in problem.message
