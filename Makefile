@@ -28,10 +28,16 @@ PYTEST := $(FULL)/bin/python -m pytest --dist loadfile
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog card clean
+.PHONY: run adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog card clean
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
+
+# Makes a model of your own ready to serve (docs/own-model.md): MODEL and INTO, and perhaps COLUMNS;
+# OPTIONS are further options of `exohabit model adopt`.
+adopt: $(SERVE)/ready
+	@$(SERVE)/bin/python -m exohabit model adopt "$(MODEL)" --into "$(INTO)" \
+		$(if $(COLUMNS),--columns "$(COLUMNS)") $(OPTIONS)
 
 # For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
 test: $(FULL)/ready-dev $(SERVE)/ready

@@ -29,7 +29,7 @@ from exohabit.inputs.query_parameters import (
     keep_beside,
 )
 from exohabit.outputs import response_types
-from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model
+from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model, describe_service
 from exohabit.scoring.bundle import Bundle
 from exohabit.service import (
     access_log,
@@ -165,7 +165,9 @@ def _is_command(name: str | None = None) -> bool:
 @declare(Operation((ServiceInfo,), is_open=True))
 def index() -> ResponseReturnValue:
     """Describe the service and list its endpoints."""
-    return reply_json(ServiceInfo(endpoints=_endpoints()))
+    return reply_json(
+        ServiceInfo(about=describe_service(_bundle().manifest), endpoints=_endpoints())
+    )
 
 
 @api.get("/health")

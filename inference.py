@@ -30,7 +30,13 @@ def predict(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
 def predict_from_query(bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Score the planet of a query, and return what was understood."""
     query = request.query
-    planets = parse_pairs(query.planet, query.problems, query.schema, request.look_up)
+    planets = parse_pairs(
+        query.planet,
+        query.problems,
+        query.schema,
+        request.look_up,
+        optional_keys=bundle.columns.optional_keys,
+    )
     scored = score_planets(bundle, planets, query)
     return _write(scored, build_predictions(scored, echo=True), query, request.answer_type)
 
@@ -56,6 +62,7 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         look_up=request.look_up,
         skip_invalid=query.on_invalid == SKIP,
         keep=query.keep,
+        optional_keys=bundle.columns.optional_keys,
     )
 
 

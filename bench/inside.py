@@ -19,6 +19,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.science.features import FeatureMatrix, feature_matrix
 from exohabit.scoring.bundle import Bundle, Scores
+from exohabit.scoring.model_columns import OWN_COLUMNS
 from exohabit.service.settings import Settings
 from utils import parse_planets
 
@@ -32,6 +33,8 @@ class Scored:
     """A bundle that returns known scores without a call of the model."""
 
     start_scoring = None
+    custom = None
+    columns = OWN_COLUMNS
 
     def __init__(self, bundle: Bundle, scores: Scores) -> None:
         self.manifest = bundle.manifest

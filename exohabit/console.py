@@ -8,6 +8,7 @@ import click
 
 from exohabit import __version__
 from exohabit.catalog.commands import catalog
+from exohabit.custom_model.commands import model
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.scoring.manifest import MODEL, BundleError, read_manifest
 from exohabit.service.settings import SettingError, Settings
@@ -21,6 +22,7 @@ def main() -> None:
 
 
 main.add_command(catalog)
+main.add_command(model)
 
 
 @main.command()

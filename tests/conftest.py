@@ -21,6 +21,7 @@ from bench.servers import Server
 from exohabit.science.features import FeatureMatrix
 from exohabit.scoring.bundle import Bundle, Contributions, Scores
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
+from exohabit.scoring.model_columns import OWN_COLUMNS
 from exohabit.service import log_writer, rate_limit
 from tests.running import serve
 from tests.ways import EveryWayClient, Way, new_settings
@@ -103,6 +104,8 @@ class StubBundle:
     threshold = 0.5
     start_scoring = None
     quick_scorer = None
+    custom = None
+    columns = OWN_COLUMNS
 
     def __init__(self, manifest) -> None:
         self.manifest = manifest

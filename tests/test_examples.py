@@ -41,6 +41,7 @@ TABLE: dict[str, Run | str] = {
     "fetch_node.mjs": Run("node"),
     "httpie.sh": Run(SHELL, ("http",)),
     "known_planets.json": "data",
+    "own_model.py": "run by tests/custom_model/test_commands.py",
     "phone.py": Run(sys.executable),
     "planets.csv": "data",
     "powershell-5.1.ps1": NOT_RUN,

@@ -146,7 +146,7 @@ def test_the_body_is_freed_before_the_answer_is_written(stub, monkeypatch, handl
 
 @HANDLERS
 def test_scores_that_were_started_while_reading_are_used(stub, monkeypatch, handler):
-    def start_scoring(table) -> Future:
+    def start_scoring(table, _) -> Future:
         pending: Future = Future()
         pending.set_result(table["pl_rade"].astype(np.float32) / 16)
         return pending

@@ -36,9 +36,10 @@ MAY_IMPORT = {
     "inputs": SCIENCE | {"inputs"},
     "outputs": OUTPUTS,
     "service": SERVICE,
+    "custom_model": SCORING | {"custom_model"},
     "fast": SERVICE | {"fast"},
     "web": SERVICE | {"web"},
-    "console": SERVICE | {"catalog.commands"},
+    "console": SERVICE | {"catalog.commands", "custom_model"},
     "__main__": {"console"},
 }
 """What each folder and module of exohabit/ may import of exohabit."""
@@ -211,7 +212,7 @@ def files_passed(app: Any, path: str, body: object) -> list[str]:
 
 @pytest.mark.parametrize(
     ("path", "body", "most"),
-    [("/predict", EARTH, 17), ("/rank", {"planets": [EARTH, {**EARTH, "pl_rade": 3}]}, 27)],
+    [("/predict", EARTH, 18), ("/rank", {"planets": [EARTH, {**EARTH, "pl_rade": 3}]}, 28)],
 )
 def test_a_request_passes_few_files(bundle, path, body, most):
     app = create_app(Settings(log="off"), bundle)

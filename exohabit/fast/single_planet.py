@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -26,10 +26,11 @@ from exohabit.outputs.usage_counts import LOWER_ENDS, UsageCounts
 from exohabit.outputs.writers import WRITERS
 from exohabit.science import domain_warnings, plausibility
 from exohabit.science.columns import NUMERIC_NAMES
-from exohabit.science.domain_warnings import OUTSIDE_DOMAIN
-from exohabit.science.features import features_of, lacks_light, lacks_size
+from exohabit.science.domain_warnings import OUTSIDE_DOMAIN, PlanetWarning
+from exohabit.science.features import implied_light
 from exohabit.science.spectral_columns import spectral_values
 from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.manifest import Manifest
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
 _ENCODER = msgspec.json.Encoder()
@@ -51,16 +52,14 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
     numbers = zip(NUMERIC_NAMES, _numbers(planet), strict=True)
     known = {name: math.nan if value is None else value for name, value in numbers}
     known.update(spectral)
-    if lacks_size(known) or lacks_light(known):
+    if bundle.columns.lacks_data(known):
         return None
-    text, features = planet.st_spectype, features_of(known)
-    insol_orbit = plausibility.insol_orbit_of(features)
-    warnings = domain_warnings.check_planet(text, known, manifest.seen)
-    implausible = plausibility.check_planet(text, known, insol_orbit)
+    text = planet.st_spectype
+    features = bundle.columns.of_one(known, text)
     answer = build_single_prediction(
         name_text(name) if isinstance(name, float) else name,
         scorer.score_one(features),
-        [*warnings, *implausible] if implausible else warnings,
+        _check(manifest, text, known, features),
         manifest.threshold,
         manifest.model_version,
     )
@@ -69,6 +68,20 @@ def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult
         return InferenceResult(_ENCODER.encode(answer), JSON, usage)
     content = WRITERS[request.answer_type](answer, query.fields)
     return InferenceResult(content, request.answer_type, usage)
+
+
+def _check(
+    manifest: Manifest, text: str | None, known: Mapping[str, float], features: Sequence[float]
+) -> list[PlanetWarning]:
+    """Return the warnings of one planet, as `scored_planets.score_planets` does."""
+    if manifest.custom is None:
+        insol_orbit = plausibility.insol_orbit_of(features)
+        warnings = domain_warnings.check_planet(text, known, manifest.seen)
+    else:
+        light = implied_light(known)
+        insol_orbit, warnings = light.insol * light.gain, []
+    implausible = plausibility.check_planet(text, known, insol_orbit)
+    return [*warnings, *implausible] if implausible else warnings
 
 
 def _count_usage(known: Mapping[str, float], text: str | None, answer: Prediction) -> UsageCounts:

@@ -37,8 +37,8 @@ from exohabit.science.spectral_columns import SpectralTypes
 PendingScores = Future[SingleArray]
 """Scores of some planets, shape (planets,), that are being computed."""
 SIZE = ("pl_rade", "pl_bmasse")
-StartScoring = Callable[[Table], PendingScores]
-"""Starts to score the planets of a table, without waiting for the scores."""
+StartScoring = Callable[[Table, SpectralTypes], PendingScores]
+"""Starts to score planets, by their table and spectral types, without waiting for the scores."""
 
 
 class Planets(Struct, frozen=True):
@@ -169,7 +169,7 @@ def order_columns(
             parts.append(find_known(chunk, len(names), schema))
             names += chunk.names
             if start_scoring:
-                pending.append(start_scoring(parts[-1].table))
+                pending.append(start_scoring(parts[-1].table, parts[-1].types))
     except ValueError:
         for scores in pending:
             scores.cancel()

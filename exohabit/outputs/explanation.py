@@ -47,10 +47,15 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     ]
     themes: Annotated[
         dict[str, float],
-        Meta(description="the sums of the contributions by theme: light, size and star"),
+        Meta(
+            description="the sums of the contributions by theme: light, size and star; empty for "
+            "an adopted model"
+        ),
     ]
     margin: Annotated[float, Meta(description="log-odds: the score is 1 / (1 + exp(-margin))")]
-    sentence: Annotated[str, Meta(description="the explanation in words")]
+    sentence: Annotated[
+        str | None, Meta(description="the explanation in words; null for an adopted model")
+    ]
     inputs: Annotated[dict[str, State], Meta(description=f"the state of each input. {_STATES}")]
 
 
@@ -59,8 +64,17 @@ def build_explanations(
     contributions: Contributions,
     contexts: Sequence[PlanetContext],
     threshold: float,
+    names: Sequence[str] | None = None,
 ) -> list[Explanation]:
-    """Explain the score of each planet."""
+    """Explain the score of each planet.
+
+    `names` has the columns of an adopted model; only their contributions are reported then.
+    """
+    if names is not None:
+        return [
+            _of_columns(contributions, names, i, states)
+            for i, states in enumerate(_states(planets))
+        ]
     explanations = []
     features = dict(zip(FEATURES, features_of(planets.table), strict=True))
     no_zone = lacks_zone(planets.table)
@@ -78,7 +92,7 @@ def build_explanations(
         explanations.append(
             Explanation(
                 base=contributions.base,
-                contributions=dict(sorted(added.items(), key=lambda pair: -abs(pair[1]))),
+                contributions=_strongest_first(added),
                 themes=dict(moved.themes),
                 margin=margin,
                 sentence=build_sentence(score, threshold, themes, context.definition.holds),
@@ -86,6 +100,25 @@ def build_explanations(
             )
         )
     return explanations
+
+
+def _of_columns(
+    contributions: Contributions, names: Sequence[str], i: int, states: dict[str, str]
+) -> Explanation:
+    """Explain the score of one planet by the columns of an adopted model, without words."""
+    added = dict(zip(names, contributions.values[i].tolist(), strict=True))
+    return Explanation(
+        base=contributions.base,
+        contributions=_strongest_first(added),
+        themes={},
+        margin=float(contributions.margin[i]),
+        sentence=None,
+        inputs=states,
+    )
+
+
+def _strongest_first(added: dict[str, float]) -> dict[str, float]:
+    return dict(sorted(added.items(), key=lambda pair: -abs(pair[1])))
 
 
 def _states(planets: Planets) -> list[dict[str, str]]:

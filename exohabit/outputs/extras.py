@@ -30,7 +30,6 @@ from exohabit.outputs.score_intervals import (
 )
 from exohabit.science.consistency import inconsistencies
 from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags, report_one_sided
-from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.scoring.bundle import Bundle, Contributions
 
 Why = Annotated[Explanation | UnsetType | None, Meta(description="why it has its score")]
@@ -90,7 +89,10 @@ def compute_extras(
     if query.explain:
         added = _contributions(bundle, with_score)
         of_scored = contexts[: len(scored)]
-        fields["explanation"] = build_explanations(with_score, added, of_scored, bundle.threshold)
+        names = bundle.columns.names if bundle.custom else None
+        fields["explanation"] = build_explanations(
+            with_score, added, of_scored, bundle.threshold, names
+        )
     if query.needs_intervals:
         known = intervals or intervals_by_index(bundle, planets, scored)
         for name in ScoreInterval._fields:
@@ -139,12 +141,11 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
 
 
 def _contributions(bundle: Bundle, planets: Planets) -> Contributions:
-    indices = [*range(len(planets.names))]
-    chunks = [
-        bundle.explain(feature_matrix(planets.take(chunk).table)) for chunk in in_chunks(indices)
-    ]
+    indices, columns = [*range(len(planets.names))], bundle.columns
+    parts = (planets.take(chunk) for chunk in in_chunks(indices))
+    chunks = [bundle.explain(columns.matrix(part.table, part.types)) for part in parts]
     if not chunks:
-        empty = np.zeros((0, len(FEATURES)), dtype=np.float32)
+        empty = np.zeros((0, len(columns.names)), dtype=np.float32)
         return Contributions(0.0, empty, empty[:, 0])
     values, margins = (np.concatenate(each) for each in list(zip(*chunks, strict=True))[1:])
     return Contributions(chunks[0].base, values, margins)

@@ -10,7 +10,6 @@ from msgspec import Meta, UnsetType
 
 from exohabit.inputs.planet_table import Planets
 from exohabit.science.columns import NUMERIC
-from exohabit.science.features import feature_matrix
 from exohabit.science.uncertainty import DRAWS, SEED, draw_within_errors, stated
 from exohabit.scoring.bundle import Bundle
 
@@ -50,7 +49,8 @@ def compute_intervals(bundle: Bundle, planets: Planets) -> list[ScoreInterval]:
     for chunk in in_chunks(indices):
         part = planets.take(chunk)
         drawn = draw_within_errors(part.table, part.measurement_errors.errors)
-        scores = bundle.score(feature_matrix(drawn)).reshape(-1, DRAWS)
+        matrix = bundle.columns.matrix(drawn, part.types.repeat(DRAWS))
+        scores = bundle.score(matrix).reshape(-1, DRAWS)
         ends = np.percentile(scores, PERCENTILES, axis=1).T.tolist()
         means = scores.mean(axis=1, dtype=np.float64).tolist()
         for i, interval, mean in zip(chunk, ends, means, strict=True):

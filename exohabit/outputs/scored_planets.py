@@ -15,13 +15,13 @@ import numpy.typing as npt
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import NotEnoughData
 from exohabit.inputs.query import NO_QUERY, Query
+from exohabit.inputs.unscored_reasons import INVALID
 from exohabit.outputs.extras import ByPlanet, Extras, compute_extras, intervals_by_index
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
 from exohabit.science import consistency, domain_warnings, plausibility
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.elementwise import is_unknown
-from exohabit.science.features import feature_matrix
 from exohabit.scoring.bundle import Bundle, Scores, apply_threshold, ranking
 
 Key = TypeVar("Key")
@@ -52,16 +52,18 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
         NotEnoughData: too little is known about the one bare planet.
         TooManyPlanets: there are too many planets for the extras.
     """
-    reasons = planets.reasons()
+    reasons = planets.reasons() if bundle.custom is None else _unscored(bundle, planets)
     if planets.is_one and reasons:
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
     implausible = plausibility.check_table(planets.types, planets.table)
     warnings = domain_warnings.merge(planets.warnings, of_ranges, implausible)
+    if bundle.custom is not None:
+        warnings = domain_warnings.without_domain(warnings)
     if planets.pending:
         scores = np.concatenate([scores.result() for scores in planets.pending])
     else:
-        scores = bundle.score(feature_matrix(planets.table))
+        scores = bundle.score(bundle.columns.matrix(planets.table, planets.types))
     scored = ScoredPlanets(planets, reasons, scores, warnings, bundle.threshold, bundle.version)
     if planets.errors_or_none is None:
         return scored
@@ -85,6 +87,15 @@ def _add_extras(bundle: Bundle, scored: ScoredPlanets, query: Query) -> ScoredPl
         extras=computed.extras,
         listed=listed,
     )
+
+
+def _unscored(bundle: Bundle, planets: Planets) -> dict[int, str]:
+    """Return, by index, why planets cannot be scored by an adopted model."""
+    lacking = np.flatnonzero(bundle.columns.lacks_data(planets.table)).tolist()
+    return dict.fromkeys(lacking, NOTHING_KNOWN) | dict.fromkeys(planets.invalid, INVALID)
+
+
+NOTHING_KNOWN = "none of the columns that the model reads is known"
 
 
 def not_enough_data(reason: str) -> NotEnoughData:

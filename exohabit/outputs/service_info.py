@@ -20,7 +20,9 @@ from exohabit.inputs.limits import (
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.science.features import MEANINGS
 from exohabit.science.references import CITATIONS
+from exohabit.scoring.custom_manifest import COLUMN, CustomModel, ModelColumn
 from exohabit.scoring.manifest import MODEL, Manifest
+from exohabit.scoring.model_columns import columns_of
 
 ABOUT = (
     "ExoHabit tells how likely a planet is to be potentially habitable: of a size that can be "
@@ -65,6 +67,19 @@ class Limits(msgspec.Struct, frozen=True):
     problems_listed: int
 
 
+class CustomInfo(msgspec.Struct, frozen=True):
+    """A model that the operator of the service has adopted."""
+
+    name: str
+    trained_with_missing: bool
+    """Whether it was trained with missing values; if not, scores of planets with missing values are
+    guesses."""
+    fast_engines: bool
+    """Whether the fast engines score it with the same bits as XGBoost; if not, XGBoost does."""
+    notes: list[str]
+    """What to know about its scores, and which statements of ExoHabit do not apply to it."""
+
+
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The model that is served: version, definition, columns, features, accuracy, citations."""
 
@@ -73,7 +88,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     """Of the pickled model."""
     trained: str
-    """Date, as YYYY-MM-DD."""
+    """Date, as YYYY-MM-DD; of an adopted model, when it was adopted."""
     definition: str
     threshold: float
     threshold_reason: str
@@ -87,10 +102,14 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Address of the model card: how the model was made, how accurate it is, where it fails."""
     limits: Limits
     citations: Sequence[str]
+    custom: CustomInfo | None = None
+    """Set if the model was adopted by the operator; null for ExoHabit's own."""
 
 
 def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
     """Describe a model; `card` is the address of its card, `body_bytes` the limit of a body."""
+    custom = manifest.custom
+    optional = columns_of(manifest).optional_keys
     return ModelInfo(
         model_version=manifest.model_version,
         sha256=manifest.files[MODEL.as_posix()],
@@ -98,9 +117,9 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         definition=manifest.definition,
         threshold=manifest.threshold,
         threshold_reason=manifest.threshold_reason,
-        columns=[_column(column) for column in COLUMNS],
+        columns=[_column(column, is_optional=column.name in optional) for column in COLUMNS],
         features=manifest.features,
-        feature_meanings=MEANINGS,
+        feature_meanings=_meanings(custom.columns) if custom else MEANINGS,
         metrics=manifest.metrics,
         card=card,
         limits=Limits(
@@ -113,9 +132,28 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
             problems_listed=MAX_PROBLEMS,
         ),
         citations=CITATIONS,
+        custom=_custom(custom) if custom else None,
     )
 
 
-def _column(column: Column) -> ColumnInfo:
+def describe_service(manifest: Manifest) -> str:
+    """Say what the service does, and whose model it has if that is not ExoHabit's own."""
+    custom = manifest.custom
+    return ABOUT if custom is None else f"{ABOUT} {' '.join(custom.notes)}"
+
+
+def _custom(model: CustomModel) -> CustomInfo:
+    return CustomInfo(model.name, model.trained_with_missing, model.fast_engines, model.notes)
+
+
+def _meanings(columns: Sequence[ModelColumn]) -> dict[str, str]:
+    return {
+        column.name: MEANINGS[column.source] if column.kind == COLUMN else column.meaning
+        for column in columns
+    }
+
+
+def _column(column: Column, *, is_optional: bool) -> ColumnInfo:
     bounds = None if column.range is None else list(column.range)
-    return ColumnInfo(column.name, column.meaning, column.unit, column.required, bounds)
+    is_required = column.required and not is_optional
+    return ColumnInfo(column.name, column.meaning, column.unit, is_required, bounds)

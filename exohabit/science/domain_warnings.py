@@ -63,6 +63,12 @@ def merge(*sources: PlanetWarnings) -> PlanetWarnings:
     return merged
 
 
+def without_domain(warnings: PlanetWarnings) -> PlanetWarnings:
+    """Leave out what concerns only the domain of the project's own model."""
+    kept = {i: [w for w in each if w.code not in OUTSIDE_DOMAIN] for i, each in warnings.items()}
+    return {i: each for i, each in kept.items() if each}
+
+
 def check_planet(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[PlanetWarning]:
     """Return the warnings of `check_stars` and `check_ranges` for one planet.
 

@@ -49,6 +49,10 @@ class SpectralTypes:
         """Return the types of some of the stars."""
         return SpectralTypes(self.texts, self.indices[stars])
 
+    def repeat(self, times: int) -> SpectralTypes:
+        """Return each star's type several times, all of the first star first."""
+        return SpectralTypes(self.texts, np.repeat(self.indices, times))
+
     def text_of(self, star: int) -> str | None:
         """Return the type of one star."""
         return self.texts[int(self.indices[star])]

@@ -10,9 +10,7 @@ crash the process. So a bundle must also give its golden planets the scores in t
 
 from __future__ import annotations
 
-import io
-import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,10 +22,12 @@ import numpy.typing as npt
 
 from exohabit.science.arrays import FloatArray, SingleArray
 from exohabit.science.columns import NUMERIC
-from exohabit.science.features import FEATURES, FeatureMatrix, Table, feature_matrix, features_of
-from exohabit.science.spectral_columns import spectral_columns
+from exohabit.science.features import FeatureMatrix, Table
+from exohabit.science.spectral_columns import SpectralTypes
+from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import (
+    ADOPT,
     COLUMNS,
     MODEL,
     BundleError,
@@ -38,20 +38,15 @@ from exohabit.scoring.manifest import (
     read_manifest,
     read_verified,
 )
+from exohabit.scoring.model_columns import OWN_COLUMNS, ModelColumns, columns_of
 from exohabit.scoring.quickscorer import FEW, QuickScorer
+from exohabit.scoring.restricted_pickle import unpickle_booster, unpickle_plain
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
 Scores = SingleArray
 
 GOLDEN_TOLERANCE = 1e-6
 _USE_XGBOOST = "Score with XGBoost only: EXOHABIT_ENGINE=xgboost"
-_CLASSIFIER_NAMES = frozenset(
-    {
-        ("xgboost.sklearn", "XGBClassifier"),
-        ("xgboost.core", "Booster"),
-        ("builtins", "bytearray"),
-    }
-)
 
 
 class Contributions(NamedTuple):
@@ -81,6 +76,8 @@ class Bundle:
     """Scores a few planets; None if not used."""
     dense_booster: DenseBooster | None = None
     """Scores many planets; None leaves them to `booster`."""
+    columns: ModelColumns = OWN_COLUMNS
+    """Computes the matrix that the model reads."""
 
     @classmethod
     def load(
@@ -101,20 +98,21 @@ class Bundle:
         manifest = read_manifest(root, sha256)
         check_xgboost(manifest, xgb.__version__)
         check_model_version(manifest)
-        columns = _unpickle(read_verified(root, COLUMNS, manifest), frozenset())
-        if tuple(columns) != FEATURES or manifest.features != FEATURES:
-            raise BundleError("its feature columns are not the ones this program computes")
-        classifier = _unpickle(read_verified(root, MODEL, manifest), _CLASSIFIER_NAMES)
-        booster: xgb.Booster = classifier.get_booster()
+        columns = columns_of(manifest)
+        if tuple(unpickle_plain(read_verified(root, COLUMNS, manifest))) != columns.names:
+            raise BundleError("its feature columns are not the ones this program computes", ADOPT)
+        booster = unpickle_booster(read_verified(root, MODEL, manifest))
         booster.set_param({"nthread": 1})
+        if manifest.custom is not None:
+            fast_engines &= manifest.custom.fast_engines
         quick_scorer = _make_quick_scorer(booster) if fast_engines else None
-        bundle = cls(booster, manifest, fast_engines, quick_scorer)
+        bundle = cls(booster, manifest, fast_engines, quick_scorer, columns=columns)
         bundle.check_golden()
         return bundle
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle without the fast engines; in the other process, `for_many` makes its own."""
-        return Bundle, (self.booster, self.manifest, self.fast_engines)
+        return Bundle, (self.booster, self.manifest, self.fast_engines, None, None, self.columns)
 
     def for_many(self, threads: int) -> Bundle:
         """Return a bundle that scores many planets with several threads.
@@ -131,17 +129,22 @@ class Bundle:
         return bundle
 
     @property
-    def start_scoring(self) -> Callable[[Table], Future[Scores]] | None:
+    def start_scoring(self) -> Callable[[Table, SpectralTypes], Future[Scores]] | None:
         """A function that starts to score a table in a thread; None without a `dense_booster`."""
         booster = self.dense_booster
         if booster is None:
             return None
-        return lambda table: booster.start_scoring(feature_matrix(table))
+        return lambda table, types: booster.start_scoring(self.columns.matrix(table, types))
 
     @property
     def version(self) -> str:
         """The model's version, as in answers."""
         return self.manifest.model_version
+
+    @property
+    def custom(self) -> CustomModel | None:
+        """What the manifest says of an adopted model; None for the project's own."""
+        return self.manifest.custom
 
     @property
     def threshold(self) -> float:
@@ -155,7 +158,7 @@ class Bundle:
         return self._score_many(features)
 
     def score_one(self, features: Sequence[float]) -> float:
-        """Return the probability of one planet; `features` in the order of `FEATURES`."""
+        """Return the probability of one planet; `features` in the order of the model's columns."""
         if self.quick_scorer is not None:
             return self.quick_scorer.score_one(features)
         return float(self._score_many(np.array([features], dtype=np.float32))[0])
@@ -183,15 +186,16 @@ class Bundle:
             BundleError: XGBoost's scores differ from the manifest's, or an engine's scores have
                 other bits than XGBoost's.
         """
-        table = golden_table(golden.planet for golden in self.manifest.golden)
-        features = feature_matrix(table)
+        planets = [golden.planet for golden in self.manifest.golden]
+        table, types = golden_table(planets), types_of(planets)
+        features = self.columns.matrix(table, types)
         scores = self.booster.inplace_predict(features)
         expected = np.array([golden.score for golden in self.manifest.golden])
         difference = float(np.max(np.abs(scores - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
         # One by one in double precision, which is how requests have them.
-        one_by_one = [self.score_one(planet) for planet in zip(*features_of(table), strict=True)]
+        one_by_one = [self.score_one(self.columns.of_one(*each)) for each in _singles(table, types)]
         if any(np.any(each != scores) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
                 "on this machine a fast engine gives other scores than XGBoost", _USE_XGBOOST
@@ -212,7 +216,18 @@ def golden_table(planets: Iterable[dict[str, float | str | None]]) -> dict[str, 
         column.name: np.array([planet.get(column.name) for planet in planets], dtype=np.float64)
         for column in NUMERIC
     }
-    return numbers | spectral_columns(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
+    return numbers | types_of(planets).columns()
+
+
+def types_of(planets: Iterable[dict[str, float | str | None]]) -> SpectralTypes:
+    """Return the spectral types of planets given as values by column."""
+    return SpectralTypes.from_texts(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
+
+
+def _singles(table: Table, types: SpectralTypes) -> Iterator[tuple[dict[str, float], str | None]]:
+    """Yield each planet of a table as plain floats, with its spectral type."""
+    for i, values in enumerate(zip(*(column.tolist() for column in table.values()), strict=True)):
+        yield dict(zip(table, values, strict=True)), types.text_of(i)
 
 
 def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
@@ -223,25 +238,3 @@ def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
 def ranking(scores: Scores) -> npt.NDArray[np.intp]:
     """Return the indices of planets by descending score; equal scores keep their order."""
     return np.argsort(-scores, kind="stable")
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, content: bytes, allowed: frozenset[tuple[str, str]]) -> None:
-        super().__init__(io.BytesIO(content))
-        self.allowed = allowed
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in self.allowed:
-            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a model file")
-        return super().find_class(module, name)
-
-
-def _unpickle(content: bytes, allowed: frozenset[tuple[str, str]]) -> Any:
-    """Unpickle content that may use the allowed (module, name) pairs only.
-
-    A damaged pickle can raise any exception, so each of them means that the file must not be used.
-    """
-    try:
-        return _Unpickler(content, allowed).load()
-    except Exception as error:
-        raise BundleError(f"a model file cannot be unpickled ({error})") from error

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from exohabit.scoring.custom_manifest import CustomModel
+
 MODEL = Path("models/habitability_model.pkl")
 MODEL_UBJ = Path("models/habitability_model.ubj")
 COLUMNS = Path("feature_columns.pkl")
@@ -21,6 +23,7 @@ _RESTORE_OR_PIN = (
     "Restore the files, or set EXOHABIT_MODEL_SHA256 to what `sha256sum models/manifest.json` says"
 )
 _RESTORE_OR_TRAIN = "Restore the files, or make a new model with: make train"
+ADOPT = f"{_RESTORE_OR_TRAIN}. To serve a model of your own: exohabit model adopt"
 
 
 class BundleError(Exception):
@@ -89,6 +92,8 @@ class Manifest(msgspec.Struct, frozen=True):
     engines: dict[str, Agreement]
     """Agreement of each fast engine with XGBoost."""
     golden: list[Golden]
+    custom: CustomModel | None = None
+    """Set if the model was adopted; `trained` is then the date of the adoption."""
 
 
 def find_root() -> Path:
@@ -143,7 +148,8 @@ def read_verified(root: Path, name: Path, manifest: Manifest) -> bytes:
     except OSError as error:
         raise BundleError(f"{name} cannot be read ({error.strerror})") from error
     if hashlib.sha256(content).hexdigest() != manifest.files.get(name.as_posix()):
-        raise BundleError(f"{name} is not the file that {MANIFEST} describes (SHA-256 differs)")
+        reason = f"{name} is not the file that {MANIFEST} describes (SHA-256 differs)"
+        raise BundleError(reason, ADOPT)
     return content
 
 

@@ -8,7 +8,7 @@ from the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +21,7 @@ from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
 from exohabit.outputs import response_types
 from exohabit.outputs.inference_types import InferenceRequest
-from exohabit.outputs.service_info import ABOUT
+from exohabit.outputs.service_info import describe_service
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.access_log import REQUEST_ID_HEADER
@@ -66,20 +66,25 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         "info": {
             "title": "ExoHabit",
             "version": __version__,
-            "description": f"{ABOUT} {_UNDESCRIBED}",
+            "description": f"{describe_service(bundle.manifest)} {_UNDESCRIBED}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "security": [*([] if needs_key else [{}]), {"key": []}, {"bearer": []}],
         "paths": paths,
-        "components": _components(operation for _, operation in described.values()),
+        "components": _components(
+            (operation for _, operation in described.values()), bundle.columns.optional_keys
+        ),
     }
 
 
-def _components(described: Iterable[Operation]) -> dict[str, Any]:
+def _components(described: Iterable[Operation], optional: Collection[str]) -> dict[str, Any]:
     kinds = [kind for each in described for kind in (*each.answers, *each.body)]
     _, schemas = _schemas([*kinds, response_types.Narrowed, ErrorAnswer, ProblemDetails])
     # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
     schemas[Frame.__name__]["additionalProperties"] = {"type": "object"}
+    for name in (Frame.__name__, Planet.__name__) if optional else ():
+        required = schemas[name].get("required", ())
+        schemas[name]["required"] = [key for key in required if key not in optional]
     return {
         "securitySchemes": {
             "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
@@ -107,7 +112,10 @@ def _operation(
         "operationId": view.__name__,
         "summary": (view.__doc__ or "").strip(),
         "tags": [operation.tag],
-        "parameters": [*_parameters(operation), {"$ref": "#/components/parameters/RequestID"}],
+        "parameters": [
+            *_parameters(operation, bundle.columns.optional_keys),
+            {"$ref": "#/components/parameters/RequestID"},
+        ],
         "responses": {"200": _success(method, operation, bundle)},
     }
     if operation.body:
@@ -134,12 +142,12 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
     return [{"name": name, **described} for name in re.findall(r"{(\w+)}", path)]
 
 
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
+def _parameters(operation: Operation, optional: Collection[str]) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = []
     if operation.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
         columns = [
-            _column_parameter(name, schema, name in planet["required"])
+            _column_parameter(name, schema, name in {*planet["required"]} - {*optional})
             for name, schema in planet["properties"].items()
         ]
     return columns + [_query_parameter(p.name, p.meaning, p.schema) for p in operation.query]

@@ -124,7 +124,7 @@ def test_each_planet_of_several_chunks_keeps_its_own_values(count):
 def test_each_chunk_is_passed_on_as_soon_as_it_is_ordered():
     started: list[Future] = []
 
-    def start_scoring(table):
+    def start_scoring(table, _):
         started.append(Future())
         started[-1].set_result(table["pl_rade"])
         return started[-1]
@@ -138,7 +138,7 @@ def test_each_chunk_is_passed_on_as_soon_as_it_is_ordered():
 def test_scores_that_were_started_are_cancelled_if_a_later_planet_is_invalid():
     started: list[Future] = []
 
-    def start_scoring(_):
+    def start_scoring(*_):
         started.append(Future())
         return started[-1]
 

@@ -153,7 +153,7 @@ def test_chunks_of_a_table_are_scored_while_it_is_read():
     body = write(EARTH, *[EARTH.values()] * 12_000)
     started = []
 
-    def start_scoring(table):
+    def start_scoring(table, _):
         started.append(len(table["pl_rade"]))
 
     parse_planets(body, CSV, start_scoring=start_scoring)

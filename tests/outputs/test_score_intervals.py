@@ -7,6 +7,7 @@ import json
 from exohabit.inputs.schemas import DETAILED
 from exohabit.outputs.score_intervals import ScoreInterval, compute_intervals, in_chunks
 from exohabit.science.uncertainty import DRAWS
+from exohabit.scoring.model_columns import OWN_COLUMNS
 from utils import parse_planets
 
 NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
@@ -20,6 +21,8 @@ def parse(*planets):
 
 class CountingBundle:
     """A bundle that counts the planets it scores at a time."""
+
+    columns = OWN_COLUMNS
 
     def __init__(self, bundle) -> None:
         self.bundle = bundle

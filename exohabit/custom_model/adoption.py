@@ -1,0 +1,96 @@
+"""Adoption: the process that loads a user's model by XGBoost, checks it and writes its bundle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from exohabit.custom_model.bare_xgboost import xgboost as xgb
+from exohabit.custom_model.bundle_folder import write_bundle
+from exohabit.custom_model.child_process import refuse_in_one_line
+from exohabit.custom_model.column_names import identify_columns
+from exohabit.custom_model.engine_check import all_agree, compare_engines, depth_and_trees
+from exohabit.custom_model.extraction import EXTRACTED, NAMES
+from exohabit.custom_model.model_file import RawModel, check_names
+from exohabit.custom_model.process_limits import SECONDS_PER_BYTE, limit_cpu, limit_memory
+from exohabit.custom_model.refusal import EXPORT, Refused
+from exohabit.custom_model.request import AdoptionRequest
+from exohabit.custom_model.served_models import check_model, check_units, learned_missing
+from exohabit.scoring.custom_manifest import CustomModel
+from exohabit.scoring.manifest import Manifest
+
+_MEMORY = 6 * 2**30
+_LOAD_SECONDS = 0.8
+_SECONDS = 300.0
+
+
+def load_booster(raw: RawModel) -> xgb.Booster:
+    """Load a model, without the settings that it was trained with.
+
+    Only the trees up to the best iteration are kept if the training was stopped early, as
+    XGBClassifier uses only those.
+
+    Raises:
+        Refused: XGBoost cannot load it.
+    """
+    try:
+        booster = xgb.Booster()
+        if raw.is_pickled:
+            booster.__setstate__({"handle": bytearray(raw.content)})
+        else:
+            booster.load_model(bytearray(raw.content))
+        best = booster.attr("best_iteration")
+        if best is not None and booster.num_boosted_rounds() > int(best) + 1:
+            booster = booster[: int(best) + 1]
+        return xgb.Booster({"nthread": 1}, model_file=booster.save_raw("ubj"))
+    except (xgb.core.XGBoostError, ValueError, TypeError) as error:
+        raise Refused(f"XGBoost {xgb.__version__} cannot load it. {EXPORT}") from error
+
+
+def adopt(request: AdoptionRequest, folder: Path) -> Manifest:
+    """Check the model that `extraction` has left in a folder, and write its bundle.
+
+    Raises:
+        Refused: it cannot be served.
+    """
+    raw = msgspec.msgpack.decode((folder / EXTRACTED).read_bytes(), type=RawModel)
+    limit_cpu(_LOAD_SECONDS + len(raw.content) * SECONDS_PER_BYTE)
+    booster = load_booster(raw)
+    model = msgspec.json.decode(booster.save_raw("json"))
+    limit_cpu(_SECONDS)
+    check_model(model)
+    columns = identify_columns(_names(booster, folder / NAMES), request.ordinals)
+    check_units(model, columns)
+    booster.feature_names = booster.feature_types = None
+    engines = compare_engines(booster, model)
+    custom = CustomModel(request.name, columns, all_agree(engines), learned_missing(model, columns))
+    return write_bundle(
+        booster, custom, request.threshold, engines, depth_and_trees(model), Path(request.into)
+    )
+
+
+def _names(booster: xgb.Booster, path: Path) -> list[str]:
+    """Return the names of the columns: as given, else as the model was trained with."""
+    trained = None if booster.feature_names is None else [*booster.feature_names]
+    names = msgspec.json.decode(path.read_bytes()) if path.exists() else trained
+    if names is None:
+        raise Refused("the model does not know its columns: name their file with --columns")
+    if len(check_names(names)) != booster.num_features():
+        raise Refused(f"the model has {booster.num_features()} columns, but {len(names)} names")
+    if trained not in (None, names):
+        raise Refused("the model was trained with other columns, or in another order")
+    return check_names(names)
+
+
+def main() -> None:
+    """Adopt the model in the folder of the argument, as the request on standard input says."""
+    limit_memory(_MEMORY)
+    request = msgspec.json.decode(sys.stdin.buffer.read(), type=AdoptionRequest)
+    with refuse_in_one_line():
+        sys.stdout.buffer.write(msgspec.json.encode(adopt(request, Path(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Pickles: what a pickle holds, read without executing any of it.
+
+The few names that a pickled classifier needs become stand-ins that keep their state and do nothing.
+Every other name is refused. So neither XGBoost nor any other library takes part, and a planted call
+is never made.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+from exohabit.custom_model.refusal import EXPORT, Refused, shown
+
+Names = Mapping[tuple[str, str], Any]
+
+
+class StandIn:
+    """Stands for an object of a pickle; it keeps its state and does nothing."""
+
+    def __new__(cls, *_: Any, **__: Any) -> StandIn:
+        return object.__new__(cls)
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.state: Mapping[str, Any] = {}
+
+    def __setstate__(self, state: Any) -> None:
+        self.state = state if isinstance(state, dict) else {}
+
+
+class Classifier(StandIn):
+    """Stands for an XGBClassifier."""
+
+
+class PickledBooster(StandIn):
+    """Stands for a Booster."""
+
+
+_MODEL_NAMES: Names = {
+    ("xgboost.sklearn", "XGBClassifier"): Classifier,
+    ("xgboost.core", "Booster"): PickledBooster,
+    ("builtins", "bytearray"): bytearray,
+    ("__builtin__", "bytearray"): bytearray,  # the same, in protocol 2
+    # Parameters of a classifier: numbers that a search has found, and early stopping.
+    ("numpy._core.multiarray", "scalar"): StandIn,
+    ("numpy.core.multiarray", "scalar"): StandIn,
+    ("numpy", "dtype"): StandIn,
+    ("xgboost.callback", "EarlyStopping"): StandIn,
+    ("collections", "OrderedDict"): dict,
+}
+_RETRAIN = "train an xgboost.XGBClassifier on the same table, and adopt that"
+_REFUSED = {
+    "XGBRegressor": "it is a regressor, and only a classifier of two classes gives a probability",
+    "XGBRFRegressor": "it is a regressor, and only a classifier of two classes gives a probability",
+    "XGBRanker": "it is a ranker, and its scores are not probabilities",
+    "XGBRFClassifier": f"it is an XGBRFClassifier. {EXPORT}",
+    "Pipeline": "it is a scikit-learn Pipeline. If its last step is an XGBClassifier that reads "
+    "unscaled columns, adopt that: joblib.dump(pipeline[-1], ...)",
+}
+"""Why classes of XGBoost and scikit-learn are refused."""
+_LIBRARIES = {
+    "lightgbm": "it is a LightGBM model, which ExoHabit does not serve",
+    "catboost": "it is a CatBoost model, which ExoHabit does not serve",
+    "sklearn": "it is a scikit-learn model, which ExoHabit does not serve",
+}
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, content: bytes, names: Names) -> None:
+        super().__init__(io.BytesIO(content))
+        self._names = names
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = self._names.get((module, name))
+        if found is None:
+            raise Refused(_why_refused(module, name))
+        return found
+
+    def persistent_load(self, _: Any) -> Any:
+        raise Refused(f"it refers to objects outside the file. {EXPORT}")
+
+
+def _why_refused(module: str, name: str) -> str:
+    library = module.partition(".")[0]
+    if library in ("xgboost", "sklearn") and name in _REFUSED:
+        return _REFUSED[name]
+    if library in _LIBRARIES:
+        return f"{_LIBRARIES[library]}: {_RETRAIN}"
+    what = shown(f"{module}.{name}")
+    return f"{what} is not allowed in a model file, and nothing of it was executed. {EXPORT}"
+
+
+def read_model_pickle(content: bytes) -> Any:
+    """Return what a pickled model holds, with stand-ins for its objects.
+
+    Raises:
+        Refused: it needs other names, or cannot be read.
+    """
+    return _load(content, _MODEL_NAMES)
+
+
+def read_plain_pickle(content: bytes) -> Any:
+    """Return what a pickle of plain values holds.
+
+    Raises:
+        Refused: it has objects, or cannot be read.
+    """
+    return _load(content, {})
+
+
+def _load(content: bytes, names: Names) -> Any:
+    try:
+        return _Unpickler(content, names).load()
+    except Refused:
+        raise
+    except Exception as error:  # a damaged pickle can raise anything
+        reason = type(error).__name__
+        raise Refused(f"it is a damaged pickle ({reason}), or none. {EXPORT}") from error

@@ -1,0 +1,96 @@
+"""The command `exohabit model adopt`, and the example that uses it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+import xgboost as xgb
+
+from exohabit.console import main
+from exohabit.scoring.bundle import Bundle
+from tests.conftest import ROOT
+from tests.custom_model.models import adopt, classifier, planets, save, targets
+from tests.running import python
+
+
+def test_it_says_what_was_adopted_and_how_to_serve_it(tmp_path):
+    file, columns = save(tmp_path, classifier())
+
+    done = adopt(file, "--columns", columns, "--name", "Mine", into=tmp_path / "bundle")
+
+    version = Bundle.load(tmp_path / "bundle").version
+    lines = done.output.splitlines()
+    assert lines[0] == f"Adopted Mine as version {version}, and checked it."
+    assert "  st_spectype_G: 1 if the first letter of the spectral type is G, else 0" in lines
+    assert lines[-1] == f"Serve it with: EXOHABIT_MODEL_ROOT={tmp_path / 'bundle'} make run"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--threshold", "1.5"],
+        ["--threshold", "nan"],
+        ["--ordinal", "st_spectype"],
+        ["--ordinal", "st_spectype=G"],
+        ["--ordinal", "st_spectype=G,G"],
+        ["--ordinal", "st_spectype=1,2"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_options_are_refused(arguments, tmp_path):
+    file, _ = save(tmp_path, classifier())
+
+    done = adopt(file, *arguments, into=tmp_path / "bundle")
+
+    assert done.exit_code == 2
+    assert "Error: Invalid value for" in done.output
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_the_class_as_a_number_is_the_position_of_its_letter(tmp_path):
+    table = planets()
+    order = {letter: i for i, letter in enumerate("OBAFGKM")}
+    numbers = table[["pl_rade"]].assign(st_class=table.st_spectype.str[0].map(order))
+    model = xgb.XGBClassifier(n_estimators=5).fit(numbers, targets(table))
+    file, _ = save(tmp_path, model)
+    done = adopt(file, "--ordinal", "st_class=O,B,A,F,G,K,M", into=tmp_path / "bundle")
+    assert done.exit_code == 0, done.output
+    columns = Bundle.load(tmp_path / "bundle").columns
+
+    rows = [columns.of_one({"pl_rade": 1.0}, text) for text in ("G2 V", "M", "WD")]
+
+    assert [row[1] for row in rows[:2]] == [4.0, 6.0]
+    assert rows[2][1] != rows[2][1]
+
+
+def test_a_library_beside_the_model_is_not_imported(tmp_path, monkeypatch):
+    file, _ = save(tmp_path, classifier())
+    for name in ("xgboost", "msgspec", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
+    monkeypatch.chdir(tmp_path)
+
+    assert adopt(file, into=tmp_path / "bundle").exit_code == 0
+
+
+def test_the_command_itself_does_not_load_xgboost():
+    code = "import sys, exohabit.custom_model.commands; print('xgboost' in sys.modules)"
+
+    assert python("-c", code).stdout == "False\n"
+
+
+def test_its_help_says_what_may_be_adopted():
+    assert "pickled XGBClassifier" in " ".join(
+        main.commands["model"].commands["adopt"].help.split()
+    )
+
+
+def test_the_example_trains_a_model_that_is_served(tmp_path):
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, ROOT / "examples" / "own_model.py", tmp_path / "mine"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert Bundle.load(tmp_path / "mine").custom.name == "model"
