@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 
 import msgspec
-from exohabit.catalog.archive_table import read_archive_table
 
+from exohabit.catalog.archive_table import read_archive_table
 from exohabit.catalog.embedded import SCORES, TABLE, embedded_rows, encode_table
 from exohabit.catalog.names import key_of
 from exohabit.catalog.rows import ALL_COLUMNS
