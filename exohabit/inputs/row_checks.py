@@ -19,6 +19,7 @@ from exohabit.science.spectral_columns import spectral_values
 
 _NOTHING: dict[str, Any] = {column.name: None for column in REQUIRED}
 """Stands for a planet that is skipped."""
+_LIMIT_FLAGS = frozenset(column.limit_flag for column in NUMERIC)
 _SKIP_HINT = " (?on_invalid=skip leaves such planets out and answers about the others)"
 
 
@@ -101,7 +102,7 @@ def _name_of(planet: Any) -> dict[str, Any]:
 
 def _without_limits(planet: Any) -> Any:
     """Replace values that are out of range, but only limits, by others: limits are not used."""
-    if not isinstance(planet, dict):
+    if not isinstance(planet, dict) or _LIMIT_FLAGS.isdisjoint(planet):
         return planet
     replaced = {}
     for column in NUMERIC:
