@@ -71,4 +71,5 @@ def _write(
 ) -> InferenceResult:
     layout = layout_of(query, scored.planets, answer.__struct_fields__ + answer.FIELDS)
     content = WRITERS[answer_type](answer, query.fields, layout)
-    return InferenceResult(content, answer_type, count_usage(scored))
+    codes = tuple(dict.fromkeys(each.code for each in scored.planets.table_warnings))
+    return InferenceResult(content, answer_type, count_usage(scored), codes)

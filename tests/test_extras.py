@@ -251,10 +251,10 @@ def test_a_dataframe_can_be_sent_with_its_errors(client):
 @pytest.mark.parametrize(
     ("changes", "pointer", "code", "expected"),
     [
-        ({"pl_radeerr2": 0.4}, "/pl_radeerr2", "out_of_range", "from -200 to 0 Earth radii"),
-        ({"pl_radeerr1": -0.4}, "/pl_radeerr1", "out_of_range", "from 0 to 200 Earth radii"),
-        ({"pl_radeerr1": "0.4"}, "/pl_radeerr1", "wrong_type", "from 0 to 200 Earth radii"),
-        ({"pl_radeerr1": True}, "/pl_radeerr1", "wrong_type", "from 0 to 200 Earth radii"),
+        ({"pl_radeerr2": 0.4}, "/pl_radeerr2", "out_of_range", "from -3200 to 0 Earth radii"),
+        ({"pl_radeerr1": -0.4}, "/pl_radeerr1", "out_of_range", "from 0 to 3200 Earth radii"),
+        ({"pl_radeerr1": "0.4"}, "/pl_radeerr1", "wrong_type", "from 0 to 3200 Earth radii"),
+        ({"pl_radeerr1": True}, "/pl_radeerr1", "wrong_type", "from 0 to 3200 Earth radii"),
         ({"pl_bmassprov": 5}, "/pl_bmassprov", "wrong_type", "text"),
         ({"cb_flag": True}, "/cb_flag", "wrong_type", "0, 1 or null"),
         ({"pl_controv_flag": 2}, "/pl_controv_flag", "wrong_type", "0, 1 or null"),

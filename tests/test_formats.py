@@ -282,3 +282,13 @@ def test_any_row_of_the_archive_has_the_same_score_in_any_format(client, rows):
                 assert (answer["name"], answer["score"]) == (name, score), format_.name
 
     check()
+
+
+def test_a_table_names_the_warnings_about_the_whole_input_in_a_header(client):
+    table = "name,pl_rade,pl_orbper,pl_eqt,st_spectype\na,1,365,288,G\n"
+    headers = dict.fromkeys(("Accept", "Content-Type"), "text/csv")
+
+    answer = client.post("/rank", data=table, headers=headers)
+
+    assert answer.headers["X-Input-Warnings"] == "absent_columns"
+    assert "X-Input-Warnings" not in client.post("/rank", json=[EARTH]).headers

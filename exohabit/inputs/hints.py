@@ -77,6 +77,11 @@ _AT_START = _rows(
 )
 SEVERAL_LINES = "Several documents, one a line: send them with Content-Type: application/x-ndjson"
 _NUMBERS = _rows(
+    (
+        "1,000",
+        r"\s*+[+-]?[0-9]{1,3}(?:,[0-9]{3})+\s*+",
+        "write 1000 if the comma separates thousands, 1.000 if it is a decimal comma",
+    ),
     ("a decimal comma", r"\s*+[+-]?[0-9]+,[0-9]+\s*+", _DECIMALS),
     (
         "a number",

@@ -122,7 +122,7 @@ def _check_count(planets: Sized, limit: int, extras: str) -> None:
     if len(planets) > limit:
         raise TooManyPlanets(
             f"{len(planets):,} planets, but a request for {extras} may have at most {limit:,}: "
-            "send several requests, or ask for the top of a ranking"
+            "send several requests, or ask for the top of a ranking by score"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -29,6 +29,8 @@ class InferenceResult(Struct, frozen=True):
     content: bytes | bytearray
     media_type: str
     usage: UsageCounts
+    input_warnings: Sequence[str] = ()
+    """Codes of the warnings about the input as a whole, which tables cannot show."""
 
 
 Handler = Callable[[Bundle, InferenceRequest], InferenceResult]

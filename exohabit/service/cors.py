@@ -13,12 +13,14 @@ from flask_cors import CORS
 
 from exohabit.service.access_log import REQUEST_ID_HEADER
 from exohabit.service.app_state import app_state
-from exohabit.service.http_response import MODEL_HEADER
+from exohabit.service.http_response import MODEL_HEADER, WARNINGS_HEADER
 from exohabit.service.request_state import After, Headers, RequestState
 
 EXPOSED_HEADERS = [
     REQUEST_ID_HEADER,
     MODEL_HEADER,
+    WARNINGS_HEADER,
+    "Link",
     "ETag",
     "RateLimit-Limit",
     "RateLimit-Remaining",

@@ -25,6 +25,8 @@ from exohabit.service.request_state import Headers, RequestState, current_state
 
 PROBLEM_JSON = "application/problem+json"
 MODEL_HEADER = "X-Model-Version"
+WARNINGS_HEADER = "X-Input-Warnings"
+"""Codes of warnings about the input as a whole."""
 
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -57,6 +59,8 @@ def reply(state: RequestState, result: InferenceResult) -> tuple[bytes, Headers]
     """Return the body of a result, compressed if the client accepts that, and its headers."""
     headers = [("Content-Type", with_charset(result.media_type))]
     content = result.content
+    if result.input_warnings:
+        headers.append((WARNINGS_HEADER, " ".join(result.input_warnings)))
     if _should_compress(state, len(content)):
         content = gzip.compress(content, _GZIP_LEVEL)
         headers.append(("Content-Encoding", "gzip"))

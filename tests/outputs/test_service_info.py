@@ -45,5 +45,5 @@ def test_the_model_endpoint_returns_the_description(client, bundle):
         "meaning": "planet radius",
         "unit": "Earth radii",
         "required": True,
-        "range": [0.01, 200.0],
+        "range": [0.01, 3200.0],
     }
