@@ -54,6 +54,7 @@ def test_the_fields_are_those_of_the_answer():
         ("limit", "007", 7),
         ("sort", "-distance", "-distance"),
         ("sort", "name", "name"),
+        ("sort", "-pl_rade", "-pl_rade"),
         ("method", "Transit", "Transit"),
         ("host", "x" * 200, "x" * 200),
     ],
@@ -71,7 +72,10 @@ def test_a_valid_text_is_read(name, text, value):
             for text in ("", "nan", "inf", "1e999", "1_0", "0x1", "\u0661", "1,5")
         ),
         *(("limit", text) for text in ("", "0", "1001", "-1", "1.0", "+1", "\u0661", "9" * 5000)),
-        *(("sort", text) for text in ("", "-", "--score", "pl_rade", "score desc", "score;", "-x")),
+        *(
+            ("sort", text)
+            for text in ("", "-", "--score", "pl_rades", "score desc", "score;", "-x")
+        ),
         *((name, text) for name in ("method", "host", "cursor") for text in ("", "x" * 201)),
     ],
 )

@@ -90,7 +90,7 @@ def test_a_message_offers_two_names_and_shortens_a_long_one(catalog):
 def test_a_message_without_near_names_offers_none():
     problem = NotFound(UNKNOWN, "x", list).problem(pointer="/1")
 
-    assert (problem.message, problem.choices) == ('no known planet is called "x"', None)
+    assert (problem.message, problem.choices) == ('no known planet is called "x"', [])
 
 
 def test_near_names_are_looked_for_ten_times_only(catalog):
