@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from exohabit.catalog.finder import Ambiguous, Finder, Unknown
-from exohabit.catalog.rows import ALL_COLUMNS, HOST, NAME, Row
+from exohabit.catalog.name_index import build_index
+from exohabit.catalog.rows import ALL_COLUMNS, HOST, IDENTIFIERS, NAME, Row
 from exohabit.catalog.store import open_catalog
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.named_planets import AMBIGUOUS, UNKNOWN, NotFound
@@ -19,6 +20,10 @@ Values = Sequence[Any] | Mapping[str, Any]
 """Values of a query, by position or by name."""
 
 _BY_NAME = f"SELECT {', '.join(ALL_COLUMNS)} FROM planets WHERE {NAME} = ?"  # noqa: S608
+_IDENTIFIED = [
+    f"SELECT {column}, {NAME} FROM planets WHERE {column} IS NOT NULL"  # noqa: S608
+    for column in IDENTIFIERS
+]
 
 
 class Snapshot:
@@ -38,7 +43,8 @@ class Snapshot:
     def finder(self) -> Finder:
         """Finds planets by every kind of name."""
         planets = self.select(f"SELECT {NAME}, {HOST} FROM planets")  # noqa: S608
-        return Finder(planets, self.select("SELECT * FROM aliases"))
+        numbers = (pair for each in _IDENTIFIED for pair in self.select(each))
+        return Finder(build_index(planets, self.select("SELECT * FROM aliases"), numbers))
 
     def look_up(self, text: str) -> Row | NotFound:
         """Return the values of a planet by any of its names."""

@@ -24,6 +24,14 @@ def test_a_planet_is_found_by_an_alias(snapshot):
     assert snapshot.look_up("Uno") == ROWS[2]
 
 
+@pytest.mark.parametrize("text", ["HD 10700", "hd10700b", "HIP 8102 b", "TIC 419015728"])
+def test_a_planet_is_found_by_the_numbers_of_its_star(tmp_path, text):
+    numbers = {"hd_name": "HD 10700", "hip_name": "HIP 8102", "tic_id": "TIC 419015728"}
+    rows = [planet("Three b", 1.0, **numbers), *ROWS]
+
+    assert Snapshot(write(tmp_path / "catalog", rows)).look_up(text) == rows[0]
+
+
 def test_a_star_of_several_planets_is_ambiguous(snapshot):
     found = snapshot.look_up("One")
 
