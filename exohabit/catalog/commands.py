@@ -15,9 +15,10 @@ from exohabit.catalog.archive_table import ArchiveTable, read_archive_table, rea
 from exohabit.catalog.embedded import embedded_info, embedded_rows
 from exohabit.catalog.names import key_of
 from exohabit.catalog.preparation import score_in_new_process
+from exohabit.catalog.reader import is_there, read_rows
 from exohabit.catalog.rows import HOST, CatalogError, Row
 from exohabit.catalog.solar_system import SUN, solar_system
-from exohabit.catalog.store import CatalogInfo, read_rows, write_catalog
+from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.catalog.tap import (
     KEPT_SHARE,
     TAP_URL,
@@ -116,7 +117,7 @@ def _read_old(path: Path) -> tuple[list[Row], CatalogInfo, Aliases]:
 
     Without the Solar System, which every catalogue gets when it is written.
     """
-    if not path.exists():
+    if not is_there(path):
         return _without_sun(embedded_rows()), embedded_info(), []
     with _explained("", "; it is not replaced: remove it, or name another file"):
         rows, info, aliases = read_rows(path)

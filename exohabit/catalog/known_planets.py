@@ -15,18 +15,10 @@ from typing import Any
 
 from exohabit.catalog.preparation import FILE, Score, prepare_catalog
 from exohabit.catalog.rows import CatalogError, Row
-from exohabit.catalog.snapshot import Snapshot
+from exohabit.catalog.snapshot import NoCatalog, Snapshot
 from exohabit.inputs.named_planets import NotFound
-from exohabit.inputs.problems import RequestError
 
 log = logging.getLogger(__name__)
-
-
-class NoCatalog(RequestError):
-    """There is no catalogue, and none can be made."""
-
-    code = "not_ready"
-    pointer = None
 
 
 class KnownPlanets:

@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 
 from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
+from exohabit.catalog.reader import is_there, open_catalog, read_rows
 from exohabit.catalog.rows import CatalogError, Row
-from exohabit.catalog.store import Scores, open_catalog, read_rows, write_catalog
+from exohabit.catalog.store import Scores, write_catalog
 
 FILE = "catalog.sqlite"
 """Name of a catalogue that is made in the folder that the workers share."""
@@ -37,7 +38,7 @@ def prepare_catalog(source: Path | None, folder: Path, model_version: str, score
         CatalogError: the source is damaged, or the file cannot be written.
     """
     made = folder / FILE
-    if source is None or not source.exists():
+    if source is None or not is_there(source):
         scores = embedded_scores()
         if scores.model_version != model_version:
             scores = score([*embedded_rows()])

@@ -20,9 +20,10 @@ from exohabit.catalog.archive_table import PS_TITLE, read_archive_table
 from exohabit.catalog.commands import BY_HAND
 from exohabit.catalog.embedded import embedded_info, embedded_rows
 from exohabit.catalog.names import key_of
+from exohabit.catalog.reader import read_rows
 from exohabit.catalog.rows import ALL_COLUMNS
 from exohabit.catalog.solar_system import solar_system
-from exohabit.catalog.store import CatalogInfo, read_rows, write_catalog
+from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.console import main
 from exohabit.science.columns import CATALOG as TITLE
 from tests.archive_data import KOI, needs_tables

@@ -7,9 +7,10 @@ import pytest
 
 from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
 from exohabit.catalog.preparation import FILE, prepare_catalog, score_in_new_process
+from exohabit.catalog.reader import open_catalog, read_rows
 from exohabit.catalog.rows import CatalogError
 from exohabit.catalog.scoring import score_rows
-from exohabit.catalog.store import Scores, open_catalog, read_rows
+from exohabit.catalog.store import Scores
 from exohabit.scoring.manifest import MANIFEST
 from tests.catalog.small import INFO, ROWS, planet, write
 

@@ -12,7 +12,8 @@ import pytest
 from bench.servers import ROOT
 from exohabit.catalog.embedded import embedded_rows, embedded_scores
 from exohabit.catalog.preparation import FILE
-from exohabit.catalog.store import CatalogInfo, Scores, open_catalog, write_catalog
+from exohabit.catalog.reader import open_catalog
+from exohabit.catalog.store import CatalogInfo, Scores, write_catalog
 from exohabit.scoring.manifest import MANIFEST, MODEL, new_version
 from tests.live.clients import Client, failures, load
 from tests.live.services import new_service, running, stopped_at_the_end, wait_until
