@@ -100,7 +100,7 @@ def _order(asked: Mapping[str, Any]) -> str:
     sort = asked.get(SORT.name, DEFAULT_SORT)
     column = _known(ORDERS[sort.removeprefix("-")])
     direction = "DESC" if sort.startswith("-") else "ASC"
-    return f"ORDER BY {column} IS NULL, {column} COLLATE NOCASE {direction}, position"
+    return f"ORDER BY {column} IS NULL, {column} {direction}, position"
 
 
 def _conditions(snapshot: Snapshot, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

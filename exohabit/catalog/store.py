@@ -22,6 +22,7 @@ from exohabit.catalog.rows import (
     IDENTIFIERS,
     INTEGERS,
     NAME,
+    NAME_ORDER,
     NUMBERS,
     CatalogError,
     Row,
@@ -37,7 +38,7 @@ PRAGMA synchronous = OFF;
 PRAGMA application_id = {FORMAT["application_id"]};
 PRAGMA user_version = {FORMAT["user_version"]};
 CREATE TABLE planets (position INTEGER PRIMARY KEY, {_COLUMNS}, score REAL,
-    name_order INTEGER) STRICT;
+    {NAME_ORDER} INTEGER) STRICT;
 CREATE UNIQUE INDEX planets_by_name ON planets ({NAME});
 CREATE TABLE aliases (alias TEXT NOT NULL, {NAME} TEXT NOT NULL) STRICT;
 CREATE TABLE name_index (content BLOB NOT NULL) STRICT;
@@ -123,7 +124,7 @@ def _write(
     connection.executemany("INSERT INTO aliases VALUES (?, ?)", aliases)
     index = index_names(connection)
     connection.execute("INSERT INTO name_index VALUES (?)", (encode_index(index),))
-    order = f"UPDATE planets SET name_order = ? WHERE {NAME} = ?"  # noqa: S608
+    order = f"UPDATE planets SET {NAME_ORDER} = ? WHERE {NAME} = ?"  # noqa: S608
     connection.executemany(order, enumerate(index.planets))
     version = scores.model_version if scores else ""
     stored = Stored(info, version, digest.hexdigest()[:16], __version__, BLANK)

@@ -25,7 +25,7 @@ def test_every_number_of_a_planet_can_be_bounded_on_both_sides_and_ordered_by():
     columns = {"score", "sy_dist", "disc_year", "sy_vmag", *(column.name for column in NUMERIC)}
 
     assert {*COLUMN_OF.values()} == columns
-    assert {*ORDERS.values()} == columns | {"pl_name"}
+    assert {*ORDERS.values()} == columns | {"name_order"}
     assert len(COLUMN_OF) == 2 * len(columns)
     assert COLUMN_OF["max_distance"] == "sy_dist"
     assert COLUMN_OF["min_rade"] == "pl_rade"

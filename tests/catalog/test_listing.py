@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +19,19 @@ def planets():
     """All planets of the catalogue with their scores, by the names of columns."""
     scores = embedded_scores().values
     rows = zip(embedded_rows(), scores, strict=True)
-    return [dict(row) | {"name": row["pl_name"], "score": score} for row, score in rows]
+    return with_name_order(
+        [dict(row) | {"name": row["pl_name"], "score": score} for row, score in rows]
+    )
+
+
+def with_name_order(planets) -> list[dict]:
+    """Add the place of each name if numbers in names are ordered as numbers."""
+
+    def parts(each):
+        return [int(x) if x.isdigit() else x for x in re.split(r"(\d+)", each["pl_name"].lower())]
+
+    places = {each["pl_name"]: place for place, each in enumerate(sorted(planets, key=parts))}
+    return [each | {"name_order": places[each["pl_name"]]} for each in planets]
 
 
 def walk(client, **query) -> Iterator[dict]:
@@ -47,10 +60,7 @@ def in_order(planets, sort: str) -> list[dict]:
     column = ORDERS[sort.removeprefix("-")]
     known = [each for each in planets if is_known(each, column)]
 
-    def value(each):
-        return each[column].lower() if isinstance(each[column], str) else each[column]
-
-    ordered = sorted(known, key=value, reverse=sort.startswith("-"))
+    ordered = sorted(known, key=lambda each: each[column], reverse=sort.startswith("-"))
     return ordered + [each for each in planets if not is_known(each, column)]
 
 
@@ -71,6 +81,15 @@ def test_a_walk_by_cursor_is_the_whole_list_in_order(client, planets, limit, sor
     assert {len(page["planets"]) for page in pages[:-1]} == {limit}
 
 
+def test_numbers_in_names_are_ordered_as_numbers(client):
+    answer = client.get("/planets?sort=name&host=TOI-700&fields=name").json
+    kepler = [*walk(client, limit=1000, sort="name", fields="name")]
+
+    assert [each["name"][-1] for each in answer["planets"]] == [*"bcde"]
+    names = names_of(kepler)
+    assert names.index("Kepler-9 b") < names.index("Kepler-10 b") < names.index("Kepler-100 b")
+
+
 @pytest.mark.parametrize("sort", ["name", "-name", "rade", "-rade", "score", "-score"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 6, 7])
 def test_equal_and_missing_values_are_walked_once_each(stub, tmp_path, sort, limit):
@@ -78,7 +97,7 @@ def test_equal_and_missing_values_are_walked_once_each(stub, tmp_path, sort, lim
     stars = ["beta", "Alpha", "gamma", "alpha-2", "Delta", "BETA-2"]
     rows = [planet(f"{star} b", size) for star, size in zip(stars, sizes, strict=True)]
     client = create_app(new_settings(catalog=write(tmp_path / "catalog", rows)), stub).test_client()
-    scored = [row | {"name": row["pl_name"], "score": row["pl_rade"]} for row in rows]
+    scored = with_name_order([row | {"score": row["pl_rade"]} for row in rows])
 
     found = names_of(walk(client, limit=limit, sort=sort, fields="name"))
 
