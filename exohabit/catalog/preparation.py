@@ -7,6 +7,7 @@ scored again only for another model.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -51,6 +52,24 @@ def prepare_catalog(source: Path | None, folder: Path, model_version: str, score
     rows, info, aliases = read_rows(source)
     write_catalog(made, rows, info, aliases, score(rows))
     return made
+
+
+def share_catalog(source: Path | None, folder: Path, model_version: str, score: Score) -> None:
+    """Make `FILE` in the folder of a server, as `prepare_catalog` chooses or makes it.
+
+    A worker that starts later can then use what the server chose, even if the operator's catalogue
+    was damaged meanwhile.
+
+    Raises:
+        CatalogError: as `prepare_catalog`.
+    """
+    made = folder / FILE
+    chosen = prepare_catalog(source, folder, model_version, score)
+    try:
+        if chosen != made:
+            shutil.copyfile(chosen, made)
+    except OSError as error:
+        raise CatalogError(f"{made} cannot be written ({error.strerror})") from error
 
 
 def score_in_new_process(rows: Sequence[Row]) -> Scores:

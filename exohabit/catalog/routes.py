@@ -17,7 +17,7 @@ from exohabit.catalog.listing import list_planets
 from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
 from exohabit.catalog.rows import NAME
 from exohabit.catalog.snapshot import Snapshot
-from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, NotFound, UnknownPlanet
+from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, UnknownPlanet, Unresolved
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
@@ -118,7 +118,7 @@ def _find(name: str) -> Known:
     """
     snapshot = _snapshot()
     row = snapshot.look_up(name)
-    if isinstance(row, NotFound):
+    if isinstance(row, Unresolved):
         problem = row.problem(parameter="name")
         kind = AmbiguousName if row.code == AMBIGUOUS else UnknownPlanet
         raise kind(problem.message, [problem])

@@ -13,7 +13,7 @@ from exohabit.catalog.finder import Ambiguous, Finder, Unknown
 from exohabit.catalog.reader import open_catalog, read_index
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, CatalogError, Row
 from exohabit.inputs.limits import MAX_NAME
-from exohabit.inputs.named_planets import AMBIGUOUS, UNKNOWN, NotFound
+from exohabit.inputs.named_planets import AMBIGUOUS, UNKNOWN, Unresolved
 from exohabit.inputs.problems import RequestError
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -22,11 +22,16 @@ Values = Sequence[Any] | Mapping[str, Any]
 _BY_NAME = f"SELECT {', '.join(ALL_COLUMNS)} FROM planets WHERE {NAME} = ?"  # noqa: S608
 
 
+RETRY_SECONDS = 5
+"""Seconds after which it is tried again to make a catalogue."""
+
+
 class NoCatalog(RequestError):
     """There is no catalogue that can be read, and none can be made."""
 
     code = "not_ready"
     pointer = None
+    retry_after = RETRY_SECONDS
 
 
 class Snapshot:
@@ -47,13 +52,13 @@ class Snapshot:
         except (ValueError, TypeError, sqlite3.Error) as error:
             raise CatalogError(f"{path} cannot be read as a catalogue ({error})") from error
 
-    def look_up(self, text: str) -> Row | NotFound:
+    def look_up(self, text: str) -> Row | Unresolved:
         """Return the values of a planet by any of its names."""
         found = self.finder.find(text) if len(text) <= MAX_NAME else Unknown("", lambda _: [])
         if isinstance(found, Unknown):
-            return NotFound(UNKNOWN, text, lambda: found.nearest)
+            return Unresolved(UNKNOWN, text, lambda: found.nearest)
         if isinstance(found, Ambiguous):
-            return NotFound(AMBIGUOUS, text, lambda: [*found.choices])
+            return Unresolved(AMBIGUOUS, text, lambda: [*found.choices])
         (values,) = self.select(_BY_NAME, (found,))
         return dict(zip(ALL_COLUMNS, values, strict=True))
 

@@ -16,7 +16,7 @@ _IN_PLACE = {column.name: None for column in REQUIRED}
 """Stands for a planet that was not found, so that it has no further problems."""
 
 
-class NotFound(NamedTuple):
+class Unresolved(NamedTuple):
     """A name that no known planet has, or several have."""
 
     code: str
@@ -48,7 +48,7 @@ class AmbiguousName(RequestError):
     code = AMBIGUOUS
 
 
-LookUp = Callable[[str], dict[str, Any] | NotFound]
+LookUp = Callable[[str], dict[str, Any] | Unresolved]
 """Returns the values of a known planet by any of its names."""
 
 
@@ -66,7 +66,7 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
     planets, problems = list(raw.planets), list(raw.problems)
     for i, name in named.items():
         found = look_up(name)
-        if isinstance(found, NotFound):
+        if isinstance(found, Unresolved):
             with_choices = len(problems) < MAX_NEAR_MISSES
             problems.append(found.problem(with_choices=with_choices, **raw.where(i, None)))
             found = _IN_PLACE

@@ -6,7 +6,12 @@ from contextlib import closing
 import pytest
 
 from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
-from exohabit.catalog.preparation import FILE, prepare_catalog, score_in_new_process
+from exohabit.catalog.preparation import (
+    FILE,
+    prepare_catalog,
+    score_in_new_process,
+    share_catalog,
+)
 from exohabit.catalog.reader import open_catalog, read_rows
 from exohabit.catalog.rows import CatalogError
 from exohabit.catalog.scoring import score_rows
@@ -67,6 +72,22 @@ def test_a_source_without_scores_of_the_model_is_scored_in_a_copy(tmp_path, vers
     assert read_rows(path) == (ROWS, INFO, [*ALIASES])
     assert scores_of(path) == ("other", [0.5] * len(ROWS))
     assert source.read_bytes() == before
+
+
+def test_what_a_server_chose_is_in_its_folder_for_workers_that_start_later(tmp_path):
+    source = write(tmp_path / "source", aliases=ALIASES)
+    (tmp_path / "shared").mkdir()
+
+    share_catalog(source, tmp_path / "shared", "stub", never)
+    source.write_text("<html>")
+
+    assert read_rows(tmp_path / "shared" / FILE) == (ROWS, INFO, [*ALIASES])
+
+
+def test_a_shared_catalogue_of_another_model_is_scored(tmp_path):
+    share_catalog(write(tmp_path / "source"), tmp_path, "other", half)
+
+    assert scores_of(tmp_path / FILE) == ("other", [0.5] * len(ROWS))
 
 
 def test_a_damaged_source_is_refused_and_nothing_is_made(tmp_path):

@@ -318,6 +318,7 @@ def test_a_catalogue_that_cannot_be_read_gets_503_on_its_routes_alone(stub, tmp_
     answers = [client.get(path) for path in PATHS] + [client.post("/predict", json="Earth")]
 
     assert {(each.status_code, each.json["code"]) for each in answers} == {(503, "not_ready")}
+    assert {each.headers["Retry-After"] for each in answers} == {"5"}
     assert len([each for each in caplog.messages if "catalogue" in each]) == 1
     assert client.post("/predict", json=EARTH).status_code == 200
     app.extensions["exohabit"].admission.process.shutdown()
