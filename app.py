@@ -15,10 +15,11 @@ from flask.typing import ResponseReturnValue
 
 import inference
 from exohabit import fast
-from exohabit.catalog.known_planets import KnownPlanets, NoCatalog
+from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.catalog.preparation import score_in_new_process
 from exohabit.catalog.routes import planets
 from exohabit.catalog.scoring import score_rows
+from exohabit.catalog.snapshot import NoCatalog
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
     MIN_SCORE,

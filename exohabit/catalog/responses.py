@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from exohabit.catalog.rows import ALL_COLUMNS, NAME
+from exohabit.catalog.rows import FLAGS, IDENTIFIERS, NAME, NUMBERS, TEXTS
 from exohabit.catalog.solar_system import SOURCE, SUN
 from exohabit.catalog.store import CatalogInfo
 from exohabit.outputs.extras import Compared, Why
@@ -122,14 +122,15 @@ for _answer in (KnownPlanet, WhatIf):
     _answer.FIELDS = tuple(name for name in _answer.__struct_fields__ if name != "status")
 
 
-_Value = float | str | None | UnsetType
+_Text, _Number = str | None | UnsetType, float | None | UnsetType
 ListedPlanet = msgspec.defstruct(
     "ListedPlanet",
     [
         ("name", str | UnsetType, UNSET),
         ("score", Score | None | UnsetType, UNSET),
         ("prediction", BinaryPrediction | None | UnsetType, UNSET),
-        *((name, _Value, UNSET) for name in ALL_COLUMNS if name != NAME),
+        *((name, _Text, UNSET) for name in (*TEXTS, *IDENTIFIERS) if name != NAME),
+        *((name, _Number, UNSET) for name in (*NUMBERS, *FLAGS)),
     ],
     namespace={"__doc__": "A planet of the catalogue, with the fields that were asked for."},
     frozen=True,

@@ -40,6 +40,7 @@ WHAT_IF = Operation(
     (WhatIf,),
     query=(*EXTRAS_PARAMETERS, fields_among(WhatIf.FIELDS)),
     planet_in_query=True,
+    planet_is_known=True,
     tag=_HEADING,
     statuses=_STATUSES,
 )

@@ -139,7 +139,9 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
         columns = [
-            _column_parameter(name, schema, name in planet["required"])
+            _column_parameter(
+                name, schema, name in planet["required"] and not operation.planet_is_known
+            )
             for name, schema in planet["properties"].items()
         ]
     return columns + [_query_parameter(p.name, p.meaning, p.schema) for p in operation.query]

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 import pytest
 
 from exohabit.catalog import known_planets, preparation
-from exohabit.catalog.known_planets import KnownPlanets, NoCatalog
+from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.catalog.preparation import FILE
 from exohabit.catalog.rows import CatalogError
-from exohabit.catalog.snapshot import Snapshot
+from exohabit.catalog.snapshot import NoCatalog, Snapshot
 from exohabit.catalog.store import Scores
 from exohabit.inputs.named_planets import UNKNOWN
 from tests.catalog.small import ROWS, planet, write
