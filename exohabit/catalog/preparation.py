@@ -23,6 +23,8 @@ from exohabit.catalog.store import Scores, write_catalog
 
 FILE = "catalog.sqlite"
 """Name of a catalogue that is made in the folder that the workers share."""
+_SCORING_SECONDS = 600
+"""Time for scoring; 100,000 planets take about 30 s."""
 Score = Callable[[Sequence[Row]], Scores]
 
 
@@ -78,14 +80,25 @@ def score_in_new_process(rows: Sequence[Row]) -> Scores:
     Raises:
         CatalogError: it failed; the text says why.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "exohabit.catalog.scoring"],
-        input=msgspec.json.encode(rows),
-        capture_output=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "exohabit.catalog.scoring"],
+            input=msgspec.json.encode(rows),
+            capture_output=True,
+            check=False,
+            timeout=_SCORING_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CatalogError(
+            f"the known planets cannot be scored: not ready after {_SCORING_SECONDS} s"
+        ) from error
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         status = f"its process ended with status {done.returncode}"
         raise CatalogError(f"the known planets cannot be scored: {reason or status}")
-    return msgspec.json.decode(done.stdout, type=Scores)
+    try:
+        return msgspec.json.decode(done.stdout.splitlines()[-1], type=Scores)
+    except (IndexError, msgspec.DecodeError) as error:
+        raise CatalogError(
+            f"the known planets cannot be scored: its process answers {error}"
+        ) from error

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from app import create_app
 from exohabit.catalog.description import Known, describe
 from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
 from exohabit.catalog.rows import ALL_COLUMNS
@@ -13,6 +14,8 @@ from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.science.columns import BY_NAME
 from tests.archive_data import CATALOG, needs_archive
+from tests.catalog.small import planet, write
+from tests.ways import new_settings
 
 ROWS = {row["pl_name"]: dict.fromkeys(ALL_COLUMNS) | row for row in embedded_rows()}
 KEPLER = "Kepler-186 f"
@@ -284,6 +287,8 @@ ORBIT = ["pl_orbper", "pl_orbsmax"]
         ),
         ({"st_mass": "0.6"}, [("kept_light", LIGHT)]),
         ({"pl_orbper": "", "st_teff": ""}, []),
+        ({"pl_bmasse": "2"}, [("kept_size", ["pl_rade"])]),
+        ({"pl_bmasse": "2", "pl_rade": "1.3"}, []),
         ({"pl_rade": "2"}, []),
         ({"pl_insol": "2", "pl_eqt": ""}, [("kept_light", ORBIT)]),
         ({"pl_eqt": "300"}, [("kept_light", ["pl_insol", *ORBIT])]),
@@ -301,6 +306,25 @@ def test_values_of_the_catalogue_that_still_count_beside_others_are_warned_of(cl
         assert each["column"] == names[0]
         assert message.startswith(f"{' and '.join(names)} of the catalogue still {verb},")
         assert f"send {'&'.join(f'{name}=' for name in names)} to" in message
+
+
+def test_a_measured_mass_that_stays_when_the_radius_changes_is_warned_of(client):
+    warnings = what_if(client, "Earth", pl_rade="10")["warnings"]
+
+    assert ("kept_size", "pl_bmasse") in {(each["code"], each["column"]) for each in warnings}
+    assert "kept_size" not in str(what_if(client, "Earth", pl_rade="10", pl_bmasse="")["warnings"])
+
+
+@pytest.mark.parametrize("end", ["", "/predict", "?uncertainty=true", "/predict?uncertainty=true"])
+def test_a_value_of_the_catalogue_that_is_refused_does_not_blame_the_client(stub, tmp_path, end):
+    wrong = planet("Wrong b", 1.0, pl_eqt=-5.0)
+    settings = new_settings(catalog=write(tmp_path / "catalog", [wrong]))
+    client = create_app(settings, stub).test_client()
+
+    answer = client.get(f"/planets/Wrong b{end}")
+
+    assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
+    assert "A value of Wrong b in the catalogue is refused: pl_eqt" in answer.json["message"]
 
 
 def test_wrong_values_are_named_by_their_parameters(client):

@@ -37,7 +37,7 @@ def test_no_parameter_is_defined_twice():
 
 
 def test_the_fields_are_those_of_the_answer():
-    assert {*FIELDS} == {*ListedPlanet.__struct_fields__}
+    assert ListedPlanet.__struct_fields__ == FIELDS
     assert {*DEFAULT_FIELDS} <= {*FIELDS}
     assert {*FIELDS} - {"name", "score", "prediction"} == {*ALL_COLUMNS} - {"pl_name"}
     assert SORT.is_valid(DEFAULT_SORT)
