@@ -5,6 +5,7 @@ Building it takes about 0.1 s of Python, so a catalogue file has it ready to be 
 
 from __future__ import annotations
 
+import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -61,8 +62,8 @@ def build_index(planets: Pairs, aliases: Pairs = (), identifiers: Pairs = ()) ->
 
 def encode_index(index: NameIndex) -> bytes:
     """Write an index compactly."""
-    parts = [(each.keys, each.planets.tolist()) for each in _parts(index)]
-    return zlib.compress(msgspec.json.encode((index.planets, parts)))
+    parts = [(each.keys, _swapped(each.planets).tobytes()) for each in _parts(index)]
+    return zlib.compress(msgspec.msgpack.encode((index.planets, parts)))
 
 
 def decode_index(content: bytes) -> NameIndex:
@@ -75,11 +76,21 @@ def decode_index(content: bytes) -> NameIndex:
         planets, parts = _STORED.decode(zlib.decompress(content))
     except zlib.error as error:
         raise ValueError(str(error)) from error
-    return NameIndex(planets, *(SortedKeys(keys, array("I", places)) for keys, places in parts))
+    return NameIndex(
+        planets, *(SortedKeys(keys, _swapped(array("I", places))) for keys, places in parts)
+    )
 
 
-_Part = tuple[list[str], list[int]]
-_STORED = msgspec.json.Decoder(tuple[list[str], tuple[_Part, _Part, _Part]])
+def _swapped(places: array[int]) -> array[int]:
+    """Return places as a little-endian machine stores them, or read what one has stored."""
+    if sys.byteorder == "big":
+        places = places[:]
+        places.byteswap()
+    return places
+
+
+_Part = tuple[list[str], bytes]
+_STORED = msgspec.msgpack.Decoder(tuple[list[str], tuple[_Part, _Part, _Part]])
 
 
 def _parts(index: NameIndex) -> tuple[SortedKeys, SortedKeys, SortedKeys]:

@@ -62,7 +62,7 @@ class DrainingServer(MPServer):
             log_dictconfig=_to_standard_error(),
         )
         self._drain_seconds = settings.drain_seconds
-        self._mark = shared / DRAINING
+        self._draining_file = shared / DRAINING
         self._loaded = shared / _LOADED
         self._is_draining = False
 
@@ -73,7 +73,7 @@ class DrainingServer(MPServer):
             return
         self._is_draining = True
         with suppress(OSError):  # a full disk must not prevent the end
-            self._mark.touch()
+            self._draining_file.touch()
         stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
         stop.daemon = True
         stop.start()
