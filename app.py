@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.catalog.preparation import score_in_new_process
 from exohabit.catalog.routes import planets
 from exohabit.catalog.scoring import score_rows
+from exohabit.catalog.snapshot import NoCatalog
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
     MIN_SCORE,
@@ -60,6 +62,7 @@ from exohabit.service.openapi_operation import (
 )
 from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import SHARED, Settings
+from exohabit.service.shared_folder import new_folder
 from exohabit.service.stats import Stats
 from exohabit.web import card, docs
 
@@ -143,14 +146,19 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
 
 
 def _known_planets(settings: Settings, bundle: Bundle | None) -> KnownPlanets:
-    """Return the catalogue, which is opened when it is first needed."""
+    """Return the catalogue: open if the server has made it, otherwise opened when it is needed."""
     shared = os.environ.get(SHARED)
-    return KnownPlanets(
+    known = KnownPlanets(
         settings.catalog,
         Path(shared) if shared else None,
         bundle.version if bundle else "none",
         partial(score_rows, bundle) if bundle else score_in_new_process,
+        new_folder,
     )
+    with suppress(NoCatalog):  # as its requests will say
+        if shared:
+            known.current()
+    return known
 
 
 def _is_command(name: str | None = None) -> bool:

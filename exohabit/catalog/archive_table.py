@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, NEEDED, NUMBERS, CatalogError, Row, read_row
+from exohabit.catalog.solar_system import solar_system
 from exohabit.catalog.table_file import TableFile, open_table
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.problems import repr_short
@@ -39,6 +40,8 @@ _GROUPS = {
 }
 """What is dropped with a value or with its limit flag: a value without its flag would count as
 measured."""
+_MAX_ROWS = MAX_PLANETS - len([*solar_system()])
+"""A catalogue also has the Solar System, and all of it is scored at once."""
 _UNCHECKED = [name for name in NUMBERS if name not in DETAILED.keys]
 """Numbers that no request carries."""
 
@@ -142,8 +145,8 @@ def _read_rows(table: TableFile, key: Callable[[str], str]) -> tuple[list[Row], 
         other = lines_by_key.setdefault(key(name), line)
         if other != line:
             raise CatalogError(_same_name(other, line, name, table.columns))
-        if len(rows) == MAX_PLANETS:
-            raise CatalogError(f"the table has more than {MAX_PLANETS:,} planets")
+        if len(rows) == _MAX_ROWS:
+            raise CatalogError(f"the table has more than {_MAX_ROWS:,} planets")
         rows.append(row)
         updates.append(texts.get(_UPDATED, "")[:10])
     latest = max(updates, default="")

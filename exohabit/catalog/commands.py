@@ -15,9 +15,10 @@ from exohabit.catalog.archive_table import ArchiveTable, read_archive_table, rea
 from exohabit.catalog.embedded import embedded_info, embedded_rows
 from exohabit.catalog.names import key_of
 from exohabit.catalog.preparation import score_in_new_process
-from exohabit.catalog.rows import HOST, CatalogError, Row
+from exohabit.catalog.reader import is_there, read_rows
+from exohabit.catalog.rows import HOST, NAME, CatalogError, Row
 from exohabit.catalog.solar_system import SUN, solar_system
-from exohabit.catalog.store import CatalogInfo, read_rows, write_catalog
+from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.catalog.tap import (
     KEPT_SHARE,
     TAP_URL,
@@ -73,7 +74,12 @@ def import_(file: Path, output: Path | None, allow_fewer: bool) -> None:
         rows, info, aliases = _read_old(path)
         if not isinstance(table, ArchiveTable):
             _write(path, rows, info, [*{**dict(aliases), **dict(table)}.items()])
-            click.echo(f"{path}: {len(table):,} names of Kepler Objects of Interest added.")
+            known = {row[NAME] for row in rows}
+            found = sum(planet in known for _, planet in table)
+            click.echo(
+                f"{path}: {len(table):,} names of Kepler Objects of Interest added, {found:,} of "
+                "them of planets in the catalogue."
+            )
             return
         if not allow_fewer:
             with _explained(f"{file}: ", "; --allow-fewer accepts that"):
@@ -116,7 +122,7 @@ def _read_old(path: Path) -> tuple[list[Row], CatalogInfo, Aliases]:
 
     Without the Solar System, which every catalogue gets when it is written.
     """
-    if not path.exists():
+    if not is_there(path):
         return _without_sun(embedded_rows()), embedded_info(), []
     with _explained("", "; it is not replaced: remove it, or name another file"):
         rows, info, aliases = read_rows(path)
@@ -140,9 +146,9 @@ def _fetch(url: str, seconds: float) -> Download:
         return fetch_archive(url, seconds, report)
 
 
-def _replace(path: Path, table: ArchiveTable, otherwise: datetime, aliases: Aliases) -> None:
-    """Write a table as the new catalogue; `otherwise` dates it if it does not tell its date."""
-    info = CatalogInfo(table.title, table.date or otherwise.date().isoformat())
+def _replace(path: Path, table: ArchiveTable, fallback_date: datetime, aliases: Aliases) -> None:
+    """Write a table as the new catalogue; without a date, it gets `fallback_date`."""
+    info = CatalogInfo(table.title, table.date or fallback_date.date().isoformat())
     _write(path, table.rows, info, aliases)
     dropped = f" Left out: {table.dropped:,} values out of range." if table.dropped else ""
     click.echo(f"{path}: {len(table.rows):,} planets of {info.date} ({info.table}).{dropped}")

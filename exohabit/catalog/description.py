@@ -12,11 +12,13 @@ import msgspec
 import numpy as np
 
 from exohabit.catalog.responses import KnownPlanet, Replaced, WhatIf, provenance_of
-from exohabit.catalog.rows import ALL_COLUMNS, HOST, Row
+from exohabit.catalog.rows import ALL_COLUMNS, HOST, NAME, Row
+from exohabit.catalog.snapshot import NoCatalog
 from exohabit.catalog.store import CatalogInfo
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.measurement_errors import find_computed
 from exohabit.inputs.planet_table import Planets, from_rows
+from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.readers import read_pairs
@@ -41,7 +43,7 @@ class Known(NamedTuple):
 
 def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Answer what is known of a planet, and what the model makes of it."""
-    scored = score_planets(bundle, _planets(known.row, request.query), request.query)
+    scored = score_planets(bundle, _own_planets(known.row, request.query), request.query)
     fields = _fields_of(scored)
     if not request.query.context:  # which has these warnings already
         fields["warnings"] = [*fields["warnings"], *_warn_of_flags(known.row)]
@@ -65,13 +67,12 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
     """
     (given,) = read_pairs(request.query.planet, request.query.schema).planets
     given = {name: value for name, value in given.items() if name not in NAME_KEYS}
-    own = score_planets(bundle, _planets(known.row))
-    scored = score_planets(
-        bundle, _planets(_replace(known.row, given), request.query), request.query
-    )
+    own = score_planets(bundle, _own_planets(known.row))
+    row = _replace(known.row, given)
+    scored = score_planets(bundle, _planets(row, request.query), request.query)
     fields = _fields_of(scored)
     answer = WhatIf(
-        **fields | {"warnings": [*fields["warnings"], *_warn_of_kept(known.row, given)]},
+        **fields | {"warnings": [*fields["warnings"], *_warn_of_kept(row, given)]},
         catalog_score=_fields_of(own)["score"],
         replaced={name: Replaced(known.row.get(name), value) for name, value in given.items()},
         provenance=provenance_of(known.info, known.row[HOST]),
@@ -79,6 +80,21 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
     layout = layout_of(request.query, scored.planets, answer.FIELDS)
     content = WRITERS[request.answer_type](answer, request.query.fields, layout)
     return InferenceResult(content, request.answer_type, count_usage(scored))
+
+
+def _own_planets(row: Row, query: Query = NO_QUERY) -> Planets:
+    """Read a row of the catalogue as a list of one planet.
+
+    Raises:
+        NoCatalog: the service refuses one of its values, which is not the client's fault.
+    """
+    try:
+        return _planets(row, query)
+    except InvalidInput as error:
+        if query.problems:
+            raise
+        why = error.problems[0].message
+        raise NoCatalog(f"A value of {row[NAME]} in the catalogue is refused: {why}.") from error
 
 
 def _planets(row: dict[str, Any], query: Query = NO_QUERY) -> Planets:
@@ -145,16 +161,22 @@ _CONTRADICTIONS = (
     _Contradiction("kept_light", (*_ORBIT, "pl_orbeccen", *_STAR), "orbit or star", _LIGHT),
     _Contradiction("kept_light", _LIGHT, "the light", (*_LIGHT, *_ORBIT)),
     _Contradiction("kept_orbit", _ORBIT, "the orbit", _ORBIT),
+    _Contradiction("kept_size", tuple(_SIZES), "the size", tuple(_SIZES)),
     _Contradiction("kept_star", ("st_spectype", "st_teff"), "the star", _STAR),
 )
 
 
-def _warn_of_kept(row: Row, given: dict[str, Any]) -> list[PlanetWarning]:
-    """Warn that values of the catalogue are still in use although the query contradicts them."""
+def _warn_of_kept(row: dict[str, Any], given: dict[str, Any]) -> list[PlanetWarning]:
+    """Warn of values of the catalogue that are still in use although the query contradicts them.
+
+    Args:
+        row: the planet with the given values.
+        given: the values of the query.
+    """
     warnings = []
     changed = {name for name, value in given.items() if value is not None}
     for each in _CONTRADICTIONS:
-        kept = [name for name in each.kept if name not in given and row[name] is not None]
+        kept = [name for name in each.kept if name not in given and row.get(name) is not None]
         if kept and not changed.isdisjoint(each.changed):
             message = (
                 f"{' and '.join(kept)} of the catalogue still "

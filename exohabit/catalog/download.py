@@ -30,12 +30,12 @@ _FIRST_WAIT = 0.5
 _TRY_AGAIN = {429, 500, 502, 503, 504}
 _MAX_REDIRECTS = 3
 _HEADERS = {"User-Agent": f"exohabit/{__version__}", "Accept-Encoding": "gzip"}
-_LASTING = (
+_PERMANENT = (
     (errors.SSLError, "has no certificate that this machine trusts"),
     (errors.LocationValueError, "is not an address"),
     (errors.DecodeError, "sends damaged gzip"),
 )
-_PASSING = (
+_TRANSIENT = (
     (errors.NewConnectionError, "cannot be reached"),
     (errors.TimeoutError, "does not answer"),
     (errors.HTTPError, "closed the connection too early"),
@@ -45,7 +45,7 @@ Report = Callable[[bytes], None]
 """Called with every piece of an answer as it arrives."""
 
 
-class _Passing(Exception):
+class TransientError(Exception):
     """A fault that may have passed after some seconds."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
@@ -66,7 +66,7 @@ def download(
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _attempt(url, deadline, report, max_bytes)
-        except _Passing as fault:
+        except TransientError as fault:
             wait = _FIRST_WAIT * 2 ** (attempt - 1) if fault.wait is None else fault.wait
             if attempt == _ATTEMPTS or wait >= deadline.left():
                 raise CatalogError(str(fault)) from fault
@@ -80,10 +80,10 @@ def _attempt(url: str, deadline: Deadline, report: Report, max_bytes: int) -> by
         with PoolManager() as pool, closing(_open(pool, url, deadline)) as response:
             _check_status(response, host)
             return _read(response, deadline, report, max_bytes)
-    except tuple(kind for kind, _ in _LASTING) as error:
-        raise CatalogError(f"{host} {_meaning(error, _LASTING)}") from error
+    except tuple(kind for kind, _ in _PERMANENT) as error:
+        raise CatalogError(f"{host} {_meaning(error, _PERMANENT)}") from error
     except errors.HTTPError as error:
-        raise _Passing(f"{host} {_meaning(error, _PASSING)}") from error
+        raise TransientError(f"{host} {_meaning(error, _TRANSIENT)}") from error
 
 
 def _open(pool: PoolManager, url: str, deadline: Deadline) -> BaseHTTPResponse:
@@ -144,7 +144,7 @@ def _check_status(response: BaseHTTPResponse, host: str) -> None:
         wait = Retry().get_retry_after(response)
     except (errors.InvalidHeader, ValueError, OverflowError):
         wait = None
-    raise _Passing(fault if wait is None else f"{fault}, Retry-After {wait:.0f} s", wait)
+    raise TransientError(fault if wait is None else f"{fault}, Retry-After {wait:.0f} s", wait)
 
 
 def _read(response: BaseHTTPResponse, deadline: Deadline, report: Report, max_bytes: int) -> bytes:

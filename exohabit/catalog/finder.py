@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain, groupby, islice
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from exohabit.catalog import well_known
-from exohabit.catalog.aliases import names_of, primary, split, without_component
-from exohabit.catalog.names import key_of, natural_order
-from exohabit.catalog.sorted_keys import SortedKeys
+from exohabit.catalog.aliases import primary, split, without_component
+from exohabit.catalog.name_index import NameIndex
+from exohabit.catalog.names import key_of
 
 MAX_NEAREST = 5
 """Names that are offered for an unknown one."""
@@ -42,22 +40,11 @@ class Unknown:
 
 
 class Finder:
-    """Finds known planets by their names, however these are spelled.
+    """Finds known planets by their names, however these are spelled."""
 
-    Args:
-        planets: name and host star of each; the host may be empty.
-        aliases: other names of planets, and the names that they have in `planets`. That of a
-            planet that is not there does not count.
-    """
-
-    def __init__(
-        self, planets: Iterable[tuple[str, str]], aliases: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        hosts = dict(planets)
-        self._planets = sorted(hosts, key=natural_order)
-        self._names = SortedKeys((key_of(name), i) for i, name in enumerate(self._planets))
-        others = chain(self._keys_by_host(hosts), self._keys_by_alias(aliases))
-        self._aliases = SortedKeys(each for each in others if not self._names.under(each[0]))
+    def __init__(self, index: NameIndex) -> None:
+        self._planets, self._names = index.planets, index.names
+        self._aliases, self._identifiers = index.aliases, index.identifiers
 
     def find(self, text: str) -> str | Ambiguous | Unknown:
         """Find the planet that a text names.
@@ -93,15 +80,22 @@ class Finder:
         beginning = (i for i in self._names.beginning_with(key) if i not in exact)
         found = [*exact, *nsmallest(limit - len(exact), beginning)]
         if len(found) < limit:
-            others = set(self._aliases.beginning_with(key)).difference(found)
-            found += nsmallest(limit - len(found), others)
+            others = {*self._aliases.beginning_with(key), *self._identifiers.beginning_with(key)}
+            found += nsmallest(limit - len(found), others.difference(found))
         return [self._planets[i] for i in found]
 
-    def _under(self, key: str) -> array[int]:
-        return self._names.under(key) or self._aliases.under(key)
+    def _under(self, key: str) -> Sequence[int]:
+        return self._names.under(key) or self._aliases.under(key) or self._of_identifier(key)
+
+    def _of_identifier(self, key: str) -> Sequence[int]:
+        """Find planets by a number of their star, as HD 10700, with or without a letter."""
+        star, letter = key[:-1], key[-1:]
+        return self._identifiers.under(key) or [
+            i for i in self._identifiers.under(star) if split(self._planets[i])[1] == letter
+        ]
 
     def _of_primary(self, text: str) -> list[int]:
-        """Find planets of star A of several, by a text that says A though their names do not."""
+        """Find planets of a primary star when the text adds an A that the catalogue omits."""
         shorter = primary(text)
         found = self._under(key_of(shorter)) if shorter else ()
         return [i for i in found if _part_of(self._planets[i]) in _PRIMARY]
@@ -119,41 +113,6 @@ class Finder:
         )
         found = dict.fromkeys(i for _, _, i in near)
         return [self._planets[i] for i in islice(found, MAX_NEAREST)]
-
-    def _keys_by_host(self, hosts: dict[str, str]) -> Iterator[tuple[str, int]]:
-        """Yield the keys of stars, and of planets by other names of their stars."""
-        host_of = [hosts[each] or split(each)[0] or each for each in self._planets]
-        every_host = set(host_of)
-        by_host = sorted(range(len(host_of)), key=host_of.__getitem__)
-        for host, group in groupby(by_host, host_of.__getitem__):
-            members = [(*split(self._planets[i]), i) for i in group]
-            names = {host, *(star for star, _, _ in members)} - {""}
-            # GJ 667 for GJ 667 C; but 55 Cnc is another star than 55 Cnc B.
-            systems = {without_component(star)[0] for star in names} - every_host
-            known = (other for star in names for other in well_known.STARS.get(star, ()))
-            for star in (*names, *systems, *known):
-                yield from self._keys_around(star, [(letter, i) for _, letter, i in members])
-
-    def _keys_by_alias(self, aliases: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int]]:
-        places = {planet: i for i, planet in enumerate(self._planets)}
-        for alias, planet in chain(well_known.PLANETS, aliases):
-            if planet in places:
-                star, letter = split(alias)
-                yield from self._keys_around(star or alias, [(letter, places[planet])])
-
-    def _keys_around(
-        self, star: str, members: Iterable[tuple[str, int]]
-    ) -> Iterator[tuple[str, int]]:
-        """Yield the keys of a star, and of its planets, by every name of the star."""
-        # 55 Cnc B reads as planet 55 Cnc b; hence 55 Cancri B means that planet, too.
-        is_planet = bool(self._names.under(key_of(star)))
-        for name in names_of(star):
-            key = key_of(name)
-            for letter, planet in members:
-                if not is_planet:
-                    yield key, planet
-                if letter:
-                    yield key + letter, planet
 
 
 def _part_of(planet: str) -> str:

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from exohabit.catalog.preparation import FILE, Score, prepare_catalog
 from exohabit.catalog.rows import CatalogError, Row
-from exohabit.catalog.snapshot import Snapshot
-from exohabit.inputs.named_planets import NotFound
-from exohabit.inputs.problems import RequestError
+from exohabit.catalog.snapshot import RETRY_SECONDS, NoCatalog, Snapshot
+from exohabit.inputs.named_planets import Unresolved
 
 log = logging.getLogger(__name__)
-
-
-class NoCatalog(RequestError):
-    """There is no catalogue, and none can be made."""
-
-    code = "not_ready"
-    pointer = None
+NewFolder = Callable[[], AbstractContextManager[Path | str]]
+"""Returns a context in which a new folder exists."""
 
 
 class KnownPlanets:
     """The catalogue in force. It can be pickled: another process opens the same file."""
 
     def __init__(
-        self, source: Path | None, shared: Path | None, model_version: str, score: Score
+        self,
+        source: Path | None,
+        shared: Path | None,
+        model_version: str,
+        score: Score,
+        new_folder: NewFolder = tempfile.TemporaryDirectory,
     ) -> None:
         """Use the catalogue that the server has made, or make one when it is first needed.
 
@@ -42,22 +41,23 @@ class KnownPlanets:
             shared: the folder where the server may have made one; None without that server.
             model_version: the model in use.
             score: scores planets, if the scores are of another model.
+            new_folder: creates a folder for the catalogue, without that server.
         """
         self._source, self._shared = source, shared
-        self._version, self._score = model_version, score
-        self._mark = _mark(source)
+        self._version, self._score, self._new_folder = model_version, score, new_folder
+        self._identity = _file_identity(source)
         self._snapshot: Snapshot | None = None
-        self._failure = ""
+        self._failure, self._retry_time = "", 0.0
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         try:
             snapshot = self.current()
         except NoCatalog:
-            return CatalogOfOtherProcess, (None, "")
-        return CatalogOfOtherProcess, (snapshot.path, snapshot.stored.digest)
+            return PinnedCatalog, (None, "")
+        return PinnedCatalog, (snapshot.path, snapshot.stored.digest)
 
-    def look_up(self, text: str) -> Row | NotFound:
+    def look_up(self, text: str) -> Row | Unresolved:
         """Return the values of a planet by any of its names."""
         return self.current().look_up(text)
 
@@ -68,15 +68,28 @@ class KnownPlanets:
             NoCatalog: there is none, and none can be made.
         """
         snapshot = self._snapshot
-        if snapshot is None or _mark(self._source) != self._mark:
-            with self._lock:
-                mark = _mark(self._source)  # before the file is opened: it may be replaced again
-                if self._snapshot is None:
-                    self._snapshot = self._first()
-                elif mark and mark != self._mark and self._source:
-                    self._snapshot = self._replaced(self._source) or self._snapshot
-                self._mark, snapshot = mark, self._snapshot
-        return snapshot
+        if snapshot is not None and _file_identity(self._source) == self._identity:
+            return snapshot
+        # Only without a catalogue do requests wait for the one that opens it.
+        if not self._lock.acquire(blocking=snapshot is None):
+            assert snapshot is not None  # noqa: S101 - otherwise the lock was waited for
+            return snapshot
+        try:
+            return self._renew()
+        finally:
+            self._lock.release()
+
+    def _renew(self) -> Snapshot:
+        """Open the first catalogue, or the operator's file if it was replaced."""
+        found = _file_identity(self._source)  # before the file is opened: it may be replaced again
+        changed, self._identity = found != self._identity, found
+        if self._snapshot is None:
+            if not changed and time.monotonic() < self._retry_time:
+                raise NoCatalog(_UNREADABLE)
+            self._snapshot = self._first()
+        elif changed and found and self._source:
+            self._snapshot = self._replaced(self._source) or self._snapshot
+        return self._snapshot
 
     def _first(self) -> Snapshot:
         """Open the operator's catalogue or the one that the server has made, or make one."""
@@ -92,13 +105,14 @@ class KnownPlanets:
         except (CatalogError, OSError) as error:
             if str(error) != self._failure:
                 log.warning("there is no catalogue: %s", error)
-            self._failure = str(error)
-            raise NoCatalog("The catalogue of known planets cannot be read.") from error
+            self._failure, self._retry_time = str(error), time.monotonic() + RETRY_SECONDS
+            raise NoCatalog(_UNREADABLE) from error
 
     def _prepare(self) -> Path:
         if self._shared is None:
-            self._shared = Path(tempfile.mkdtemp(prefix="exohabit-catalog-"))
-            weakref.finalize(self, shutil.rmtree, self._shared, ignore_errors=True)
+            with ExitStack() as stack:
+                self._shared = Path(stack.enter_context(self._new_folder()))
+                weakref.finalize(self, stack.pop_all().close)
         return prepare_catalog(self._source, self._shared, self._version, self._score)
 
     def _replaced(self, source: Path) -> Snapshot | None:
@@ -106,7 +120,7 @@ class KnownPlanets:
         try:
             return self._open_source(source)
         except CatalogError as error:
-            log.warning("the catalogue before stays: %s", error)
+            log.warning("keeping the previous catalogue: %s", error)
             return None
 
     def _open_source(self, source: Path) -> Snapshot:
@@ -119,13 +133,13 @@ class KnownPlanets:
         return found
 
 
-class CatalogOfOtherProcess:
+class PinnedCatalog:
     """The catalogue that is in force in the process that sent a request."""
 
     def __init__(self, path: Path | None, digest: str) -> None:
         self._path, self._digest = path, digest
 
-    def look_up(self, text: str) -> Row | NotFound:
+    def look_up(self, text: str) -> Row | Unresolved:
         """Return the values of a planet by any of its names.
 
         Raises:
@@ -150,12 +164,11 @@ def _open_once(path: Path | None, digest: str) -> Snapshot:
     return found
 
 
-Mark = tuple[int, int, int]
-"""Differs between a file and the one that replaces it."""
+_UNREADABLE = "The catalogue of known planets cannot be read."
 
 
-def _mark(path: Path | None) -> Mark | None:
-    """Return the mark of a file; None if it is not there."""
+def _file_identity(path: Path | None) -> tuple[int, int, int] | None:
+    """Return what differs between a file and one that replaces it; None if it is not there."""
     if path is None:
         return None
     try:

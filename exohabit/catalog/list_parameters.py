@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from exohabit.catalog.rows import ALL_COLUMNS, NAME
+from exohabit.catalog.rows import ALL_COLUMNS, NAME, NAME_ORDER
 from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.limits import MAX_LISTED, MAX_NAME
 from exohabit.inputs.query_parameters import Parameter, fields_among
@@ -28,7 +28,7 @@ _BOUNDS = [
 ]
 COLUMN_OF = {name: column for name, column, _ in _BOUNDS}
 """The column that a bound is compared with, by the name of the parameter."""
-ORDERS = {"name": NAME} | {name: column for name, (column, _) in _QUANTITIES.items()}
+ORDERS = {"name": NAME_ORDER} | {name: column for name, (column, _) in _QUANTITIES.items()}
 ORDERS |= {column: column for column, _ in _QUANTITIES.values()}
 """The column that planets are ordered by, by the name in `sort`, which may be the column's."""
 DEFAULT_SORT = "-score"

@@ -28,7 +28,7 @@ from exohabit.catalog.list_parameters import (
 from exohabit.catalog.responses import KnownPlanetList, ListedPlanet, provenance_of
 from exohabit.catalog.rows import HOST, NAME
 from exohabit.catalog.snapshot import Snapshot
-from exohabit.inputs.named_planets import AMBIGUOUS, NotFound
+from exohabit.inputs.named_planets import AMBIGUOUS, Unresolved
 from exohabit.inputs.problems import InvalidInput, Problem, RequestError, repr_short
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.scoring.bundle import Bundle
@@ -100,7 +100,7 @@ def _order(asked: Mapping[str, Any]) -> str:
     sort = asked.get(SORT.name, DEFAULT_SORT)
     column = _known(ORDERS[sort.removeprefix("-")])
     direction = "DESC" if sort.startswith("-") else "ASC"
-    return f"ORDER BY {column} IS NULL, {column} COLLATE NOCASE {direction}, position"
+    return f"ORDER BY {column} IS NULL, {column} {direction}, position"
 
 
 def _conditions(snapshot: Snapshot, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -140,12 +140,12 @@ def _hosts(snapshot: Snapshot, text: str) -> list[str]:
         InvalidInput: no known star or planet has this name.
     """
     found = snapshot.look_up(text)
-    if not isinstance(found, NotFound):
+    if not isinstance(found, Unresolved):
         return [str(found[HOST])]
     if found.code != AMBIGUOUS:
         raise InvalidInput.of([found.problem(parameter=HOST_NAME.name)])
     planets = [snapshot.look_up(name) for name in found.choices()]
-    return sorted({str(each[HOST]) for each in planets if not isinstance(each, NotFound)})
+    return sorted({str(each[HOST]) for each in planets if not isinstance(each, Unresolved)})
 
 
 def _hash_of(asked: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ scored again only for another model.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -16,11 +17,14 @@ from pathlib import Path
 import msgspec
 
 from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
+from exohabit.catalog.reader import is_there, open_catalog, read_rows
 from exohabit.catalog.rows import CatalogError, Row
-from exohabit.catalog.store import Scores, open_catalog, read_rows, write_catalog
+from exohabit.catalog.store import Scores, write_catalog
 
 FILE = "catalog.sqlite"
 """Name of a catalogue that is made in the folder that the workers share."""
+_SCORING_SECONDS = 600
+"""Time for scoring; 100,000 planets take about 30 s."""
 Score = Callable[[Sequence[Row]], Scores]
 
 
@@ -37,7 +41,7 @@ def prepare_catalog(source: Path | None, folder: Path, model_version: str, score
         CatalogError: the source is damaged, or the file cannot be written.
     """
     made = folder / FILE
-    if source is None or not source.exists():
+    if source is None or not is_there(source):
         scores = embedded_scores()
         if scores.model_version != model_version:
             scores = score([*embedded_rows()])
@@ -52,20 +56,49 @@ def prepare_catalog(source: Path | None, folder: Path, model_version: str, score
     return made
 
 
+def share_catalog(source: Path | None, folder: Path, model_version: str, score: Score) -> None:
+    """Make `FILE` in the folder of a server, as `prepare_catalog` chooses or makes it.
+
+    A worker that starts later can then use what the server chose, even if the operator's catalogue
+    was damaged meanwhile.
+
+    Raises:
+        CatalogError: as `prepare_catalog`.
+    """
+    made = folder / FILE
+    chosen = prepare_catalog(source, folder, model_version, score)
+    try:
+        if chosen != made:
+            shutil.copyfile(chosen, made)
+    except OSError as error:
+        raise CatalogError(f"{made} cannot be written ({error.strerror})") from error
+
+
 def score_in_new_process(rows: Sequence[Row]) -> Scores:
     """Score planets in a process that loads the model, because this one must not.
 
     Raises:
         CatalogError: it failed; the text says why.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "exohabit.catalog.scoring"],
-        input=msgspec.json.encode(rows),
-        capture_output=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "exohabit.catalog.scoring"],
+            input=msgspec.json.encode(rows),
+            capture_output=True,
+            check=False,
+            timeout=_SCORING_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CatalogError(
+            f"the known planets cannot be scored: not ready after {_SCORING_SECONDS} s"
+        ) from error
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         status = f"its process ended with status {done.returncode}"
         raise CatalogError(f"the known planets cannot be scored: {reason or status}")
-    return msgspec.json.decode(done.stdout, type=Scores)
+    try:
+        return msgspec.json.decode(done.stdout.splitlines()[-1], type=Scores)
+    except (IndexError, msgspec.DecodeError) as error:
+        raise CatalogError(
+            f"the known planets cannot be scored: its process answers {error}"
+        ) from error

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from exohabit.catalog.rows import ALL_COLUMNS, NAME
+from exohabit.catalog.list_parameters import FIELDS
+from exohabit.catalog.rows import ALL_COLUMNS, IDENTIFIERS, TEXTS
 from exohabit.catalog.solar_system import SOURCE, SUN
 from exohabit.catalog.store import CatalogInfo
 from exohabit.outputs.extras import Compared, Why
@@ -59,8 +60,8 @@ Values = Annotated[
 ]
 
 
-class KnownPlanet(Answer, frozen=True, kw_only=True):
-    """What is known of a planet, from where, and what the model makes of it."""
+class _ScoredPlanet(Answer, frozen=True, kw_only=True):
+    """What the model makes of one known planet."""
 
     name: str
     score: Score | None
@@ -70,6 +71,17 @@ class KnownPlanet(Answer, frozen=True, kw_only=True):
     warnings: Warnings
     threshold: Threshold
     model_version: str
+    provenance: Provenance
+    explanation: Why = UNSET
+    score_interval: Interval = UNSET
+    probability_habitable: Chance = UNSET
+    varied_inputs: Varied = UNSET
+    context: Compared = UNSET
+
+
+class KnownPlanet(_ScoredPlanet, frozen=True, kw_only=True):
+    """What is known of a planet, from where, and what the model makes of it."""
+
     planet: Values
     computed: Annotated[
         list[str],
@@ -78,12 +90,6 @@ class KnownPlanet(Answer, frozen=True, kw_only=True):
     similar_names: Annotated[
         list[str], Meta(description="other planets whose names differ by one letter")
     ]
-    provenance: Provenance
-    explanation: Why = UNSET
-    score_interval: Interval = UNSET
-    probability_habitable: Chance = UNSET
-    varied_inputs: Varied = UNSET
-    context: Compared = UNSET
 
 
 class Replaced(msgspec.Struct, frozen=True):
@@ -93,43 +99,30 @@ class Replaced(msgspec.Struct, frozen=True):
     given: float | str | None
 
 
-class WhatIf(Answer, frozen=True, kw_only=True):
+class WhatIf(_ScoredPlanet, frozen=True, kw_only=True):
     """The score of a known planet with some values replaced, beside that with its own."""
 
-    name: str
-    score: Score | None
-    prediction: BinaryPrediction | None
-    label: Label | None
-    reason: Reason | UnsetType = UNSET
     catalog_score: Annotated[
         Score | None, Meta(description="the score with the catalogue's own values")
     ]
     replaced: Annotated[
         dict[str, Replaced], Meta(description="the values that the query replaces, by column")
     ]
-    warnings: Warnings
-    threshold: Threshold
-    model_version: str
-    provenance: Provenance
-    explanation: Why = UNSET
-    score_interval: Interval = UNSET
-    probability_habitable: Chance = UNSET
-    varied_inputs: Varied = UNSET
-    context: Compared = UNSET
 
 
 for _answer in (KnownPlanet, WhatIf):
     _answer.FIELDS = tuple(name for name in _answer.__struct_fields__ if name != "status")
 
 
-_Value = float | str | None | UnsetType
+_TEXTS = (*TEXTS, *IDENTIFIERS)
+_Text, _Number = str | None | UnsetType, float | None | UnsetType
 ListedPlanet = msgspec.defstruct(
     "ListedPlanet",
     [
         ("name", str | UnsetType, UNSET),
         ("score", Score | None | UnsetType, UNSET),
         ("prediction", BinaryPrediction | None | UnsetType, UNSET),
-        *((name, _Value, UNSET) for name in ALL_COLUMNS if name != NAME),
+        *((name, _Text if name in _TEXTS else _Number, UNSET) for name in ALL_COLUMNS[1:]),
     ],
     namespace={"__doc__": "A planet of the catalogue, with the fields that were asked for."},
     frozen=True,
@@ -141,7 +134,7 @@ class KnownPlanetList(Answer, frozen=True, kw_only=True):
     """A page of the planets that match a query."""
 
     LISTS: ClassVar[tuple[str, ...]] = ("planets",)
-    FIELDS: ClassVar[tuple[str, ...]] = ListedPlanet.__struct_fields__
+    FIELDS: ClassVar[tuple[str, ...]] = FIELDS
 
     planets: list[ListedPlanet]  # type: ignore[valid-type]
     count: Annotated[int, Meta(ge=0, description="planets that match, on all pages")]

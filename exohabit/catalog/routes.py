@@ -10,15 +10,17 @@ import msgspec
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from exohabit import __version__
 from exohabit.catalog import list_parameters as parameters
 from exohabit.catalog.description import Known, ask_what_if, describe
 from exohabit.catalog.listing import list_planets
 from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
 from exohabit.catalog.rows import NAME
 from exohabit.catalog.snapshot import Snapshot
-from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, NotFound, UnknownPlanet
+from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, UnknownPlanet, Unresolved
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS
+from exohabit.scoring.bundle import Bundle
 from exohabit.service.app_state import app_state
 from exohabit.service.dispatch import respond
 from exohabit.service.health import loaded_bundle
@@ -26,21 +28,20 @@ from exohabit.service.http_response import preferred_type, reply_json, with_char
 from exohabit.service.openapi_operation import Operation, declare
 from exohabit.service.request_state import current_state
 
-_MAX_AGE = 300
-"""Seconds for which a list may be kept; then it is asked for again with its ETag."""
-_TAG = "Known planets"
+_HEADING = "Known planets"
 _STATUSES = (300, 404, 406)
 KNOWN_PLANET = Operation(
     (KnownPlanet,),
     query=(*EXTRAS_PARAMETERS, fields_among(KnownPlanet.FIELDS)),
-    tag=_TAG,
+    tag=_HEADING,
     statuses=_STATUSES,
 )
 WHAT_IF = Operation(
     (WhatIf,),
     query=(*EXTRAS_PARAMETERS, fields_among(WhatIf.FIELDS)),
     planet_in_query=True,
-    tag=_TAG,
+    planet_is_known=True,
+    tag=_HEADING,
     statuses=_STATUSES,
 )
 
@@ -63,34 +64,46 @@ def what_if(name: str) -> ResponseReturnValue:
 
 @planets.get("/planets")
 @declare(
-    Operation((KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_TAG, statuses=(406, 410))
+    Operation(
+        (KnownPlanetList,), query=parameters.LIST_PARAMETERS, tag=_HEADING, statuses=(406, 410)
+    )
 )
 def planet_list() -> ResponseReturnValue:
     """List known planets, with filters, in an order, page by page."""
-    state, snapshot = current_state(), _snapshot()
-    fields = state.query.fields or parameters.DEFAULT_FIELDS
-    answer = list_planets(snapshot, loaded_bundle(app_state()), state.query.others, fields)
-    media_type = preferred_type(state)
-    content = bytes(WRITERS[media_type](answer, fields))
-    response = Response(content, content_type=with_charset(media_type))
-    response.set_etag(_tag(snapshot, media_type), weak=True)
-    response.cache_control.max_age = _MAX_AGE
-    if answer.next_cursor:
-        address = f"?{urlencode([*_without_cursor(), ('cursor', answer.next_cursor)])}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
+    snapshot, bundle, media_type = _snapshot(), _bundle(), preferred_type(current_state())
+    response = Response(content_type=with_charset(media_type))
+    tag = _etag_of(snapshot, bundle, media_type)
+    response.set_etag(tag, weak=True)
+    if not request.if_none_match.contains_weak(tag):  # otherwise it becomes a 304
+        _fill(response, snapshot, bundle, media_type)
     return response
 
 
 @planets.get("/planets/suggest")
-@declare(Operation((Suggestions,), query=(parameters.BEGINNING,), tag=_TAG))
+@declare(Operation((Suggestions,), query=(parameters.BEGINNING,), tag=_HEADING))
 def suggest() -> ResponseReturnValue:
     """List up to ten names of known planets that begin like a text."""
     beginning = current_state().query.others.get(parameters.BEGINNING.name, "")
     return reply_json(Suggestions(names=_snapshot().finder.suggest(beginning)))
 
 
+def _fill(response: Response, snapshot: Snapshot, bundle: Bundle, media_type: str) -> None:
+    """Put a page of the list into a response, and the address of the next page."""
+    query = current_state().query
+    fields = query.fields or parameters.DEFAULT_FIELDS
+    answer = list_planets(snapshot, bundle, query.others, fields)
+    response.data = bytes(WRITERS[media_type](answer, fields))
+    if answer.next_cursor:
+        address = f"?{urlencode([*_without_cursor(), ('cursor', answer.next_cursor)])}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
+
+
 def _without_cursor() -> list[tuple[str, str]]:
     return [pair for pair in request.args.items(multi=True) if pair[0] != parameters.CURSOR.name]
+
+
+def _bundle() -> Bundle:
+    return loaded_bundle(app_state())
 
 
 def _snapshot() -> Snapshot:
@@ -106,14 +119,15 @@ def _find(name: str) -> Known:
     """
     snapshot = _snapshot()
     row = snapshot.look_up(name)
-    if isinstance(row, NotFound):
+    if isinstance(row, Unresolved):
         problem = row.problem(parameter="name")
         kind = AmbiguousName if row.code == AMBIGUOUS else UnknownPlanet
         raise kind(problem.message, [problem])
     return Known(row, snapshot.finder.similar(str(row[NAME])), snapshot.stored.info)
 
 
-def _tag(snapshot: Snapshot, media_type: str) -> str:
-    """Return what changes with the catalogue, the scores, the query and the format."""
-    parts = snapshot.stored.digest, request.query_string.decode("latin-1"), media_type
+def _etag_of(snapshot: Snapshot, bundle: Bundle, media_type: str) -> str:
+    """Return what changes with the catalogue, the model, the program, the query and the format."""
+    versions = snapshot.stored.digest, bundle.version, __version__
+    parts = *versions, request.query_string.decode("latin-1"), media_type
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]

@@ -13,6 +13,8 @@ Row = dict[str, float | str | None]
 
 NAME = "pl_name"
 HOST = "hostname"
+NAME_ORDER = "name_order"
+"""Column of a catalogue file: the place of the planet's name in natural order."""
 TEXTS = (NAME, HOST, "st_spectype", "discoverymethod", "pl_bmassprov")
 """Columns of text."""
 IDENTIFIERS = ("hd_name", "hip_name", "tic_id")

@@ -13,6 +13,7 @@ from exohabit.catalog.store import Scores
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.problems import RequestError
 from exohabit.inputs.raw_planets import RawPlanets
+from exohabit.inputs.schemas import DETAILED
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
@@ -27,6 +28,7 @@ def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
     """
     raw = RawPlanets([*rows], lambda i, key: {"column": key, "line": i})
     try:
+        from_rows(raw, schema=DETAILED)  # errors and flags do not change scores, but are read later
         scored = score_planets(bundle, from_rows(raw))
     except RequestError as error:
         problem = error.problems[0]
@@ -39,11 +41,15 @@ def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
 
 
 def main() -> None:
-    """Score the rows on standard input, for a server that must not load the model itself."""
+    """Score the rows on standard input, for a server that must not load the model itself.
+
+    The last line of standard output has the scores.
+    """
     rows = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Row])
     try:
         bundle = Bundle.load(**Settings.read(os.environ).bundle_options)
-        sys.stdout.buffer.write(msgspec.json.encode(score_rows(bundle, rows)))
+        # On a line of its own, because a library may have written something before it.
+        sys.stdout.buffer.write(b"\n" + msgspec.json.encode(score_rows(bundle, rows)) + b"\n")
     except (BundleError, CatalogError, SettingError) as error:
         sys.exit(str(error))
 

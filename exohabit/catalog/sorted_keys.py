@@ -6,23 +6,26 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 
+@dataclass(frozen=True, slots=True)
 class SortedKeys:
     """Keys in order, and the planet of each as its place in a list.
 
-    A key of several planets is there several times. A dict would need twice the memory, and could
-    not find the keys with a common beginning.
-
-    Args:
-        entries: key and planet; repetitions and empty keys do not count.
+    A key shared by several planets appears once for each. A dict would need twice the memory, and
+    could not find the keys with a common beginning.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
+    keys: list[str]
+    planets: array[int]
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[str, int]]) -> SortedKeys:
+        """Sort pairs of a key and a planet; repetitions and empty keys do not count."""
         ordered = [each for each, _ in groupby(sorted(entries)) if each[0]]
-        self.keys = [key for key, _ in ordered]
-        self.planets = array("I", (planet for _, planet in ordered))
+        return cls([key for key, _ in ordered], array("I", (planet for _, planet in ordered)))
 
     def under(self, key: str) -> array[int]:
         """Return the planets of a key, in order."""

@@ -13,7 +13,7 @@ from exohabit.inputs.raw_planets import RawPlanets
 UNKNOWN, AMBIGUOUS = "unknown_planet", "ambiguous_name"
 
 
-class NotFound(NamedTuple):
+class Unresolved(NamedTuple):
     """A name that no known planet has, or several have."""
 
     code: str
@@ -45,7 +45,7 @@ class AmbiguousName(RequestError):
     code = AMBIGUOUS
 
 
-LookUp = Callable[[str], dict[str, Any] | NotFound]
+LookUp = Callable[[str], dict[str, Any] | Unresolved]
 """Returns the values of a known planet by any of its names."""
 
 
@@ -64,7 +64,7 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
     unknown: dict[int, Problem] = {}
     for i, name in named.items():
         found = look_up(name)
-        if isinstance(found, NotFound):
+        if isinstance(found, Unresolved):
             with_choices = len(unknown) < MAX_NEAR_MISSES
             unknown[i] = found.problem(with_choices=with_choices, **raw.where(i, None))
             found = {"name": name}

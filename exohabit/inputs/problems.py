@@ -69,6 +69,8 @@ class RequestError(Exception):
     code = "invalid_input"
     pointer: str | None = ""
     """Location of a problem with the whole body."""
+    retry_after: int | None = None
+    """Seconds after which the same request may be answered; None if it must be changed."""
 
     def __init__(
         self, message: str, problems: list[Problem] | None = None, count: int | None = None

@@ -21,7 +21,7 @@ EXTENSION = "exohabit"
 
 @dataclass(slots=True)
 class AppState:
-    """What one app holds; only `openapi` changes after start-up."""
+    """What one app holds; after start-up, only `openapi` and the catalogue change."""
 
     settings: Settings
     bundle: Bundle | None

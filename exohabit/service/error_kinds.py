@@ -101,7 +101,8 @@ ERROR_KINDS = (
     ErrorKind(
         503,
         "not_ready",
-        "the service is stopping, its model does not score as it should, or its disk is full",
+        "the service is stopping, its model does not score as it should, its disk is full, or it "
+        "has no catalogue of known planets",
     ),
     ErrorKind(
         503,

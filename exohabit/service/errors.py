@@ -84,7 +84,8 @@ def _answer_request_error(error: RequestError) -> Response:
         problems=error.problems,
         problem_count=error.problem_count,
     )
-    return _fill(Response(status=_STATUS_OF[error.code]), answer)
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    return _fill(Response(status=_STATUS_OF[error.code], headers=headers), answer)
 
 
 def _answer_http_exception(error: HTTPException) -> Response:

@@ -146,8 +146,10 @@ def _parameters(operation: Operation, optional: Collection[str]) -> list[dict[st
     columns: list[dict[str, Any]] = []
     if operation.planet_in_query:
         planet = _schemas([Planet])[1]["Planet"]
+        required = {*planet["required"]} - {*optional}
+        required = set() if operation.planet_is_known else required
         columns = [
-            _column_parameter(name, schema, name in {*planet["required"]} - {*optional})
+            _column_parameter(name, schema, name in required)
             for name, schema in planet["properties"].items()
         ]
     return columns + [_query_parameter(p.name, p.meaning, p.schema) for p in operation.query]

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flask import Flask
+from msgspec import Meta
 
+from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.query_parameters import Parameter
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import Frame, Planet, envelope_of, list_of
 from exohabit.outputs.inference_types import Handler
 
-LISTED = (list_of(Planet), envelope_of(Planet), Frame)
+_Name = Annotated[
+    str, Meta(min_length=1, max_length=MAX_NAME, description="a known planet, by any of its names")
+]
+_PlanetOrName = Planet | _Name
+LISTED = (list_of(_PlanetOrName), envelope_of(_PlanetOrName), Frame)
 """Types of a JSON body that holds several planets."""
-SINGLE_OR_LISTED = (Planet, *LISTED)
+SINGLE_OR_LISTED = (Planet, _Name, *LISTED)
 """Types of a JSON body that may also be one planet."""
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -34,6 +40,8 @@ class Operation:
     """Types of the body."""
     query: tuple[Parameter, ...] = ()
     planet_in_query: bool = False
+    planet_is_known: bool = False
+    """Whether the query replaces values of a known planet, so that no column is required."""
     tag: str = "The service"
     """Heading in the API description."""
     is_for_many: bool = False

@@ -30,7 +30,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LOGGING_CONFIG
 from granian.server.mp import MPServer
 
-from exohabit.catalog.preparation import prepare_catalog, score_in_new_process
+from exohabit.catalog.preparation import score_in_new_process, share_catalog
+from exohabit.catalog.reader import is_there
 from exohabit.scoring.manifest import check_files, read_manifest
 from exohabit.service import startup
 from exohabit.service.api_keys import read_keys
@@ -61,7 +62,7 @@ class DrainingServer(MPServer):
             log_dictconfig=_to_standard_error(),
         )
         self._drain_seconds = settings.drain_seconds
-        self._mark = shared / DRAINING
+        self._draining_file = shared / DRAINING
         self._loaded = shared / _LOADED
         self._is_draining = False
 
@@ -72,7 +73,7 @@ class DrainingServer(MPServer):
             return
         self._is_draining = True
         with suppress(OSError):  # a full disk must not prevent the end
-            self._mark.touch()
+            self._draining_file.touch()
         stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
         stop.daemon = True
         stop.start()
@@ -109,7 +110,9 @@ def main(target: str) -> None:
             startup.stop(f"It cannot write temporary files (TMPDIR): {error}.")
         with startup.stop_on_error(settings):
             version = read_manifest(settings.model_root).model_version
-            prepare_catalog(settings.catalog, shared, version, score_in_new_process)
+            share_catalog(settings.catalog, shared, version, score_in_new_process)
+            if settings.catalog and not is_there(settings.catalog):
+                print(_missing_warning(settings.catalog), file=sys.stderr)
         os.environ[SHARED] = str(shared)
         # OpenBLAS would otherwise start threads in every process; nothing uses them.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -127,6 +130,13 @@ def _exposure_warning(address: str, proxies: int) -> str:
         f"ExoHabit warns: other machines can reach it at {address}, and EXOHABIT_PROXIES is 0. A "
         "few clients that send a body slowly can block it: use a proxy that buffers requests, as "
         "in deploy/nginx.conf."
+    )
+
+
+def _missing_warning(catalog: Path) -> str:
+    return (
+        f"ExoHabit warns: there is no file {catalog} (EXOHABIT_CATALOG). The catalogue in the "
+        "package is used until there is one."
     )
 
 

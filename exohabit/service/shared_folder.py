@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -32,7 +32,7 @@ _Folder = tempfile.TemporaryDirectory[str]
 
 @contextmanager
 def new_folder() -> Iterator[Path]:
-    """Create the folder of a server, and remove those of servers that were killed.
+    """Create the folder of a server or of one app, and remove those whose process was killed.
 
     Raises:
         OSError: it cannot be created.
@@ -41,7 +41,7 @@ def new_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         # The file is locked before it gets its name. So if its lock is free, the server is dead.
-        lock = _lock(folder / "unnamed") if fcntl else None
+        lock = _lock(folder / "unnamed", fcntl.flock) if fcntl else None
         if lock is not None:
             (folder / "unnamed").rename(folder / _SERVER_LOCK)
         try:
@@ -91,11 +91,17 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=slot.cache_clear)
 
 
-def _lock(path: Path) -> int | None:
-    """Create and lock a file; return its descriptor, or None if another process has locked it."""
+def _lock(path: Path, lock: Callable[[int, int], None] | None = None) -> int | None:
+    """Create and lock a file; return its descriptor, or None if it is locked.
+
+    Args:
+        path: the file.
+        lock: `fcntl.flock` also finds locks of this process; `fcntl.lockf`, the default, does not,
+            and a forked process does not inherit it.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        (lock or fcntl.lockf)(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
         if isinstance(error, (BlockingIOError, PermissionError)):  # POSIX allows both for "locked"
@@ -115,12 +121,16 @@ def _remove_abandoned(folder: Path) -> None:
         with suppress(OSError):
             if path.parent.is_symlink() or path.parent.stat().st_uid != os.getuid():
                 continue
-            locks = []
-            try:
-                locks = [_lock(each) for each in (path, *path.parent.glob("slot_*.lock"))]
-                if None not in locks:
+            with ExitStack() as locked:
+                if _hold(path, fcntl.flock, locked) and all(
+                    _hold(each, fcntl.lockf, locked) for each in path.parent.glob("slot_*.lock")
+                ):
                     shutil.rmtree(path.parent)
-            finally:
-                for lock in locks:
-                    if lock is not None:
-                        os.close(lock)
+
+
+def _hold(path: Path, lock: Callable[[int, int], None], stack: ExitStack) -> bool:
+    """Lock a file until a stack is closed; return whether that was possible."""
+    descriptor = _lock(path, lock)
+    if descriptor is not None:
+        stack.callback(os.close, descriptor)
+    return descriptor is not None

@@ -18,6 +18,8 @@ from exohabit.catalog.archive_table import (
     read_table,
 )
 from exohabit.catalog.rows import ALL_COLUMNS, NEEDED, CatalogError
+from exohabit.catalog.solar_system import solar_system
+from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import DETAILED
@@ -239,11 +241,15 @@ def test_the_columns_tell_which_table_it_is(columns, kind):
 
 
 def test_a_table_of_more_planets_than_a_request_may_carry_is_refused(monkeypatch):
-    monkeypatch.setattr(archive_table, "MAX_PLANETS", 2)
+    monkeypatch.setattr(archive_table, "_MAX_ROWS", 2)
 
     assert len(read(made_up(1), made_up(2)).rows) == 2
     with pytest.raises(CatalogError, match="the table has more than 2 planets"):
         read(made_up(1), made_up(2), made_up(3))
+
+
+def test_the_planets_of_the_largest_table_and_the_solar_system_can_be_scored_at_once():
+    assert archive_table._MAX_ROWS + len([*solar_system()]) == MAX_PLANETS
 
 
 def test_a_wide_table_takes_no_more_memory_than_the_rows_that_are_kept():

@@ -20,9 +20,10 @@ from exohabit.catalog.archive_table import PS_TITLE, read_archive_table
 from exohabit.catalog.commands import BY_HAND
 from exohabit.catalog.embedded import embedded_info, embedded_rows
 from exohabit.catalog.names import key_of
+from exohabit.catalog.reader import read_rows
 from exohabit.catalog.rows import ALL_COLUMNS
 from exohabit.catalog.solar_system import solar_system
-from exohabit.catalog.store import CatalogInfo, read_rows, write_catalog
+from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.console import main
 from exohabit.science.columns import CATALOG as TITLE
 from tests.archive_data import KOI, needs_tables
@@ -155,7 +156,10 @@ def test_a_koi_table_adds_names_to_the_catalogue(old, tmp_path):
     done = run("import", path, "--output", old)
 
     names = [("K00752.01", "Kepler-227 c"), NAMES[1], ("K00001.01", "Kepler-1 b")]
-    assert done.stdout == f"{old}: 2 names of Kepler Objects of Interest added.\n"
+    assert done.stdout == (
+        f"{old}: 2 names of Kepler Objects of Interest added, 0 of them of "
+        "planets in the catalogue.\n"
+    )
     assert read_rows(old) == (before, info, names)
 
 
@@ -170,6 +174,10 @@ def test_a_koi_table_is_added_to_the_embedded_catalogue_if_there_is_no_other(tmp
     assert [row["pl_name"] for row in rows] == [row["pl_name"] for row in embedded_rows()]
     assert info == embedded_info()
     assert len(names) == 2301
+    present = {row["pl_name"] for row in rows}
+    known = sum(planet in present for _, planet in names)
+    assert 2200 < known < 2301
+    assert f" {known:,} of them of planets in the catalogue.\n" in done.stdout
 
 
 def test_a_first_catalogue_must_have_the_planets_of_the_embedded_one(table, tmp_path):

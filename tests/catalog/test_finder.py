@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from exohabit.catalog import finder as finder_module
 from exohabit.catalog.finder import Ambiguous, Finder, Unknown
+from exohabit.catalog.name_index import build_index
 from exohabit.inputs.limits import MAX_NAME
 from tests.archive_data import needs_archive, needs_tables
 from tests.catalog.known_names import ALIASES, FEW, archive, kepler_objects, read_table
+
+
+def finder_of(*names) -> Finder:
+    return Finder(build_index(*names))
+
 
 TABLE = read_table(ALIASES)
 SPELLINGS = {
@@ -25,13 +31,13 @@ SPELLINGS = {
     "escaped": lambda name: escape(name).replace("-", "&#45;"),
     "escaped twice": lambda name: escape(escape(name)).replace("+", "&amp;plus;"),
 }
-FINDER = Finder(FEW)
+FINDER = finder_of(FEW)
 
 
 @pytest.fixture(scope="module")
 def full() -> Finder:
     """A finder of all planets of the archive."""
-    return Finder(archive())
+    return finder_of(archive())
 
 
 @needs_archive
@@ -55,7 +61,7 @@ def test_every_alias_of_the_table_is_found_in_the_archive(full):
 
 
 def test_every_alias_of_the_table_is_found_among_its_planets():
-    planets = Finder((row["planet"], row["host"]) for row in TABLE)
+    planets = finder_of((row["planet"], row["host"]) for row in TABLE)
 
     found = {row["alias"]: planets.find(row["alias"]) for row in TABLE}
     assert not [row for row in TABLE if found[row["alias"]] != row["planet"]]
@@ -135,17 +141,17 @@ def test_a_text_that_fits_no_planet_is_unknown(text):
     "planets", [[("One b", ""), ("Two b", "")], [("Three", "One"), ("One b", "One")]]
 )
 def test_a_letter_alone_finds_no_planet(planets):
-    assert isinstance(Finder(planets).find("b"), Unknown)
+    assert isinstance(finder_of(planets).find("b"), Unknown)
 
 
 def test_a_planet_without_a_host_is_found_by_the_star_in_its_name():
-    assert Finder([("One b", ""), ("Two b", "")]).find("one") == "One b"
+    assert finder_of([("One b", ""), ("Two b", "")]).find("one") == "One b"
 
 
 def test_a_name_of_a_planet_never_means_another_one():
     misleading = [(name, "Earth") for name, _ in FEW]
 
-    misled = Finder(FEW, misleading)
+    misled = finder_of(FEW, misleading)
     assert not [name for name, _ in FEW if misled.find(name) != name]
 
 
@@ -153,7 +159,7 @@ def test_a_name_of_a_planet_never_means_another_one():
 def test_a_kepler_object_of_interest_can_be_an_alias(full):
     known = {name for name, _ in archive()}
     objects = [(alias, planet) for alias, planet in kepler_objects() if planet in known]
-    with_objects = Finder(archive(), objects)
+    with_objects = finder_of(archive(), objects)
 
     assert len(objects) > 2200
     assert not [alias for alias, planet in objects if with_objects.find(alias) != planet]
@@ -170,7 +176,48 @@ def test_a_kepler_object_of_interest_can_be_an_alias(full):
 def test_aliases_are_found_and_those_of_other_planets_do_not_count(alias, text):
     aliases = [(alias, "Kepler-10 b"), ("HD 999999 c", "Nowhere"), ("", "Kepler-10 b")]
 
-    assert Finder(FEW, aliases).find(text) == "Kepler-10 b"
+    assert finder_of(FEW, aliases).find(text) == "Kepler-10 b"
+
+
+NUMBERS = [
+    ("HD 10700", "tau Cet e"),
+    ("HIP 8102", "tau Cet e"),
+    *(("TIC 27533327", f"Kepler-186 {letter}") for letter in "bcdef"),
+    ("HD 133131 A", "HD 133131 A b"),
+    ("HD 95735", "GJ 411 b"),
+    ("HD 95735", "HD 95735 c"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "planet"),
+    [
+        ("HD 10700 e", "tau Cet e"),
+        ("hd10700", "tau Cet e"),
+        ("HIP 8102", "tau Cet e"),
+        ("HIP-8102 E", "tau Cet e"),
+        ("TIC 27533327 f", "Kepler-186 f"),
+        ("HD 95735 b", "GJ 411 b"),
+        ("HD 133131 A b", "HD 133131 A b"),
+    ],
+)
+def test_a_number_of_the_star_and_the_letter_find_a_planet(text, planet):
+    assert finder_of(FEW, (), NUMBERS).find(text) == planet
+
+
+def test_a_number_of_a_star_alone_means_all_its_planets():
+    found = finder_of(FEW, (), NUMBERS).find("tic 27533327")
+
+    assert found == Ambiguous(tuple(f"Kepler-186 {letter}" for letter in "bcdef"))
+
+
+@pytest.mark.parametrize("text", ["HD 10700 c", "TIC 2753332", "HIP 8102 5", "TIC 27533327 fb"])
+def test_another_letter_or_number_finds_none(text):
+    assert isinstance(finder_of(FEW, (), NUMBERS).find(text), Unknown)
+
+
+def test_numbers_are_suggested():
+    assert finder_of(FEW, (), NUMBERS).suggest("tic 275")[0] == "Kepler-186 b"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +283,7 @@ def test_similar_names_differ_by_one_letter_or_two_swapped_ones(name, similar):
         ("proxima b", ["Proxima Cen b"]),
         ("gliese 4", ["GJ 411 b", "HD 95735 c"]),
         ("lalande", ["GJ 411 b", "HD 95735 c"]),
-        ("KOI-12", ["KOI-12 b", "Kepler-448 c"]),
+        ("KOI-12", ["Kepler-448 c", "KOI-12 b"]),
         ("dulc", ["HD 160691 d"]),
         ("τ c", ["tau Cet e"]),
         ("x" * 10**6, []),

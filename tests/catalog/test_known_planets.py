@@ -3,14 +3,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
 from exohabit.catalog import known_planets, preparation
-from exohabit.catalog.known_planets import KnownPlanets, NoCatalog
+from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.catalog.preparation import FILE
+from exohabit.catalog.rows import CatalogError
+from exohabit.catalog.snapshot import NoCatalog, Snapshot
 from exohabit.catalog.store import Scores
 from exohabit.inputs.named_planets import UNKNOWN
 from tests.catalog.small import ROWS, planet, write
@@ -152,12 +156,13 @@ def test_threads_that_read_while_it_is_replaced_see_one_catalogue_or_the_other(k
         rows = snapshot.select(_NAMES)
         return snapshot.stored.digest, [name for (name,) in rows]
 
-    digests = {known.current().stored.digest: OURS}
+    other = Snapshot(write(source.with_name("other"), NEW)).stored.digest
+    digests = {known.current().stored.digest: OURS, other: ["New b"]}
     with ThreadPoolExecutor(4) as pool:
         found = pool.map(read, range(400))
         for _ in range(20):
             write(source, NEW)
-            digests[known.current().stored.digest] = ["New b"]
+            known.current()
             write(source)
             known.current()
         seen = [*found]
@@ -180,7 +185,7 @@ def test_without_the_server_its_own_folder_is_removed_at_the_end(tmp_path, monke
 def no_space(monkeypatch):
     """Let nothing be made in the folder for temporary files."""
 
-    def fail(**_):
+    def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -189,6 +194,7 @@ def no_space(monkeypatch):
 
 
 def test_without_a_place_for_it_there_is_no_catalogue_until_there_is_one(monkeypatch, caplog):
+    monkeypatch.setattr(known_planets, "RETRY_SECONDS", 0)
     known = KnownPlanets(None, None, "stub", score)
 
     with no_space(monkeypatch):
@@ -199,6 +205,54 @@ def test_without_a_place_for_it_there_is_no_catalogue_until_there_is_one(monkeyp
     assert len(caplog.messages) == 1
     assert "No space left on device" in caplog.text
     assert names(known) == ["Own b"]
+
+
+def test_a_failure_is_not_repeated_by_every_request(monkeypatch, tmp_path):
+    made = []
+
+    def fail(rows):
+        made.append(rows)
+        raise CatalogError("the model is gone")
+
+    known = KnownPlanets(None, tmp_path, "another", fail)
+
+    def ask(_=None):
+        with pytest.raises(NoCatalog) as raised:
+            known.current()
+        return raised.value.retry_after
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [*pool.map(ask, range(20))]
+
+    assert len(made) == 1
+    assert {*found} == {known_planets.RETRY_SECONDS}
+    monkeypatch.setattr(known_planets, "time", SimpleNamespace(monotonic=lambda: float("inf")))
+    ask()
+    assert len(made) == 2
+
+
+def test_while_a_new_file_is_opened_other_requests_are_answered_from_the_old_one(
+    known, source, monkeypatch
+):
+    names(known)
+    write(source, NEW)
+    started, go_on = threading.Event(), threading.Event()
+
+    def open_slowly(path):
+        started.set()
+        assert go_on.wait(60)
+        return Snapshot(path)
+
+    monkeypatch.setattr(known_planets, "Snapshot", open_slowly)
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(known.current)
+        assert started.wait(60)
+        meanwhile = names(known)
+        go_on.set()
+
+    assert meanwhile == OURS
+    assert opening.result() is known.current()
+    assert names(known) == ["New b"]
 
 
 def test_a_first_file_that_is_damaged_is_reported_once_and_used_when_it_is_mended(

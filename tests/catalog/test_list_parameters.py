@@ -25,7 +25,7 @@ def test_every_number_of_a_planet_can_be_bounded_on_both_sides_and_ordered_by():
     columns = {"score", "sy_dist", "disc_year", "sy_vmag", *(column.name for column in NUMERIC)}
 
     assert {*COLUMN_OF.values()} == columns
-    assert {*ORDERS.values()} == columns | {"pl_name"}
+    assert {*ORDERS.values()} == columns | {"name_order"}
     assert len(COLUMN_OF) == 2 * len(columns)
     assert COLUMN_OF["max_distance"] == "sy_dist"
     assert COLUMN_OF["min_rade"] == "pl_rade"
@@ -37,7 +37,7 @@ def test_no_parameter_is_defined_twice():
 
 
 def test_the_fields_are_those_of_the_answer():
-    assert {*FIELDS} == {*ListedPlanet.__struct_fields__}
+    assert ListedPlanet.__struct_fields__ == FIELDS
     assert {*DEFAULT_FIELDS} <= {*FIELDS}
     assert {*FIELDS} - {"name", "score", "prediction"} == {*ALL_COLUMNS} - {"pl_name"}
     assert SORT.is_valid(DEFAULT_SORT)
@@ -54,6 +54,7 @@ def test_the_fields_are_those_of_the_answer():
         ("limit", "007", 7),
         ("sort", "-distance", "-distance"),
         ("sort", "name", "name"),
+        ("sort", "-pl_rade", "-pl_rade"),
         ("method", "Transit", "Transit"),
         ("host", "x" * 200, "x" * 200),
     ],
@@ -71,7 +72,10 @@ def test_a_valid_text_is_read(name, text, value):
             for text in ("", "nan", "inf", "1e999", "1_0", "0x1", "\u0661", "1,5")
         ),
         *(("limit", text) for text in ("", "0", "1001", "-1", "1.0", "+1", "\u0661", "9" * 5000)),
-        *(("sort", text) for text in ("", "-", "--score", "pl_rade", "score desc", "score;", "-x")),
+        *(
+            ("sort", text)
+            for text in ("", "-", "--score", "pl_rades", "score desc", "score;", "-x")
+        ),
         *((name, text) for name in ("method", "host", "cursor") for text in ("", "x" * 201)),
     ],
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +19,19 @@ def planets():
     """All planets of the catalogue with their scores, by the names of columns."""
     scores = embedded_scores().values
     rows = zip(embedded_rows(), scores, strict=True)
-    return [dict(row) | {"name": row["pl_name"], "score": score} for row, score in rows]
+    return with_name_order(
+        [dict(row) | {"name": row["pl_name"], "score": score} for row, score in rows]
+    )
+
+
+def with_name_order(planets) -> list[dict]:
+    """Add the place of each name if numbers in names are ordered as numbers."""
+
+    def parts(each):
+        return [int(x) if x.isdigit() else x for x in re.split(r"(\d+)", each["pl_name"].lower())]
+
+    places = {each["pl_name"]: place for place, each in enumerate(sorted(planets, key=parts))}
+    return [each | {"name_order": places[each["pl_name"]]} for each in planets]
 
 
 def walk(client, **query) -> Iterator[dict]:
@@ -37,16 +50,18 @@ def names_of(pages) -> list[str]:
     return [each["name"] for page in pages for each in page["planets"]]
 
 
+def is_known(each: dict, column: str) -> bool:
+    """Whether a planet has a value that is not only a limit."""
+    return each[column] is not None and not each.get(f"{column}lim")
+
+
 def in_order(planets, sort: str) -> list[dict]:
-    """Sort planets as the list does: equal values in the catalogue's order, missing values last."""
+    """Sort planets as the list does: equal values in the catalogue's order, unknown values last."""
     column = ORDERS[sort.removeprefix("-")]
-    known = [each for each in planets if each[column] is not None]
+    known = [each for each in planets if is_known(each, column)]
 
-    def value(each):
-        return each[column].lower() if isinstance(each[column], str) else each[column]
-
-    ordered = sorted(known, key=value, reverse=sort.startswith("-"))
-    return ordered + [each for each in planets if each[column] is None]
+    ordered = sorted(known, key=lambda each: each[column], reverse=sort.startswith("-"))
+    return ordered + [each for each in planets if not is_known(each, column)]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +81,15 @@ def test_a_walk_by_cursor_is_the_whole_list_in_order(client, planets, limit, sor
     assert {len(page["planets"]) for page in pages[:-1]} == {limit}
 
 
+def test_numbers_in_names_are_ordered_as_numbers(client):
+    answer = client.get("/planets?sort=name&host=TOI-700&fields=name").json
+    kepler = [*walk(client, limit=1000, sort="name", fields="name")]
+
+    assert [each["name"][-1] for each in answer["planets"]] == [*"bcde"]
+    names = names_of(kepler)
+    assert names.index("Kepler-9 b") < names.index("Kepler-10 b") < names.index("Kepler-100 b")
+
+
 @pytest.mark.parametrize("sort", ["name", "-name", "rade", "-rade", "score", "-score"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 6, 7])
 def test_equal_and_missing_values_are_walked_once_each(stub, tmp_path, sort, limit):
@@ -73,7 +97,7 @@ def test_equal_and_missing_values_are_walked_once_each(stub, tmp_path, sort, lim
     stars = ["beta", "Alpha", "gamma", "alpha-2", "Delta", "BETA-2"]
     rows = [planet(f"{star} b", size) for star, size in zip(stars, sizes, strict=True)]
     client = create_app(new_settings(catalog=write(tmp_path / "catalog", rows)), stub).test_client()
-    scored = [row | {"name": row["pl_name"], "score": row["pl_rade"]} for row in rows]
+    scored = with_name_order([row | {"score": row["pl_rade"]} for row in rows])
 
     found = names_of(walk(client, limit=limit, sort=sort, fields="name"))
 
@@ -95,8 +119,10 @@ FILTERS = {
 def test_bounds_keep_planets_whose_value_is_known_and_within_them(client, planets, filters):
     def is_kept(each) -> bool:
         for name, text in filters.items():
-            value, bound = each[COLUMN_OF[name]], float(text)
-            if value is None or (value < bound if name.startswith("min_") else value > bound):
+            column, bound = COLUMN_OF[name], float(text)
+            if not is_known(each, column):
+                return False
+            if each[column] < bound if name.startswith("min_") else each[column] > bound:
                 return False
         return True
 
@@ -127,11 +153,36 @@ def test_the_sun_has_the_solar_system(client):
     assert client.get("/planets?host=sun").json["count"] == 9
 
 
-@pytest.mark.parametrize("query", [{"host": "no such star at all"}, {"method": "no such method"}])
-def test_what_no_planet_has_gives_an_empty_list(client, query):
-    answer = client.get("/planets", query_string=query).json
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"host": "no such star at all"}, "unknown_planet"),
+        ({"method": "no such method"}, "wrong_type"),
+    ],
+)
+def test_a_host_or_method_that_no_planet_has_is_refused(client, query, code):
+    answer = client.get("/planets", query_string=query)
+
+    (problem,) = answer.json["problems"]
+    assert answer.status_code == 400
+    assert (problem["code"], problem["parameter"]) == (code, *query)
+
+
+def test_a_list_without_planets_is_empty(client):
+    answer = client.get("/planets?min_score=2").json
 
     assert (answer["planets"], answer["count"], answer["next_cursor"]) == ([], 0, None)
+
+
+def test_a_value_that_is_only_a_limit_is_listed_as_unknown(client, planets):
+    limits = [each["name"] for each in planets if each.get("pl_orbeccenlim")]
+    listed = [
+        p for page in walk(client, limit=1000, fields="name,pl_orbeccen") for p in page["planets"]
+    ]
+
+    values = {each["name"]: each["pl_orbeccen"] for each in listed}
+    assert len(limits) > 100
+    assert {values[name] for name in limits} == {None}
 
 
 def test_the_prediction_follows_from_score_and_threshold(client):

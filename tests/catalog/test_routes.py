@@ -11,7 +11,9 @@ from urllib.parse import quote
 import pytest
 
 from app import create_app
+from exohabit.catalog import routes as routes_of_planets
 from exohabit.catalog.embedded import embedded_rows
+from exohabit.catalog.listing import list_planets
 from exohabit.inputs.limits import MAX_NAMED
 from tests.bad_requests import EARTH
 from tests.catalog.small import ROWS, planet, write
@@ -225,11 +227,11 @@ def test_a_misspelt_bound_is_recognized(client):
     assert "did you mean min_score?" in answer.json["message"]
 
 
-def test_a_list_may_be_kept_for_a_while_and_is_then_asked_for_by_its_tag(client):
+def test_a_list_is_asked_for_by_its_tag_each_time(client):
     first = client.get("/planets?limit=2")
     again = client.get("/planets?limit=2", headers={"If-None-Match": first.headers["ETag"]})
 
-    assert first.headers["Cache-Control"] == "max-age=300"
+    assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
 
@@ -251,6 +253,27 @@ def test_the_tag_differs_by_query_and_format(client):
     }
 
     assert len(tags) == 6
+
+
+def test_an_unchanged_list_costs_no_query_and_a_changed_program_changes_its_tag(
+    client, monkeypatch
+):
+    tag = client.get("/planets?limit=3").headers["ETag"]
+    asked = []
+    monkeypatch.setattr(
+        routes_of_planets,
+        "list_planets",
+        lambda *given: asked.append(given) or list_planets(*given),
+    )
+
+    unchanged = client.get("/planets?limit=3", headers={"If-None-Match": tag})
+    monkeypatch.setattr(routes_of_planets, "__version__", "0.0.1")
+    changed = client.get("/planets?limit=3", headers={"If-None-Match": tag})
+
+    assert (unchanged.status_code, changed.status_code) == (304, 200)
+    assert len(asked) == 1
+    assert changed.headers["ETag"] != tag
+    assert len(changed.json["planets"]) == 3
 
 
 @pytest.fixture
@@ -284,7 +307,7 @@ def test_with_keys_a_list_is_not_for_shared_caches(tmp_path, stub, small):
 
     answer = app.client.get("/planets", headers=app.headers["right"])
 
-    assert answer.headers["Cache-Control"] == "max-age=300, private"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
 def test_a_catalogue_that_cannot_be_read_gets_503_on_its_routes_alone(stub, tmp_path, caplog):
@@ -295,6 +318,7 @@ def test_a_catalogue_that_cannot_be_read_gets_503_on_its_routes_alone(stub, tmp_
     answers = [client.get(path) for path in PATHS] + [client.post("/predict", json="Earth")]
 
     assert {(each.status_code, each.json["code"]) for each in answers} == {(503, "not_ready")}
+    assert {each.headers["Retry-After"] for each in answers} == {"5"}
     assert len([each for each in caplog.messages if "catalogue" in each]) == 1
     assert client.post("/predict", json=EARTH).status_code == 200
     app.extensions["exohabit"].admission.process.shutdown()

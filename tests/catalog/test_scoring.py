@@ -27,7 +27,11 @@ def test_the_embedded_scores_are_those_of_the_shipped_model_to_the_bit(bundle):
 
 @pytest.mark.parametrize(
     ("values", "said"),
-    [({"pl_eqt": -5.0}, "pl_eqt"), ({"st_spectype": "Klingon"}, "Klingon")],
+    [
+        ({"pl_eqt": -5.0}, "pl_eqt"),
+        ({"st_spectype": "Klingon"}, "Klingon"),
+        ({"pl_eqterr1": -5.0}, "pl_eqterr1"),
+    ],
 )
 def test_a_value_that_the_service_refuses_is_named_with_its_planet(stub, values, said):
     with pytest.raises(CatalogError, match=f"^One c: .*{said}"):

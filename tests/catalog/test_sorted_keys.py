@@ -4,7 +4,7 @@ import pytest
 
 from exohabit.catalog.sorted_keys import SortedKeys
 
-KEYS = SortedKeys([("b", 2), ("a", 1), ("ab", 7), ("b", 0), ("a", 1), ("", 5), ("ω", 3)])
+KEYS = SortedKeys.of([("b", 2), ("a", 1), ("ab", 7), ("b", 0), ("a", 1), ("", 5), ("ω", 3)])
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,6 @@ def test_the_planets_of_a_beginning_are_found(key, planets):
 
 
 def test_there_may_be_no_keys():
-    empty = SortedKeys([])
+    empty = SortedKeys.of([])
 
     assert empty.under("a").tolist() == empty.beginning_with("a").tolist() == []

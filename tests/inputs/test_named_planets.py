@@ -6,7 +6,7 @@ from exohabit.inputs import named_planets
 from exohabit.inputs.named_planets import (
     AMBIGUOUS,
     UNKNOWN,
-    NotFound,
+    Unresolved,
     insert_known_planets,
 )
 from exohabit.inputs.problems import TooManyPlanets
@@ -26,8 +26,8 @@ class Catalog:
         if text == "One b":
             return FOUND
         if text == "One":
-            return NotFound(AMBIGUOUS, text, lambda: ["One b", "One c"])
-        return NotFound(UNKNOWN, text, self._nearest)
+            return Unresolved(AMBIGUOUS, text, lambda: ["One b", "One c"])
+        return Unresolved(UNKNOWN, text, self._nearest)
 
     def _nearest(self):
         self.searched += 1
@@ -87,7 +87,7 @@ def test_a_message_offers_two_names_and_shortens_a_long_one(catalog):
 
 
 def test_a_message_without_near_names_offers_none():
-    problem = NotFound(UNKNOWN, "x", list).problem(pointer="/1")
+    problem = Unresolved(UNKNOWN, "x", list).problem(pointer="/1")
 
     assert (problem.message, problem.choices) == ('no known planet is called "x"', [])
 

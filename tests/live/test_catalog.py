@@ -12,7 +12,8 @@ import pytest
 from bench.servers import ROOT
 from exohabit.catalog.embedded import embedded_rows, embedded_scores
 from exohabit.catalog.preparation import FILE
-from exohabit.catalog.store import CatalogInfo, Scores, open_catalog, write_catalog
+from exohabit.catalog.reader import open_catalog
+from exohabit.catalog.store import CatalogInfo, Scores, write_catalog
 from exohabit.scoring.manifest import MANIFEST, MODEL, new_version
 from tests.live.clients import Client, failures, load
 from tests.live.services import new_service, running, stopped_at_the_end, wait_until
@@ -97,6 +98,52 @@ def test_a_damaged_catalogue_ends_the_start_with_one_line(tmp_path, content):
     assert "EXOHABIT_CATALOG" in said[0]
 
 
+UNUSABLE = {
+    "a folder": (lambda path: path.mkdir(), "is not a file"),
+    "a pipe": (os.mkfifo, "is not a file"),
+    "too long": (lambda path: path / ("x" * 5000), "File name too long"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_can_never_be_a_catalogue_ends_the_start_with_one_line(tmp_path, make, message):
+    needs_make_run()
+    path = tmp_path / "catalog"
+
+    done = serve_until_it_ends(catalog=make(path) or path)
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("ExoHabit does not start. ")
+    assert message in done.stderr
+
+
+def test_a_catalogue_that_is_not_there_yet_is_warned_of_and_used_when_it_comes(tmp_path):
+    source = tmp_path / "catalog"
+
+    with running(tmp_path / "service", workers=2, catalog=source) as service:
+        warnings = [line for line in service.err.read_text().splitlines() if str(source) in line]
+        assert service.get("/planets/Earth").status == 200
+        write(source, "Late b")
+
+        assert names_seen(service) == {"Late b"}
+        assert len(warnings) == 1
+        assert "there is no file" in warnings[0]
+
+
+def test_a_worker_that_replaces_a_killed_one_uses_what_the_server_chose(tmp_path):
+    source = write(tmp_path / "catalog", "First b")
+
+    with running(tmp_path / "service", workers=1, catalog=source) as service:
+        source.write_text("<html>")
+        (worker,) = service.workers()
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: service.workers() not in ([], [worker]))
+        service.wait_until_ready()
+
+        assert names_seen(service) == {"First b"}
+
+
 def test_a_catalogue_with_a_value_that_the_service_refuses_ends_the_start_with_one_line(tmp_path):
     needs_make_run()
     row = ROWS[0] | {"pl_eqt": -5.0}
@@ -151,7 +198,9 @@ def test_a_bad_new_catalogue_is_reported_once_by_each_worker_and_the_old_one_sta
 
         assert names_seen(service) == {"First b"}
         assert names_seen(service) == {"First b"}
-        said = [line for line in service.err.read_text().splitlines() if "the catalogue" in line]
+        said = [
+            line for line in service.err.read_text().splitlines() if "previous catalogue" in line
+        ]
         assert len(said) == (0 if bad == "removed" else 2)
 
 

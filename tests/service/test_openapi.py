@@ -265,9 +265,44 @@ def test_unknown_paths_and_methods_are_described(document):
     assert "404 (`not_found`)" in document["info"]["description"]
 
 
+def test_no_value_of_a_what_if_is_required(document):
+    parameters = document["paths"]["/planets/{name}/predict"]["get"]["parameters"]
+
+    assert [each["name"] for each in parameters if each.get("required")] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/predict", "Earth"),
+        ("/predict", ["Earth"]),
+        ("/predict", {"planets": ["Earth", EARTH]}),
+        ("/predict", {"planets": "Earth"}),
+        ("/rank", ["Earth", EARTH]),
+        ("/rank", {"planets": ["Earth"]}),
+    ],
+)
+def test_a_name_may_stand_for_a_planet_in_a_body(client, document, validate, path, body):
+    schema = document["paths"][path]["post"]["requestBody"]["content"][JSON]["schema"]
+
+    validate(body, schema)
+    assert client.post(path, json=body).status_code == 200
+
+
+def test_listed_values_are_numbers_or_texts(document):
+    columns = document["components"]["schemas"]["ListedPlanet"]["properties"]
+
+    def types(name):
+        return {kind["type"] for kind in columns[name]["anyOf"]}
+
+    assert types("pl_rade") == types("ra") == types("pl_controv_flag") == {"number", "null"}
+    assert types("hostname") == types("tic_id") == {"string", "null"}
+
+
 CALL = """
 import sys
 from exohabit_client import Client
+from exohabit_client.api.known_planets import what_if
 from exohabit_client.api.planets import predict, predict_from_address, rank
 from exohabit_client.models import Planet, PlanetList, PredictFieldsItem, RankFieldsItem
 
@@ -283,6 +318,9 @@ found = predict_from_address.sync(
 )
 print(answer.prediction, answer.score, ranked.ranked_planets[0].score, found.score, small["score"])
 print(few["ranked_planets"][0]["score"])
+named = predict.sync(client=client, body="Earth").score
+assert rank.sync(client=client, body=["Earth", earth], top=2).ranked_planets[0].name == "Earth"
+assert what_if.sync("Earth", client=client, pl_eqt=254.0).catalog_score == named
 """
 
 
@@ -308,6 +346,7 @@ def test_a_client_generated_from_it_makes_a_prediction(server, tmp_path: Path):
 
     score = server.post("/predict", EARTH).json["score"]
     assert made.returncode == 0, made.stdout + made.stderr
+    assert called.returncode == 0, called.stderr
     assert called.stdout.split() == ["1", *[str(score)] * 5], called.stderr
 
 

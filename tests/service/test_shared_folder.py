@@ -84,6 +84,12 @@ def test_the_folder_of_a_killed_server_stays_while_one_of_its_workers_runs(tempo
         assert not Path(folder).exists()
 
 
+def test_two_folders_of_one_process_stay_until_their_end(temporary):
+    with new_folder() as first, new_folder() as second:
+        assert folders(temporary) == sorted(map(str, (first, second)))
+    assert folders(temporary) == []
+
+
 def test_other_folders_stay(temporary):
     unlocked = temporary / "exohabit-of-another-kind"
     unlocked.mkdir()
