@@ -140,7 +140,7 @@ def test_a_table_that_does_not_tell_its_date_has_none(written):
 @pytest.mark.parametrize(
     ("values", "columns"),
     [
-        ({"pl_rade": "1200"}, {"pl_rade", "pl_radeerr1", "pl_radeerr2", "pl_radelim"}),
+        ({"pl_rade": "12000"}, {"pl_rade", "pl_radeerr1", "pl_radeerr2", "pl_radelim"}),
         ({"pl_rade": "0"}, {"pl_rade", "pl_radeerr1", "pl_radeerr2", "pl_radelim"}),
         ({"pl_radelim": "2"}, {"pl_rade", "pl_radeerr1", "pl_radeerr2", "pl_radelim"}),
         ({"pl_radeerr1": "-0.1"}, {"pl_radeerr1"}),

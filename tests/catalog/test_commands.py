@@ -140,7 +140,7 @@ def test_a_ps_table_without_a_date_has_the_date_of_its_file(old, tmp_path):
 
 def test_values_that_were_left_out_are_counted(old, tmp_path):
     path = tmp_path / "table.csv"
-    path.write_bytes(as_csv([*NEW, made_up(200, pl_rade="1500")]))
+    path.write_bytes(as_csv([*NEW, made_up(200, pl_rade="15000")]))
 
     done = run("import", path, "--output", old)
 
