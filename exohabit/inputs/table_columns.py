@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
-from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.missing_values import known_text, known_texts
 from exohabit.inputs.schemas import BOUNDS, PROVENANCE, PlanetSchema
@@ -112,12 +112,11 @@ class TableColumns:
     def _keep_columns(self, cells: Cells) -> None:
         if self._keep is None or self.kept is None:
             return
-        names = self._table.header.names
-        self.kept = self.kept or {name: [] for name in choose_kept(names, self._keep, 0)}
-        choose_kept(names, self._keep, self.count)
-        missing = [None] * cells.rows
+        places = choose_kept(self._table.header.names, self._keep)
+        self.kept = self.kept or {name: [] for name in places}
+        check_kept_values(len(self.kept), self.count)
         for name, values in self.kept.items():
-            values.extend(cells.column(names.index(name)) if name in names else missing)
+            values.extend(cells.column(places[name]))
 
 
 def is_default(flag: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from exohabit.inputs.decoding import number_or_text
-from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
@@ -108,12 +108,10 @@ def _name(planet: dict[str, Any] | None) -> str | None:
 def _kept(
     header: TableHeader, rows: Sequence[tuple[int, Row]], keep: Sequence[str]
 ) -> dict[str, list[str | None]]:
-    names = header.names
-    chosen = choose_kept(names, keep, len(rows))
-    places = {name: names.index(name) if name in names else len(names) for name in chosen}
+    places = choose_kept(header.names, keep)
+    check_kept_values(len(places), len(rows))
     return {
-        name: [row[place] if place < len(row) else None for _, row in rows]
-        for name, place in places.items()
+        name: [row[place] if row else None for _, row in rows] for name, place in places.items()
     }
 
 
