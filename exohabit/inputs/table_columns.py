@@ -53,7 +53,9 @@ class TableColumns:
         """Prepare to read the keys of a schema, and the columns that the answer repeats."""
         self._table, self._schema = table, schema
         self._keep = keep
-        self.kept: dict[str, list[Any]] | None = None if keep is None else {}
+        self.kept: dict[str, list[Any]] | None = None
+        """Columns that the answer repeats; None if it repeats none."""
+        self._kept_places: list[int] = []
         self.count = 0
         """Rows that were read."""
 
@@ -110,13 +112,15 @@ class TableColumns:
         )
 
     def _keep_columns(self, cells: Cells) -> None:
-        if self._keep is None or self.kept is None:
+        if self._keep is None:
             return
-        places = choose_kept(self._table.header.names, self._keep)
-        self.kept = self.kept or {name: [] for name in places}
+        if self.kept is None:
+            places = choose_kept(self._table.header.names, self._keep)
+            self.kept = {name: [] for name in places}
+            self._kept_places = [*places.values()]
         check_kept_values(len(self.kept), self.count)
-        for name, values in self.kept.items():
-            values.extend(cells.column(places[name]))
+        for place, values in zip(self._kept_places, self.kept.values(), strict=True):
+            values.extend(cells.column(place))
 
 
 def is_default(flag: str) -> bool:
