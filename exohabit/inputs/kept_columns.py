@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES
-from exohabit.inputs.near_misses import near_miss
+from exohabit.inputs.near_misses import near_miss_of_client
 from exohabit.inputs.problems import InvalidInput, Problem, repr_short
 from exohabit.inputs.query_parameters import EVERY_COLUMN
 from exohabit.inputs.raw_planets import RawPlanets
@@ -27,15 +28,20 @@ def keep_of_rows(raw: RawPlanets, keep: Sequence[str] | None) -> Kept | None:
     if keep is None:
         return None
     kept = _of_objects(raw.planets, keep) if raw.kept is None else raw.kept
-    problems = [
-        _not_plain(name, value)
+    _refuse(
+        partial(_not_plain, name, value)
         for name, values in kept.items()
         for value in values
         if not _is_plain(value)
-    ]
-    if problems:
-        raise InvalidInput.of(problems)
+    )
     return kept
+
+
+def _refuse(makers: Iterator[Callable[[], Problem]]) -> None:
+    """Raise InvalidInput if there is a problem; only the problems that it lists are made."""
+    first = next(makers, None)
+    if first is not None:
+        raise InvalidInput.of(chain([first], makers))
 
 
 def _of_objects(planets: Sequence[Any], keep: Sequence[str]) -> Kept:
@@ -62,9 +68,7 @@ def choose_kept(names: Iterable[str], keep: Sequence[str]) -> dict[str, int]:
         chain.from_iterable(positions if each == EVERY_COLUMN else [each] for each in keep)
     )
     _check_count(len(chosen), MAX_KEPT_COLUMNS, "columns")
-    unknown = [_unknown(name, positions) for name in chosen if name not in positions]
-    if unknown:
-        raise InvalidInput.of(unknown)
+    _refuse(partial(_unknown, name, positions) for name in chosen if name not in positions)
     return {name: positions[name] for name in chosen}
 
 
@@ -84,8 +88,8 @@ def _check_count(count: int, limit: int, what: str) -> None:
         raise InvalidInput.of([_problem("too_long", message, expected)])
 
 
-def _unknown(name: str, names: Collection[str]) -> Problem:
-    near = near_miss(name, tuple(names)[:MAX_KEPT_COLUMNS])
+def _unknown(name: str, names: Iterable[str]) -> Problem:
+    near = near_miss_of_client(name, names)
     hint = f": did you mean {near}?" if near else ""
     message = f"keep contains {repr_short(name)}, but the input has no such column{hint}"
     return _problem("unknown_column", message, "columns of the input", name)

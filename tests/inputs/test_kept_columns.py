@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
+from exohabit.inputs import kept_columns
 from exohabit.inputs.kept_columns import check_kept_values, choose_kept, keep_of_rows
-from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES
+from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES, MAX_PROBLEMS
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.raw_planets import RawPlanets
 
@@ -108,3 +111,20 @@ def test_names_are_not_searched_for_every_column():
     assert choose_kept(names, ["*"]) == {name: i for i, name in enumerate(names)}
     assert choose_kept(["a", "b", "a"], ["b", "a"]) == {"b": 1, "a": 0}
     assert names.searches == 0
+
+
+def test_only_listed_problems_are_made(monkeypatch):
+    made = Mock(wraps=kept_columns.repr_short)
+    monkeypatch.setattr(kept_columns, "repr_short", made)
+
+    with pytest.raises(InvalidInput) as unknown:
+        choose_kept(["a"], [f"unknown {i}" for i in range(MAX_KEPT_COLUMNS)])
+    per_name = made.call_count / MAX_PROBLEMS
+    made.reset_mock()
+    with pytest.raises(InvalidInput) as not_plain:
+        keep_columns([{"a": []}] * 500, ["a"])
+
+    assert unknown.value.problem_count == MAX_KEPT_COLUMNS
+    assert per_name == 2
+    assert not_plain.value.problem_count == 500
+    assert made.call_count == 3 * MAX_PROBLEMS
