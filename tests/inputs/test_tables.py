@@ -40,6 +40,14 @@ def test_a_wide_table_is_read_in_smaller_chunks():
     assert max(map(len, open_table(body, PLAIN).chunks())) == 100
 
 
+def test_a_row_that_is_wider_than_the_header_ends_a_chunk():
+    body = b"a,b\n" + b"1,2\n" * 45 + (b"," * 60_000 + b"1\n") * 100
+
+    chunk = next(open_table(body, PLAIN).chunks())
+
+    assert 45 < len(chunk) <= 65
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
