@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import NamedTuple
 
-from exohabit.science import habitability
+from exohabit.science import habitability, wrong_units
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.elementwise import Quantity, clip, cube_root, log, square_root
 from exohabit.science.zones import HIGHEST_ALBEDO
@@ -104,3 +105,14 @@ AXIS = Check(
     AXIS_TOLERANCE,
     "Kepler's third law with the period and the star's mass gives",
 )
+
+
+def shorten(warning: PlanetWarning) -> PlanetWarning:
+    """Return a warning of a contradiction without the values."""
+    return _short(warning.code, warning.column)
+
+
+@cache
+def _short(code: str, column: str) -> PlanetWarning:
+    what = "may be in another unit" if code == wrong_units.CODE else "contradicts other values"
+    return PlanetWarning(code, column, f"{column} {what}")
