@@ -124,8 +124,8 @@ class TableColumns:
 
 
 def is_default(flag: str) -> bool:
-    """Whether the archive's `default_flag` of a row is 1."""
-    return flag.strip() in ("1", "1.0")
+    """Whether the archive's `default_flag` of a row is 1; spreadsheets may write it as TRUE."""
+    return flag.strip().lower() in ("1", "1.0", "true")
 
 
 def _names(header: TableHeader, cells: Cells) -> list[str | None]:

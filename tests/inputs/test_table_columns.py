@@ -107,10 +107,14 @@ def test_a_limit_may_be_out_of_range_because_it_is_not_used():
     assert read_valid_table(write(names, rows[1], (9000, 1, 365, 288, "G", 0))) is None
 
 
-def test_rows_with_default_flag_1_are_used_or_all_if_there_are_none():
+@pytest.mark.parametrize(
+    ("no", "yes"), [(0, 1), ("FALSE", "TRUE"), ("false", " true"), ("", "1.0")]
+)
+def test_rows_with_default_flag_1_are_used_or_all_if_there_are_none(no, yes):
     names = ("pl_name", *EARTH, "default_flag")
-    flagged = write(names, *[(n, *EARTH.values(), f) for n, f in (("a", 0), ("b", 1), ("c", 1))])
-    without = write(names, *[("a", *EARTH.values(), 0)] * 3)
+    flags = (("a", no), ("b", yes), ("c", yes))
+    flagged = write(names, *[(name, *EARTH.values(), flag) for name, flag in flags])
+    without = write(names, *[("a", *EARTH.values(), no)] * 3)
 
     assert parse_planets(flagged, CSV).names == ["b", "c"]
     assert parse_planets(without, CSV).names == ["a", "a", "a"]
