@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from exohabit.science import contradictions, dwarfs, habitability, wrong_units
-from exohabit.science.contradictions import LIGHTEST, iron_radius, shorten
+from exohabit.science.contradictions import LIGHTEST, iron_radius, shorten_many
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 from exohabit.science.elementwise import first_known, is_unknown, square
 from exohabit.science.features import FEATURES, Table, implied_light
@@ -59,9 +59,6 @@ the archive has about fifty such planets, with the temperature of that heat."""
 _INSOL = contradictions.INSOL._replace(tolerance=PLAUSIBLE.insol)
 _AXIS = contradictions.AXIS._replace(tolerance=PLAUSIBLE.axis)
 _NONE: list[PlanetWarning] = []
-MAX_EXPLAINED = 1_000
-"""Planets of a table whose warnings say what is odd: an answer about a table in a wrong unit would
-else be many times as long as the table."""
 
 
 def check_planet(
@@ -80,10 +77,7 @@ def check_planet(
 
 
 def check_table(types: SpectralTypes, table: Table) -> PlanetWarnings:
-    """Return the warnings of `check_planet` for many planets, by index.
-
-    After the first `MAX_EXPLAINED` planets with warnings, the messages are short.
-    """
+    """Return the warnings of `check_planet` for many planets, by index; later ones are short."""
     light = implied_light(table)
     insol_orbit = light.insol * light.gain
     odd = np.flatnonzero(_may_have_odd_size(table) | _may_have_odd_light(table, insol_orbit))
@@ -92,11 +86,7 @@ def check_table(types: SpectralTypes, table: Table) -> PlanetWarnings:
         check_planet(types.text_of(i), dict(zip(table, row, strict=True)), insol)
         for i, row, insol in zip(odd.tolist(), rows, insol_orbit[odd].tolist(), strict=True)
     )
-    warned = ((i, warnings) for i, warnings in zip(odd.tolist(), found, strict=True) if warnings)
-    return {
-        i: warnings if count < MAX_EXPLAINED else [shorten(each) for each in warnings]
-        for count, (i, warnings) in enumerate(warned)
-    }
+    return shorten_many({i: each for i, each in zip(odd.tolist(), found, strict=True) if each})
 
 
 def _may_have_odd_size(known: Mapping[str, Any]) -> Any:
