@@ -37,25 +37,34 @@ def check_nesting(body: bytes) -> None:
         raise InvalidJSON(f"The body has more than {MAX_NESTED:,} brackets ({{ and [).")
 
 
-def decode_json(body: bytes, line: int = 1) -> Any:
-    """Decode JSON into plain values; `line` is the number of its first line.
+def decode_json(body: bytes) -> Any:
+    """Decode JSON into plain values.
 
     Raises:
         InvalidJSON: it is not valid JSON.
     """
     try:
-        try:
-            return _DECODER.decode(body)
-        except msgspec.ValidationError:  # an integer of thousands of digits
-            document = json.loads(body.decode(), parse_int=float, parse_constant=_refuse)
-            msgspec.json.encode(document)  # raises for half a surrogate pair
-            return document
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise invalid_json(body, error, line) from error
+        return decode_plainly(body)
+    except (ValueError, RecursionError) as error:
+        raise invalid_json(body, error) from error
+
+
+def decode_plainly(body: bytes) -> Any:
+    """Decode JSON as `decode_json` does, but without saying what is wrong.
+
+    Raises:
+        ValueError, RecursionError: it is not valid JSON.
+    """
+    try:
+        return _DECODER.decode(body)
+    except msgspec.ValidationError:  # an integer of thousands of digits
+        document = json.loads(body.decode(), parse_int=float, parse_constant=_refuse)
+        msgspec.json.encode(document)  # raises for half a surrogate pair
+        return document
 
 
 def invalid_json(body: bytes, error: Exception, line: int = 1) -> InvalidJSON:
-    """Return an error that says why a body is not valid JSON, and where."""
+    """Return an error that says why a body is not valid JSON, and where; `line` is its first."""
     if not body.strip():
         return InvalidJSON("The body is empty; send JSON.")
     if isinstance(error, RecursionError):

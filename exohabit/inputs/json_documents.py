@@ -8,7 +8,7 @@ from typing import Any
 
 from exohabit.inputs.decoding import check_nesting, decode_json
 from exohabit.inputs.document_hints import hint_document, options_in
-from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.near_misses import hint
 from exohabit.inputs.problems import Problem, repr_short
@@ -135,7 +135,8 @@ def _read_frame(
         label = None if index is None else labels[index]
         return {"pointer": pointer + json_pointer(key, label)}
 
-    chosen = () if keep is None else choose_kept([*document], keep, len(rows))
+    chosen = () if keep is None else choose_kept(document, keep)
+    check_kept_values(len(chosen), len(rows))
     kept = {name: [document.get(name, {}).get(label) for label in labels] for name in chosen}
     return RawPlanets(
         list(rows.values()),

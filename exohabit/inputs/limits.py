@@ -33,7 +33,9 @@ MAX_NESTED = 1_000_000
 MAX_LINES = 1_000_000
 """Lines in a table."""
 MAX_LINE = 2**16
-"""Characters in a line of a table."""
+"""Characters in a line of a table, and in its header."""
+MAX_COLUMNS = 2_000
+"""Columns of a table; catalogues have a few hundred."""
 
 MAX_RATIO = 100
 """Largest ratio of a body's size to its compressed size, for bodies over `RATIO_FROM` bytes."""
@@ -47,8 +49,3 @@ MAX_COMPARED_KEYS = 40
 """Unknown keys that are compared with a missing one; each comparison takes some 20 µs."""
 MAX_NEAR_MISSES = 10
 """Misspelt keys that warnings name. A warning is longer than the key that causes it."""
-
-MAX_KEPT_COLUMNS = 200
-"""Columns of the input that an answer repeats."""
-MAX_KEPT_VALUES = 5_000_000
-"""Values of the input that an answer repeats: 50 columns of 100,000 planets."""

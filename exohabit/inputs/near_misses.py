@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_NEAR_MISSES
+from exohabit.inputs.limits import MAX_COLUMNS, MAX_COMPARED_KEYS, MAX_NEAR_MISSES
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
 from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS
@@ -39,8 +40,25 @@ def near_miss(key: str, names: tuple[str, ...] = tuple(BY_NAME)) -> str | None:
     return _near_miss(key, names) if len(key) <= _LONGEST_KEY else None
 
 
+def near_miss_of_client(key: str, names: Iterable[str]) -> str | None:
+    """Return the client's name that an unknown key was probably meant to be, if any.
+
+    Of the first `MAX_COLUMNS` names, the `MAX_COMPARED_KEYS` of the most similar length are
+    compared. Nothing is cached: a cache would keep what clients send.
+    """
+    if len(key) > _LONGEST_KEY:
+        return None
+    short = (name for name in islice(names, MAX_COLUMNS) if len(name) <= _LONGEST_KEY)
+    compared = heapq.nsmallest(MAX_COMPARED_KEYS, short, key=lambda name: abs(len(name) - len(key)))
+    return _find_near_miss(key, compared)
+
+
 @lru_cache(maxsize=4096)
 def _near_miss(key: str, names: tuple[str, ...]) -> str | None:
+    return _find_near_miss(key, names)
+
+
+def _find_near_miss(key: str, names: Sequence[str]) -> str | None:
     if key in ARCHIVE_NAMES or key in names or not key.isprintable():
         return None
     normalized = {name.replace("_", ""): name for name in names}

@@ -9,13 +9,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from exohabit.inputs.decoding import check_nesting, decode_json, number_or_text
+from exohabit.inputs.decoding import check_nesting, decode_plainly, invalid_json, number_or_text
 from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.json_documents import read_json
+from exohabit.inputs.limits import MAX_PROBLEMS
 from exohabit.inputs.missing_values import is_missing
 from exohabit.inputs.problems import InvalidJSON, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
@@ -57,13 +59,9 @@ def read_ndjson(body: bytes, _: PlanetSchema = PLAIN, **__: Any) -> RawPlanets:
         if not text.strip():
             continue
         check_planet_count(len(lines) + 1)
-        planet = None
-        try:
-            planet = decode_json(text, line)
-        except InvalidJSON as error:
-            unreadable[len(lines)] = Problem(error.code, error.message, line=line)
-        if isinstance(planet, list):
-            unreadable[len(lines)] = _list_in_line(line)
+        planet, make = _decode_line(text, line)
+        if make:
+            unreadable[len(lines)] = make() if len(unreadable) < MAX_PROBLEMS else _NOT_LISTED
         planets.append(planet)
         lines.append(line)
 
@@ -91,6 +89,24 @@ def read_pairs(pairs: Iterable[tuple[str, str]], schema: PlanetSchema = PLAIN) -
     return RawPlanets(
         [planet], lambda _, key: {"parameter": key}, is_one=True, unknown="an empty value"
     )
+
+
+_NOT_LISTED = Problem(InvalidJSON.code, "the line cannot be read")
+"""Stands for the problems of lines behind the first `MAX_PROBLEMS` that cannot be read."""
+
+
+def _decode_line(text: bytes, line: int) -> tuple[Any, Callable[[], Problem] | None]:
+    """Return what a line holds, and what makes its problem if that cannot be a planet."""
+    try:
+        planet = decode_plainly(text)
+    except (ValueError, RecursionError) as error:
+        return None, partial(_invalid_line, text, error, line)
+    return planet, partial(_list_in_line, line) if isinstance(planet, list) else None
+
+
+def _invalid_line(text: bytes, error: Exception, line: int) -> Problem:
+    invalid = invalid_json(text, error, line)
+    return Problem(invalid.code, invalid.message, line=line)
 
 
 def _list_in_line(line: int) -> Problem:

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
-from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.missing_values import known_text, known_texts
 from exohabit.inputs.schemas import BOUNDS, PROVENANCE, PlanetSchema
@@ -53,7 +53,9 @@ class TableColumns:
         """Prepare to read the keys of a schema, and the columns that the answer repeats."""
         self._table, self._schema = table, schema
         self._keep = keep
-        self.kept: dict[str, list[Any]] | None = None if keep is None else {}
+        self.kept: dict[str, list[Any]] | None = None
+        """Columns that the answer repeats; None if it repeats none."""
+        self._kept_places: list[int] = []
         self.count = 0
         """Rows that were read."""
 
@@ -110,19 +112,20 @@ class TableColumns:
         )
 
     def _keep_columns(self, cells: Cells) -> None:
-        if self._keep is None or self.kept is None:
+        if self._keep is None:
             return
-        names = self._table.header.names
-        self.kept = self.kept or {name: [] for name in choose_kept(names, self._keep, 0)}
-        choose_kept(names, self._keep, self.count)
-        missing = [None] * cells.rows
-        for name, values in self.kept.items():
-            values.extend(cells.column(names.index(name)) if name in names else missing)
+        if self.kept is None:
+            places = choose_kept(self._table.header.names, self._keep)
+            self.kept = {name: [] for name in places}
+            self._kept_places = [*places.values()]
+        check_kept_values(len(self.kept), self.count)
+        for place, values in zip(self._kept_places, self.kept.values(), strict=True):
+            values.extend(cells.column(place))
 
 
 def is_default(flag: str) -> bool:
-    """Whether the archive's `default_flag` of a row is 1."""
-    return flag.strip() in ("1", "1.0")
+    """Whether the archive's `default_flag` of a row is 1; spreadsheets may write it as TRUE."""
+    return flag.strip().lower() in ("1", "1.0", "true")
 
 
 def _names(header: TableHeader, cells: Cells) -> list[str | None]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from exohabit.inputs.limits import MAX_LINE, MAX_LINES
+from exohabit.inputs.limits import MAX_COLUMNS, MAX_LINE, MAX_LINES
 from exohabit.inputs.problems import InvalidCSV, Problem
 
 SEPARATORS = (",", ";", "\t")
@@ -68,15 +68,32 @@ def split_table(body: bytes, is_known: IsKnown) -> TableLines:
     names = _commented_header(comment, line, stated, is_known) if comment_line else None
     if names:
         header, separator = names
+        _check_width(header, comment_line)
         return TableLines(header, comment_line, separator, chain([line], lines), number - 1)
     separator = stated or _separator_of(line, is_known)
-    reader = csv.reader(chain([line], lines), delimiter=separator, strict=True)
+    reader = csv.reader(_header_lines(line, lines, number), delimiter=separator, strict=True)
     try:
         header = next(reader)
     except csv.Error as error:
         raise invalid_line(str(error), number - 1 + reader.line_num) from error
     end = number - 1 + reader.line_num
+    _check_width(header, end)
     return TableLines(header, end, separator, lines, end)
+
+
+def _header_lines(first: str, below: Iterator[str], number: int) -> Iterator[str]:
+    """Yield lines of a header; raise InvalidCSV where a quoted field makes it too long."""
+    length = 0
+    for line_number, line in enumerate(chain([first], below), number):
+        length += len(line)
+        if length > MAX_LINE:
+            raise invalid_line(f"the header is longer than {MAX_LINE:,} characters", line_number)
+        yield line
+
+
+def _check_width(header: list[str], line: int) -> None:
+    if len(header) > MAX_COLUMNS:
+        raise invalid_line(f"the header has more than {MAX_COLUMNS:,} columns", line)
 
 
 def _read_lines(body: bytes) -> Iterator[str]:
@@ -142,8 +159,9 @@ def _separator_of(line: str, is_known: IsKnown) -> str:
 
 
 def _fields(line: str, separator: str) -> list[str]:
+    """Return the fields of a line, but at most one more than a header may have."""
     try:
-        return next(csv.reader([line], delimiter=separator))
+        return next(csv.reader([line], delimiter=separator))[: MAX_COLUMNS + 1]
     except (csv.Error, StopIteration):
         return []
 

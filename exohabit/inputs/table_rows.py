@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from exohabit.inputs.decoding import number_or_text
-from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
@@ -14,7 +14,7 @@ from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.table_columns import is_default
 from exohabit.inputs.table_header import TableHeader, misspelt_columns
 from exohabit.inputs.table_notes import notes_of
-from exohabit.inputs.tables import Row, open_table
+from exohabit.inputs.tables import Row, Table, open_table
 from exohabit.science.columns import REQUIRED
 
 _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
@@ -31,57 +31,56 @@ def read_table_rows(
         TooManyPlanets: it has more than `MAX_PLANETS` rows.
     """
     table = open_table(body, schema)
-    header, width = table.header, len(table.header.names)
-    lengths: dict[int, int] = {}
-    all_rows = list(_drop_wrong_rows(table.numbered_rows(), width, lengths))
-    rows = list(_default_rows(header, all_rows)) or all_rows
-    unreadable = {
-        i: _wrong_length(line, lengths[line], width)
-        for i, (line, row) in enumerate(rows)
-        if not row
-    }
-    places = _places(header, schema)
-    planets = [
-        None if i in unreadable else _planet(row, header, places, schema)
-        for i, (_, row) in enumerate(rows)
-    ]
+    header = table.header
+    kept = None if keep is None else choose_kept(header.names, keep)
+    all_rows = [*_read_rows(table, schema, [*(kept or {}).values()])]
+    rows = [row for row in all_rows if row.is_default] or all_rows
+    planets = [row.planet for row in rows]
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
         name = header.names[header.positions[key]] if key in header.positions else key
-        return {"line": header.line if index is None else rows[index][0], "column": name}
+        return {"line": header.line if index is None else rows[index].line, "column": name}
 
     return RawPlanets(
         planets,
         where,
         header.problems,
-        unreadable,
+        {i: _wrong_length(r, len(header.names)) for i, r in enumerate(rows) if r.planet is None},
         unknown="an empty field",
-        notes=notes_of(header, [_name(planet) for planet in planets], len(all_rows)),
-        kept=None if keep is None else _kept(header, rows, keep),
+        notes=notes_of(header, [p["name"] if p else None for p in planets], len(all_rows)),
+        kept=kept
+        if kept is None
+        else {name: [row.kept and row.kept[i] for row in rows] for i, name in enumerate(kept)},
     )
 
 
-def _drop_wrong_rows(
-    rows: Iterator[tuple[int, Row]], width: int, lengths: dict[int, int]
-) -> Iterator[tuple[int, Row]]:
-    """Replace rows of a wrong length, which may be long, by empty ones; note their lengths."""
-    for line, row in rows:
-        if len(row) == width:
-            yield line, row
-        else:
-            lengths[line] = len(row)
-            yield line, []
+class _Row(NamedTuple):
+    """What is used of a row; a row may be far longer."""
+
+    line: int
+    length: int
+    planet: dict[str, Any] | None
+    """None for a row of a wrong length."""
+    kept: list[str] | None
+    is_default: bool
+    """Whether its default_flag is 1; a row of a wrong length counts as well."""
 
 
-def _default_rows(
-    header: TableHeader, rows: Sequence[tuple[int, Row]]
-) -> Iterator[tuple[int, Row]]:
-    """Return the rows with default_flag 1, and those of a wrong length."""
-    place = header.default_flag
-    if place is not None:
-        for line, row in rows:
-            if not row or is_default(row[place]):
-                yield line, row
+def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Iterator[_Row]:
+    header = table.header
+    width, places, flag = len(header.names), _places(header, schema), header.default_flag
+    for count, (line, row) in enumerate(table.numbered_rows(), 1):
+        check_kept_values(len(kept), count)
+        if len(row) != width:
+            yield _Row(line, len(row), None, None, flag is not None)
+            continue
+        yield _Row(
+            line,
+            width,
+            _planet(row, header, places, schema),
+            [row[place] for place in kept],
+            flag is not None and is_default(row[flag]),
+        )
 
 
 def _places(header: TableHeader, schema: PlanetSchema) -> dict[str, int]:
@@ -91,7 +90,7 @@ def _places(header: TableHeader, schema: PlanetSchema) -> dict[str, int]:
 
 
 def _planet(
-    row: Row, header: TableHeader, places: dict[str, int], schema: PlanetSchema
+    row: Row, header: TableHeader, places: Mapping[str, int], schema: PlanetSchema
 ) -> dict[str, Any]:
     names = (known_text(row[place]) for place in header.name_positions)
     planet = _NOT_KNOWN | {"name": next((name for name in names if name is not None), None)}
@@ -101,24 +100,8 @@ def _planet(
     return planet
 
 
-def _name(planet: dict[str, Any] | None) -> str | None:
-    return planet["name"] if planet else None
-
-
-def _kept(
-    header: TableHeader, rows: Sequence[tuple[int, Row]], keep: Sequence[str]
-) -> dict[str, list[str | None]]:
-    names = header.names
-    chosen = choose_kept(names, keep, len(rows))
-    places = {name: names.index(name) if name in names else len(names) for name in chosen}
-    return {
-        name: [row[place] if place < len(row) else None for _, row in rows]
-        for name, place in places.items()
-    }
-
-
-def _wrong_length(line: int, length: int, width: int) -> Problem:
-    expected, received = f"{width}, as in the header", str(length)
-    hint = _COMMA_HINT if length > width else ""
+def _wrong_length(row: _Row, width: int) -> Problem:
+    expected, received = f"{width}, as in the header", str(row.length)
+    hint = _COMMA_HINT if row.length > width else ""
     message = f"the row has {received} fields; expected {expected}{hint}"
-    return Problem("wrong_length", message, line=line, expected=expected, received=received)
+    return Problem("wrong_length", message, line=row.line, expected=expected, received=received)

@@ -21,6 +21,8 @@ Row = list[str]
 _CHUNK = 1_000
 """Rows that are read at a time; fewer of a wide table. More do not fit into a processor's cache."""
 _CHUNK_FIELDS = 200_000
+_PART = 20
+"""Rows that are read before it is checked that none is wider than the header."""
 
 
 @dataclass(slots=True)
@@ -42,8 +44,7 @@ class Table:
             TooManyPlanets: there are more than `MAX_PLANETS`.
         """
         rows, count = self._rows(), 0
-        size = max(1, min(_CHUNK, _CHUNK_FIELDS // len(self.header.names)))
-        while chunk := self._take(rows, size):
+        while chunk := self._take_chunk(rows):
             count += len(chunk)
             check_planet_count(count)
             yield chunk
@@ -69,6 +70,17 @@ class Table:
         if not first:
             raise not_a_table()
         return chain(first, rows)
+
+    def _take_chunk(self, rows: Iterator[Row]) -> list[Row]:
+        """Take the rows of a chunk; one that is wider than the header ends it early."""
+        chunk: list[Row] = []
+        width = len(self.header.names)
+        size = max(1, min(_CHUNK, _CHUNK_FIELDS // width))
+        while part := self._take(rows, min(_PART, size - len(chunk))):
+            chunk += part
+            if max(map(len, part)) > width:
+                break
+        return chunk
 
     def _take(self, rows: Iterator[Row], count: int) -> list[Row]:
         try:

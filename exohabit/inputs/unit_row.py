@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.other_units import advise_on_unit, is_own_unit, is_unit
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.table_header import COLUMN_OF, TableHeader
 
+_MIN_UNITS = 2
+"""Units that make a row one of units; a planet's row may have one of these words by mistake."""
+
 
 def is_unit_row(header: TableHeader, row: Sequence[str]) -> bool:
-    """Whether every field of a numeric column is a unit, and at least one is."""
+    """Whether every field of a numeric column is a unit, and at least two are.
+
+    A row with a number is a planet's, although 1 is the unit of an eccentricity elsewhere.
+    """
     stated = _stated(header, row)
-    return bool(stated) and all(is_unit(COLUMN_OF[key], unit) for key, unit in stated.items())
+    if len(stated) < _MIN_UNITS:
+        return False
+    return all(
+        is_unit(COLUMN_OF[key], unit) and not isinstance(number_or_text(unit), float)
+        for key, unit in stated.items()
+    )
 
 
 def wrong_units(header: TableHeader, row: Sequence[str], line: int) -> list[Problem]:

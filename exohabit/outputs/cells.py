@@ -14,12 +14,18 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from exohabit.inputs.missing_values import is_missing
 from exohabit.inputs.problems import Problem
 from exohabit.science.domain_warnings import PlanetWarning
 
 # A sign (or its full-width form) after invisible characters, or white space that splits cells.
 _FORMULA = re.compile(r"[\s\0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+_SEXAGESIMAL = re.compile(
+    r"[+-][0-9]{1,3}(?:[dh][0-9]{1,2}m(?:[0-9]{1,2}(?:\.[0-9]{1,9})?s)?"
+    r"|:[0-9]{1,2}(?::[0-9]{1,2}(?:\.[0-9]{1,9})?)?)"
+)
+"""An angle or a time, as in `-29d04m12.5s` or `+12:30`."""
 
 
 def to_cell(value: Any) -> Any:
@@ -41,10 +47,15 @@ def to_cell(value: Any) -> Any:
 
 
 def to_kept_cell(value: Any) -> Any:
-    """Return a value of the input as a cell; a text that is a number stays as it is."""
+    """Return a value of the input as a cell.
+
+    A text that is a number or an angle, or says that a value is missing, stays as it is.
+    """
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
+    if isinstance(value, str) and (
+        _NUMBER.fullmatch(value) or _SEXAGESIMAL.fullmatch(value) or is_missing(value)
+    ):
         return value
     return to_cell(value)
 

@@ -58,6 +58,8 @@ OUTSIDE = {
 _ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "VI": 6.0, "VII": 7.0}
 _MOST_DISTANT = 2
 """Largest distance on the sequence between two letters without a subtype, as in `M/K`."""
+_MOST_COMPANIONS = 3
+"""Companions whose types are read; matching each of them takes time."""
 
 
 @lru_cache(maxsize=4096)
@@ -68,13 +70,13 @@ def read_spectral_type(text: str) -> SpectralType:
     stars the first one.
 
     Raises:
-        ValueError: the text is not a spectral type.
+        ValueError: the text is not a spectral type, or names more than four stars.
     """
     normalized = normalize_spectral_text(text)
     if normalized is not None:
         first, *companions = (each.strip(" ") for each in COMPANION.split(normalized))
-        star = _read_star(first)
-        if star and all(_read_star(_without_brackets(each)) for each in companions):
+        star = _read_star(first) if len(companions) <= _MOST_COMPANIONS else None
+        if star and all(_match_star(_without_brackets(each)) for each in companions):
             return replace(star, is_composite=True) if companions else star
     raise ValueError("not a spectral type")
 
@@ -85,12 +87,21 @@ def _without_brackets(text: str) -> str:
 
 def _read_star(text: str) -> SpectralType | None:
     """Parse the type of one star in normalized text; None if it is not one."""
+    match = _match_star(text)
+    if match is None or match.re is TYPE:
+        return match and _from_match(match)
+    return SpectralType("D", None, None, None, "white_dwarf")
+
+
+def _match_star(text: str) -> re.Match[str] | None:
+    """Match `WHITE_DWARF` or `TYPE` with the type of one star."""
     # Case matters (sdB, Ve), but many people write `m3 V` or `g2v`.
     for candidate in (text, text.upper()):
-        if WHITE_DWARF.fullmatch(candidate) and _is_white_dwarf(candidate, text):
-            return SpectralType("D", None, None, None, "white_dwarf")
+        match = WHITE_DWARF.fullmatch(candidate)
+        if match and _is_white_dwarf(candidate, text):
+            return match
         if (match := TYPE.fullmatch(candidate)) and _is_type(match, text):
-            return _from_match(match)
+            return match
     return None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
-from exohabit.inputs.kept_columns import choose_kept, keep_of_rows
-from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES
+from exohabit.inputs import kept_columns
+from exohabit.inputs.kept_columns import check_kept_values, choose_kept, keep_of_rows
+from exohabit.inputs.limits import MAX_KEPT_COLUMNS, MAX_KEPT_VALUES, MAX_PROBLEMS
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.raw_planets import RawPlanets
 
@@ -71,9 +74,57 @@ def test_only_plain_values_can_be_kept(value):
 
 def test_columns_and_values_have_a_limit():
     names = [f"c{i}" for i in range(MAX_KEPT_COLUMNS)]
+    planets = MAX_KEPT_VALUES // MAX_KEPT_COLUMNS
 
-    assert choose_kept(names, ["*"], MAX_KEPT_VALUES // MAX_KEPT_COLUMNS) == names
+    assert [*choose_kept(names, ["*"])] == names
+    check_kept_values(MAX_KEPT_COLUMNS, planets)
     with pytest.raises(InvalidInput, match="201 columns; expected at most 200 columns"):
-        choose_kept([*names, "more"], ["*"], 1)
+        choose_kept([*names, "more"], ["*"])
     with pytest.raises(InvalidInput, match="5,000,200 values; expected at most 5,000,000 values"):
-        choose_kept(names, ["*"], MAX_KEPT_VALUES // MAX_KEPT_COLUMNS + 1)
+        check_kept_values(MAX_KEPT_COLUMNS, planets + 1)
+
+
+def test_columns_are_counted_before_they_are_looked_up():
+    names = [f"c{i}" for i in range(MAX_KEPT_COLUMNS)]
+
+    with pytest.raises(InvalidInput, match="201 columns"):
+        choose_kept(names, ["*", "not there"])
+
+
+class SearchedList(list):
+    """Counts how often it is searched from its start."""
+
+    searches = 0
+
+    def __contains__(self, name):
+        self.searches += 1
+        return super().__contains__(name)
+
+    def index(self, *args):
+        self.searches += 1
+        return super().index(*args)
+
+
+def test_names_are_not_searched_for_every_column():
+    names = SearchedList(f"c{i}" for i in range(MAX_KEPT_COLUMNS))
+
+    assert choose_kept(names, ["*"]) == {name: i for i, name in enumerate(names)}
+    assert choose_kept(["a", "b", "a"], ["b", "a"]) == {"b": 1, "a": 0}
+    assert names.searches == 0
+
+
+def test_only_listed_problems_are_made(monkeypatch):
+    made = Mock(wraps=kept_columns.repr_short)
+    monkeypatch.setattr(kept_columns, "repr_short", made)
+
+    with pytest.raises(InvalidInput) as unknown:
+        choose_kept(["a"], [f"unknown {i}" for i in range(MAX_KEPT_COLUMNS)])
+    per_name = made.call_count / MAX_PROBLEMS
+    made.reset_mock()
+    with pytest.raises(InvalidInput) as not_plain:
+        keep_columns([{"a": []}] * 500, ["a"])
+
+    assert unknown.value.problem_count == MAX_KEPT_COLUMNS
+    assert per_name == 2
+    assert not_plain.value.problem_count == 500
+    assert made.call_count == 3 * MAX_PROBLEMS

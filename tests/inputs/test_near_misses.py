@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from itertools import chain
+from unittest.mock import Mock
 
 import pytest
 
-from exohabit.inputs.limits import MAX_COMPARED_KEYS, MAX_NEAR_MISSES
-from exohabit.inputs.near_misses import hint, near_miss, warn_of_near_misses
+from exohabit.inputs import near_misses
+from exohabit.inputs.limits import MAX_COLUMNS, MAX_COMPARED_KEYS, MAX_NEAR_MISSES
+from exohabit.inputs.near_misses import (
+    hint,
+    near_miss,
+    near_miss_of_client,
+    warn_of_near_misses,
+)
 from exohabit.inputs.schemas import DETAILED, PLAIN
 
 
@@ -48,3 +55,16 @@ def test_only_a_limited_number_of_near_misses_is_named():
 @pytest.mark.parametrize(("schema", "count"), [(PLAIN, 0), (DETAILED, 1)])
 def test_a_misspelt_error_is_a_near_miss_only_where_errors_are_read(schema, count):
     assert len(warn([{"pl_radeeer1": 0.1}], schema)) == count
+
+
+def test_names_of_a_client_are_compared_by_length_and_not_cached(monkeypatch):
+    compared = Mock(wraps=near_misses.difflib.get_close_matches)
+    monkeypatch.setattr(near_misses.difflib, "get_close_matches", compared)
+    cached = near_misses._near_miss.cache_info().currsize
+    names = [f"another name {i}" for i in range(500)] + ["x" * 10_000, "sy_dist"]
+
+    assert near_miss_of_client("sy_dits", names) == "sy_dist"
+    assert near_miss_of_client("sy_dits", ["x" * 20] * MAX_COLUMNS + ["sy_dist"]) is None
+    assert near_miss_of_client("x" * 41, ["x" * 40]) is None
+    assert max(len(call.args[1]) for call in compared.call_args_list) <= MAX_COMPARED_KEYS
+    assert near_misses._near_miss.cache_info().currsize == cached

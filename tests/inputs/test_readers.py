@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import Mock
 
 import pytest
 
-from exohabit.inputs.limits import MAX_NEAR_MISSES, MAX_PLANETS
+from exohabit.inputs import readers
+from exohabit.inputs.limits import MAX_NEAR_MISSES, MAX_PLANETS, MAX_PROBLEMS
 from exohabit.inputs.problems import InvalidJSON, TooManyPlanets
 from exohabit.inputs.readers import INPUT_FORMATS, READERS, read_csv, read_ndjson, read_pairs
 from exohabit.inputs.schemas import EXAMPLE
@@ -122,6 +124,17 @@ def test_a_list_in_a_line_of_ndjson_is_a_problem_of_that_line():
     assert (problem.code, problem.line, problem.pointer) == ("wrong_type", 2, "")
     assert "one planet per line" in problem.message
     assert raw.planets[0] == {"a": 1}
+
+
+def test_only_the_problems_that_an_answer_lists_say_what_is_wrong_with_a_line(monkeypatch):
+    described = Mock(wraps=readers.invalid_json)
+    monkeypatch.setattr(readers, "invalid_json", described)
+
+    raw = read_ndjson(b'{"a": 1}\n' + b'{"a":\n' * 500 + b"[]\n")
+
+    assert described.call_count == MAX_PROBLEMS
+    assert [*raw.unreadable] == [*range(1, 502)]
+    assert [each.line for each in raw.unreadable.values()][:100] == [*range(2, 102)]
 
 
 def test_every_reader_has_a_media_type_in_lower_case():

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import random
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
+from exohabit.inputs import table_columns
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.readers import CSV, read_csv
 from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.table_columns import TableColumns
+from exohabit.inputs.tables import open_table
 from exohabit.inputs.valid_lists import read_valid_table
 from tests.bad_requests import EARTH
 from utils import parse_planets
@@ -103,10 +107,14 @@ def test_a_limit_may_be_out_of_range_because_it_is_not_used():
     assert read_valid_table(write(names, rows[1], (9000, 1, 365, 288, "G", 0))) is None
 
 
-def test_rows_with_default_flag_1_are_used_or_all_if_there_are_none():
+@pytest.mark.parametrize(
+    ("no", "yes"), [(0, 1), ("FALSE", "TRUE"), ("false", " true"), ("", "1.0")]
+)
+def test_rows_with_default_flag_1_are_used_or_all_if_there_are_none(no, yes):
     names = ("pl_name", *EARTH, "default_flag")
-    flagged = write(names, *[(n, *EARTH.values(), f) for n, f in (("a", 0), ("b", 1), ("c", 1))])
-    without = write(names, *[("a", *EARTH.values(), 0)] * 3)
+    flags = (("a", no), ("b", yes), ("c", yes))
+    flagged = write(names, *[(name, *EARTH.values(), flag) for name, flag in flags])
+    without = write(names, *[("a", *EARTH.values(), no)] * 3)
 
     assert parse_planets(flagged, CSV).names == ["b", "c"]
     assert parse_planets(without, CSV).names == ["a", "a", "a"]
@@ -165,3 +173,16 @@ def test_chunks_of_a_table_are_scored_while_it_is_read():
 def test_the_number_that_stands_for_an_empty_field_is_itself_out_of_range(field):
     with pytest.raises(InvalidInput, match="pl_rade"):
         parse_planets(f"pl_rade,pl_eqt\n{field},300\n,300\n1,300\n".encode(), CSV)
+
+
+def test_columns_to_keep_are_looked_up_once_for_all_chunks(monkeypatch):
+    looked_up = Mock(wraps=table_columns.choose_kept)
+    monkeypatch.setattr(table_columns, "choose_kept", looked_up)
+    body = "pl_rade,pl_eqt,note\n" + "".join(f"1,288,{i}\n" for i in range(2_500))
+    columns = TableColumns(open_table(body.encode(), PLAIN), PLAIN, ["note"])
+
+    chunks = [*columns.chunks()]
+
+    assert len(chunks) > 2
+    assert columns.kept == {"note": [str(i) for i in range(2_500)]}
+    assert looked_up.call_count == 1

@@ -35,9 +35,17 @@ def test_chunks_hold_every_row_once(count):
 
 
 def test_a_wide_table_is_read_in_smaller_chunks():
-    body = b"," * 9_999 + b"\n" + (b"1" + b"," * 9_999 + b"\n") * 250
+    body = b"," * 1_999 + b"\n" + (b"1" + b"," * 1_999 + b"\n") * 250
 
-    assert max(map(len, open_table(body, PLAIN).chunks())) == 20
+    assert max(map(len, open_table(body, PLAIN).chunks())) == 100
+
+
+def test_a_row_that_is_wider_than_the_header_ends_a_chunk():
+    body = b"a,b\n" + b"1,2\n" * 45 + (b"," * 60_000 + b"1\n") * 100
+
+    chunk = next(open_table(body, PLAIN).chunks())
+
+    assert 45 < len(chunk) <= 65
 
 
 @pytest.mark.parametrize(
@@ -60,6 +68,9 @@ def test_a_wide_table_is_read_in_smaller_chunks():
         (b'# x\n"pl_rade"x\n1\n', "line 2"),
         (b"pl_rade\n" + b"1" * 70_000, "line 2: it is longer"),
         (b"x," * 40_000, "line 1: it is longer"),
+        (b"\na" + b"," * 2_000 + b"\n1\n", "line 2: the header has more than 2,000 columns"),
+        (b"# pl_rade,pl_eqt" + b"," * 1_999 + b"\n1" + b"," * 2_000, "line 1: the header has more"),
+        (b'"' + (b"x" * 999 + b"\n") * 66 + b'"\n1\n', "line 66: the header is longer"),
         (b"\n" * 1_000_001 + b"a\n1\n", "more than 1,000,000 lines"),
     ],
 )

@@ -39,13 +39,39 @@ def test_a_kept_text_that_is_a_number_stays_as_it_is(text):
     assert to_kept_cell(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["-29d04m", "-29d04m12.5s", "+05h03m10s", "+12:30", "-29:04:12.50", "--", "-", "N/A"]
+)
+def test_a_kept_angle_or_missing_marker_stays_as_it_is(text):
+    assert to_kept_cell(text) == text
+
+
 @pytest.mark.parametrize(("value", "cell"), [(True, "true"), (12, 12), (0.5, 0.5), (None, None)])
 def test_a_kept_value_is_written_as_it_was_sent(value, cell):
     assert to_kept_cell(value) == cell
     assert type(to_kept_cell(value)) is type(cell)
 
 
-@pytest.mark.parametrize("text", ["-1+1", "=1", "+1e", "-", "-1 ", "@x", "-1\n", "--5", "-1e5=2"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "-1+1",
+            "=1",
+            "+1e",
+            "---",
+            "-1 ",
+            "@x",
+            "-1\n",
+            "--5",
+            "-1e5=2",
+            "+12:30+A1",
+            "-1d",
+            "-A1:2",
+        ),
+        *("-29d04m\n", "-2:3:4:5", "=12:30", "-x", "- "),
+    ],
+)
 def test_any_other_kept_text_is_never_a_formula(text):
     assert to_kept_cell(text) == f"'{text}"
 

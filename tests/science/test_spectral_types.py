@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from unittest.mock import Mock
 
 import pytest
 
+from exohabit.science import spectral_types
 from exohabit.science.domain_warnings import check_planet
 from exohabit.science.spectral_types import read_spectral_type
 from tests.archive_data import CATALOG, DATA, needs_archive
@@ -303,6 +305,22 @@ def test_a_type_may_have_forty_characters():
     star = read_spectral_type("G2 V" + "e" * 36)
 
     assert star.subtype == 2.0
+
+
+def test_a_type_names_at_most_four_stars():
+    assert read_spectral_type("G2V+M+(K1)+DA").is_composite
+    with pytest.raises(ValueError, match="not a spectral type"):
+        read_spectral_type("G2V+M+K1+DA+M")
+
+
+def test_only_the_first_star_becomes_a_type(monkeypatch):
+    built = Mock(wraps=spectral_types.SpectralType)
+    monkeypatch.setattr(spectral_types, "SpectralType", built)
+    monkeypatch.setattr(spectral_types, "replace", lambda star, **_: star)
+
+    read_spectral_type("G8.5V+M7+K3+DA")
+
+    assert built.call_count == 1
 
 
 def test_spaces_around_a_type_are_ignored():
