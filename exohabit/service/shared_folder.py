@@ -24,7 +24,9 @@ except ImportError:  # Windows has no such locks
     fcntl = None  # type: ignore[assignment]
 
 _PREFIX = "exohabit-"
-_SERVER_LOCK = "server.lock"
+_SERVER_LOCK = "server.flock"
+"""Held with flock. Up to version 0.2.0 it was "server.lock", held with lockf: neither sees the other,
+so that services of both versions leave each other's folders alone."""
 _BODIES = "large-{slot}-"
 
 _Folder = tempfile.TemporaryDirectory[str]

@@ -95,20 +95,20 @@ def test_other_folders_stay(temporary):
     unlocked.mkdir()
     elsewhere = temporary / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / "server.lock").touch()
+    (elsewhere / "server.flock").touch()
     (temporary / "exohabit-link").symlink_to(elsewhere)
 
     with new_folder():
         pass
 
-    assert (elsewhere / "server.lock").exists()
+    assert (elsewhere / "server.flock").exists()
     assert unlocked.exists()
 
 
 def test_the_folder_of_another_user_stays(temporary, monkeypatch):
     foreign = temporary / "exohabit-foreign"
     foreign.mkdir()
-    (foreign / "server.lock").touch()
+    (foreign / "server.flock").touch()
     monkeypatch.setattr(shared_folder.os, "getuid", lambda: foreign.stat().st_uid + 1)
 
     with new_folder():
