@@ -19,6 +19,7 @@ import os
 import sys
 from types import SimpleNamespace
 from app import create_app
+from exohabit.catalog.embedded import embedded_scores
 from exohabit.service.settings import Settings
 
 def start(bundle=None):
@@ -35,7 +36,7 @@ print(client.get("/stats").text)
 print(client.get("/metrics").text)
 """
 FORK = """
-client = start(SimpleNamespace(version="shared"))
+client = start(SimpleNamespace(version=embedded_scores().model_version))
 child = os.fork()
 for _ in range(4 if child else 3):
     client.get("/health")
@@ -44,7 +45,7 @@ if child:
     print(client.get("/stats").text)
 """
 COUNT = """
-client = start(SimpleNamespace(version="shared"))
+client = start(SimpleNamespace(version=embedded_scores().model_version))
 for _ in range(3):
     client.get("/health")
 print(client.get("/stats").json["by_route"]["GET /health"], flush=True)
