@@ -25,8 +25,8 @@ except ImportError:  # Windows has no such locks
 
 _PREFIX = "exohabit-"
 _SERVER_LOCK = "server.flock"
-"""Held with flock; version 0.2.0 held "server.lock" with lockf. Each sees its own kind only, so with
-another name each version leaves the folders of the other alone."""
+"""Held with flock; version 0.2.0 held "server.lock" with lockf. Each sees its own kind only, so
+with another name each version leaves the folders of the other alone."""
 _BODIES = "large-{slot}-"
 
 _Folder = tempfile.TemporaryDirectory[str]
