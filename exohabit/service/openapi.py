@@ -69,6 +69,7 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
             "description": f"{describe_service(bundle.manifest)} {_UNDESCRIBED}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        "tags": [{"name": name} for name in ("Planets", "Known planets", "The service")],
         "security": [*([] if needs_key else [{}]), {"key": []}, {"bearer": []}],
         "paths": paths,
         "components": _components(

@@ -32,6 +32,7 @@ from granian.server.mp import MPServer
 
 from exohabit.catalog.preparation import score_in_new_process, share_catalog
 from exohabit.catalog.reader import is_there
+from exohabit.catalog.rows import CatalogError
 from exohabit.scoring.manifest import check_files, read_manifest
 from exohabit.service import startup
 from exohabit.service.api_keys import read_keys
@@ -110,7 +111,14 @@ def main(target: str) -> None:
             startup.stop(f"It cannot write temporary files (TMPDIR): {error}.")
         with startup.stop_on_error(settings):
             version = read_manifest(settings.model_root).model_version
-            share_catalog(settings.catalog, shared, version, score_in_new_process)
+            try:
+                share_catalog(settings.catalog, shared, version, score_in_new_process)
+            except CatalogError as error:
+                if settings.catalog:
+                    raise
+                print(
+                    f"ExoHabit warns: known planets cannot be looked up: {error}", file=sys.stderr
+                )
             if settings.catalog and not is_there(settings.catalog):
                 print(_missing_warning(settings.catalog), file=sys.stderr)
         os.environ[SHARED] = str(shared)

@@ -158,7 +158,7 @@ def test_the_example_of_a_page_says_what_the_service_says(page, site, allowing, 
         ("http://localhost:{site}", "", "does not allow pages of http://localhost:"),
         ("http://127.0.0.1:{site}", LISTED, "does not allow pages of http://127.0.0.1:"),
         ((ROOT / "examples").as_uri(), LISTED, "does not allow pages"),
-        ((ROOT / "examples").as_uri(), "*", "Score 0.89"),
+        ((ROOT / "examples").as_uri(), "*", "Score 0.90"),
     ],
 )
 def test_the_example_of_a_page_tells_where_it_is_not_allowed(

@@ -12,6 +12,7 @@ import pytest
 
 from exohabit.outputs.usage_counts import TENTHS
 from exohabit.science.columns import COLUMNS
+from exohabit.science.domain_warnings import OUTSIDE_DOMAIN
 from exohabit.service.api_keys import new_key
 from tests.bad_requests import EARTH
 from tests.live.clients import Request, send_all
@@ -19,8 +20,6 @@ from tests.live.services import running
 from tests.live.sizes import report, size
 
 pytestmark = pytest.mark.slow
-
-_ABOUT_INPUT = {"limit", "near_miss"}
 
 
 class Case(NamedTuple):
@@ -80,7 +79,7 @@ def counted_by_clients(answered):
         answered_planets = answers_of(answer)
         assert len(answered_planets) == len(case.planets)
         for each in answered_planets:
-            outside += any(w["code"] not in _ABOUT_INPUT for w in each["warnings"])
+            outside += any(w["code"] in OUTSIDE_DOMAIN for w in each["warnings"])
             if each["score"] is None:
                 planets["unscored"] += 1
                 continue

@@ -38,7 +38,7 @@ def replicas(tmp_path_factory):
     """Two replicas of two workers each, and nginx in front of them."""
     folder = tmp_path_factory.mktemp("replicas")
     with (
-        two_running(folder, workers=2, proxies=1) as (one, two),
+        two_running(folder, workers=2, threads=3, large_requests=2, proxies=1) as (one, two),
         nginx_before(one.port, two.port) as nginx,
     ):
         yield SimpleNamespace(both=(one, two), port=nginx.port)

@@ -7,6 +7,7 @@ from typing import Any
 import schemathesis
 
 NOT_BY_TYPE = {
+    "unknown_column": "keep names a column that the body has",
     "not_enough_data": "the planet's size or irradiation is unknown",
     "unknown_spectral_type": "a text is not a spectral type",
     "not_asked": "fields names a key that only another parameter adds",

@@ -17,6 +17,7 @@ from tests.live.sizes import report, size
 
 pytestmark = pytest.mark.slow
 
+_SLOTS = {"threads": 3, "large_requests": 2}
 _SECONDS = 10
 """Enough for a process to start on a busy machine."""
 _MARGIN = 20
@@ -35,7 +36,7 @@ def predict(client: Client, turn: int):
 
 
 def test_a_frozen_process_is_ended_its_request_refused_and_the_next_one_answered(tmp_path):
-    with running(tmp_path, workers=1, large_seconds=_SECONDS) as service:
+    with running(tmp_path, workers=1, **_SLOTS, large_seconds=_SECONDS) as service:
         wait_until(lambda: ask(service.port)[0].status == 200)
         for _ in range(size(1, 5)):
             (frozen,) = service.batch_processes()
@@ -63,7 +64,7 @@ def test_a_frozen_process_is_ended_its_request_refused_and_the_next_one_answered
 
 def test_a_process_that_freezes_while_it_starts_is_ended_too(tmp_path):
     with (
-        running(tmp_path, workers=1, large_seconds=_SECONDS) as service,
+        running(tmp_path, workers=1, **_SLOTS, large_seconds=_SECONDS) as service,
         ThreadPoolExecutor() as pool,
     ):
         request = pool.submit(ask, service.port)

@@ -1,6 +1,6 @@
 """A full disk: no process dies, small requests are answered, and large ones get a 503.
 
-The service gets a file system of 6 MB for its temporary files.
+The service gets a file system of 10 MB for its temporary files.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from tests.live.sizes import report, size
 
 pytestmark = pytest.mark.slow
 
-_SIZE = "6m"
-_TOO_LARGE = json.dumps(EARTH).encode() + b" " * (7 * 2**20)
+_SIZE = "10m"
+_TOO_LARGE = json.dumps(EARTH).encode() + b" " * (11 * 2**20)
 """A body within the limits, but larger than the whole disk."""
 _OPTIONAL = ("pl_insol", "pl_orbsmax", "pl_orbeccen", "st_teff", "st_rad", "st_mass")
 _EXTRA = dict(zip(_OPTIONAL, (1.0, 1.0, 0.01, 5700, 1.0, 1.0), strict=True))
@@ -104,7 +104,7 @@ def status_and_code(service: Service, body: bytes) -> tuple[int, str]:
         return answer.status, answer.json.get("code", "")
 
 
-def test_with_6_mb_the_service_predicts_and_refuses_a_body_that_does_not_fit(tmp_path):
+def test_with_10_mb_the_service_predicts_and_refuses_a_body_that_does_not_fit(tmp_path):
     with service_on_a_small_disk(tmp_path) as service:
         before = service.workers()
         ready = service.get("/ready").status

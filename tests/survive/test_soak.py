@@ -30,7 +30,7 @@ REQUESTS = size(6_000, 1_000_000)
 THREADS = 4
 _KEPT_FOR = 200
 """Requests on one connection; a new one may reach another worker."""
-_ALLOWED = size(3 * 2**20, REQUESTS * 10)
+_ALLOWED = size(8 * 2**20, REQUESTS * 10)
 """Bytes: 1 MB per 100,000 requests; in the short form, what the allocator itself adds and drops.
 
 A list that keeps the environment of each request grows by more than twice as much.
