@@ -13,7 +13,7 @@ def seal(path: Path, before: str) -> None:
     """Write the checksum of a file over its `BLANK`, which follows a text that is in it once.
 
     Raises:
-        ValueError: there is no such text.
+        ValueError: the file lacks the text.
         OSError: the file cannot be read or written.
     """
     content = path.read_bytes()

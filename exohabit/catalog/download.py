@@ -61,7 +61,7 @@ def download(
     A piece that was reported is reported again with a further attempt.
 
     Raises:
-        CatalogError: there is no complete answer with the status 200 before the deadline.
+        CatalogError: no complete answer with the status 200 arrived before the deadline.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:

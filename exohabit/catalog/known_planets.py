@@ -104,7 +104,7 @@ class KnownPlanets:
             return Snapshot(made)
         except (CatalogError, OSError) as error:
             if str(error) != self._failure:
-                log.warning("there is no catalogue: %s", error)
+                log.warning("the catalogue cannot be used: %s", error)
             self._failure, self._retry_time = str(error), time.monotonic() + RETRY_SECONDS
             raise NoCatalog(_UNREADABLE) from error
 

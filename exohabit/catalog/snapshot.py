@@ -27,7 +27,7 @@ RETRY_SECONDS = 5
 
 
 class NoCatalog(RequestError):
-    """There is no catalogue that can be read, and none can be made."""
+    """No catalogue can be read or made."""
 
     code = "not_ready"
     pointer = None

@@ -1,4 +1,4 @@
-"""Cells: the values of a planet as cells of a table, none of which holds JSON.
+"""Cells: the values of a planet as plain cells of a table, without JSON.
 
 Warning: spreadsheets run a cell that begins with = + - or @ as a formula, and names come from
 strangers. So in a table such a text gets an apostrophe in front. Every text is quoted, because a
