@@ -64,7 +64,7 @@ from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import SHARED, Settings
 from exohabit.service.shared_folder import new_folder
 from exohabit.service.stats import Stats
-from exohabit.web import card, docs
+from exohabit.web import assets, card, docs, pages
 
 _PREDICTED = (*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)
 PREDICT_QUERY = Operation(
@@ -117,7 +117,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
         if bundle is None and not _is_command():
             bundle = Bundle.load(**settings.bundle_options)
         _assemble(app, settings, bundle)
-    for blueprint in (api, planets, card.card, docs.docs):
+    for blueprint in (api, planets, pages.pages, assets.assets, card.card, docs.docs):
         app.register_blueprint(blueprint)
     return app
 
@@ -140,6 +140,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
         # Before auth, whose ProxyFix must wrap it.
         fast.init_app(app, inference.predict, {"/predict": PREDICT, "/rank": RANK})
     request_state.init_app(app, hooks)
+    pages.init_app(app)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
         part.init_app(app)
     app.before_request(request_state.read_current_query)
@@ -252,7 +253,7 @@ def _endpoints() -> list[dict[str, str]]:
     return [
         {"method": method, "path": path, "summary": view.__doc__ or ""}
         for path, method, view in views(current_app)
-        if "{" not in path or view in described
+        if view in described or not ("{" in path or view.operation.is_page)
     ]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 
 from exohabit.catalog.known_planets import KnownPlanets
 from exohabit.outputs.inference_types import Handler, Shortcut
@@ -34,6 +35,8 @@ class AppState:
     known_planets: KnownPlanets
     shortcuts: dict[Handler, Shortcut] = field(default_factory=dict)
     """Shortcuts of `exohabit.fast` that are tried before a handler; empty without it."""
+    fill_error_page: Callable[[Response, Any], None] | None = None
+    """Turns an error, an `errors.ErrorAnswer`, into a page; None if there are no pages."""
     openapi: msgspec.Raw | None = None
     """The API description, made with its first request."""
 

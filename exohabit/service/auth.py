@@ -116,7 +116,7 @@ def _check_key(ring: KeyRing, state: RequestState) -> None:
     """Refuse a request without a valid key, before its body is read."""
     if is_open(state):
         return
-    given = _given_key(state)
+    given = given_key(state)
     if not given:
         raise _unauthorized(_HOW_TO_SEND)
     if len(given) > _MAX_KEY_LENGTH:
@@ -137,7 +137,8 @@ def _keep_private(response: Response) -> Response:
     return response
 
 
-def _given_key(state: RequestState) -> str:
+def given_key(state: RequestState) -> str:
+    """Return the API key that a request sends; empty if it sends none."""
     # Not `state.header`: it treats a header that is too long as absent.
     scheme, _, token = state.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     bearer: str = token.strip() if scheme.lower() == "bearer" else ""

@@ -23,7 +23,12 @@ from exohabit.service.access_log import request_id
 from exohabit.service.app_state import app_state
 from exohabit.service.error_kinds import ERROR_KINDS
 from exohabit.service.example_request import example_request
-from exohabit.service.http_response import PROBLEM_JSON, accepted_types, with_charset
+from exohabit.service.http_response import (
+    PROBLEM_JSON,
+    accepted_types,
+    prefers_html,
+    with_charset,
+)
 from exohabit.service.request_body import drain, has_unread_body
 from exohabit.service.request_state import current_state
 
@@ -125,27 +130,35 @@ def _did_you_mean() -> str:
 
 
 def _fill(response: Response, answer: ErrorAnswer) -> Response:
-    """Put the answer into the response, in the format that the client prefers.
-
-    The rest of the request's body is read after the answer is sent. If no slot is free for that,
-    the answer announces that the connection is closed.
-    """
+    """Put the answer into the response, in the format that the client prefers."""
     current_state().error_code = answer.code
-    slots = app_state().admission.slots
-    if has_unread_body(current_state()):
-        if slots.take_drain(_DRAIN_WAIT_SECONDS):
-            response.call_on_close(partial(drain, current_state(), slots.free_drain))
-        else:
-            response.headers["Connection"] = "close"
+    _drain_later(response)
+    fill_page = app_state().fill_error_page
     accepted = accepted_types(current_state().header("ACCEPT", JSON))
     is_accepted = PROBLEM_JSON in accepted.values() and accepted[PROBLEM_JSON] > 0
-    if is_accepted and accepted[PROBLEM_JSON] >= accepted[JSON]:
+    if fill_page is not None and prefers_html(current_state()):
+        fill_page(response, answer)
+    elif is_accepted and accepted[PROBLEM_JSON] >= accepted[JSON]:
         response.content_type = with_charset(PROBLEM_JSON)
         response.data = msgspec.json.encode(as_details(answer, response.status_code))
     else:
         response.content_type = with_charset(JSON)
         response.data = msgspec.json.encode(answer)
     return response
+
+
+def _drain_later(response: Response) -> None:
+    """Read the rest of the request's body after the answer is sent.
+
+    If no slot is free for that, the answer announces that the connection is closed.
+    """
+    if not has_unread_body(current_state()):
+        return
+    slots = app_state().admission.slots
+    if slots.take_drain(_DRAIN_WAIT_SECONDS):
+        response.call_on_close(partial(drain, current_state(), slots.free_drain))
+    else:
+        response.headers["Connection"] = "close"
 
 
 def as_details(answer: ErrorAnswer, status: int) -> ProblemDetails:

@@ -23,6 +23,7 @@ from exohabit.outputs.writers import WRITERS
 from exohabit.service.app_state import app_state
 from exohabit.service.request_state import Headers, RequestState, current_state
 
+HTML = "text/html"
 PROBLEM_JSON = "application/problem+json"
 MODEL_HEADER = "X-Model-Version"
 WARNINGS_HEADER = "X-Input-Warnings"
@@ -104,6 +105,18 @@ def with_charset(media_type: str) -> str:
 def accepted_types(accept: str) -> MIMEAccept:
     """Parse an Accept header; parameters of a type other than its quality are ignored."""
     return parse_accept_header(_PARAMETER.sub("", _one_line(accept)), MIMEAccept)
+
+
+def prefers_html(state: RequestState) -> bool:
+    """Whether a request names HTML as what it likes best, as browsers do for a page."""
+    return _prefers_html(state.header("ACCEPT"))
+
+
+@lru_cache(maxsize=256)
+def _prefers_html(accept: str) -> bool:
+    accepted = accepted_types(accept)
+    best_json = max(accepted[JSON], accepted[PROBLEM_JSON])
+    return HTML in accepted.values() and accepted[HTML] > best_json
 
 
 @lru_cache(maxsize=256)

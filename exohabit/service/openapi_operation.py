@@ -52,12 +52,18 @@ class Operation:
     """Statuses of errors that other routes of its method do not have."""
     is_open: bool = False
     """Whether it needs no key and is not rate-limited."""
+    is_page: bool = False
+    """Whether it is a page for people or a part of one, which programs need not know of."""
+    page: Operation | None = None
+    """The page that a browser gets from the same address."""
     handler: Handler | None = None
     """The function of `inference` that answers; None if the view does so itself."""
 
 
 OPEN = Operation(is_open=True)
-"""A route that is not part of the API, such as a page or its files."""
+"""A route that is not part of the API description."""
+PAGE = Operation(is_open=True, is_page=True)
+"""A page for people, or one of its files."""
 
 
 def declare(operation: Operation) -> Callable[[View], View]:

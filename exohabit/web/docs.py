@@ -6,14 +6,13 @@ scripts and styles, which the strict Content-Security-Policy of ours forbids.
 
 from __future__ import annotations
 
-import gzip
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response
 
 from exohabit.service.openapi_operation import OPEN, declare
+from exohabit.web.assets import send_asset
 
 WEB = Path(__file__).resolve().parent
 POLICY = (
@@ -21,12 +20,13 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
-_ASSETS = {
-    "swagger-ui.css": (_SWAGGER_UI, "text/css; charset=utf-8"),
-    "swagger-ui-bundle.js": (_SWAGGER_UI, "text/javascript; charset=utf-8"),
-    "favicon-32x32.png": (_SWAGGER_UI, "image/png"),
-    "docs.js": (WEB, "text/javascript; charset=utf-8"),
-    "docs.css": (WEB, "text/css; charset=utf-8"),
+_FILES = {
+    name: folder / name
+    for folder, names in (
+        (_SWAGGER_UI, ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")),
+        (WEB, ("docs.js", "docs.css")),
+    )
+    for name in names
 }
 
 docs = Blueprint("docs", __name__)
@@ -45,17 +45,4 @@ def page() -> Response:
 @declare(OPEN)
 def asset(name: str) -> Response:
     """Return a file of the page."""
-    if name not in _ASSETS:
-        abort(404)
-    is_compressed = request.accept_encodings["gzip"] > 0
-    response = Response(_content(name, is_compressed), content_type=_ASSETS[name][1])
-    if is_compressed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
-
-
-@cache
-def _content(name: str, is_compressed: bool) -> bytes:
-    """Return a file; cached, because compressing it for each request would invite attacks."""
-    content = (_ASSETS[name][0] / name).read_bytes()
-    return gzip.compress(content) if is_compressed else content
+    return send_asset(_FILES, name)
