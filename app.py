@@ -54,6 +54,7 @@ from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
 from exohabit.service.openapi_operation import (
     LISTED,
+    PAGE,
     SINGLE_OR_LISTED,
     Operation,
     declare,
@@ -253,7 +254,7 @@ def _endpoints() -> list[dict[str, str]]:
     return [
         {"method": method, "path": path, "summary": view.__doc__ or ""}
         for path, method, view in views(current_app)
-        if view in described or not ("{" in path or view.operation.is_page)
+        if view in described or not ("{" in path or getattr(view, "operation", PAGE).is_page)
     ]
 
 

@@ -98,6 +98,7 @@ def test_without_a_bundle_the_app_loads_its_own(bundle):
 ROUTES = [
     *("GET /", "GET /health", "GET /ready", "GET /stats", "GET /metrics", "GET /model"),
     *("GET /model/card", "GET /model/card/<name>", "GET /docs", "GET /docs/<name>"),
+    "GET /static/<name>",
     *("GET /openapi.json", "GET /predict", "POST /predict", "POST /rank", "GET /planets"),
     *("GET /planets/suggest", "GET /planets/<name>", "GET /planets/<name>/predict"),
 ]

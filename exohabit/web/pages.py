@@ -61,7 +61,7 @@ def html_response(content: str, policy: str = POLICY) -> Response:
 
 
 def frame_values() -> dict[str, Any]:
-    """Return what every template needs: the way to the start, the model, and whether it asks for keys."""
+    """Return what every template needs: the way to the start, and what the service is like."""
     state = app_state()
     bundle = state.bundle
     return {

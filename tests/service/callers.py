@@ -24,6 +24,7 @@ EXPECTED = {
     "GET /ready": "open",
     "GET /docs": "open",
     "GET /docs/<name>": "open",
+    "GET /static/<name>": "open",
     "GET /openapi.json": "open",
     "GET /model": "key",
     "GET /model/card": "key",
@@ -91,7 +92,12 @@ def routes(app) -> set[str]:
 
 def fill(path: str) -> str:
     """Put an example in the place of a path's variable."""
-    examples = {"/docs": "docs.js", "/model/card": "sizes.svg", "/planets": "Earth"}
+    examples = {
+        "/static": "pages.css",
+        "/docs": "docs.js",
+        "/model/card": "sizes.svg",
+        "/planets": "Earth",
+    }
     return path.replace("<name>", next((v for k, v in examples.items() if path.startswith(k)), ""))
 
 
