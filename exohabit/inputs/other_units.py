@@ -1,8 +1,6 @@
 """Other units: columns that mean the same as ours in another unit, which are never converted.
 
-A message names the column, its unit and the factor, so that the client can convert it. Radii and
-masses are those of IAU 2015 Resolution B3: 1 Jupiter radius (equatorial) is 11.209 Earth radii, 1
-solar radius 109.08; 1 Jupiter mass is 317.83 Earth masses, 1 solar mass 332,946.
+A message names the column, its unit and the factor, so that the client can convert it.
 """
 
 from __future__ import annotations
@@ -10,88 +8,84 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.problems import repr_short
+from exohabit.science import units
 from exohabit.science.columns import BY_NAME
+from exohabit.science.units import Unit
 
-
-class Conversion(NamedTuple):
-    """A unit, and how its values become those of our column."""
-
-    unit: str
-    how: str
-
-
-_JUPITER_RADII = Conversion("Jupiter radii", "multiply by 11.209")
-_SOLAR_RADII = Conversion("solar radii", "multiply by 109.08")
-_KILOMETRES = Conversion("kilometres", "divide by 6378.1")
-_JUPITER_MASSES = Conversion("Jupiter masses", "multiply by 317.83")
-_SOLAR_MASSES = Conversion("solar masses", "multiply by 332,946")
-_KILOGRAMS = Conversion("kilograms", "divide by 5.9722e24")
-_CELSIUS = Conversion("°C", "add 273.15")
-_AU_KILOMETRES = Conversion("kilometres", "divide by 149,597,870.7")
-
-COLUMNS_IN_OTHER_UNITS: dict[str, tuple[str, Conversion]] = {
+COLUMNS_IN_OTHER_UNITS: dict[str, Unit] = {
     # NASA Exoplanet Archive, PS, PSCompPars and the older "Confirmed Planets"
-    "pl_radj": ("pl_rade", _JUPITER_RADII),
-    "pl_rads": ("pl_rade", _SOLAR_RADII),
-    "pl_bmassj": ("pl_bmasse", _JUPITER_MASSES),
-    "pl_massj": ("pl_bmasse", _JUPITER_MASSES),
-    "pl_msinij": ("pl_bmasse", _JUPITER_MASSES),
+    "pl_radj": units.JUPITER_RADII,
+    "pl_rads": units.SOLAR_RADII,
+    "pl_bmassj": units.JUPITER_MASSES,
+    "pl_massj": units.JUPITER_MASSES,
+    "pl_msinij": units.JUPITER_MASSES,
     # exoplanet.eu, catalogue as CSV
-    "radius": ("pl_rade", _JUPITER_RADII),
-    "mass": ("pl_bmasse", _JUPITER_MASSES),
-    "mass_sini": ("pl_bmasse", _JUPITER_MASSES),
+    "radius": units.JUPITER_RADII,
+    "mass": units.JUPITER_MASSES,
+    "mass_sini": units.JUPITER_MASSES,
 }
-"""Our column and the conversion, by the name of a column in another unit."""
+"""The unit by the name of a column in another unit than ours."""
 
 UNITS: dict[str, frozenset[str]] = {
     "pl_rade": frozenset(
-        "earthradii earthradius earthrad rearth re r⊕ rade earth eu reartheq".split()
+        "earthradii earthradius earthsradii earthsradius earthrad rearth re r⊕ rade rgeo earth eu "
+        "reartheq".split()
     ),
-    "pl_bmasse": frozenset("earthmasses earthmass mearth me m⊕ masse earth eu".split()),
+    "pl_bmasse": frozenset(
+        "earthmasses earthmass earthsmasses earthsmass mearth me m⊕ masse mgeo geomass earth "
+        "eu".split()
+    ),
     "pl_orbper": frozenset("days day d".split()),
     "pl_eqt": frozenset("k kelvin kelvins".split()),
     "st_spectype": frozenset(("text", "string", "str")),
-    "pl_insol": frozenset("earthflux earthinsolation earthsinsolation searth s⊕ earth se".split()),
+    "pl_insol": frozenset(
+        "earthflux earthsflux earthinsolation earthsinsolation searth s⊕ f⊕ earth se".split()
+    ),
     "pl_orbsmax": frozenset("au".split()),
-    "pl_orbeccen": frozenset(("none", "nounit", "unitless", "dimensionless", "1")),
+    "pl_orbeccen": frozenset(("none", "nounit", "unitless", "dimensionless", "1", "-", "")),
     "st_teff": frozenset("k kelvin kelvins".split()),
     "st_rad": frozenset("solarradii solarradius solrad rsun rsol r☉ r⊙ sun solar rs".split()),
     "st_mass": frozenset("solarmasses solarmass solmass msun msol m☉ m⊙ sun solar ms".split()),
 }
 """How the unit of a column may be written, by `_normalize`; `eu` is PHL's "Earth units"."""
 
-_OTHERS: tuple[tuple[str, str, Conversion], ...] = (
-    ("pl_rade", "jupiterradii jupiterradius jupiterrad rjup rj rjupiter jupiter", _JUPITER_RADII),
-    ("pl_rade", "solarradii solarradius solrad rsun r☉ r⊙", _SOLAR_RADII),
-    ("pl_rade", "km kilometres kilometers", _KILOMETRES),
-    ("pl_rade", "m metres meters", Conversion("metres", "divide by 6,378,100")),
-    ("pl_bmasse", "jupitermass jupitermasses mjup mj mjupiter jupiter", _JUPITER_MASSES),
-    ("pl_bmasse", "solarmass solarmasses solmass msun m☉ m⊙", _SOLAR_MASSES),
-    ("pl_bmasse", "kg kilograms", _KILOGRAMS),
-    ("pl_orbper", "years year yr yrs a", Conversion("years", "multiply by 365.25")),
-    ("pl_orbper", "hours hour hrs hr h", Conversion("hours", "divide by 24")),
-    ("pl_orbper", "seconds s sec", Conversion("seconds", "divide by 86,400")),
-    ("pl_eqt", "c °c degc celsius", _CELSIUS),
-    ("pl_eqt", "f °f degf fahrenheit", Conversion("°F", "add 459.67 and multiply by 5/9")),
-    ("pl_insol", "w/m2 w/m^2 wm-2 w/m**2", Conversion("W/m²", "divide by 1361")),
-    ("pl_orbsmax", "km kilometres kilometers", _AU_KILOMETRES),
-    ("st_teff", "c °c degc celsius", _CELSIUS),
-    ("st_rad", "km kilometres kilometers", Conversion("kilometres", "divide by 695,700")),
-    ("st_mass", "kg kilograms", Conversion("kilograms", "divide by 1.9884e30")),
+_OTHERS: tuple[tuple[str, Unit], ...] = (
     (
-        "st_mass",
-        "jupitermass jupitermasses mjup mj",
-        Conversion("Jupiter masses", "divide by 1047.6"),
+        "jupiterradii jupiterradius jupiterrad rjup rj rjupiter jupiter jovianradii",
+        units.JUPITER_RADII,
     ),
+    ("solarradii solarradius solrad rsun rsol r☉ r⊙", units.SOLAR_RADII),
+    ("km kilometres kilometers", Unit("pl_rade", "kilometres", 1.0 / 6378.1)),
+    ("m metres meters", Unit("pl_rade", "metres", 1.0 / 6_378_100.0)),
+    (
+        "jupitermass jupitermasses jupmass jovmass mjup mj mjupiter jupiter jovianmasses",
+        units.JUPITER_MASSES,
+    ),
+    ("solarmass solarmasses solmass msun msol m☉ m⊙", units.SOLAR_MASSES),
+    ("kg kilograms", Unit("pl_bmasse", "kilograms", 1.0 / 5.9722e24)),
+    ("years year yr yrs a", units.YEARS),
+    ("hours hour hrs hr h", units.HOURS),
+    ("minutes minute min mins", units.MINUTES),
+    ("seconds s sec", units.SECONDS),
+    ("c °c degc celsius", units.CELSIUS),
+    ("f °f degf fahrenheit", units.FAHRENHEIT),
+    ("w/m2 w/m² w/m^2 wm-2 w/m**2", units.WATTS),
+    ("km kilometres kilometers", Unit("pl_orbsmax", "kilometres", 1.0 / 149_597_870.7)),
+    ("c °c degc celsius", units.CELSIUS._replace(column="st_teff")),
+    ("km kilometres kilometers", Unit("st_rad", "kilometres", 1.0 / 695_700.0)),
+    ("kg kilograms", Unit("st_mass", "kilograms", 1.0 / 1.9884e30)),
+    ("jupitermass jupitermasses mjup mj", Unit("st_mass", "Jupiter masses", 1.0 / 1047.6)),
 )
-_CONVERSIONS = {(column, unit): how for column, units, how in _OTHERS for unit in units.split()}
+"""How another unit of a column may be written, by `_normalize`."""
+_UNIT_OF = {(unit.column, text): unit for texts, unit in _OTHERS for text in texts.split()}
 
 _BRACKETED = re.compile(r"([^\[\](){}]*+)[\[({]([^\[\](){}]*+)[\])}]\s*+")
-_IGNORED = str.maketrans("", "", " \t_.'’")
+_IN_SQUARE_BRACKETS = re.compile(r"\s*+\[[^\[\]0-9][^\[\]]*+\]\s*+")
+_IGNORED = str.maketrans("", "", " \t_.'’[](){}$\\")
 _MAX_NAMED = 3
 """Columns that one message names."""
 
@@ -108,17 +102,22 @@ def is_own_unit(column: str, unit: str) -> bool:
 
 
 def is_unit(column: str, text: str) -> bool:
-    """Whether a text is a unit in which a column's values may be given, ours or another."""
+    """Whether a text is a unit in which a column's values may be given, ours or another.
+
+    A text in square brackets is one, even if we do not know it.
+    """
+    if _IN_SQUARE_BRACKETS.fullmatch(text):
+        return True
     normalized = _normalize(text)
-    return normalized in UNITS[column] or (column, normalized) in _CONVERSIONS
+    return normalized in UNITS[column] or (column, normalized) in _UNIT_OF
 
 
 def advise_on_unit(name: str, column: str, unit: str) -> str:
     """Say how a column with a unit in brackets becomes ours."""
-    conversion = _CONVERSIONS.get((column, _normalize(unit)))
-    if conversion is None:
+    other = _UNIT_OF.get((column, _normalize(unit)))
+    if other is None:
         return f"{repr_short(name)} is not in {BY_NAME[column].unit}"
-    return _advice(name, column, conversion)
+    return _advice(name, other)
 
 
 def find_other_units(names: Iterable[str], columns: Collection[str]) -> dict[str, str]:
@@ -130,9 +129,9 @@ def find_other_units(names: Iterable[str], columns: Collection[str]) -> dict[str
     """
     found: dict[str, list[str]] = {}
     for name in islice((n for n in names if n.lower() in COLUMNS_IN_OTHER_UNITS), MAX_NAME):
-        column, conversion = COLUMNS_IN_OTHER_UNITS[name.lower()]
-        if column in columns:
-            found.setdefault(column, []).append(_advice(name, column, conversion))
+        unit = COLUMNS_IN_OTHER_UNITS[name.lower()]
+        if unit.column in columns:
+            found.setdefault(unit.column, []).append(_advice(name, unit))
     return {column: "; ".join(texts[:_MAX_NAMED]) for column, texts in found.items()}
 
 
@@ -156,9 +155,11 @@ def advise_planets(
     return found
 
 
-def _advice(name: str, column: str, conversion: Conversion) -> str:
-    return f"{repr_short(name)} is in {conversion.unit}: {conversion.how} and name it {column}"
+def _advice(name: str, unit: Unit) -> str:
+    return f"{repr_short(name)} is in {unit.name}: {unit.how} and name it {unit.column}"
 
 
 def _normalize(unit: str) -> str:
-    return unit[:MAX_NAME].lower().translate(_IGNORED)
+    """Return a unit without brackets, blanks and signs, also if it is written for LaTeX."""
+    plain = unit[:MAX_NAME].lower().translate(_IGNORED)
+    return plain.replace("oplus", "⊕").replace("odot", "⊙")

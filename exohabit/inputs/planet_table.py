@@ -29,14 +29,13 @@ from exohabit.inputs.schemas import PLAIN, PlanetSchema
 from exohabit.inputs.unscored_reasons import INVALID, why_unscored
 from exohabit.science import domain_warnings
 from exohabit.science.arrays import SingleArray
-from exohabit.science.columns import COLUMNS, NUMERIC_NAMES
+from exohabit.science.columns import COLUMNS, NUMERIC_NAMES, SIZE
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 from exohabit.science.features import Table, lacks_light, lacks_size
 from exohabit.science.spectral_columns import SpectralTypes
 
 PendingScores = Future[SingleArray]
 """Scores of some planets, shape (planets,), that are being computed."""
-SIZE = ("pl_rade", "pl_bmasse")
 StartScoring = Callable[[Table, SpectralTypes], PendingScores]
 """Starts to score planets, by their table and spectral types, without waiting for the scores."""
 

@@ -81,7 +81,7 @@ CATALOGUES = (
         },
     ),
     Catalogue(
-        "labels of the archive's columns, which stand before the unit in brackets",
+        "labels of the archive's columns and usual words, before a unit in brackets",
         NO_ERRORS,
         {
             "planet radius": "pl_rade",
@@ -94,6 +94,17 @@ CATALOGUES = (
             "stellar effective temperature": "st_teff",
             "stellar radius": "st_rad",
             "stellar mass": "st_mass",
+            "radius": "pl_rade",
+            "mass": "pl_bmasse",
+            "mass_sini": "pl_bmasse",
+            "period": "pl_orbper",
+            "teq": "pl_eqt",
+            "t_eq": "pl_eqt",
+            "insolation": "pl_insol",
+            "semi-major axis": "pl_orbsmax",
+            "semimajor axis": "pl_orbsmax",
+            "teff": "st_teff",
+            "t_eff": "st_teff",
         },
     ),
 )
@@ -101,11 +112,17 @@ NEEDS_UNIT = frozenset(CATALOGUES[-1].names)
 """Names that are read only with a unit in brackets."""
 SYNONYMS: dict[str, str] = {}
 """Our key by any other name, in lower case: columns, limit flags and errors."""
+BASES: dict[str, str] = {}
+"""The name of the values by each of these names, such as `koi_prad` by `koi_prad_err1`."""
+SECOND_CHOICES = {"pl_msinie": "pl_masse"}
+"""Names that are read in the rows in which another name has no value; our mass may be m sin i."""
 for _, _ends, _names in CATALOGUES:
     for _name, _column in _names.items():
-        SYNONYMS[_name] = _column
+        _keys = {_name: _column}
         if _column in NUMERIC_NAMES:
-            SYNONYMS |= {
+            _keys |= {
                 f"{_name}{end}": f"{_column}{ours}"
                 for end, ours in zip(_ends, _OUR_ENDS, strict=False)
             }
+        SYNONYMS |= _keys
+        BASES |= dict.fromkeys(_keys, _name)

@@ -19,6 +19,7 @@ from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.missing_values import known_text, known_texts
 from exohabit.inputs.schemas import BOUNDS, PROVENANCE, PlanetSchema
+from exohabit.inputs.second_choices import choose_numbers
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.tables import Row, Table
 from exohabit.science.arrays import FloatArray
@@ -90,11 +91,9 @@ class TableColumns:
 
     def _read(self, cells: Cells) -> Columns:
         header, schema = self._table.header, self._schema
-        numbers = {
-            key: _read_numbers(cells.column(place))
-            for key, place in header.positions.items()
-            if key in schema.numbers
-        }
+        numbers = self._read_numbers(cells, header.positions)
+        if header.second_positions:
+            numbers = choose_numbers(numbers, self._read_numbers(cells, header.second_positions))
         _check_ranges(numbers)
         texts = {
             key: known_texts(cells.column(place))
@@ -110,6 +109,13 @@ class TableColumns:
             texts.get(PROVENANCE),
             None if upper is None else upper if lower is None else upper & lower,
         )
+
+    def _read_numbers(self, cells: Cells, places: Mapping[str, int]) -> dict[str, FloatArray]:
+        return {
+            key: _read_numbers(cells.column(place))
+            for key, place in places.items()
+            if key in self._schema.numbers
+        }
 
     def _keep_columns(self, cells: Cells) -> None:
         if self._keep is None:

@@ -6,30 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from exohabit.inputs.column_places import DEFAULT_FLAG, find_places, is_known_name
 from exohabit.inputs.near_misses import hint, near_miss_warnings
-from exohabit.inputs.other_units import (
-    COLUMNS_IN_OTHER_UNITS,
-    advise_on_unit,
-    find_other_units,
-    is_own_unit,
-    split_unit,
-)
+from exohabit.inputs.other_units import COLUMNS_IN_OTHER_UNITS, find_other_units
 from exohabit.inputs.problems import Problem, repr_short
-from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PlanetSchema
-from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS
-from exohabit.science.columns import BY_NAME, NUMERIC, REQUIRED
+from exohabit.inputs.schemas import NAME_KEYS, PlanetSchema
+from exohabit.science.columns import BY_NAME, REQUIRED, SIZE
 from exohabit.science.domain_warnings import PlanetWarning
 
-DEFAULT_FLAG = "default_flag"
-"""The archive's column that is 1 in one row of each planet; it has several rows for a planet."""
-COLUMN_OF = {
-    key: column.name
-    for column in NUMERIC
-    for key in (column.name, column.upper_error, column.lower_error)
-}
-"""Our numeric column by its key and those of its errors, which have the same unit."""
-_OUR_KEYS = frozenset(DETAILED.keys)
-SIZE = ("pl_rade", "pl_bmasse")
 _LIGHT = (("pl_eqt",), ("pl_insol",), ("pl_orbper", "pl_orbsmax"))
 _STAR = ("st_spectype", "st_teff")
 
@@ -44,6 +28,8 @@ class TableHeader:
     """Of the columns that are read, by our key."""
     name_positions: list[int]
     """Of the columns with the planet's name; the first that is not empty counts."""
+    second_positions: dict[str, int] = field(default_factory=dict)
+    """Of the columns that are read where the first choice of a value is missing, by our key."""
     synonyms: dict[str, str] = field(default_factory=dict)
     """Our key by the other name under which it is read."""
     advice: dict[str, str] = field(default_factory=dict)
@@ -60,66 +46,24 @@ class TableHeader:
         return any(key in self.positions for key in keys)
 
 
-def is_known_name(text: str) -> bool:
-    """Whether a text is the name of a column that is read, under any of its names."""
-    name = text.strip()
-    return _key_of(name) is not None or name == DEFAULT_FLAG
-
-
-def _key_of(name: str) -> str | None:
-    """Return the key that a column holds by its name, without looking at its unit."""
-    if name in _OUR_KEYS:
-        return name
-    plain = name.lower()
-    if plain in SYNONYMS and plain not in NEEDS_UNIT:
-        return SYNONYMS[plain]
-    bracketed = split_unit(name)
-    if bracketed is None:
-        return None
-    key = bracketed[0]
-    return key if key in _OUR_KEYS else SYNONYMS.get(key.lower())
-
-
 def match_header(names: Sequence[str], line: int, schema: PlanetSchema) -> TableHeader:
     """Find our keys among the columns of a table; our own names come before others."""
     names = [name.strip() for name in names]
-    header = TableHeader(names, line, {}, [], {}, {})
-    _place(header, schema, own=True)
-    _place(header, schema, own=False)
+    places = find_places(names, schema)
+    header = TableHeader(
+        names,
+        line,
+        places.positions,
+        places.name_positions,
+        places.second_positions,
+        places.synonyms,
+        places.advice,
+    )
     absent = [name for name in BY_NAME if name not in header.positions]
     header.advice.update(find_other_units(names, absent) | header.advice)
     header.problems.extend(_repeated(header))
     header.problems.extend(_absent(header))
     return header
-
-
-def _place(header: TableHeader, schema: PlanetSchema, *, own: bool) -> None:
-    keys, places = frozenset(schema.keys), list(enumerate(header.names))
-    if not own:
-        order = {name: number for number, name in enumerate(SYNONYMS)}
-        places.sort(key=lambda place: order.get(place[1].lower(), len(order)))
-    has_name = bool(header.name_positions)
-    for position, name in places:
-        if (name in keys) != own:
-            continue
-        key = name if own else _key_of(name)
-        if key in NAME_KEYS:
-            if not has_name or own:
-                header.name_positions.append(position)
-            if not has_name and not own:
-                header.synonyms[name] = key
-        elif key in keys and key not in header.positions and _has_own_unit(header, name, key):
-            header.positions[key] = position
-            if not own:
-                header.synonyms[name] = key
-
-
-def _has_own_unit(header: TableHeader, name: str, key: str) -> bool:
-    bracketed, column = split_unit(name), COLUMN_OF.get(key)
-    if bracketed is None or column is None or is_own_unit(column, bracketed[1]):
-        return True
-    header.advice.setdefault(column, advise_on_unit(name, column, bracketed[1]))
-    return False
 
 
 def _repeated(header: TableHeader) -> list[Problem]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exohabit.inputs.table_header import DEFAULT_FLAG, TableHeader, advice_for
+from exohabit.inputs.column_places import DEFAULT_FLAG, VALUE_OF
+from exohabit.inputs.table_header import TableHeader, advice_for
 from exohabit.science.columns import REQUIRED
 from exohabit.science.domain_warnings import PlanetWarning
 
@@ -19,7 +20,7 @@ def notes_of(header: TableHeader, names: Sequence[str | None], rows: int) -> lis
     """
     notes = []
     if header.synonyms:
-        pairs = ", ".join(f"{name} as {key}" for name, key in header.synonyms.items())
+        pairs = ", ".join(_describe_synonym(header, *each) for each in header.synonyms.items())
         keys = ",".join(dict.fromkeys(header.synonyms.values()))
         message = f"columns with other names were read: {pairs}"
         notes.append(PlanetWarning("synonyms", keys, message))
@@ -40,3 +41,11 @@ def notes_of(header: TableHeader, names: Sequence[str | None], rows: int) -> lis
         )
         notes.append(PlanetWarning("repeated_names", "name", message))
     return notes
+
+
+def _describe_synonym(header: TableHeader, name: str, key: str) -> str:
+    place = header.second_positions.get(key)
+    if place is None or header.names[place] != name:
+        return f"{name} as {key}"
+    first = header.names[header.positions[VALUE_OF.get(key, key)]]
+    return f"{name} as {key} where {first} is empty"

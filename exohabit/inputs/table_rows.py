@@ -11,6 +11,7 @@ from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import PlanetSchema
+from exohabit.inputs.second_choices import RowPlaces
 from exohabit.inputs.table_columns import is_default
 from exohabit.inputs.table_header import TableHeader, misspelt_columns
 from exohabit.inputs.table_notes import notes_of
@@ -38,8 +39,10 @@ def read_table_rows(
     planets = [row.planet for row in rows]
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
-        name = header.names[header.positions[key]] if key in header.positions else key
-        return {"line": header.line if index is None else rows[index].line, "column": name}
+        row = None if index is None else rows[index]
+        places = header.positions if row is None else row.places
+        name = header.names[places[key]] if key and key in places else key
+        return {"line": header.line if row is None else row.line, "column": name}
 
     return RawPlanets(
         planets,
@@ -62,23 +65,28 @@ class _Row(NamedTuple):
     planet: dict[str, Any] | None
     """None for a row of a wrong length."""
     kept: list[str] | None
+    places: Mapping[str, int]
+    """The positions of its keys."""
     is_default: bool
     """Whether its default_flag is 1; a row of a wrong length counts as well."""
 
 
 def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Iterator[_Row]:
     header = table.header
-    width, places, flag = len(header.names), _places(header, schema), header.default_flag
+    width, flag = len(header.names), header.default_flag
+    row_places = RowPlaces(header, _places(header, schema))
     for count, (line, row) in enumerate(table.numbered_rows(), 1):
         check_kept_values(len(kept), count)
         if len(row) != width:
-            yield _Row(line, len(row), None, None, flag is not None)
+            yield _Row(line, len(row), None, None, {}, flag is not None)
             continue
+        places = row_places.of(row)
         yield _Row(
             line,
             width,
             _planet(row, header, places, schema),
             [row[place] for place in kept],
+            places,
             flag is not None and is_default(row[flag]),
         )
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
+from exohabit.inputs.column_places import is_known_name
 from exohabit.inputs.decoding import UTF_16, is_utf_16
 from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.problems import InvalidCSV
 from exohabit.inputs.raw_planets import check_planet_count
 from exohabit.inputs.schemas import PlanetSchema
-from exohabit.inputs.table_header import TableHeader, is_known_name, match_header
+from exohabit.inputs.table_header import TableHeader, match_header
 from exohabit.inputs.table_lines import TableLines, invalid_line, not_a_table, split_table
 from exohabit.inputs.unit_row import is_unit_row, wrong_units
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exohabit.inputs.column_places import COLUMN_OF
 from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.other_units import advise_on_unit, is_own_unit, is_unit
 from exohabit.inputs.problems import Problem
-from exohabit.inputs.table_header import COLUMN_OF, TableHeader
+from exohabit.inputs.table_header import TableHeader
 
 _MIN_UNITS = 2
 """Units that make a row one of units; a planet's row may have one of these words by mistake."""

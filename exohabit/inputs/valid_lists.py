@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.limits import MAX_PLANETS
-from exohabit.inputs.planet_table import SIZE, Planets, StartScoring, order_columns
+from exohabit.inputs.planet_table import Planets, StartScoring, order_columns
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
 from exohabit.inputs.table_columns import TableColumns
@@ -23,6 +23,7 @@ from exohabit.inputs.table_header import TableHeader, misspelt_columns
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import open_table
 from exohabit.science import domain_warnings
+from exohabit.science.columns import SIZE
 from exohabit.science.features import lacks_size
 
 _CHUNK = 5_000

@@ -65,6 +65,8 @@ COLUMNS: tuple[Column, ...] = (
 NUMERIC: tuple[Column, ...] = tuple(column for column in COLUMNS if column.range is not None)
 NUMERIC_NAMES: tuple[str, ...] = tuple(column.name for column in NUMERIC)
 REQUIRED: tuple[Column, ...] = tuple(column for column in COLUMNS if column.required)
+SIZE: tuple[str, str] = ("pl_rade", "pl_bmasse")
+"""The columns that give a planet's size."""
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 
 # Other columns of the archive's tables. People paste whole rows, so none counts as a misspelling.

@@ -17,6 +17,7 @@ import numpy as np
 
 from exohabit.science import contradictions, dwarfs, habitability, wrong_units
 from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.columns import SIZE
 from exohabit.science.contradictions import (
     LIGHTEST,
     Check,
@@ -139,5 +140,5 @@ def without_repeats(context: PlanetWarnings, default: PlanetWarnings) -> PlanetW
 def _subject(warning: PlanetWarning) -> str:
     if warning.code != wrong_units.CODE:
         return warning.code
-    is_size = warning.column in wrong_units.SIZES
+    is_size = warning.column in SIZE
     return "inconsistent_size" if is_size else "inconsistent_light"

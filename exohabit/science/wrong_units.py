@@ -10,45 +10,31 @@ from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
-from exohabit.science.columns import BY_NAME
+from exohabit.science.columns import BY_NAME, SIZE
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.elementwise import is_unknown
+from exohabit.science.units import (
+    CELSIUS,
+    FAHRENHEIT,
+    HOURS,
+    JUPITER_MASSES,
+    JUPITER_RADII,
+    MILLIONS_OF_KM,
+    MINUTES,
+    SECONDS,
+    WATTS,
+    YEARS,
+    Unit,
+)
 
 CODE = "wrong_unit"
 """Code of the warnings that name a unit."""
 
 
-class Unit(NamedTuple):
-    """A unit that people confuse with a column's unit."""
-
-    column: str
-    name: str
-    factor: float
-    offset: float = 0.0
-
-    def convert(self, value: float) -> float:
-        """Return a value of this unit in the column's unit."""
-        return value * self.factor + self.offset
-
-
 Units = tuple[Unit, ...]
-SIZES = ("pl_rade", "pl_bmasse")
-UNITS_OF_SIZE = (
-    Unit("pl_bmasse", "Jupiter masses", 317.83),
-    Unit("pl_rade", "Jupiter radii", 11.209),
-)
-"""Units of size (IAU 2015 resolution B3)."""
-UNITS_OF_LIGHT = (
-    Unit("pl_eqt", "°C", 1.0, 273.15),
-    Unit("pl_orbper", "years", 365.25),
-    Unit("pl_orbper", "hours", 1.0 / 24.0),
-    Unit("pl_orbper", "minutes", 1.0 / 1440.0),
-    Unit("pl_orbper", "seconds", 1.0 / 86_400.0),
-    Unit("pl_insol", "W/m²", 1.0 / 1361.0),
-    Unit("pl_orbsmax", "millions of km", 1.0 / 149.6),
-    Unit("pl_eqt", "°F", 5.0 / 9.0, 273.15 - 32.0 * 5.0 / 9.0),
-)
-"""Units of light and orbit, the most common ones first (solar constant: Kopp & Lean 2011)."""
+UNITS_OF_SIZE = (JUPITER_MASSES, JUPITER_RADII)
+UNITS_OF_LIGHT = (CELSIUS, YEARS, HOURS, MINUTES, SECONDS, WATTS, MILLIONS_OF_KM, FAHRENHEIT)
+"""Units of light and orbit, the most common ones first."""
 
 _LIGHT = ("pl_eqt", "pl_insol", "pl_orbper", "pl_orbsmax")
 _AS_SENT = Unit("", "", 1.0)
@@ -68,7 +54,7 @@ def of_size(radius: float, mass: float, fits: Callable[[float, float], bool]) ->
     """Return the units in which radius and mass fit; empty if there are none."""
     for units in _OF_SIZE:
         converted = {unit.column: unit for unit in units}
-        of_radius, of_mass = (converted.get(name, _AS_SENT) for name in SIZES)
+        of_radius, of_mass = (converted.get(name, _AS_SENT) for name in SIZE)
         if fits(of_radius.convert(radius), of_mass.convert(mass)):
             return units
     return ()

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from exohabit.science.columns import NUMERIC_NAMES, REQUIRED
+from exohabit.science.columns import NUMERIC_NAMES, REQUIRED, SIZE
 from exohabit.science.elementwise import is_unknown
 from exohabit.science.features import (
     FEATURES,
@@ -32,7 +32,6 @@ _TYPE = "st_spectype"
 _STAR = (_TYPE, "st_teff", "st_rad")
 _ORBIT = (*_STAR, "st_mass", "pl_orbper", "pl_orbsmax")
 _LIGHT = (*_ORBIT, "pl_insol", "pl_eqt")
-_SIZE = ("pl_rade", "pl_bmasse")
 _INPUTS: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name in NUMERIC_NAMES},
     **dict.fromkeys(SPECTRAL, (_TYPE,)),
@@ -40,10 +39,10 @@ _INPUTS: Mapping[str, tuple[str, ...]] = {
     "zone": (*_ORBIT, "pl_insol"),
     "zone_orbit": _ORBIT,
     "zone_eqt": (*_STAR, "pl_eqt"),
-    "size_ratio": _SIZE,
+    "size_ratio": SIZE,
     "p_zone": _LIGHT,
-    "p_size": _SIZE,
-    "p_habitable": (*_LIGHT, *_SIZE),
+    "p_size": SIZE,
+    "p_habitable": (*_LIGHT, *SIZE),
 }
 """The inputs of each feature. Eccentricity is left out where it only corrects other inputs."""
 
