@@ -282,6 +282,14 @@ def test_the_limit_of_explained_planets_is_named(client):
     assert (limits["planets_explained"], limits["planets_with_intervals"]) == (2_000, 10_000)
 
 
+def test_the_limit_of_a_ranking_by_intervals_says_what_to_do_instead(client):
+    answer = client.post("/rank?order_by=score_low&top=5", json=[EARTH] * 10_001)
+
+    assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
+    assert "order_by=score_low needs the interval of every planet" in answer.json["message"]
+    assert "rank by the score with top=10000" in answer.json["message"]
+
+
 def test_a_misspelt_error_is_a_warning_where_errors_are_used(client):
     misspelt = {**EARTH, "pl_radeeer1": 0.1}
 

@@ -160,7 +160,10 @@ def test_a_broken_line_of_ndjson_is_reported_with_its_own_number(client):
 
     answer = client.post("/rank", data=body, content_type="application/x-ndjson").json
 
-    assert "in line 2, column 12, at" in answer["problems"][0]["message"]
+    assert "The line is not valid JSON: " in answer["message"]
+    assert "in column 12, at" in answer["message"]
+    assert answer["message"].count("line 2") == 1
+    assert answer["problems"][0]["line"] == 2
 
 
 @pytest.mark.parametrize("option", OPTIONS)

@@ -63,25 +63,27 @@ def decode_plainly(body: bytes) -> Any:
         return document
 
 
-def invalid_json(body: bytes, error: Exception, line: int = 1) -> InvalidJSON:
-    """Return an error that says why a body is not valid JSON, and where; `line` is its first."""
+def invalid_json(body: bytes, error: Exception, *, is_line: bool = False) -> InvalidJSON:
+    """Return an error that says why a body, or a line of it, is not valid JSON, and where."""
+    what = "line" if is_line else "body"
     if not body.strip():
-        return InvalidJSON("The body is empty; send JSON.")
+        return InvalidJSON(f"The {what} is empty; send JSON.")
     if isinstance(error, RecursionError):
-        return InvalidJSON("The body is nested too deeply.")
+        return InvalidJSON(f"The {what} is nested too deeply.")
     if is_utf_16(body):
         return InvalidJSON(UTF_16)
     if kind := describe_other_file(body):
         return InvalidJSON(kind)
     if isinstance(error, UnicodeDecodeError):
-        return InvalidJSON("The body is not UTF-8 text.")
+        return InvalidJSON(f"The {what} is not UTF-8 text: {AS_UTF_8}.")
     reason, position = _reason(error, len(body))
-    line += body.count(b"\n", 0, position)
+    line = 1 + body.count(b"\n", 0, position)
     column = len(body[body.rfind(b"\n", 0, position) + 1 : position].decode(errors="replace")) + 1
     shown = repr_short(body[position : position + _SHOWN].decode(errors="replace") or "the end")
-    where = f"line {line}, column {column}, at {shown}"
+    # The number of a line is told with its problem.
+    where = f"{'' if is_line else f'line {line}, '}column {column}, at {shown}"
     message = ". ".join(
-        [f"The body is not valid JSON: {reason} in {where}", *_hints(body, position)]
+        [f"The {what} is not valid JSON: {reason} in {where}", *_hints(body, position)]
     )
     return InvalidJSON(message, [Problem(InvalidJSON.code, message, pointer="", line=line)])
 
@@ -108,6 +110,7 @@ def _hints(body: bytes, position: int) -> list[str]:
     return hints_near_error((before + body[position : position + _READ]).decode(errors="replace"))
 
 
+AS_UTF_8 = "save it as UTF-8 (Excel: CSV UTF-8; pandas: encoding='utf-8'; iconv -f latin1 -t utf-8)"
 UTF_16 = "The body looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
 _AT_BYTE = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
 _SHOWN = 20

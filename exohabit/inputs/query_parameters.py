@@ -135,9 +135,11 @@ ON_INVALID = Parameter(
     lambda text: text in (FAIL, SKIP),
 )
 
+FIELDS, KEEP = "fields", "keep"
 OPTIONS = (
-    *("top", "fields", "keep", "min_score", "unscored", "order_by", "on_invalid"),
-    *("explain", "uncertainty", "context"),
+    FIELDS,
+    KEEP,
+    *(each.name for each in (TOP, MIN_SCORE, UNSCORED, ORDER_BY, ON_INVALID, *EXTRAS_PARAMETERS)),
 )
 """Names that are parameters in an address, and mean nothing in a body."""
 
@@ -155,7 +157,7 @@ def fields_among(names: Sequence[str]) -> Parameter:
     meanings = "; ".join(f"{name}: {meaning}" for name, meaning in parts.items())
     names = tuple(dict.fromkeys((*names, *parts)))
     return Parameter(
-        "fields",
+        FIELDS,
         "which fields of each planet to keep, separated by commas; the others are left out"
         + (f". Of longer fields, a part can be asked for ({meanings})" if parts else ""),
         f"some of {','.join(names)}, separated by commas",
@@ -180,7 +182,7 @@ def keep_beside(names: Sequence[str]) -> Parameter:
 
     column = {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
     return Parameter(
-        "keep",
+        KEEP,
         "columns of the input to copy to each planet of the answer, separated by commas; "
         f"{EVERY_COLUMN} copies every column whose name is not that of a field of the answer",
         f"1 to {MAX_KEPT_COLUMNS} names of columns that are not fields of the answer, separated by "

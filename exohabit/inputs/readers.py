@@ -105,7 +105,7 @@ def _decode_line(text: bytes, line: int) -> tuple[Any, Callable[[], Problem] | N
 
 
 def _invalid_line(text: bytes, error: Exception, line: int) -> Problem:
-    invalid = invalid_json(text, error, line)
+    invalid = invalid_json(text, error, is_line=True)
     return Problem(invalid.code, invalid.message, line=line)
 
 

@@ -9,18 +9,25 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
+from exohabit.inputs.csv_errors import csv_error, invalid_line
+from exohabit.inputs.decoding import AS_UTF_8
 from exohabit.inputs.limits import MAX_COLUMNS, MAX_LINE, MAX_LINES
-from exohabit.inputs.problems import InvalidCSV, Problem
+from exohabit.inputs.problems import InvalidCSV
 
 SEPARATORS = (",", ";", "\t")
+PART = 20
+"""Rows that are read at a time, before it is checked that they are not too long."""
 _CHUNK_CHARACTERS = 2**18
 """Characters that are read at a time."""
+_MAX_CHUNKS = PART * MAX_LINE // _CHUNK_CHARACTERS + 2
+"""Chunks that hold the longest rows of a part, with what is left of those around it."""
 _CTRL_Z = b"\x1a"
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[,;\s]*+', re.IGNORECASE)
 _PADDING = ' \t\r\n,;"'
@@ -28,6 +35,27 @@ _MIN_KNOWN = 2
 """Columns that we know in a comment before it is taken for the header."""
 IsKnown = Callable[[str], bool]
 """Whether a text is the name of a column that is read."""
+
+
+@dataclass(slots=True)
+class RowGuard:
+    """Notices a row that goes on for too many lines, before it takes much memory.
+
+    Rows are read in parts. A part of rows that are all short ends within a few chunks of lines.
+    """
+
+    chunks: float = -math.inf
+    """Chunks of lines since the last part of rows; nothing is checked above the first row."""
+
+    def end_part(self) -> None:
+        """Note that a part of rows was read."""
+        self.chunks = 0
+
+    def add_chunk(self, line: int) -> None:
+        """Note that a chunk of lines, up to this one, is needed for the current part."""
+        self.chunks += 1
+        if self.chunks > _MAX_CHUNKS:
+            raise invalid_line(f"a row above is longer than {MAX_LINE:,} characters", line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +70,7 @@ class TableLines:
     """The lines below the header; raises InvalidCSV where there are too many or too long ones."""
     lines_above: int
     """The number of lines above these."""
+    guard: RowGuard
 
     def reader(self) -> Any:
         """Return a reader of the fields of every line below."""
@@ -54,7 +83,8 @@ def split_table(body: bytes, is_known: IsKnown) -> TableLines:
     Raises:
         InvalidCSV: there is none, or the lines above it are not valid.
     """
-    lines = _read_lines(body)
+    guard = RowGuard()
+    lines = _read_lines(body, guard)
     number, comment, comment_line, stated = 0, "", 0, None
     for number, line in enumerate(lines, 1):
         if stated is None and (found := _SEPARATOR_LINE.fullmatch(line)):
@@ -69,16 +99,18 @@ def split_table(body: bytes, is_known: IsKnown) -> TableLines:
     if names:
         header, separator = names
         _check_width(header, comment_line)
-        return TableLines(header, comment_line, separator, chain([line], lines), number - 1)
+        return TableLines(header, comment_line, separator, chain([line], lines), number - 1, guard)
     separator = stated or _separator_of(line, is_known)
+    if separator not in line and any(_has_blanks(each, is_known) for each in (line, comment)):
+        raise InvalidCSV(_BLANKS)
     reader = csv.reader(_header_lines(line, lines, number), delimiter=separator, strict=True)
     try:
         header = next(reader)
     except csv.Error as error:
-        raise invalid_line(str(error), number - 1 + reader.line_num) from error
+        raise csv_error(str(error), number, number - 1 + reader.line_num) from error
     end = number - 1 + reader.line_num
     _check_width(header, end)
-    return TableLines(header, end, separator, lines, end)
+    return TableLines(header, end, separator, lines, end, guard)
 
 
 def _header_lines(first: str, below: Iterator[str], number: int) -> Iterator[str]:
@@ -96,15 +128,15 @@ def _check_width(header: list[str], line: int) -> None:
         raise invalid_line(f"the header has more than {MAX_COLUMNS:,} columns", line)
 
 
-def _read_lines(body: bytes) -> Iterator[str]:
+def _read_lines(body: bytes, guard: RowGuard) -> Iterator[str]:
     """Yield lines with their ends; raise InvalidCSV where there are too many or too long ones."""
     if body[-4:].find(_CTRL_Z) >= 0:
         body = body.rstrip(_CTRL_Z + b"\r\n")
     stream = io.TextIOWrapper(io.BytesIO(body), "utf-8", newline="")
-    return chain.from_iterable(_read_chunks(stream, body))
+    return chain.from_iterable(_read_chunks(stream, body, guard))
 
 
-def _read_chunks(stream: io.TextIOWrapper, body: bytes) -> Iterator[list[str]]:
+def _read_chunks(stream: io.TextIOWrapper, body: bytes, guard: RowGuard) -> Iterator[list[str]]:
     count = 0
     while lines := _decode_lines(stream, body):
         if max(map(len, lines)) > MAX_LINE:
@@ -113,6 +145,7 @@ def _read_chunks(stream: io.TextIOWrapper, body: bytes) -> Iterator[list[str]]:
                 f"it is longer than {MAX_LINE:,} characters", count + is_long.index(True) + 1
             )
         count += len(lines)
+        guard.add_chunk(count)
         if count > MAX_LINES:
             raise invalid_line(f"there are more than {MAX_LINES:,} lines", MAX_LINES + 1)
         yield lines
@@ -124,7 +157,7 @@ def _decode_lines(stream: io.TextIOWrapper, body: bytes) -> list[str]:
     except UnicodeDecodeError:
         start = _undecodable(body)
         above = body[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        raise invalid_line("it is not UTF-8 text", above.count(b"\n") + 1) from None
+        raise invalid_line(f"it is not UTF-8 text: {AS_UTF_8}", above.count(b"\n") + 1) from None
 
 
 def _undecodable(body: bytes) -> int:
@@ -158,18 +191,24 @@ def _separator_of(line: str, is_known: IsKnown) -> str:
     return max(found, key=lambda each: (sum(map(is_known, found[each])), each == SEPARATORS[0]))
 
 
+def _has_blanks(line: str, is_known: IsKnown) -> bool:
+    """Whether blanks separate the names of a header."""
+    names = (name.strip('"') for name in islice(line.lstrip("# \t").split(), MAX_COLUMNS))
+    return sum(map(is_known, names)) >= _MIN_KNOWN
+
+
+_BLANKS = (
+    "The fields are separated by blanks; send commas (R: write.csv, pandas: df.to_csv, astropy: "
+    "format='ascii.csv'), because names and types may contain blanks."
+)
+
+
 def _fields(line: str, separator: str) -> list[str]:
     """Return the fields of a line, but at most one more than a header may have."""
     try:
         return next(csv.reader([line], delimiter=separator))[: MAX_COLUMNS + 1]
     except (csv.Error, StopIteration):
         return []
-
-
-def invalid_line(reason: str, line: int) -> InvalidCSV:
-    """Return the error for a line of a table."""
-    message = f"The body is not valid CSV: line {line}: {reason}."
-    return InvalidCSV(message, [Problem(InvalidCSV.code, message, line=line)])
 
 
 def not_a_table() -> InvalidCSV:

@@ -10,6 +10,7 @@ from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
+from exohabit.inputs.row_lengths import hint_length
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.second_choices import RowPlaces
 from exohabit.inputs.table_columns import is_default
@@ -19,7 +20,6 @@ from exohabit.inputs.tables import Row, Table, open_table
 from exohabit.science.columns import REQUIRED
 
 _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
-_COMMA_HINT = " (write decimals with a point, and quote text that contains a comma)"
 
 
 def read_table_rows(
@@ -69,6 +69,8 @@ class _Row(NamedTuple):
     """The positions of its keys."""
     is_default: bool
     """Whether its default_flag is 1; a row of a wrong length counts as well."""
+    hint: str = ""
+    """Why it may have a wrong length."""
 
 
 def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Iterator[_Row]:
@@ -78,7 +80,8 @@ def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Itera
     for count, (line, row) in enumerate(table.numbered_rows(), 1):
         check_kept_values(len(kept), count)
         if len(row) != width:
-            yield _Row(line, len(row), None, None, {}, flag is not None)
+            hint = hint_length(header.names, row, count)
+            yield _Row(line, len(row), None, None, {}, flag is not None, hint)
             continue
         places = row_places.of(row)
         yield _Row(
@@ -110,6 +113,5 @@ def _planet(
 
 def _wrong_length(row: _Row, width: int) -> Problem:
     expected, received = f"{width}, as in the header", str(row.length)
-    hint = _COMMA_HINT if row.length > width else ""
-    message = f"the row has {received} fields; expected {expected}{hint}"
+    message = f"the row has {received} fields; expected {expected}{row.hint}"
     return Problem("wrong_length", message, line=row.line, expected=expected, received=received)

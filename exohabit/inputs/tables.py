@@ -5,37 +5,40 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from exohabit.inputs.column_places import is_known_name
+from exohabit.inputs.csv_errors import find_csv_error
 from exohabit.inputs.decoding import UTF_16, is_utf_16
 from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.problems import InvalidCSV
 from exohabit.inputs.raw_planets import check_planet_count
+from exohabit.inputs.row_lengths import is_comment
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.table_header import TableHeader, match_header
-from exohabit.inputs.table_lines import TableLines, invalid_line, not_a_table, split_table
+from exohabit.inputs.table_lines import PART, TableLines, not_a_table, split_table
 from exohabit.inputs.unit_row import is_unit_row, wrong_units
 
 Row = list[str]
 _CHUNK = 1_000
 """Rows that are read at a time; fewer of a wide table. More do not fit into a processor's cache."""
 _CHUNK_FIELDS = 200_000
-_PART = 20
-"""Rows that are read before it is checked that none is wider than the header."""
 
 
 @dataclass(slots=True)
 class Table:
     """A table whose header was read. Its rows can be read once."""
 
+    body: bytes
     lines: TableLines
     header: TableHeader
     _reader: Any = field(init=False)
+    _first: list[Row] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._reader = self.lines.reader()
+        self.lines.guard.end_part()
 
     def chunks(self) -> Iterator[list[Row]]:
         """Yield rows in chunks; blank ones and the row of units are skipped.
@@ -44,16 +47,23 @@ class Table:
             InvalidCSV: a row is not valid CSV, or there is none.
             TooManyPlanets: there are more than `MAX_PLANETS`.
         """
-        rows, count = self._rows(), 0
-        while chunk := self._take_chunk(rows):
+        self._find_first()
+        count = 0
+        while chunk := self._take_chunk():
             count += len(chunk)
             check_planet_count(count)
             yield chunk
 
     def numbered_rows(self) -> Iterator[tuple[int, Row]]:
-        """Yield rows with the number of their last line; skips and raises as `chunks`."""
-        rows, count = self._rows(), 0
-        while row := self._take(rows, 1):
+        """Yield rows with the number of their last line; raises as `chunks`.
+
+        Comments of one field are skipped too.
+        """
+        self._find_first()
+        count = 0
+        while row := self._take(1):
+            if len(self.header.names) > 1 and is_comment(row[0]):
+                continue
             count += 1
             check_planet_count(count)
             yield self._line, row[0]
@@ -62,32 +72,41 @@ class Table:
     def _line(self) -> int:
         return self.lines.lines_above + int(self._reader.line_num)
 
-    def _rows(self) -> Iterator[Row]:
-        rows = filter(any, self._reader)
-        first = self._take(rows, 1)
+    def _find_first(self) -> None:
+        """Read the row of units, if there is one, and the first row behind it."""
+        first = self._take(1)
         if first and is_unit_row(self.header, first[0]):
             self.header.problems.extend(wrong_units(self.header, first[0], self._line))
-            first = self._take(rows, 1)
+            first = self._take(1)
         if not first:
             raise not_a_table()
-        return chain(first, rows)
+        self._first = first
 
-    def _take_chunk(self, rows: Iterator[Row]) -> list[Row]:
+    def _take_chunk(self) -> list[Row]:
         """Take the rows of a chunk; one that is wider than the header ends it early."""
         chunk: list[Row] = []
         width = len(self.header.names)
         size = max(1, min(_CHUNK, _CHUNK_FIELDS // width))
-        while part := self._take(rows, min(_PART, size - len(chunk))):
+        while part := self._take(min(PART, size - len(chunk))):
             chunk += part
             if max(map(len, part)) > width:
                 break
         return chunk
 
-    def _take(self, rows: Iterator[Row], count: int) -> list[Row]:
+    def _take(self, count: int) -> list[Row]:
+        """Take at most so many rows that are not blank; none at the end of the table."""
+        if self._first and count:
+            first, self._first = self._first, []
+            return first
         try:
-            return list(islice(rows, count))
+            while part := list(islice(self._reader, count)):
+                self.lines.guard.end_part()
+                if rows := [*filter(any, part)]:
+                    return rows
         except csv.Error as error:
-            raise invalid_line(str(error), self._line) from error
+            lines = split_table(self.body, is_known_name)
+            raise find_csv_error(lines.reader(), lines.lines_above, str(error)) from error
+        return []
 
 
 def open_table(body: bytes, schema: PlanetSchema) -> Table:
@@ -107,4 +126,4 @@ def open_table(body: bytes, schema: PlanetSchema) -> Table:
         raise InvalidCSV(
             "The fields are separated by bars; send commas, and write decimals with a point."
         )
-    return Table(lines, match_header(lines.header, lines.header_line, schema))
+    return Table(body, lines, match_header(lines.header, lines.header_line, schema))

@@ -17,6 +17,7 @@ from exohabit.inputs.limits import MAX_CONTEXTS, MAX_EXPLAINED, MAX_INTERVALS
 from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.problems import TooManyPlanets
 from exohabit.inputs.query import Query
+from exohabit.inputs.query_parameters import BY_LOWER_END, ORDER_BY
 from exohabit.outputs.context_report import build_contexts
 from exohabit.outputs.context_types import PlanetContext
 from exohabit.outputs.explanation import Explanation, build_explanations
@@ -94,7 +95,7 @@ def compute_extras(
             with_score, added, of_scored, bundle.threshold, names
         )
     if query.needs_intervals:
-        known = intervals or intervals_by_index(bundle, planets, scored)
+        known = intervals or intervals_by_index(bundle, planets, scored, _FEWER)
         for name in ScoreInterval._fields:
             fields[name] = [getattr(known[i], name) for i in scored]
     nulls = [None] * len(unscored)
@@ -107,22 +108,31 @@ def compute_extras(
     )
 
 
-def intervals_by_index(bundle: Bundle, planets: Planets, indices: list[int]) -> ByPlanet:
-    """Compute the intervals of some planets.
+_FEWER = "send several requests, or ask for the top of a ranking by score"
+_BY_SCORE = (
+    f"{ORDER_BY.name}={BY_LOWER_END} needs the interval of every planet: send several requests, or "
+    f"rank by the score with top={MAX_INTERVALS} and send those planets again"
+)
+
+
+def intervals_by_index(
+    bundle: Bundle, planets: Planets, indices: list[int], hint: str = _BY_SCORE
+) -> ByPlanet:
+    """Compute the intervals of some planets; `hint` says what to do if there are too many.
 
     Raises:
         TooManyPlanets: there are more planets than such a request may carry.
     """
-    _check_count(indices, MAX_INTERVALS, "intervals")
+    _check_count(indices, MAX_INTERVALS, "intervals", hint)
     found = compute_intervals(bundle, planets.take(indices))
     return dict(zip(indices, found, strict=True))
 
 
-def _check_count(planets: Sized, limit: int, extras: str) -> None:
+def _check_count(planets: Sized, limit: int, extras: str, hint: str = _FEWER) -> None:
     if len(planets) > limit:
         raise TooManyPlanets(
             f"{len(planets):,} planets, but a request for {extras} may have at most {limit:,}: "
-            "send several requests, or ask for the top of a ranking by score"
+            f"{hint}"
         )
 
 

@@ -6,8 +6,10 @@ import tracemalloc
 
 import pytest
 
+from exohabit.inputs.readers import CSV
 from exohabit.inputs.schemas import PLAIN
 from exohabit.inputs.table_rows import read_table_rows
+from utils import parse_planets
 
 WIDE = b"," * 1_500
 
@@ -39,3 +41,36 @@ def test_kept_fields_stay_with_their_rows():
 
     assert raw.kept == {"sy_dist": ["12", "13", None], "note": ["a", "b", None]}
     assert [*raw.unreadable] == [2]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "hint"),
+    [
+        ("pl_rade,pl_eqt", "1,1,288", "write decimals with a point"),
+        ("pl_rade,pl_eqt", "1,288,", "remove the separator at the end"),
+        ("pl_rade,pl_eqt,", "1,288", "the header ends with a separator"),
+        ("pl_rade,pl_eqt", '"1",1.1,288', "write.csv(…, row.names = FALSE)"),
+        ("pl_rade,pl_eqt", "# made by hand, in 2026, by me", "comments belong above the header"),
+    ],
+)
+def test_a_row_of_a_wrong_length_gets_a_hint(header, row, hint):
+    (problem,) = read_table_rows(f"{header}\n{row}\n".encode(), PLAIN).unreadable.values()
+
+    assert problem.code == "wrong_length"
+    assert hint in problem.message
+
+
+def test_a_short_row_gets_no_hint():
+    (problem,) = read_table_rows(b"pl_rade,pl_eqt,x\n1,288\n", PLAIN).unreadable.values()
+
+    assert problem.message == "the row has 2 fields; expected 3, as in the header"
+
+
+def test_a_comment_below_the_header_is_skipped_and_a_planet_with_such_a_name_is_not():
+    body = b"name,pl_rade,pl_eqt\nb,1,288\n# note\n#9,2,288\n#8,,\n # end\n"
+
+    raw = read_table_rows(body, PLAIN)
+
+    assert [planet["name"] for planet in raw.planets] == ["b", "#9", "#8"]
+    assert raw.unreadable == {}
+    assert [planets.names for planets in [parse_planets(body, CSV)]] == [["b", "#9", "#8"]]

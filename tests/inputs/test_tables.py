@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from exohabit.inputs.problems import InvalidCSV
@@ -64,7 +66,14 @@ def test_a_row_that_is_wider_than_the_header_ends_a_chunk():
         (b"pl_rade\r1\r\xff\r", "line 3: it is not UTF-8"),
         (b'pl_rade\n"1\n', "line 2"),
         (b'pl_rade\n"1"2\n', "line 2"),
-        (b'"pl_rade\n1\n', "line 2"),
+        (b'"pl_rade\n1\n', r"line 1: a quotation mark in this row, which is read up to line 2,"),
+        (b'# x\npl_rade,b\n1,2\n3,"4\n5,6\n7,8\n', "line 4: a quotation mark .* line 6, is"),
+        (b'pl_rade,b\n1,"2\n3,4\n5,"6"\n', "line 2: a quotation mark .* up to line 4, is not"),
+        (b'pl_rade,b\n"1\n2",3\n4,"5', "line 4: a quotation mark in this row is not closed"),
+        (b"pl_rade pl_eqt\n1 288\n", "separated by blanks; send commas"),
+        (b'"pl_name"  "pl_rade"\n"b c"  1\n', "separated by blanks"),
+        (b"# pl_rade pl_eqt\n1 288\n", "separated by blanks"),
+        (b"pl_name,pl_rade\nG\xe4a,1\n", "line 2: it is not UTF-8 text: save it as UTF-8"),
         (b'# x\n"pl_rade"x\n1\n', "line 2"),
         (b"pl_rade\n" + b"1" * 70_000, "line 2: it is longer"),
         (b"x," * 40_000, "line 1: it is longer"),
@@ -125,3 +134,30 @@ def test_a_row_of_other_units_is_a_problem_with_the_factor():
     (problem,) = table.header.problems
     assert (problem.code, problem.line, problem.column) == ("other_unit", 2, "pl_rade")
     assert "Jupiter radii: multiply by 11.209" in problem.message
+
+
+def test_a_row_over_many_lines_is_refused_before_it_takes_much_memory():
+    body = b"pl_rade,pl_eqt\n" + (b'x,"\n",' + b"y," * 1_000) * 5_000
+    tracemalloc.start()
+    with pytest.raises(InvalidCSV, match="longer than 65,536 characters"):
+        rows_of(body)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(body) > 10_000_000
+    assert peak < 3 * len(body)
+
+
+def test_many_blank_rows_and_long_comments_are_not_a_long_row():
+    blank = b"," * 60_000 + b"\n"
+    comments = (b"#" + b"x" * 60_000 + b"\n") * 100
+
+    rows = rows_of(comments + b"a,b\n" + blank * 100 + b"1,2\n" + blank * 100)
+
+    assert rows == [(202, ["1", "2"])]
+
+
+def test_rows_of_the_longest_lines_are_read():
+    row = b'"' + b"x" * 65_500 + b'",1\n'
+
+    assert len(rows_of(b"a,b\n" + row * 100)) == 100
