@@ -16,7 +16,7 @@ from exohabit.catalog.rows import ALL_COLUMNS, HOST, NAME, Row
 from exohabit.catalog.snapshot import NoCatalog
 from exohabit.catalog.store import CatalogInfo
 from exohabit.inputs.columnar import Columns
-from exohabit.inputs.measurement_errors import find_computed
+from exohabit.inputs.measurement_errors import find_computed, read_flags
 from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.query import NO_QUERY, Query
@@ -116,8 +116,12 @@ def _fields_of(scored: ScoredPlanets) -> dict[str, Any]:
 
 def _warn_of_flags(row: Row) -> list[PlanetWarning]:
     """Warn of what the catalogue's flags say: a disputed planet, two stars, a minimum mass."""
-    errors = from_rows(RawPlanets([row], lambda _, __: {}), schema=DETAILED).measurement_errors
-    return report_flags(errors.flags).get(0, [])
+    mass = np.array([None if row["pl_bmasselim"] else row["pl_bmasse"]], float)
+    return report_flags(read_flags(_columns_of(row), mass)).get(0, [])
+
+
+def _columns_of(row: Row) -> Columns:
+    return Columns.of_rows([msgspec.convert(row, DETAILED.planet)], row, DETAILED)
 
 
 def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
@@ -132,9 +136,9 @@ def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
         if name in BY_NAME
         for key in (BY_NAME[name].upper_error, BY_NAME[name].lower_error, BY_NAME[name].limit_flag)
     }
-    planets = [msgspec.convert(row, DETAILED.planet)]
-    columns = Columns.of_rows(planets, row, DETAILED)
-    computed = find_computed(columns, {name: np.array([row[name]], float) for name in _SIZES})
+    computed = find_computed(
+        _columns_of(row), {name: np.array([row[name]], float) for name in _SIZES}
+    )
     hidden = {name: None for name, other in _SIZES.items() if other in given and computed[name][0]}
     if not given.keys().isdisjoint(_SIZES):
         dropped |= {PROVENANCE, "pl_radeerr1", "pl_radeerr2"}

@@ -143,7 +143,7 @@ def _hosts(snapshot: Snapshot, text: str) -> list[str]:
     if not isinstance(found, Unresolved):
         return [str(found[HOST])]
     if found.code != AMBIGUOUS:
-        raise InvalidInput.of([found.problem(parameter=HOST_NAME.name)])
+        raise InvalidInput.of([found.problem(what="star or planet", parameter=HOST_NAME.name)])
     planets = [snapshot.look_up(name) for name in found.choices()]
     return sorted({str(each[HOST]) for each in planets if not isinstance(each, Unresolved)})
 

@@ -122,13 +122,18 @@ def read_measurement_errors(
             for column in NUMERIC
         },
         computed=computed,
-        flags={
-            _CIRCUMBINARY: columns.number("cb_flag") == 1,
-            _CONTROVERSIAL: columns.number("pl_controv_flag") == 1,
-            _MINIMUM_MASS: columns.has_provenance(MINIMUM) & ~np.isnan(mass),
-        },
+        flags=read_flags(columns, mass),
         like_dwarf=np.array([*map(_is_like_dwarf, columns.types)]),
     )
+
+
+def read_flags(columns: Columns, mass: FloatArray) -> dict[PlanetWarning, BoolArray]:
+    """Read what flags warn of, by warning, (planets,); `mass` is without limits."""
+    return {
+        _CIRCUMBINARY: columns.number("cb_flag") == 1,
+        _CONTROVERSIAL: columns.number("pl_controv_flag") == 1,
+        _MINIMUM_MASS: columns.has_provenance(MINIMUM) & ~np.isnan(mass),
+    }
 
 
 def _is_like_dwarf(spectral_type: str | None) -> bool:

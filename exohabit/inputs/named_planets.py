@@ -21,15 +21,15 @@ class Unresolved(NamedTuple):
     choices: Callable[[], list[str]]
     """Returns the planets that may be meant; costs about a millisecond for an unknown name."""
 
-    def problem(self, *, with_choices: bool = True, **where: Any) -> Problem:
-        """Return the problem at a place of the request."""
+    def problem(self, *, what: str = "planet", with_choices: bool = True, **where: Any) -> Problem:
+        """Return the problem at a place of the request; `what` is named by the request there."""
         choices = self.choices() if with_choices or self.code == AMBIGUOUS else None
         name = repr_short(self.name)
         if self.code == AMBIGUOUS:
             message = f"{name} may mean several planets: {', '.join(choices or ())}"
         else:
             hint = f": did you mean {' or '.join(choices[:2])}?" if choices else ""
-            message = f"no known planet is called {name}{hint}"
+            message = f"no known {what} is called {name}{hint}"
         return Problem(self.code, message, received=name, choices=choices, **where)
 
 

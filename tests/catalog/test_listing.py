@@ -153,6 +153,13 @@ def test_the_sun_has_the_solar_system(client):
     assert client.get("/planets?host=sun").json["count"] == 9
 
 
+def test_an_unknown_host_is_a_star_or_a_planet_for_the_message(client):
+    answer = client.get("/planets?host=Nowhere")
+
+    assert answer.status_code == 400
+    assert answer.json["problems"][0]["message"].startswith('no known star or planet is called "Now')
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
