@@ -157,7 +157,9 @@ def test_an_unknown_host_is_a_star_or_a_planet_for_the_message(client):
     answer = client.get("/planets?host=Nowhere")
 
     assert answer.status_code == 400
-    assert answer.json["problems"][0]["message"].startswith('no known star or planet is called "Now')
+    assert answer.json["problems"][0]["message"].startswith(
+        'no known star or planet is called "Now'
+    )
 
 
 @pytest.mark.parametrize(
