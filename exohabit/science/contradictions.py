@@ -63,7 +63,8 @@ def describe_iron(radius: float, mass: float) -> str:
     """Say that a planet of this radius and mass [Earth's] is denser than iron."""
     return (
         f"{radius:.3g} Earth radii and {mass:.3g} Earth masses cannot both be right: a ball of "
-        f"iron of that mass has {iron_radius(float(mass)):.3g} Earth radii"
+        f"iron of that mass has {iron_radius(float(mass)):.3g} Earth radii (if the mass is only an "
+        "upper limit, send pl_bmasselim 1)"
     )
 
 

@@ -43,13 +43,16 @@ class Limits(NamedTuple):
     """Between the semi-major axis and that of Kepler's third law."""
     iron: float
     """Smallest radius, divided by that of a ball of iron."""
+    radius: float = math.inf
+    """Between the radius and the typical one of the mass."""
 
 
 _HOT, _COLD = contradictions.HOTTEST**4, 1.0 - HIGHEST_ALBEDO
 PLAUSIBLE = Limits(hot=3.0 * _HOT, cold=_COLD / 3.0, insol=8.0, axis=1.5, iron=0.85)
 """Limits of the warnings."""
-FITTING = Limits(hot=_HOT, cold=_COLD, insol=2.0, axis=1.1, iron=1.0)
-"""Limits within which values fit in another unit."""
+FITTING = Limits(hot=_HOT, cold=_COLD, insol=2.0, axis=1.1, iron=1.0, radius=2.0)
+"""Limits within which values fit in another unit. Of the archive's planets with a measured radius
+and mass, 93 % are within the factor of the radius."""
 SLIGHTLY_DENSE = 0.7
 """Above this share of an iron ball's radius, a wrong mass is likelier than a wrong unit."""
 GLOWING_MASS, GLOWING_RADIUS, GLOWING_INSOL = 300.0, 8.0, 1.0
@@ -125,7 +128,15 @@ def _check_size(known: Mapping[str, float]) -> list[PlanetWarning]:
 
 
 def _fits_size(radius: float, mass: float) -> bool:
-    return mass >= LIGHTEST * radius**3 and radius >= iron_radius(mass) * FITTING.iron
+    """Whether a radius is possible and about typical of the mass.
+
+    A mass that is too large is more often an upper limit than a radius is in another unit.
+    """
+    typical = habitability.typical_radius(mass)
+    is_typical = typical / FITTING.radius <= radius <= typical * FITTING.radius
+    return (
+        is_typical and mass >= LIGHTEST * radius**3 and radius >= iron_radius(mass) * FITTING.iron
+    )
 
 
 def _check_light(

@@ -67,6 +67,7 @@ BARE = re.compile(
 """What may stand without subtype and luminosity: more than this would read ordinary words.
 
 A letter with at most one peculiarity and a quality letter, or two letters."""
-WHITE_DWARF = re.compile(r"WD|D[ABCOQXZ]{1,3}\d?(?:\.\d)?[VHPE]?:?", re.ASCII)
+WHITE_DWARF = re.compile(r"WD|D(?:[CX]|[ABOQZ]{1,3})\d?(?:\.\d)?[VHPE]?:?", re.ASCII)
+"""Classes of white dwarfs (Sion et al. 1983, ApJ 269, 253); C (no lines) and X stand alone."""
 COMPANION = re.compile(r"(?<!\()(?<!\( )\+(?= ?\(?(?:[es]?[sS]?d)?[OBAFGKMLTYDW])", re.ASCII)
 """The sign between the types of two stars; in `K1III(+M)` the companion is only a remark."""

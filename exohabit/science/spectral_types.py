@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from exohabit.science.dwarfs import SEQUENCE, dwarf_teff, sequence_position
-from exohabit.science.spectral_patterns import BARE, COMPANION, TYPE, WHITE_DWARF
+from exohabit.science.spectral_matches import match_star, roman_numerals_of, subtypes_of
+from exohabit.science.spectral_patterns import COMPANION, TYPE
 from exohabit.science.spectral_text import normalize_spectral_text
 
 
@@ -56,8 +57,6 @@ OUTSIDE = {
 """Kinds of stars outside the model's domain, by warning code."""
 
 _ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "VI": 6.0, "VII": 7.0}
-_MOST_DISTANT = 2
-"""Largest distance on the sequence between two letters without a subtype, as in `M/K`."""
 _MOST_COMPANIONS = 3
 """Companions whose types are read; matching each of them takes time."""
 
@@ -76,7 +75,7 @@ def read_spectral_type(text: str) -> SpectralType:
     if normalized is not None:
         first, *companions = (each.strip(" ") for each in COMPANION.split(normalized))
         star = _read_star(first) if len(companions) <= _MOST_COMPANIONS else None
-        if star and all(_match_star(_without_brackets(each)) for each in companions):
+        if star and all(match_star(_without_brackets(each)) for each in companions):
             return replace(star, is_composite=True) if companions else star
     raise ValueError("not a spectral type")
 
@@ -87,69 +86,10 @@ def _without_brackets(text: str) -> str:
 
 def _read_star(text: str) -> SpectralType | None:
     """Parse the type of one star in normalized text; None if it is not one."""
-    match = _match_star(text)
+    match = match_star(text)
     if match is None or match.re is TYPE:
         return match and _from_match(match)
     return SpectralType("D", None, None, None, "white_dwarf")
-
-
-def _match_star(text: str) -> re.Match[str] | None:
-    """Match `WHITE_DWARF` or `TYPE` with the type of one star."""
-    # Case matters (sdB, Ve), but many people write `m3 V` or `g2v`.
-    for candidate in (text, text.upper()):
-        match = WHITE_DWARF.fullmatch(candidate)
-        if match and _is_white_dwarf(candidate, text):
-            return match
-        if (match := TYPE.fullmatch(candidate)) and _is_type(match, text):
-            return match
-    return None
-
-
-def _is_white_dwarf(candidate: str, text: str) -> bool:
-    """Whether a type in lower case is not an ordinary word, such as `do`."""
-    return candidate in (text, "WD") or any(map(str.isdigit, text))
-
-
-def _is_type(match: re.Match[str], text: str) -> bool:
-    """Whether a match is a type and not an ordinary word or an incomplete range."""
-    first, second = _subtypes(match)
-    if second and not (first or match["letter2"]):
-        return False
-    is_as_written = match.string == text
-    if "O" in (first, second) and not (is_as_written and _may_have_letter_o(match)):
-        return False
-    if first or second:
-        return True
-    if _roman(match):
-        # `mi` and `ti` are words or names, and supergiants are never written like that.
-        return is_as_written or "I" not in _roman(match)
-    if match["letter2"] and _distance(match) > _MOST_DISTANT:
-        return False
-    prefix = match["prefix"] or ""
-    is_bare = not prefix.startswith("k") and BARE.fullmatch(match.string, len(prefix))
-    return bool(match["dwarf"] or match["giant"] or is_bare)
-
-
-def _may_have_letter_o(match: re.Match[str]) -> bool:
-    """Whether a letter O for the digit 0 belongs to a type, and not to a word such as `GO`."""
-    return bool(match["letter2"]) or _roman(match) not in ([], ["I"])
-
-
-def _distance(match: re.Match[str]) -> int:
-    return abs(SEQUENCE.index(match["letter1"]) - SEQUENCE.index(match["letter2"]))
-
-
-def _subtypes(match: re.Match[str]) -> tuple[str | None, str | None]:
-    """Return the text of the subtypes of both points."""
-    first = match["subtype1"] or match["bracketed1"]
-    second = match["subtype2"] or match["bracketed2"] or match["subtype3"] or match["bracketed3"]
-    return first, second
-
-
-def _roman(match: re.Match[str]) -> list[str]:
-    """Return all luminosity classes in the text."""
-    groups = (match["luminosity1"], match["luminosity2"], match["luminosity3"])
-    return re.findall(r"[IV]+", " ".join(filter(None, groups)))
 
 
 def _from_match(match: re.Match[str]) -> SpectralType:
@@ -168,7 +108,7 @@ def _from_match(match: re.Match[str]) -> SpectralType:
 def _middle_position(match: re.Match[str]) -> tuple[float, bool]:
     """Return the position on the sequence, and whether the text gives a subtype."""
     letters = match["letter1"], match["letter2"]
-    subtypes = [_parse_subtype(text) for text in _subtypes(match)]
+    subtypes = [_parse_subtype(text) for text in subtypes_of(match)]
     has_subtype = subtypes != [None, None]
     first = sequence_position(letters[0], subtypes[0])
     if letters[1] is None and subtypes[1] is None:
@@ -185,7 +125,7 @@ def _parse_subtype(text: str | None) -> float | None:
 
 def _luminosity_class(match: re.Match[str]) -> float | None:
     """Return the mean of all luminosity classes in the text, else that of `dM3` or `M dwarf`."""
-    classes = [_ROMAN[roman] for roman in _roman(match)]
+    classes = [_ROMAN[roman] for roman in roman_numerals_of(match)]
     if classes:
         return sum(classes) / len(classes)
     if match["prefix"] == "d" or match["dwarf"]:

@@ -49,7 +49,7 @@ def test_the_possible_temperatures_go_from_a_bright_planet_to_a_hot_hemisphere()
         (
             describe_iron(1.0, 10.0),
             "1 Earth radii and 10 Earth masses cannot both be right: a ball of iron of that mass "
-            "has 1.38 Earth radii",
+            "has 1.38 Earth radii (if the mass is only an upper limit, send pl_bmasselim 1)",
         ),
         (
             describe_density(11.2, 1.0),

@@ -116,6 +116,8 @@ def test_values_that_cannot_all_be_right_get_a_warning(beyond, within, warning):
             {"pl_rade": 11.2, "pl_bmasse": 1, "pl_orbper": 11.86, "pl_eqt": 110},
             ["pl_bmasse 1: is it in Jupiter masses?", "pl_orbper 11.86: is it in years?"],
         ),
+        # 0.5 Jupiter radii, but twice the typical radius of one Earth mass.
+        ({"pl_rade": 0.5, "pl_bmasse": 1.3}, []),
         ({"pl_eqt": 900, "pl_insol": 1}, []),
         ({"pl_eqt": 60, "pl_insol": 1, "pl_orbper": 3000}, []),
         ({"pl_bmasse": 5}, []),
@@ -128,6 +130,13 @@ def test_a_likely_unit_is_named_where_everything_fits_in_it(planet, questions):
     asked = [each.message for each in found if each.code == "wrong_unit"]
     assert len(asked) == len(questions)
     assert all(text.startswith(start) for text, start in zip(asked, questions, strict=True))
+
+
+def test_a_planet_that_is_too_dense_may_have_only_a_limit_of_its_mass():
+    (limit,) = warnings_of({**FIVE, "pl_rade": 1.4, "pl_bmasse": 78})
+
+    assert limit.message.startswith("pl_rade 1.4: is it in Jupiter radii? 15.693 Earth radii would")
+    assert limit.message.endswith("if the mass is only an upper limit, send pl_bmasselim 1)")
 
 
 @pytest.mark.parametrize("unknown", [column.name for column in NUMERIC])
@@ -204,8 +213,8 @@ def test_less_than_one_planet_of_a_hundred_in_the_archive_gets_a_warning():
     assert Counter(each.code for many in found.values() for each in many) == {
         "inconsistent_light": 33,
         "inconsistent_orbit": 15,
-        "inconsistent_size": 11,
-        "wrong_unit": 8,
+        "inconsistent_size": 12,
+        "wrong_unit": 7,
     }
 
 

@@ -226,7 +226,8 @@ def test_nearly_all_types_seen_in_other_catalogues_are_read():
     (
         "Yes yes Open Keep Ten Kepler No Go GO On To Do do doc dab Ok OK As Mi mi Ti Le Te Ye Fe "
         "KOI Mop Boo Kiss Give Kid Men Ben Gen Gee Bee Apes Map Most Gem Teen Memes gov ai Ai O-K "
-        "Bep Amen Keen Mens A-M kA hA sun Star Mass Low Dwarf dwarf d sd PSR TBD G-L M+ G2+ok"
+        "Bep Amen Keen Mens TV tv LV YIII LOV TOV DOC DXB DAX DOX A-M "
+        "kA hA sun Star Mass Low Dwarf dwarf d sd PSR TBD G-L M+ G2+ok"
     ).split(),
 )
 def test_an_ordinary_word_is_not_a_type(word):
