@@ -105,6 +105,8 @@ def test_unknown_keys_are_ignored_without_a_warning():
         ("st-teff", "st_teff"),
         ("st_mas", "st_mass"),
         ("Name", "name"),
+        ("koi_insol", "pl_insol"),
+        ("S_TEMPERATURE", "st_teff"),
     ],
 )
 def test_a_near_miss_of_an_optional_key_is_a_warning(key, near):

@@ -10,8 +10,10 @@ from itertools import islice
 from typing import Any
 
 from exohabit.inputs.limits import MAX_COLUMNS, MAX_COMPARED_KEYS, MAX_NEAR_MISSES
+from exohabit.inputs.other_units import find_other_units
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
+from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS
 from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 
@@ -25,7 +27,16 @@ _KNOWN_KEYS = {
 
 
 def hint(keys: Iterable[str], names: tuple[str, ...]) -> str:
-    """Name the key that was probably meant to be one of the names; empty if there is none."""
+    """Name the key that was probably meant to be one of the names; empty if there is none.
+
+    It may be another catalogue's name of the same quantity, or the quantity in another unit.
+    """
+    keys = [*islice(keys, MAX_COLUMNS)]
+    for key in keys:
+        if _synonym_of(key, names):
+            return f' (you sent "{key}": name it {_synonym_of(key, names)})'
+    if units := find_other_units(keys, names):
+        return f" ({'; '.join(units.values())})"
     unknown = (key for key in keys if key not in ARCHIVE_NAMES)
     for key in islice(unknown, MAX_COMPARED_KEYS):
         near = near_miss(key, names)
@@ -55,7 +66,16 @@ def near_miss_of_client(key: str, names: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _near_miss(key: str, names: tuple[str, ...]) -> str | None:
+    if key not in ARCHIVE_NAMES and (synonym := _synonym_of(key, names)):
+        return synonym
     return _find_near_miss(key, names)
+
+
+def _synonym_of(key: str, names: Sequence[str]) -> str | None:
+    """Return the name that another catalogue calls so; only tables are read with such names."""
+    plain = key.lower()
+    synonym = None if plain in NEEDS_UNIT or key in names else SYNONYMS.get(plain)
+    return synonym if synonym in names else None
 
 
 def _find_near_miss(key: str, names: Sequence[str]) -> str | None:

@@ -61,6 +61,26 @@ def test_a_near_miss_is_named_with_the_missing_key(key, meant):
     assert f'"{key}": did you mean {meant}?' in problem.message
 
 
+@pytest.mark.parametrize(
+    ("key", "meant", "hint"),
+    [
+        ("koi_prad", "pl_rade", 'you sent "koi_prad": name it pl_rade'),
+        ("P_PERIOD", "pl_orbper", 'you sent "P_PERIOD": name it pl_orbper'),
+        ("pl_masse", "pl_bmasse", 'you sent "pl_masse": name it pl_bmasse'),
+        ("st_spstr", "st_spectype", 'you sent "st_spstr": name it st_spectype'),
+        ("pl_radj", "pl_rade", '"pl_radj" is in Jupiter radii: multiply by 11.209 and name it'),
+        ("mass", "pl_bmasse", '"mass" is in Jupiter masses: multiply by 317.83'),
+    ],
+)
+def test_another_catalogues_name_is_named_with_the_missing_key(key, meant, hint):
+    planet = {key: value for key, value in EARTH.items() if key != meant}
+
+    (problem,) = problems_in({**planet, key: EARTH[meant]})
+
+    assert (problem.code, problem.pointer) == ("missing_key", f"/{meant}")
+    assert hint in problem.message
+
+
 def test_a_planet_that_powershell_cut_down_to_text_gets_a_hint():
     (problem,) = problems_in({"planets": ["@{pl_rade=1.1; pl_eqt=255}"]}, one_allowed=False)
 
