@@ -19,7 +19,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from bench.servers import Server
 from exohabit.science.features import FeatureMatrix
-from exohabit.scoring.bundle import Bundle, Contributions, Scores
+from exohabit.scoring.bundle import Bundle, Scores
+from exohabit.scoring.contributions import Contributions
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
 from exohabit.scoring.model_columns import OWN_COLUMNS
 from exohabit.service import log_writer, rate_limit

@@ -21,7 +21,8 @@ from tests.conftest import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SCORE = """
 from exohabit.science.features import feature_matrix
-from exohabit.scoring.bundle import Bundle, golden_table
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.golden_planets import golden_table
 
 bundle = Bundle.load()
 print(bundle.version)

@@ -18,7 +18,7 @@ import xgboost as xgb
 
 from exohabit.science import columns
 from exohabit.science.features import FEATURES, feature_matrix
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from exohabit.scoring.manifest import (
     COLUMNS,
     MANIFEST,

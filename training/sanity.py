@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from exohabit.science.columns import REQUIRED
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from training.smoothness import Scorer
 
 _KEYS = (*(column.name for column in REQUIRED), "pl_insol", "st_teff")

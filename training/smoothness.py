@@ -16,7 +16,7 @@ import numpy as np
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.features import FEATURES, Table, feature_matrix
 from exohabit.science.habitability import MASS_LIMITS, RADIUS_LIMITS
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from training.labels import label
 from training.metrics import IntArray
 from training.population import simulate

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from exohabit.custom_model.refusal import Refused
 from exohabit.science.features import MEANINGS
-from exohabit.scoring.bundle import Bundle, golden_table, types_of
+from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.custom_manifest import CustomModel
+from exohabit.scoring.golden_planets import golden_table, types_of
 from exohabit.scoring.manifest import (
     COLUMNS,
     MANIFEST,

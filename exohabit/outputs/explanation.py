@@ -19,7 +19,7 @@ from exohabit.outputs.explanation_sentence import build_sentence
 from exohabit.outputs.explanation_themes import find_themes, sum_by_theme
 from exohabit.science.columns import COLUMNS
 from exohabit.science.features import FEATURES, features_of, implied_light, lacks_zone
-from exohabit.scoring.bundle import Contributions
+from exohabit.scoring.contributions import Contributions
 
 MEASURED, DERIVED, MISSING = "measured", "derived", "missing"
 LIMIT, IGNORED = "limit", "ignored"

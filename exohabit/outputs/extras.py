@@ -31,7 +31,8 @@ from exohabit.outputs.score_intervals import (
 )
 from exohabit.science.consistency import inconsistencies
 from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags, report_one_sided
-from exohabit.scoring.bundle import Bundle, Contributions
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.contributions import Contributions
 
 Why = Annotated[Explanation | UnsetType | None, Meta(description="why it has its score")]
 Compared = Annotated[

@@ -10,22 +10,23 @@ crash the process. So a bundle must also give its golden planets the scores in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from exohabit.science.arrays import FloatArray, SingleArray
-from exohabit.science.columns import NUMERIC
+from exohabit.science.arrays import SingleArray
 from exohabit.science.features import FeatureMatrix, Table
 from exohabit.science.spectral_columns import SpectralTypes
+from exohabit.scoring.contributions import Contributions, contributions_of
 from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.dense_booster import DenseBooster
+from exohabit.scoring.golden_planets import golden_table, singles, types_of
 from exohabit.scoring.manifest import (
     ADOPT,
     COLUMNS,
@@ -47,21 +48,6 @@ Scores = SingleArray
 
 GOLDEN_TOLERANCE = 1e-6
 _USE_XGBOOST = "Score with XGBoost only: EXOHABIT_ENGINE=xgboost"
-
-
-class Contributions(NamedTuple):
-    """What each feature adds to the margin (log-odds) of planets, by exact TreeSHAP.
-
-    The base and the values of a planet add up to its margin (Lundberg et al. 2020, Nature Machine
-    Intelligence 2, 56).
-    """
-
-    base: float
-    """Mean margin of the training planets."""
-    values: npt.NDArray[np.float32]
-    """Shape (planets, features)."""
-    margin: npt.NDArray[np.float32]
-    """Shape (planets,); the score is 1 / (1 + exp(-margin))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +156,8 @@ class Bundle:
         return scores
 
     def explain(self, features: FeatureMatrix) -> Contributions:
-        """Return the contributions of each feature of a (planets, features) matrix.
-
-        This takes about three hundred times as long as scoring.
-        """
-        matrix = xgb.DMatrix(features, nthread=1)
-        contributions = self.booster.predict(matrix, pred_contribs=True)
-        margin = self.booster.predict(matrix, output_margin=True)
-        return Contributions(float(contributions[0, -1]), contributions[:, :-1], margin)
+        """Return the contributions of each feature of a (planets, features) matrix."""
+        return contributions_of(self.booster, features)
 
     def check_golden(self) -> None:
         """Score the golden planets with XGBoost, and with the engines for one and many planets.
@@ -195,7 +175,7 @@ class Bundle:
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
         # One by one in double precision, which is how requests have them.
-        one_by_one = [self.score_one(self.columns.of_one(*each)) for each in _singles(table, types)]
+        one_by_one = [self.score_one(self.columns.of_one(*each)) for each in singles(table, types)]
         if any(np.any(each != scores) for each in (self._score_many(features), one_by_one)):
             raise BundleError(
                 "on this machine a fast engine gives other scores than XGBoost", _USE_XGBOOST
@@ -207,27 +187,6 @@ def _make_quick_scorer(booster: xgb.Booster) -> QuickScorer:
         return QuickScorer(booster)
     except (ValueError, msgspec.DecodeError) as error:
         raise BundleError(f"QuickScorer cannot use its trees ({error})", _USE_XGBOOST) from error
-
-
-def golden_table(planets: Iterable[dict[str, float | str | None]]) -> dict[str, FloatArray]:
-    """Return the table of planets given as values by column; absent columns are NaN."""
-    planets = list(planets)
-    numbers = {
-        column.name: np.array([planet.get(column.name) for planet in planets], dtype=np.float64)
-        for column in NUMERIC
-    }
-    return numbers | types_of(planets).columns()
-
-
-def types_of(planets: Iterable[dict[str, float | str | None]]) -> SpectralTypes:
-    """Return the spectral types of planets given as values by column."""
-    return SpectralTypes.from_texts(planet.get("st_spectype") for planet in planets)  # type: ignore[misc]
-
-
-def _singles(table: Table, types: SpectralTypes) -> Iterator[tuple[dict[str, float], str | None]]:
-    """Yield each planet of a table as plain floats, with its spectral type."""
-    for i, values in enumerate(zip(*(column.tolist() for column in table.values()), strict=True)):
-        yield dict(zip(table, values, strict=True)), types.text_of(i)
 
 
 def apply_threshold(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:

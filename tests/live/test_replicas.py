@@ -12,7 +12,8 @@ import pytest
 
 from bench.servers import ROOT
 from exohabit.science.features import feature_matrix
-from exohabit.scoring.bundle import Bundle, golden_table
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.golden_planets import golden_table
 from exohabit.scoring.manifest import MODEL
 from tests.bad_requests import EARTH
 from tests.live.clients import Client, failures, load

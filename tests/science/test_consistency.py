@@ -11,7 +11,7 @@ from exohabit.science.contradictions import iron_radius
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.features import implied_light
 from exohabit.science.habitability import equilibrium_temperature, semi_major_axis
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
 EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_orbsmax": 1.0}

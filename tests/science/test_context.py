@@ -7,7 +7,7 @@ import pytest
 
 from exohabit.science import habitability
 from exohabit.science.context import Context, compute_context, radius_at_mass, size_class
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
 EARTH = {**SUN, "pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbsmax": 1.0}

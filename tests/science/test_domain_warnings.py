@@ -8,7 +8,7 @@ from exohabit.science import domain_warnings
 from exohabit.science.columns import NUMERIC
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.spectral_columns import SpectralTypes
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 
 SEEN = {column.name: (1.0, 100.0) for column in NUMERIC}
 

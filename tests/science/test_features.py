@@ -17,7 +17,7 @@ from exohabit.science.features import (
     lacks_size,
 )
 from exohabit.science.posterior import size_probability, zone_probability
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 
 EARTH = {
     "pl_rade": 1.0,

@@ -17,7 +17,7 @@ from exohabit.science.contradictions import LIGHTEST, MAX_EXPLAINED, iron_radius
 from exohabit.science.features import features_of
 from exohabit.science.plausibility import PLAUSIBLE, check_planet, check_table, insol_orbit_of
 from exohabit.science.spectral_columns import SpectralTypes
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from tests.archive_data import CATALOG, needs_archive
 from utils import parse_planets
 

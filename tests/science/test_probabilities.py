@@ -11,7 +11,7 @@ from exohabit.science.context import compute_context
 from exohabit.science.features import FEATURES, features_of
 from exohabit.science.habitability import zone_limit
 from exohabit.science.probabilities import Probabilities, compute_probabilities
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 
 SUN = {"st_spectype": "G2 V", "st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0}
 STAR_ERRORS = {"st_teff": (60.0, 60.0), "st_rad": (0.03, 0.03), "st_mass": (0.05, 0.05)}

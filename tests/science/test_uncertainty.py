@@ -7,7 +7,7 @@ import pytest
 
 from exohabit.science.columns import NUMERIC
 from exohabit.science.uncertainty import DRAWS, draw_within_errors
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 
 PLANETS = (
     {"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_eqt": 255.0, "st_spectype": "G2 V"},

@@ -12,7 +12,8 @@ import pytest
 import xgboost as xgb
 
 from exohabit.science.features import FEATURES, feature_matrix
-from exohabit.scoring.bundle import Bundle, golden_table, ranking
+from exohabit.scoring.bundle import Bundle, ranking
+from exohabit.scoring.golden_planets import golden_table
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, BundleError, new_version
 from tests.conftest import ROOT
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from exohabit.science.columns import COLUMNS, NUMERIC_NAMES, REQUIRED
 from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.science.spectral_columns import SpectralTypes
-from exohabit.scoring.bundle import golden_table, types_of
 from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
+from exohabit.scoring.golden_planets import golden_table, types_of
 from exohabit.scoring.manifest import BundleError
 from exohabit.scoring.model_columns import (
     OWN_COLUMNS,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from exohabit.science.columns import COLUMNS, NUMERIC
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from training.ablation_results import AblationResults, ChangeResult, Measures, Saved
 from training.archive import VIEWS
 from training.figures import EDGE, GAP, LOG_LOSS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from training.baselines import baselines, definition
 
 BOX = "box: right size and T_eq 180-320 K"

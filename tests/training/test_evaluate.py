@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from exohabit.scoring.manifest import MANIFEST
 from tests.archive_data import CATALOG, KOI, LABELS, OEC, needs_archive, needs_tables
 from training import (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from tests.conftest import ROOT
 from tests.training.samples import archive_rows, planet_set
 from training import figures, metrics, smoothness

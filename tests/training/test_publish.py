@@ -12,7 +12,8 @@ import xgboost as xgb
 
 from exohabit.science.columns import NUMERIC
 from exohabit.science.features import FEATURES, feature_matrix
-from exohabit.scoring.bundle import Bundle, golden_table
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.golden_planets import golden_table
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, new_version
 from training.fit import examples, grow
 from training.labels import label

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from exohabit.science.features import FEATURES, feature_matrix
-from exohabit.scoring.bundle import golden_table
+from exohabit.scoring.golden_planets import golden_table
 from training import smoothness
 from training.smoothness import EdgePlanets, edge_error, scan, simulate_edges
 
