@@ -35,7 +35,7 @@ def predict_from_query(bundle: Bundle, request: InferenceRequest) -> InferenceRe
         query.problems,
         query.schema,
         request.look_up,
-        optional_keys=bundle.columns.optional_keys,
+        needs=bundle.columns,
     )
     scored = score_planets(bundle, planets, query)
     return _write(scored, build_predictions(scored, echo=True), query, request.answer_type)
@@ -62,7 +62,7 @@ def _parse(bundle: Bundle, request: InferenceRequest, *, one_allowed: bool = Fal
         look_up=request.look_up,
         skip_invalid=query.on_invalid == SKIP,
         keep=query.keep,
-        optional_keys=bundle.columns.optional_keys,
+        needs=bundle.columns,
     )
 
 

@@ -7,9 +7,10 @@ value, so that all its problems are found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from exohabit.inputs.absent_keys import add_absent_keys
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.named_planets import LookUp, insert_known_planets
 from exohabit.inputs.planet_table import Planets, StartScoring, from_rows
 from exohabit.inputs.problems import InvalidInput, Problem
@@ -33,7 +34,7 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
     look_up: LookUp | None = None,
     skip_invalid: bool = False,
     keep: Sequence[str] | None = None,
-    optional_keys: Collection[str] = (),
+    needs: ModelNeeds = OWN_NEEDS,
 ) -> Planets:
     """Read planets from a body: a list in any format, or one planet where that is allowed.
 
@@ -48,7 +49,7 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
         look_up: finds known planets, so that a planet may be given by its name.
         skip_invalid: whether planets with problems are skipped, if others have none.
         keep: columns of the input that the answer repeats; "*" stands for all.
-        optional_keys: required keys that may be absent, because the model does not need them.
+        needs: what the model needs of the input.
 
     Raises:
         InvalidJSON, InvalidCSV: the body is not of its format.
@@ -60,12 +61,12 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
         raise InvalidInput.of(problems, _EMPTY)
     if not problems:
         read_valid = VALID_LISTS[reader.media_type]
-        planets = read_valid(body, schema, keep=keep, start_scoring=start_scoring)
+        planets = read_valid(body, schema, keep=keep, start_scoring=start_scoring, needs=needs)
         if planets:
             return planets
-    raw = reader.read(body, schema, one_allowed=one_allowed, keep=keep)
-    raw = add_absent_keys(insert_known_planets(raw, look_up), optional_keys)
-    return from_rows(raw, problems, schema, skip_invalid=skip_invalid, keep=keep)
+    raw = reader.read(body, schema, one_allowed=one_allowed, keep=keep, needs=needs)
+    raw = add_absent_keys(insert_known_planets(raw, look_up), needs.optional_keys)
+    return from_rows(raw, problems, schema, skip_invalid=skip_invalid, keep=keep, needs=needs)
 
 
 def parse_pairs(
@@ -74,12 +75,13 @@ def parse_pairs(
     schema: PlanetSchema = PLAIN,
     look_up: LookUp | None = None,
     *,
-    optional_keys: Collection[str] = (),
+    needs: ModelNeeds = OWN_NEEDS,
 ) -> Planets:
     """Read one planet from query parameters, or find it if only its name is given.
 
     Raises:
         InvalidInput: they have problems; they are listed.
     """
-    raw = add_absent_keys(insert_known_planets(read_pairs(pairs, schema), look_up), optional_keys)
-    return from_rows(raw, problems, schema)
+    raw = insert_known_planets(read_pairs(pairs, schema), look_up)
+    raw = add_absent_keys(raw, needs.optional_keys)
+    return from_rows(raw, problems, schema, needs=needs)

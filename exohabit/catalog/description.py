@@ -6,6 +6,7 @@ sends the catalogue's row.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ from exohabit.catalog.snapshot import NoCatalog
 from exohabit.catalog.store import CatalogInfo
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.measurement_errors import find_computed, read_flags
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.query import NO_QUERY, Query
@@ -43,7 +45,9 @@ class Known(NamedTuple):
 
 def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:
     """Answer what is known of a planet, and what the model makes of it."""
-    scored = score_planets(bundle, _own_planets(known.row, request.query), request.query)
+    scored = score_planets(
+        bundle, _own_planets(known.row, bundle.columns, request.query), request.query
+    )
     fields = _fields_of(scored)
     if not request.query.context:  # which has these warnings already
         fields["warnings"] = [*fields["warnings"], *_warn_of_flags(known.row)]
@@ -67,12 +71,13 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
     """
     (given,) = read_pairs(request.query.planet, request.query.schema).planets
     given = {name: value for name, value in given.items() if name not in NAME_KEYS}
-    own = score_planets(bundle, _own_planets(known.row))
+    own = score_planets(bundle, _own_planets(known.row, bundle.columns))
     row = _replace(known.row, given)
-    scored = score_planets(bundle, _planets(row, request.query), request.query)
+    scored = score_planets(bundle, _planets(row, bundle.columns, request.query), request.query)
     fields = _fields_of(scored)
     answer = WhatIf(
-        **fields | {"warnings": [*fields["warnings"], *_warn_of_kept(row, given)]},
+        **fields
+        | {"warnings": [*fields["warnings"], *_warn_of_kept(row, given, bundle.columns.inputs)]},
         catalog_score=_fields_of(own)["score"],
         replaced={name: Replaced(known.row.get(name), value) for name, value in given.items()},
         provenance=provenance_of(known.info, known.row[HOST]),
@@ -82,14 +87,14 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
     return InferenceResult(content, request.answer_type, count_usage(scored))
 
 
-def _own_planets(row: Row, query: Query = NO_QUERY) -> Planets:
+def _own_planets(row: Row, needs: ModelNeeds, query: Query = NO_QUERY) -> Planets:
     """Read a row of the catalogue as a list of one planet.
 
     Raises:
         NoCatalog: the service refuses one of its values, which is not the client's fault.
     """
     try:
-        return _planets(row, query)
+        return _planets(row, needs, query)
     except InvalidInput as error:
         if query.problems:
             raise
@@ -97,10 +102,10 @@ def _own_planets(row: Row, query: Query = NO_QUERY) -> Planets:
         raise NoCatalog(f"A value of {row[NAME]} in the catalogue is refused: {why}.") from error
 
 
-def _planets(row: dict[str, Any], query: Query = NO_QUERY) -> Planets:
+def _planets(row: dict[str, Any], needs: ModelNeeds, query: Query) -> Planets:
     """Read a row as a list of one planet; only values from the query can be wrong."""
     raw = RawPlanets([row], lambda _, key: {"parameter": key}, unknown="an empty value")
-    return from_rows(raw, query.problems, query.schema)
+    return from_rows(raw, query.problems, query.schema, needs=needs)
 
 
 def _fields_of(scored: ScoredPlanets) -> dict[str, Any]:
@@ -170,17 +175,23 @@ _CONTRADICTIONS = (
 )
 
 
-def _warn_of_kept(row: dict[str, Any], given: dict[str, Any]) -> list[PlanetWarning]:
+def _warn_of_kept(
+    row: dict[str, Any], given: dict[str, Any], inputs: Collection[str] | None
+) -> list[PlanetWarning]:
     """Warn of values of the catalogue that are still in use although the query contradicts them.
 
     Args:
         row: the planet with the given values.
         given: the values of the query.
+        inputs: the columns that an adopted model reads; None for the project's own.
     """
     warnings = []
+    used = {name for name in row if inputs is None or name in inputs}
     changed = {name for name, value in given.items() if value is not None}
     for each in _CONTRADICTIONS:
-        kept = [name for name in each.kept if name not in given and row.get(name) is not None]
+        kept = [
+            name for name in each.kept if name in used - given.keys() and row.get(name) is not None
+        ]
         if kept and not changed.isdisjoint(each.changed):
             message = (
                 f"{' and '.join(kept)} of the catalogue still "

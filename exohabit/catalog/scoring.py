@@ -29,7 +29,7 @@ def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
     raw = RawPlanets([*rows], lambda i, key: {"column": key, "line": i})
     try:
         from_rows(raw, schema=DETAILED)  # errors and flags do not change scores, but are read later
-        scored = score_planets(bundle, from_rows(raw))
+        scored = score_planets(bundle, from_rows(raw, needs=bundle.columns))
     except RequestError as error:
         problem = error.problems[0]
         planet = "" if problem.line is None else f"{rows[problem.line][NAME]}: "

@@ -13,8 +13,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from exohabit.custom_model.refusal import Refused
-from exohabit.science.features import MEANINGS
 from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.custom_columns import CustomColumns, describe
 from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.golden_planets import golden_table, types_of
 from exohabit.scoring.manifest import (
@@ -30,7 +30,6 @@ from exohabit.scoring.manifest import (
     new_version,
     read_manifest,
 )
-from exohabit.scoring.model_columns import CustomColumns
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
 CARD = Path("models/card.md")
@@ -120,10 +119,7 @@ def _write(contents: dict[Path, bytes], folder: Path) -> None:
 
 def _card(manifest: Manifest, custom: CustomModel) -> str:
     notes = "\n".join(f"- {note}" for note in custom.notes)
-    columns = "\n".join(
-        f"| `{column.name}` | {MEANINGS.get(column.source, column.meaning)} |"
-        for column in custom.columns
-    )
+    columns = "\n".join(f"| `{column.name}` | {describe(column)} |" for column in custom.columns)
     return (
         f"# {custom.name}\n\nVersion {manifest.model_version}, adopted on {manifest.trained}: "
         f"{manifest.size['trees']} trees of depth {manifest.size['depth']} at most.\n\n{notes}\n\n"

@@ -27,6 +27,7 @@ def read_json(
     *,
     one_allowed: bool = False,
     keep: Sequence[str] | None = None,
+    **_: Any,
 ) -> RawPlanets:
     """Read a list, {"planets": …}, a DataFrame as pandas writes it, or one bare planet.
 

@@ -1,4 +1,7 @@
-"""Known values: what counts as measured. Limits and computed sizes are dropped, with a warning."""
+"""Known values: what counts as measured. Limits and computed sizes are dropped, with a warning.
+
+An adopted model may have been trained on them as values. It gets them as they were sent.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from exohabit.inputs.measurement_errors import (
 )
 from exohabit.inputs.schemas import DETAILED, PlanetSchema
 from exohabit.science import domain_warnings
+from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import NUMERIC, NUMERIC_NAMES
 from exohabit.science.domain_warnings import PlanetWarnings
 from exohabit.science.features import Table
@@ -31,27 +35,41 @@ class KnownValues(NamedTuple):
     table: dict[str, Any]
     warnings: PlanetWarnings
     errors: MeasurementErrors | None
+    flagged: dict[str, BoolArray]
+    """By column, whether a value is used although it is a limit or computed."""
 
 
-def find_known(columns: Columns, start: int, schema: PlanetSchema) -> KnownValues:
+def find_known(
+    columns: Columns, start: int, schema: PlanetSchema, *, uses_flagged: bool = False
+) -> KnownValues:
     """Find the known values of a chunk whose first planet has the index `start`.
+
+    Limits and computed sizes are not known, or used all the same (`uses_flagged`).
 
     Raises:
         ValueError: a spectral type cannot be read.
     """
     types = SpectralTypes.from_texts(columns.types)
     table = {name: columns.number(name) for name in NUMERIC_NAMES} | types.columns()
-    warnings, errors = _drop_limits(columns, table), None
+    keeps = uses_flagged and (
+        columns.tells_computed or not _FLAGGED.keys().isdisjoint(columns.numbers)
+    )
+    sent = {name: table[name].copy() for name in NUMERIC_NAMES} if keeps else {}
+    warnings, errors = _drop_limits(columns, table, are_used=uses_flagged), None
     if schema is DETAILED or columns.tells_computed:
         computed = find_computed(columns, table)
         if schema is DETAILED:
             errors = read_measurement_errors(columns, table["pl_bmasse"], computed)
-        warnings = domain_warnings.merge(warnings, drop_computed(table, computed))
-    return KnownValues(types, table, {start + i: each for i, each in warnings.items()}, errors)
+        warnings = domain_warnings.merge(
+            warnings, drop_computed(table, computed, are_used=uses_flagged)
+        )
+    flagged = {name: np.isnan(table[name]) & ~np.isnan(values) for name, values in sent.items()}
+    warnings = {start + i: each for i, each in warnings.items()}
+    return KnownValues(types, table | sent, warnings, errors, flagged)
 
 
-def _drop_limits(columns: Columns, table: Table) -> PlanetWarnings:
-    """Treat values that are flagged as limits as not known, and warn of it."""
+def _drop_limits(columns: Columns, table: Table, *, are_used: bool) -> PlanetWarnings:
+    """Treat values that are flagged as limits as not known, and warn of them."""
     found: PlanetWarnings = {}
     for key, name in _FLAGGED.items():
         if key not in columns.numbers:
@@ -60,5 +78,7 @@ def _drop_limits(columns: Columns, table: Table) -> PlanetWarnings:
         is_limit = ~np.isnan(flags) & (flags != 0.0) & ~np.isnan(table[name])
         table[name][is_limit] = np.nan
         flagged = ((i, flags[i]) for i in np.flatnonzero(is_limit).tolist())
-        found = domain_warnings.merge(found, domain_warnings.report_limits(flagged, name))
+        found = domain_warnings.merge(
+            found, domain_warnings.report_limits(flagged, name, are_used=are_used)
+        )
     return found

@@ -11,7 +11,12 @@ from exohabit.inputs.columnar import Columns
 from exohabit.inputs.schemas import FROM_RADIUS, MINIMUM
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import NUMERIC
-from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, report_flags
+from exohabit.science.domain_warnings import (
+    USED,
+    PlanetWarning,
+    PlanetWarnings,
+    report_flags,
+)
 from exohabit.science.habitability import typical_radius
 from exohabit.science.spectral_types import read_spectral_type
 from exohabit.science.uncertainty import Errors
@@ -29,6 +34,14 @@ _COMPUTED = {
         "pl_rade",
         "computed from the mass, so it adds nothing; not used (it has no error, and is the typical "
         "radius of that mass)",
+    ),
+}
+_COMPUTED_BUT_USED = {
+    "pl_bmasse": PlanetWarning("computed", "pl_bmasse", f"computed from the radius, {USED}"),
+    "pl_rade": PlanetWarning(
+        "computed",
+        "pl_rade",
+        f"computed from the mass, {USED} (it has no error, and is the typical radius of that mass)",
     ),
 }
 _CIRCUMBINARY = PlanetWarning(
@@ -99,8 +112,10 @@ def find_computed(columns: Columns, table: Mapping[str, FloatArray]) -> Computed
     }
 
 
-def drop_computed(table: Mapping[str, FloatArray], computed: Computed) -> PlanetWarnings:
-    """Treat computed sizes as not known, and warn of it.
+def drop_computed(
+    table: Mapping[str, FloatArray], computed: Computed, *, are_used: bool = False
+) -> PlanetWarnings:
+    """Treat computed sizes as not known, and warn of them; `are_used` changes only the text.
 
     A mass that was computed from a radius which was not sent is all that is known of the size, so
     it stays.
@@ -109,7 +124,8 @@ def drop_computed(table: Mapping[str, FloatArray], computed: Computed) -> Planet
     hidden = {name: is_computed & is_both for name, is_computed in computed.items()}
     for name, is_hidden in hidden.items():
         table[name][is_hidden] = np.nan
-    return report_flags({_COMPUTED[name]: is_hidden for name, is_hidden in hidden.items()})
+    warnings = _COMPUTED_BUT_USED if are_used else _COMPUTED
+    return report_flags({warnings[name]: is_hidden for name, is_hidden in hidden.items()})
 
 
 def read_measurement_errors(

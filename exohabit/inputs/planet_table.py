@@ -20,6 +20,7 @@ from exohabit.inputs.columnar import Columns
 from exohabit.inputs.kept_columns import Kept, keep_of_rows
 from exohabit.inputs.known_values import KnownValues, find_known
 from exohabit.inputs.measurement_errors import MeasurementErrors
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import warn_of_near_misses
 from exohabit.inputs.other_units import advise_planets
 from exohabit.inputs.problems import Problem
@@ -28,7 +29,7 @@ from exohabit.inputs.row_checks import check_rows
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
 from exohabit.inputs.unscored_reasons import INVALID, why_unscored
 from exohabit.science import domain_warnings
-from exohabit.science.arrays import SingleArray
+from exohabit.science.arrays import BoolArray, SingleArray
 from exohabit.science.columns import COLUMNS, NUMERIC_NAMES, SIZE
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 from exohabit.science.features import Table, lacks_light, lacks_size
@@ -64,6 +65,8 @@ class Planets(Struct, frozen=True):
     """Warnings about the input as a whole."""
     unit_advice: Mapping[int, str] = MappingProxyType({})
     """By index, which size was sent in a unit that is not ours."""
+    flagged: Mapping[str, BoolArray] = MappingProxyType({})
+    """By column, whether a value is a limit or computed, but is used all the same, (planets,)."""
 
     @property
     def measurement_errors(self) -> MeasurementErrors:
@@ -86,7 +89,15 @@ class Planets(Struct, frozen=True):
             invalid={k: self.invalid[i] for k, i in enumerate(indices) if i in self.invalid},
             kept=self.kept and {n: [each[i] for i in indices] for n, each in self.kept.items()},
             unit_advice={},
+            flagged={name: values[indices] for name, values in self.flagged.items()},
         )
+
+    def measured(self) -> Planets:
+        """Return the planets without the values that are limits or computed."""
+        if not self.flagged:
+            return self
+        hidden = {name: np.where(f, np.nan, self.table[name]) for name, f in self.flagged.items()}
+        return replace(self, table={**self.table, **hidden}, flagged={}, pending=())
 
     def reasons(self) -> dict[int, str]:
         """Return, by index, why planets cannot be scored; those that can are absent."""
@@ -112,10 +123,11 @@ def from_rows(
     *,
     skip_invalid: bool = False,
     keep: Sequence[str] | None = None,
+    needs: ModelNeeds = OWN_NEEDS,
 ) -> Planets:
     """Check planets that were read into plain objects, and order them into columns.
 
-    Limits, and sizes that were computed from another, are dropped.
+    Limits, and sizes that were computed from another, are dropped, unless the model uses them.
 
     Args:
         raw: the planets, and where each of them was found in the input.
@@ -123,15 +135,18 @@ def from_rows(
         schema: which keys of a planet are read.
         skip_invalid: whether planets with problems are skipped, if others have none.
         keep: columns of the input that the answer repeats; `EVERY_COLUMN` stands for all.
+        needs: what the model needs of the input.
 
     Raises:
         InvalidInput: there are problems; all of them are listed.
         TooManyPlanets: there are more than `MAX_PLANETS`.
     """
-    checked = check_rows(raw, problems, schema, skip_invalid=skip_invalid)
+    checked = check_rows(
+        raw, problems, schema, skip_invalid=skip_invalid, uses_flagged=needs.uses_flagged
+    )
     keys = dict.fromkeys(chain.from_iterable(checked.planets))
     columns = Columns.of_rows(checked.rows, keys, schema)
-    planets = order_columns([columns], schema, is_one=raw.is_one, labels=raw.labels)
+    planets = order_columns([columns], schema, is_one=raw.is_one, labels=raw.labels, needs=needs)
     near_misses = warn_of_near_misses(checked.planets, keys, schema)
     # An answer about one planet has a single list of warnings.
     notes = {0: [*raw.notes]} if raw.is_one and raw.notes else {}
@@ -152,10 +167,11 @@ def order_columns(
     is_one: bool = False,
     labels: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
+    needs: ModelNeeds = OWN_NEEDS,
 ) -> Planets:
     """Order chunks of valid planets into one table; each chunk is passed to `start_scoring`.
 
-    Limits, and sizes that were computed from another, are dropped.
+    Limits, and sizes that were computed from another, are dropped, unless the model uses them.
 
     Raises:
         ValueError: a spectral type cannot be read, or a chunk cannot be decoded.
@@ -165,7 +181,7 @@ def order_columns(
     pending: list[PendingScores] = []
     try:
         for chunk in chunks if schema is PLAIN else [Columns.concatenate([*chunks])]:
-            parts.append(find_known(chunk, len(names), schema))
+            parts.append(find_known(chunk, len(names), schema, uses_flagged=needs.uses_flagged))
             names += chunk.names
             if start_scoring:
                 pending.append(start_scoring(parts[-1].table, parts[-1].types))
@@ -177,8 +193,8 @@ def order_columns(
     table = _join([part.table for part in parts])
     warnings = domain_warnings.check_stars(types, table)
     warnings = domain_warnings.merge(warnings, *(part.warnings for part in parts))
-    errors = parts[0].errors
-    return Planets(names, types, table, warnings, is_one, labels, errors, pending)
+    errors, flagged = parts[0].errors, _join([part.flagged for part in parts])
+    return Planets(names, types, table, warnings, is_one, labels, errors, pending, flagged=flagged)
 
 
 def _join(tables: list[dict[str, Any]]) -> Table:

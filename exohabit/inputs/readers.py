@@ -19,6 +19,7 @@ from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.json_documents import read_json
 from exohabit.inputs.limits import MAX_PROBLEMS
 from exohabit.inputs.missing_values import is_missing
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.problems import InvalidJSON, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
@@ -38,7 +39,7 @@ class Reader:
     media_type: str
     read: Callable[..., RawPlanets]
     """(body, schema, one_allowed=whether one bare planet is allowed, keep=columns that the answer
-    repeats) -> RawPlanets"""
+    repeats, needs=what the model needs) -> RawPlanets"""
     write: Callable[[Rows], Any]
     """Writes planets as an example; a single one without a list, if the format allows that."""
     other_names: tuple[str, ...] = ()
@@ -74,10 +75,15 @@ def read_ndjson(body: bytes, _: PlanetSchema = PLAIN, **__: Any) -> RawPlanets:
 
 
 def read_csv(
-    body: bytes, schema: PlanetSchema = PLAIN, *, keep: Sequence[str] | None = None, **_: bool
+    body: bytes,
+    schema: PlanetSchema = PLAIN,
+    *,
+    keep: Sequence[str] | None = None,
+    needs: ModelNeeds = OWN_NEEDS,
+    **_: bool,
 ) -> RawPlanets:
     """Read a table: one planet per row below a header; raises as `read_table_rows`."""
-    return read_table_rows(body, schema, keep)
+    return read_table_rows(body, schema, keep, needs)
 
 
 def read_pairs(pairs: Iterable[tuple[str, str]], schema: PlanetSchema = PLAIN) -> RawPlanets:

@@ -34,7 +34,12 @@ class CheckedRows(NamedTuple):
 
 
 def check_rows(
-    raw: RawPlanets, problems: Sequence[Problem], schema: PlanetSchema, *, skip_invalid: bool
+    raw: RawPlanets,
+    problems: Sequence[Problem],
+    schema: PlanetSchema,
+    *,
+    skip_invalid: bool,
+    uses_flagged: bool = False,
 ) -> CheckedRows:
     """Check planets.
 
@@ -43,6 +48,7 @@ def check_rows(
         problems: problems found elsewhere in the request, to be listed with those of the planets.
         schema: which keys of a planet are read.
         skip_invalid: whether planets with problems are skipped, if others have none.
+        uses_flagged: whether limits are used as values; otherwise they may be out of range.
 
     Raises:
         InvalidInput: there are problems that cannot be skipped; all of them are listed.
@@ -54,7 +60,8 @@ def check_rows(
         try:
             return CheckedRows(raw.planets, _convert(raw.planets, schema), {})
         except ValueError:  # msgspec.ValidationError is one
-            raw = raw.with_planets([*map(_without_limits, raw.planets)])
+            if not uses_flagged:
+                raw = raw.with_planets([*map(_without_limits, raw.planets)])
     found = problems_of(raw, schema)
     invalid = _list_by_planet(found) if is_whole_valid and skip_invalid else None
     if invalid is not None and len(invalid) < len(raw.planets):

@@ -50,8 +50,19 @@ class Cells:
 class TableColumns:
     """Reads a valid table in chunks of columns."""
 
-    def __init__(self, table: Table, schema: PlanetSchema, keep: Sequence[str] | None) -> None:
-        """Prepare to read the keys of a schema, and the columns that the answer repeats."""
+    def __init__(
+        self,
+        table: Table,
+        schema: PlanetSchema,
+        keep: Sequence[str] | None,
+        *,
+        uses_flagged: bool = False,
+    ) -> None:
+        """Prepare to read the keys of a schema, and the columns that the answer repeats.
+
+        Limits may be out of range, unless they are used as values.
+        """
+        self._uses_flagged = uses_flagged
         self._table, self._schema = table, schema
         self._keep = keep
         self.kept: dict[str, list[Any]] | None = None
@@ -94,7 +105,7 @@ class TableColumns:
         numbers = self._read_numbers(cells, header.positions)
         if header.second_positions:
             numbers = choose_numbers(numbers, self._read_numbers(cells, header.second_positions))
-        _check_ranges(numbers)
+        _check_ranges(numbers, uses_flagged=self._uses_flagged)
         texts = {
             key: known_texts(cells.column(place))
             for key, place in header.positions.items()
@@ -192,13 +203,14 @@ def _decode(texts: list[str]) -> FloatArray | None:
     return numbers
 
 
-def _check_ranges(numbers: Mapping[str, FloatArray]) -> None:
+def _check_ranges(numbers: Mapping[str, FloatArray], *, uses_flagged: bool) -> None:
     """Raise NotValid if a number is out of its range; values that are only limits may be."""
     for key, values in numbers.items():
         low, high = BOUNDS[key]
         is_outside = (values < low) | (values > high)
         if not is_outside.any():
             continue
-        flags = numbers.get(BY_NAME[key].limit_flag) if key in BY_NAME else None
+        has_flag = key in BY_NAME and not uses_flagged
+        flags = numbers.get(BY_NAME[key].limit_flag) if has_flag else None
         if flags is None or (is_outside & ~(np.abs(flags) > 0)).any():
             raise NotValid

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exohabit.inputs.column_places import DEFAULT_FLAG, find_places, is_known_name
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import hint, near_miss_warnings
 from exohabit.inputs.other_units import COLUMNS_IN_OTHER_UNITS, find_other_units
 from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.schemas import NAME_KEYS, PlanetSchema
-from exohabit.science.columns import BY_NAME, REQUIRED, SIZE
+from exohabit.science.columns import BY_NAME, COLUMNS, REQUIRED, SIZE, Column
 from exohabit.science.domain_warnings import PlanetWarning
 
 _LIGHT = (("pl_eqt",), ("pl_insol",), ("pl_orbper", "pl_orbsmax"))
@@ -46,7 +47,9 @@ class TableHeader:
         return any(key in self.positions for key in keys)
 
 
-def match_header(names: Sequence[str], line: int, schema: PlanetSchema) -> TableHeader:
+def match_header(
+    names: Sequence[str], line: int, schema: PlanetSchema, needs: ModelNeeds = OWN_NEEDS
+) -> TableHeader:
     """Find our keys among the columns of a table; our own names come before others."""
     names = [name.strip() for name in names]
     places = find_places(names, schema)
@@ -62,7 +65,7 @@ def match_header(names: Sequence[str], line: int, schema: PlanetSchema) -> Table
     absent = [name for name in BY_NAME if name not in header.positions]
     header.advice.update(find_other_units(names, absent) | header.advice)
     header.problems.extend(_repeated(header))
-    header.problems.extend(_absent(header))
+    header.problems.extend(_absent(header, needs))
     return header
 
 
@@ -82,20 +85,41 @@ def _repeated(header: TableHeader) -> list[Problem]:
     ]
 
 
-def _absent(header: TableHeader) -> list[Problem]:
+def expected_columns(needs: ModelNeeds) -> list[Column]:
+    """Return the columns that a table should have: those that are required, or that are read."""
+    if needs.inputs is None:
+        return [*REQUIRED]
+    return [column for column in COLUMNS if column.name in needs.inputs]
+
+
+def _absent(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
     """Return the problems of absent columns.
 
     These are columns that are probably there under a wrong name, and those without which no planet
     can be scored.
     """
     problems = []
-    for column in REQUIRED:
+    for column in expected_columns(needs):
         near = hint(unread_names(header), (column.name,)) if not header.has_any(column.name) else ""
         if near:
             message = f"{column.name} ({column.meaning}) is missing{near}"
             problems.append(_missing(header, column.name, message))
     if problems:
         return problems
+    return _without_size_or_light(header) if needs.inputs is None else _without_any(header, needs)
+
+
+def _without_any(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
+    """Return the problem of a table that has none of the columns which an adopted model reads."""
+    names = [column.name for column in expected_columns(needs)]
+    if header.has_any(*names):
+        return []
+    message = f"the table has none of the columns that the model reads: {', '.join(names)}"
+    return [_missing(header, names[0], message + advice_for(header, names))]
+
+
+def _without_size_or_light(header: TableHeader) -> list[Problem]:
+    problems = []
     if not header.has_any(*SIZE):
         message = "the table has no size: send pl_rade (planet radius) or pl_bmasse (mass)"
         problems.append(_missing(header, "pl_rade", message + advice_for(header, SIZE)))

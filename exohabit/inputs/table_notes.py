@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exohabit.inputs.column_places import DEFAULT_FLAG, VALUE_OF
-from exohabit.inputs.table_header import TableHeader, advice_for
-from exohabit.science.columns import REQUIRED
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
+from exohabit.inputs.table_header import TableHeader, advice_for, expected_columns
 from exohabit.science.domain_warnings import PlanetWarning
 
 
-def notes_of(header: TableHeader, names: Sequence[str | None], rows: int) -> list[PlanetWarning]:
+def notes_of(
+    header: TableHeader,
+    names: Sequence[str | None],
+    rows: int,
+    needs: ModelNeeds = OWN_NEEDS,
+) -> list[PlanetWarning]:
     """Return the warnings about a table.
 
     Args:
         header: its header.
         names: of the planets that are read.
         rows: the number of all rows.
+        needs: what the model needs of the input.
     """
     notes = []
     if header.synonyms:
@@ -24,7 +30,8 @@ def notes_of(header: TableHeader, names: Sequence[str | None], rows: int) -> lis
         keys = ",".join(dict.fromkeys(header.synonyms.values()))
         message = f"columns with other names were read: {pairs}"
         notes.append(PlanetWarning("synonyms", keys, message))
-    absent = [column.name for column in REQUIRED if column.name not in header.positions]
+    expected = [column.name for column in expected_columns(needs)]
+    absent = [name for name in expected if name not in header.positions]
     if absent:
         message = f"the table lacks {', '.join(absent)}: taken as not known for every planet"
         message += advice_for(header, absent)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.kept_columns import check_kept_values, choose_kept
 from exohabit.inputs.missing_values import known_text
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.row_lengths import hint_length
@@ -23,7 +24,10 @@ _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
 
 
 def read_table_rows(
-    body: bytes, schema: PlanetSchema, keep: Sequence[str] | None = None
+    body: bytes,
+    schema: PlanetSchema,
+    keep: Sequence[str] | None = None,
+    needs: ModelNeeds = OWN_NEEDS,
 ) -> RawPlanets:
     """Read a table: one planet per row below the header.
 
@@ -31,7 +35,7 @@ def read_table_rows(
         InvalidCSV: it is not valid CSV, or has no row below the header.
         TooManyPlanets: it has more than `MAX_PLANETS` rows.
     """
-    table = open_table(body, schema)
+    table = open_table(body, schema, needs)
     header = table.header
     kept = None if keep is None else choose_kept(header.names, keep)
     all_rows = [*_read_rows(table, schema, [*(kept or {}).values()])]
@@ -50,7 +54,7 @@ def read_table_rows(
         header.problems,
         {i: _wrong_length(r, len(header.names)) for i, r in enumerate(rows) if r.planet is None},
         unknown="an empty field",
-        notes=notes_of(header, [p["name"] if p else None for p in planets], len(all_rows)),
+        notes=notes_of(header, [p["name"] if p else None for p in planets], len(all_rows), needs),
         kept=kept
         if kept is None
         else {name: [row.kept and row.kept[i] for row in rows] for i, name in enumerate(kept)},

@@ -12,6 +12,7 @@ from exohabit.inputs.column_places import is_known_name
 from exohabit.inputs.csv_errors import find_csv_error
 from exohabit.inputs.decoding import UTF_16, is_utf_16
 from exohabit.inputs.file_kinds import describe_other_file
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.problems import InvalidCSV
 from exohabit.inputs.raw_planets import check_planet_count
 from exohabit.inputs.row_lengths import is_comment
@@ -109,8 +110,8 @@ class Table:
         return []
 
 
-def open_table(body: bytes, schema: PlanetSchema) -> Table:
-    """Read the header of a table.
+def open_table(body: bytes, schema: PlanetSchema, needs: ModelNeeds = OWN_NEEDS) -> Table:
+    """Read the header of a table, and check that it has what the model needs.
 
     Raises:
         InvalidCSV: the body is not a table.
@@ -126,4 +127,4 @@ def open_table(body: bytes, schema: PlanetSchema) -> Table:
         raise InvalidCSV(
             "The fields are separated by bars; send commas, and write decimals with a point."
         )
-    return Table(body, lines, match_header(lines.header, lines.header_line, schema))
+    return Table(body, lines, match_header(lines.header, lines.header_line, schema, needs))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.limits import MAX_PLANETS
+from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.planet_table import Planets, StartScoring, order_columns
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
@@ -44,6 +46,7 @@ def read_valid_json(
     *,
     keep: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
+    **_: Any,
 ) -> Planets | None:
     """Read a list of planets that have known keys only."""
     # A list of millions of numbers would become as many objects before its length is checked.
@@ -71,6 +74,7 @@ def read_valid_ndjson(
     *,
     keep: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
+    **_: Any,
 ) -> Planets | None:
     """Read lines that are planets with known keys only."""
     if schema is not PLAIN or keep is not None:
@@ -99,6 +103,7 @@ def read_valid_table(
     *,
     keep: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
+    needs: ModelNeeds = OWN_NEEDS,
 ) -> Planets | None:
     """Read a table.
 
@@ -106,11 +111,11 @@ def read_valid_table(
         InvalidCSV: it is not valid CSV, or has no row below the header.
         TooManyPlanets: it has more than `MAX_PLANETS` rows.
     """
-    table = open_table(body, schema)
-    columns = TableColumns(table, schema, keep)
+    table = open_table(body, schema, needs)
+    columns = TableColumns(table, schema, keep, uses_flagged=needs.uses_flagged)
     try:
         chunks = _join_chunks(columns.chunks())
-        planets = order_columns(chunks, schema, start_scoring=start_scoring)
+        planets = order_columns(chunks, schema, start_scoring=start_scoring, needs=needs)
     except ValueError:
         return None
     header = table.header
@@ -118,7 +123,7 @@ def read_valid_table(
         planets,
         warnings=domain_warnings.merge(planets.warnings, _near_misses(header, planets, schema)),
         kept=columns.kept,
-        table_warnings=notes_of(header, planets.names, columns.count),
+        table_warnings=notes_of(header, planets.names, columns.count, needs),
         unit_advice=_unit_advice(header, planets),
     )
 
@@ -154,5 +159,5 @@ VALID_LISTS: dict[str, Callable[..., Planets | None]] = {
     NDJSON: read_valid_ndjson,
     CSV: read_valid_table,
 }
-"""(body, schema, keep=columns that the answer repeats, start_scoring=…) by the format's media type.
-"""
+"""By the format's media type: (body, schema, keep=columns that the answer repeats, start_scoring=…,
+needs=what the model needs)."""

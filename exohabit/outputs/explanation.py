@@ -25,8 +25,8 @@ MEASURED, DERIVED, MISSING = "measured", "derived", "missing"
 LIMIT, IGNORED = "limit", "ignored"
 _STATES = (
     f"{MEASURED}: as sent; {DERIVED}: computed from other inputs, by its source or here; "
-    f"{MISSING}: not known; {LIMIT}: flagged as a limit, and treated as not known; {IGNORED}: sent "
-    "under a misspelt key"
+    f"{MISSING}: not known; {LIMIT}: flagged as a limit, and treated as not known, except by an "
+    f"adopted model; {IGNORED}: sent under a misspelt key"
 )
 
 State = Annotated[

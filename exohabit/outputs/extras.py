@@ -85,7 +85,7 @@ def compute_extras(
     indices = [*scored, *unscored]
     _check_count(scored if query.explain else (), MAX_EXPLAINED, "explanations")
     _check_count(indices if query.context else (), MAX_CONTEXTS, "contexts")
-    with_score, selected = planets.take(scored), planets.take(indices)
+    with_score, selected = planets.take(scored), planets.take(indices).measured()
     contexts = build_contexts(selected) if query.explain or query.context else []
     fields: dict[str, list[Any]] = {}
     if query.explain:

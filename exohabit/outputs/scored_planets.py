@@ -56,7 +56,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     if planets.is_one and reasons:
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
-    implausible = plausibility.check_table(planets.types, planets.table)
+    implausible = plausibility.check_table(planets.types, planets.measured().table)
     warnings = domain_warnings.merge(planets.warnings, of_ranges, implausible)
     if bundle.custom is not None:
         warnings = domain_warnings.without_domain(warnings)

@@ -20,7 +20,8 @@ from exohabit.inputs.limits import (
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.science.features import MEANINGS
 from exohabit.science.references import CITATIONS
-from exohabit.scoring.custom_manifest import COLUMN, CustomModel, ModelColumn
+from exohabit.scoring.custom_columns import describe
+from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
 from exohabit.scoring.manifest import MODEL, Manifest
 from exohabit.scoring.model_columns import columns_of
 
@@ -71,11 +72,14 @@ class CustomInfo(msgspec.Struct, frozen=True):
     """A model that the operator of the service has adopted."""
 
     name: str
-    trained_with_missing: bool
-    """Whether it was trained with missing values; if not, scores of planets with missing values are
-    guesses."""
+    trained_with_missing: bool | None
+    """Whether it was trained with missing values; null if its trees do not tell. If not, scores of
+    planets with missing values are guesses."""
     fast_engines: bool
     """Whether the fast engines score it with the same bits as XGBoost; if not, XGBoost does."""
+    uses_flagged: bool
+    """Whether limits and computed sizes are used as they were sent; otherwise they are taken as not
+    measured."""
     notes: list[str]
     """What to know about its scores, and which statements of ExoHabit do not apply to it."""
 
@@ -143,14 +147,17 @@ def describe_service(manifest: Manifest) -> str:
 
 
 def _custom(model: CustomModel) -> CustomInfo:
-    return CustomInfo(model.name, model.trained_with_missing, model.fast_engines, model.notes)
+    return CustomInfo(
+        model.name,
+        model.trained_with_missing,
+        model.fast_engines,
+        model.uses_flagged,
+        model.notes,
+    )
 
 
 def _meanings(columns: Sequence[ModelColumn]) -> dict[str, str]:
-    return {
-        column.name: MEANINGS[column.source] if column.kind == COLUMN else column.meaning
-        for column in columns
-    }
+    return {column.name: describe(column) for column in columns}
 
 
 def _column(column: Column, *, is_optional: bool) -> ColumnInfo:

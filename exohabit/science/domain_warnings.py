@@ -38,6 +38,8 @@ PlanetWarnings = dict[int, list[PlanetWarning]]
 
 Planets may share a list, so never change one."""
 
+USED = "used as it was sent"
+"""What an adopted model does with limits and computed sizes."""
 _NEGATIVE = "by the definition, its planets do not count as potentially habitable"
 _GUESS = "the model knows such stars poorly"
 _KINDS = {
@@ -141,20 +143,23 @@ def _range_warning(name: str, value: float, low: float, high: float) -> PlanetWa
     return PlanetWarning("outside_training", name, f"{value:g} {BY_NAME[name].unit} is {outside}")
 
 
-def report_limits(flags: Iterable[tuple[int, float]], name: str) -> PlanetWarnings:
-    """Report that values are only limits and count as not measured.
+def report_limits(
+    flags: Iterable[tuple[int, float]], name: str, *, are_used: bool = False
+) -> PlanetWarnings:
+    """Report that values are only limits, and whether they are used.
 
     Args:
         flags: index of each planet with a limit, and its flag, 1 or -1.
         name: the column.
+        are_used: whether they are used as they were sent; otherwise they count as not measured.
     """
-    column = BY_NAME[name]
-    return {i: [_limit_warning(column.name, column.limit_flag, flag)] for i, flag in flags}
+    column, use = BY_NAME[name], USED if are_used else "taken as not measured"
+    return {i: [_limit_warning(column.name, column.limit_flag, flag, use)] for i, flag in flags}
 
 
-def _limit_warning(name: str, flag_name: str, flag: float) -> PlanetWarning:
+def _limit_warning(name: str, flag_name: str, flag: float, use: str) -> PlanetWarning:
     side = "an upper limit" if flag > 0 else "a lower limit"
-    return PlanetWarning("limit", name, f"{flag_name} is {flag:g}: {side}, taken as not measured")
+    return PlanetWarning("limit", name, f"{flag_name} is {flag:g}: {side}, {use}")
 
 
 def report_flags(flags: Mapping[PlanetWarning, BoolArray]) -> PlanetWarnings:

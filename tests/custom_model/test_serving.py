@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xgboost as xgb
 
@@ -163,7 +164,7 @@ def test_one_known_value_is_enough(number, service):
 def test_keys_that_the_model_does_not_need_may_be_absent(of_two_columns):
     planet = {"pl_rade": 1.0, "st_teff": 5772.0}
     whole = {**EARTH, **planet}
-    table = "pl_rade,st_teff,pl_eqt\r\n1.0,5772,\r\n"  # a table needs a column of the light
+    table = "pl_rade,st_teff\r\n1.0,5772\r\n"
     answers = [
         of_two_columns.post("/predict", json=whole).json,
         of_two_columns.post("/predict", json=planet).json,
@@ -264,3 +265,109 @@ def test_a_bundle_that_was_changed_is_refused(course_project, tmp_path):
 
     with pytest.raises(BundleError, match="golden planets score differently"):
         Bundle.load(tmp_path)
+
+
+ARCHIVE_ROWS = [
+    # A mass that is an upper limit, one that was computed from the radius, and a computed radius.
+    {**EARTH, "pl_bmasse": 0.1, "pl_bmasselim": 1},
+    {**EARTH, "pl_rade": 2.0, "pl_bmasse": 4.7, "pl_bmassprov": "M-R relationship"},
+    {**EARTH, "pl_rade": 2.05, "pl_bmasse": 5.0, "pl_radeerr1": None, "pl_radeerr2": None},
+    {**EARTH, "pl_eqt": 900.0, "pl_eqtlim": 1, "pl_bmasse": None},
+]
+CODES = [["limit"], ["computed"], ["computed"], ["limit"]]
+
+
+def predicted(rows) -> list[float]:
+    """What the user's classifier makes of the five columns."""
+    table = pd.DataFrame(rows)[[*NUMBERS, "st_spectype"]]
+    matrix = one_hot(table).reindex(columns=one_hot(planets()).columns, fill_value=False)
+    return classifier().predict_proba(matrix.astype(float))[:, 1].astype(float).tolist()
+
+
+@pytest.mark.parametrize("query", ["", "?explain=true", "?uncertainty=true&context=true"])
+def test_limits_and_computed_sizes_are_used_as_in_the_rows_of_the_archive(query, service):
+    answer = service.post(f"/predict{query}", json=ARCHIVE_ROWS).json["predictions"]
+
+    flags = [[w for w in each["warnings"] if w["code"] in ("limit", "computed")] for each in answer]
+    assert [each["score"] for each in answer] == predicted(ARCHIVE_ROWS)
+    assert [[each["code"] for each in warned] for warned in flags] == CODES
+    assert all("used as it was sent" in each["message"] for warned in flags for each in warned)
+
+
+def test_a_table_of_the_archive_gets_the_scores_of_its_columns(service):
+    content = pd.DataFrame(ARCHIVE_ROWS).drop(columns=["pl_radeerr1", "pl_radeerr2"]).to_csv()
+
+    answer = service.post("/predict", data=content, content_type="text/csv").json["predictions"]
+
+    assert [each["score"] for each in answer] == predicted(ARCHIVE_ROWS)
+    assert [each["code"] for each in answer[0]["warnings"]] == ["limit"]
+
+
+def test_the_own_model_still_takes_limits_as_not_measured(client):
+    limit, unknown = (
+        client.post("/predict", json=each).json
+        for each in (ARCHIVE_ROWS[3], {**ARCHIVE_ROWS[3], "pl_eqt": None})
+    )
+
+    assert limit["score"] == unknown["score"]
+    assert "taken as not measured" in limit["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/csv"])
+def test_a_limit_that_is_used_must_be_in_its_range(content_type, service, client):
+    row = {**EARTH, "pl_bmasse": 50_000.0, "pl_bmasselim": 1}
+    body = json.dumps([row]) if "json" in content_type else pd.DataFrame([row]).to_csv(index=False)
+
+    used = service.post("/predict", data=body, content_type=content_type)
+    dropped = client.post("/predict", data=body, content_type=content_type)
+
+    assert [each["code"] for each in used.json["problems"]] == ["out_of_range"]
+    assert dropped.status_code == 200
+
+
+def test_the_context_and_contradictions_are_of_measured_values_only(service):
+    row = {**EARTH, "pl_bmasse": 20_000.0, "pl_bmasselim": 1}
+
+    found, plain = (
+        service.post("/predict?context=true", json=each).json
+        for each in (row, {**row, "pl_bmasse": None})
+    )
+
+    assert found["context"] == plain["context"]
+    assert [each["code"] for each in found["warnings"]] == ["limit"]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("pl_eqt,st_spectype", "none of the columns that the model reads: pl_rade, st_teff"),
+        ("pl_radee,st_teff", "pl_rade"),
+    ],
+)
+def test_a_table_without_any_column_of_the_model_is_refused(header, message, of_two_columns):
+    answer = of_two_columns.post("/predict", data=f"{header}\n1,2\n", content_type="text/csv")
+
+    assert answer.status_code == 400
+    assert message in answer.json["message"]
+
+
+def test_a_table_that_lacks_an_input_of_the_model_says_so(of_two_columns):
+    table = {"data": "pl_rade,pl_eqt\n1,300\n", "content_type": "text/csv"}
+
+    warnings = of_two_columns.post("/predict", **table).json["warnings"]
+
+    assert [(each["code"], each["column"]) for each in warnings] == [("absent_columns", "st_teff")]
+
+
+def test_a_what_if_names_only_values_that_the_model_reads(service, of_two_columns, client):
+    path = "/planets/TRAPPIST-1e/predict?st_teff=5000"
+
+    def kept(each) -> list[str]:
+        warnings = each.get(path).json["warnings"]
+        return [
+            w["message"].partition(" of the catalogue")[0] for w in warnings if "kept" in w["code"]
+        ]
+
+    assert kept(client) == ["pl_insol and pl_eqt", "st_spectype and st_rad and st_mass"]
+    assert kept(service) == ["pl_eqt", "st_spectype"]
+    assert kept(of_two_columns) == []

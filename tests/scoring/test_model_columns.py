@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -12,15 +13,12 @@ from msgspec.structs import replace
 from exohabit.science.columns import COLUMNS, NUMERIC_NAMES, REQUIRED
 from exohabit.science.features import FEATURES, feature_matrix
 from exohabit.science.spectral_columns import SpectralTypes
+from exohabit.scoring.custom_columns import CustomColumns
 from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
+from exohabit.scoring.feature_inputs import inputs_of
 from exohabit.scoring.golden_planets import golden_table, types_of
 from exohabit.scoring.manifest import BundleError
-from exohabit.scoring.model_columns import (
-    OWN_COLUMNS,
-    CustomColumns,
-    columns_of,
-    inputs_of,
-)
+from exohabit.scoring.model_columns import OWN_COLUMNS, columns_of
 
 EARTH = {
     **{"pl_rade": 1.0, "pl_bmasse": 1.0, "pl_orbper": 365.25, "pl_eqt": 255.0},
@@ -171,3 +169,42 @@ def test_every_column_of_the_archive_can_be_an_input():
     assert {column.name for column in COLUMNS} >= {
         name for feature in FEATURES for name in inputs_of(feature)
     }
+
+
+LETTERS = ("G", "K")
+UNKNOWN, KNOWN_OTHER = "other_or_no_type", "other"
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "listed", "expected"),
+    [
+        (KNOWN_OTHER, "letter", LETTERS, [0, 0, 1, 0]),
+        (UNKNOWN, "letter", LETTERS, [0, 0, 1, 1]),
+        (KNOWN_OTHER, "type", ("G2 V",), [0, 1, 1, 0]),
+        (UNKNOWN, "type", ("G2 V",), [0, 1, 1, 1]),
+    ],
+)
+def test_the_category_of_all_others_is_what_has_no_column_of_its_own(
+    kind, source, listed, expected
+):
+    columns = CustomColumns([ModelColumn("a", kind, source, listed)])
+
+    found = [columns.of_one({}, text)[0] for text in ("G2 V", "K5", "M", None)]
+
+    assert found == expected
+
+
+def test_the_columns_of_many_types_need_little_memory():
+    texts = [f"G{number / 1000:.3f} V" for number in range(4000)]
+    columns = CustomColumns(
+        [ModelColumn(f"c{i}", "type", text) for i, text in enumerate(texts[:315])]
+    )
+    tracemalloc.start()
+
+    for text in texts:
+        columns.of_one({}, text)
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert columns.of_one({}, texts[3])[:5] == (0.0, 0.0, 0.0, 1.0, 0.0)
+    assert used < 4 * 2**20
