@@ -65,7 +65,8 @@ from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import SHARED, Settings
 from exohabit.service.shared_folder import new_folder
 from exohabit.service.stats import Stats
-from exohabit.web import assets, card, docs, pages
+from exohabit.web import assets, card, docs, error_pages, pages, try_page
+from exohabit.web.question import PLANET
 
 _PREDICTED = (*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)
 PREDICT_QUERY = Operation(
@@ -99,6 +100,10 @@ RANK = Operation(
     is_for_many=True,
     tag="Planets",
     handler=inference.rank,
+)
+
+ABOUT_A_PLANET = Operation(
+    query=(PLANET,), planet_in_query=True, is_page=True, handler=inference.predict_from_query
 )
 
 api = Blueprint("api", __name__)
@@ -142,6 +147,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
         fast.init_app(app, inference.predict, {"/predict": PREDICT, "/rank": RANK})
     request_state.init_app(app, hooks)
     pages.init_app(app)
+    error_pages.init_app(app)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
         part.init_app(app)
     app.before_request(request_state.read_current_query)
@@ -172,12 +178,21 @@ def _is_command(name: str | None = None) -> bool:
 
 
 @api.get("/")
-@declare(Operation((ServiceInfo,), is_open=True))
+@declare(Operation((ServiceInfo,), is_open=True, page=ABOUT_A_PLANET))
 def index() -> ResponseReturnValue:
     """Describe the service and list its endpoints."""
+    if pages.is_page():
+        return try_page.show_page()
     return reply_json(
         ServiceInfo(about=describe_service(_bundle().manifest), endpoints=_endpoints())
     )
+
+
+@api.get("/answer")
+@declare(ABOUT_A_PLANET)
+def answer() -> ResponseReturnValue:
+    """Answer about one planet as a part of the page at /."""
+    return try_page.show_planet()
 
 
 @api.get("/health")

@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "service": SERVICE,
     "custom_model": SCORING | {"custom_model"},
     "fast": SERVICE | {"fast"},
-    "web": SERVICE | {"web"},
+    "web": SERVICE | ABOVE_OUTPUTS | {"web"},
     "console": SERVICE | {"catalog.commands", "custom_model"},
     "__main__": {"console"},
 }

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from exohabit.catalog.look_up import Known
 from exohabit.catalog.responses import KnownPlanet, Replaced, WhatIf, provenance_of
 from exohabit.catalog.rows import ALL_COLUMNS, HOST, NAME, Row
 from exohabit.catalog.snapshot import NoCatalog
-from exohabit.catalog.store import CatalogInfo
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.measurement_errors import find_computed, read_flags
 from exohabit.inputs.model_needs import ModelNeeds
@@ -33,14 +33,6 @@ from exohabit.outputs.writers import WRITERS, layout_of
 from exohabit.science.columns import BY_NAME
 from exohabit.science.domain_warnings import PlanetWarning, report_flags
 from exohabit.scoring.bundle import Bundle
-
-
-class Known(NamedTuple):
-    """A known planet."""
-
-    row: Row
-    similar_names: list[str]
-    info: CatalogInfo
 
 
 def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:

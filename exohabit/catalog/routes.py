@@ -12,12 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from exohabit import __version__
 from exohabit.catalog import list_parameters as parameters
-from exohabit.catalog.description import Known, ask_what_if, describe
+from exohabit.catalog.description import ask_what_if, describe
 from exohabit.catalog.listing import list_planets
+from exohabit.catalog.look_up import Known, find_known
 from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
-from exohabit.catalog.rows import NAME
 from exohabit.catalog.snapshot import Snapshot
-from exohabit.inputs.named_planets import AMBIGUOUS, AmbiguousName, UnknownPlanet, Unresolved
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
@@ -111,19 +110,7 @@ def _snapshot() -> Snapshot:
 
 
 def _find(name: str) -> Known:
-    """Find a known planet.
-
-    Raises:
-        AmbiguousName: several planets may be meant.
-        UnknownPlanet: no planet has this name.
-    """
-    snapshot = _snapshot()
-    row = snapshot.look_up(name)
-    if isinstance(row, Unresolved):
-        problem = row.problem(parameter="name")
-        kind = AmbiguousName if row.code == AMBIGUOUS else UnknownPlanet
-        raise kind(problem.message, [problem])
-    return Known(row, snapshot.finder.similar(str(row[NAME])), snapshot.stored.info)
+    return find_known(_snapshot(), name)
 
 
 def _etag_of(snapshot: Snapshot, bundle: Bundle, media_type: str) -> str:

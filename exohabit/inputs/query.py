@@ -121,7 +121,8 @@ class Query:
 
 
 NO_QUERY = Query()
-_ATTRIBUTES = frozenset(each.name for each in fields(Query))
+_ATTRIBUTES = frozenset(each.name for each in fields(Query)) - {"planet", "problems", "others"}
+"""Parameters with an attribute of their own."""
 
 _KNOWN_PLANET = ("planet", "planets", "planet_name", "hostname", "id")
 """Parameters that were probably meant to name a known planet."""

@@ -123,7 +123,7 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         threshold_reason=manifest.threshold_reason,
         columns=[_column(column, is_optional=column.name in optional) for column in COLUMNS],
         features=manifest.features,
-        feature_meanings=_meanings(custom.columns) if custom else MEANINGS,
+        feature_meanings=feature_meanings(manifest),
         metrics=manifest.metrics,
         card=card,
         limits=Limits(
@@ -154,6 +154,11 @@ def _custom(model: CustomModel) -> CustomInfo:
         model.uses_flagged,
         model.notes,
     )
+
+
+def feature_meanings(manifest: Manifest) -> Mapping[str, str]:
+    """Return the meaning of each feature of a model, with its unit."""
+    return MEANINGS if manifest.custom is None else _meanings(manifest.custom.columns)
 
 
 def _meanings(columns: Sequence[ModelColumn]) -> dict[str, str]:

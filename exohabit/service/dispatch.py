@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from exohabit.inputs.readers import JSON
-from exohabit.outputs.inference_types import Handler, InferenceRequest
+from exohabit.outputs.inference_types import Handler, InferenceRequest, InferenceResult
+from exohabit.scoring.bundle import Bundle
 from exohabit.service.app_state import AppState, app_state
 from exohabit.service.health import NO_MODEL, NotReady
 from exohabit.service.http_response import preferred_type, reply
@@ -27,14 +28,28 @@ def infer(
     Raises:
         HTTPException, RequestError: the request is refused.
     """
-    bundle, query, operation = app.bundle, state.query, state.operation
-    if bundle is None:
+    if app.bundle is None:
         raise NotReady(NO_MODEL)
+    return reply(state, run(app, state, app.bundle, preferred_type(state), handler))
+
+
+def run(
+    app: AppState,
+    state: RequestState,
+    bundle: Bundle,
+    answer_type: str,
+    handler: Handler | None = None,
+) -> InferenceResult:
+    """Let a handler answer a request in a media type, and charge the client for it.
+
+    Raises:
+        HTTPException, RequestError: the request is refused.
+    """
+    query, operation, look_up = state.query, state.operation, app.known_planets.look_up
     if operation is not None:
         handler = handler or operation.handler
     if operation is None or handler is None:
         raise TypeError(f"{state.route} has no handler")
-    answer_type, look_up = preferred_type(state), app.known_planets.look_up
     try:
         content, media_type = _read_body(app, state) if operation.body else (b"", JSON)
         request = InferenceRequest(content, media_type, query, answer_type, look_up)
@@ -49,7 +64,7 @@ def infer(
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))
     app.metrics.count_planets(result.usage)
-    return reply(state, result)
+    return result
 
 
 def _read_body(app: AppState, state: RequestState) -> tuple[bytes, str]:

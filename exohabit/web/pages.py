@@ -14,7 +14,6 @@ from flask import Blueprint, Flask, Response, render_template
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import given_key
 from exohabit.service.http_response import HTML, prefers_html, with_charset
-from exohabit.service.openapi_operation import Operation
 from exohabit.service.request_state import current_state
 
 POLICY = (
@@ -75,17 +74,13 @@ def frame_values() -> dict[str, Any]:
 def _choose_page() -> None:
     """Replace the operation of a request that prefers HTML by that of the page, if there is one.
 
-    The page is open, without its answer, if there is nothing to answer, or if an API key is needed
-    and the browser sent none: then the page asks for the key.
+    A page about a planet is open, without its answer, if its address asks nothing, or if an API key
+    is needed and the browser sent none: then the page asks for the key.
     """
     state = current_state()
     page = state.operation.page if state.operation else None
     if page is None or state.method not in ("GET", "HEAD") or not prefers_html(state):
         return
-    has_question = not page.planet_in_query or bool(state.environ.get("QUERY_STRING"))
     lacks_key = app_state().settings.keys_file is not None and not given_key(state)
-    state.operation = page if has_question and not lacks_key else _opened(page)
-
-
-def _opened(page: Operation) -> Operation:
-    return replace(page, is_open=True)
+    is_answered = bool(state.environ.get("QUERY_STRING")) and not lacks_key
+    state.operation = replace(page, is_open=page.planet_in_query and not is_answered)

@@ -1,0 +1,63 @@
+"""Error pages: errors as people read them, with the way on; programs get the same as JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Flask, Response, render_template
+from msgspec import UNSET
+
+from exohabit.inputs.problems import Problem
+from exohabit.service.app_state import app_state
+from exohabit.service.errors import ErrorAnswer
+from exohabit.service.http_response import HTML, with_charset
+from exohabit.service.request_state import current_state
+from exohabit.web.pages import POLICY, frame_values
+from exohabit.web.words import plain
+
+_TITLES = {
+    "ambiguous_name": "Which planet do you mean?",
+    "unknown_planet": "No known planet has this name",
+    "invalid_input": "This address cannot be answered as it is",
+    "not_enough_data": "Too little is known to score this planet",
+    "unauthorized": "This service needs an API key",
+    "not_found": "There is nothing here",
+    "method_not_allowed": "This address is for programs",
+    "rate_limited": "Too many requests",
+    "internal_error": "The service made a mistake",
+    "not_ready": "The service is not ready",
+    "busy": "The service is busy",
+    "timeout": "That took too long",
+    "stale_cursor": "This list has changed",
+}
+_WORTH_REPEATING = (429, 500, 503)
+
+
+def init_app(app: Flask) -> None:
+    """Answer errors with pages where a client prefers HTML."""
+    app_state(app).fill_error_page = _fill
+
+
+def _fill(response: Response, answer: ErrorAnswer) -> None:
+    """Turn an error into a page."""
+    status = response.status_code
+    problems = [] if answer.problems is UNSET else answer.problems
+    response.data = render_template(
+        "error.html",
+        **frame_values(),
+        title=_TITLES.get(answer.code, HTTPStatus(status).phrase),
+        status=status,
+        request_id=answer.request_id,
+        messages=_messages(answer, problems),
+        choices=[(name, urlencode({"planet": name})) for p in problems for name in p.choices or ()],
+        retry_after=response.headers.get("Retry-After"),
+        can_repeat=status in _WORTH_REPEATING and current_state().method == "GET",
+    )
+    response.content_type = with_charset(HTML)
+    response.headers["Content-Security-Policy"] = POLICY
+
+
+def _messages(answer: ErrorAnswer, problems: list[Problem]) -> list[str]:
+    texts = [each.message for each in problems] or [answer.message]
+    return list(dict.fromkeys(plain(text) for text in texts))

@@ -1,0 +1,115 @@
+"""Question: what the address of the page asks about one planet, and what the service answers.
+
+The address names a known planet, or values, or both: then these replace the catalogue's. The
+service answers as it answers programs; only wrong input becomes a part of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from exohabit.catalog.description import ask_what_if, describe
+from exohabit.catalog.look_up import Known, find_known
+from exohabit.inputs.limits import MAX_NAME
+from exohabit.inputs.named_planets import AmbiguousName, UnknownPlanet
+from exohabit.inputs.problems import InvalidInput, NotEnoughData, Problem
+from exohabit.inputs.query import Pairs
+from exohabit.inputs.query_parameters import Parameter
+from exohabit.inputs.readers import JSON
+from exohabit.outputs.inference_types import Handler
+from exohabit.science.columns import BY_NAME
+from exohabit.service.app_state import AppState
+from exohabit.service.dispatch import run
+from exohabit.service.health import loaded_bundle
+from exohabit.service.request_state import RequestState
+from exohabit.web.words import value_text
+
+PLANET = Parameter(
+    "planet",
+    "a known planet, by any of its names",
+    f"at most {MAX_NAME} characters",
+    {"type": "string", "maxLength": MAX_NAME},
+    lambda text: len(text) <= MAX_NAME,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, and the answer."""
+
+    name: str = ""
+    """The name that was entered."""
+    known: Known | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    """The values that were entered, by column; beside a known planet, those that differ."""
+    answer: dict[str, Any] | None = None
+    problems: Sequence[Problem] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anything to answer."""
+        return bool(self.known or self.problems or any(self.texts.values()))
+
+
+def ask(app: AppState, state: RequestState) -> Question:
+    """Answer what the address asks.
+
+    Raises:
+        HTTPException, RequestError: the service cannot answer, whatever was entered.
+    """
+    query = state.query
+    name = str(query.others.get(PLANET.name, "")).strip()
+    try:
+        known = find_known(app.known_planets.current(), name, PLANET.name) if name else None
+    except (AmbiguousName, UnknownPlanet) as error:
+        return Question(name, texts=_columns(query.planet), problems=error.problems)
+    given = [pair for pair in query.planet if known is None or _differs(known, *pair)]
+    question = Question(name, known, _columns(given))
+    if known is None and not any(text.strip() for _, text in given) and not query.problems:
+        return question
+    state.query = replace(
+        query,
+        planet=given if known else _complete(given),
+        explain=True,
+        context=True,
+        uncertainty=known is not None or any(name not in BY_NAME for name, _ in given),
+    )
+    try:
+        answer = _answer(app, state, _handler(known, given))
+    except (InvalidInput, NotEnoughData) as error:
+        return replace(question, problems=error.problems)
+    return replace(question, answer=answer)
+
+
+def _answer(app: AppState, state: RequestState, handler: Handler | None) -> dict[str, Any]:
+    result = run(app, state, loaded_bundle(app), JSON, handler)
+    answer: dict[str, Any] = msgspec.json.decode(result.content)
+    return answer
+
+
+def _handler(known: Known | None, given: Pairs) -> Handler | None:
+    """Return what answers about a known planet; None for the handler of the operation."""
+    if known is None:
+        return None
+    return partial(ask_what_if if given else describe, known)
+
+
+def _columns(pairs: Pairs) -> dict[str, str]:
+    return {name: text for name, text in pairs if name in BY_NAME}
+
+
+def _differs(known: Known, name: str, text: str) -> bool:
+    """Whether a value that was entered is another one than the catalogue's, as it is shown."""
+    return name in BY_NAME and text.strip() != value_text(known.row[name])
+
+
+def _complete(given: Pairs) -> Pairs:
+    """Return values with an empty one for each required column that is absent."""
+    names = {name for name, _ in given}
+    absent = [(name, "") for name, each in BY_NAME.items() if each.required and name not in names]
+    return [*given, *absent]

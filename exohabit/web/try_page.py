@@ -1,0 +1,132 @@
+"""Try page: the page where people look at one planet, as a whole and without its frame."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request
+
+from exohabit.inputs.problems import Problem
+from exohabit.outputs.service_info import feature_meanings
+from exohabit.science.columns import BY_NAME
+from exohabit.service.app_state import app_state
+from exohabit.service.health import loaded_bundle
+from exohabit.service.request_state import current_state
+from exohabit.web.answer_view import view_of
+from exohabit.web.pages import frame_values, html_response, render_page
+from exohabit.web.planet_form import PRESETS, WhatIf, make_fields, make_what_ifs
+from exohabit.web.question import PLANET, Question, ask
+from exohabit.web.request_texts import call_of, request_texts
+from exohabit.web.words import PLAIN, plain, score_text, value_text
+
+
+def show_page() -> Response:
+    """Show the whole page, with the answer if it may be given."""
+    state = current_state()
+    is_open = state.operation is None or state.operation.is_open
+    question = Question() if is_open else ask(app_state(), state)
+    # What an address asks, and a key is needed for, is fetched by the page's script.
+    is_pending = is_open and bool(request.query_string)
+    return render_page("try.html", section="try", is_pending=is_pending, **_values(question))
+
+
+def show_planet() -> Response:
+    """Show form and answer, which replace those of the page while one types."""
+    values = frame_values() | _values(ask(app_state(), current_state()))
+    return html_response(render_template("_planet.html", **values))
+
+
+def _values(question: Question) -> dict[str, Any]:
+    """Return what the templates need."""
+    state = app_state()
+    row = question.known.row if question.known else None
+    at_fields = {_field_of(each): plain(each.message) for each in question.problems}
+    answer, manifest = question.answer, loaded_bundle(state).manifest
+    needs_key = state.settings.keys_file is not None
+    call = call_of(question, request.host_url)
+    return {
+        "question": question,
+        "known": question.known.name if question.known else "",
+        "is_changed": bool(question.known and question.texts),
+        "presets": [(name, address(planet=name)) for name in PRESETS],
+        "fields": make_fields(question.texts, row, _notes(answer), at_fields),
+        "what_ifs": _links(question),
+        "view": view_of(answer, feature_meanings(manifest)) if answer else None,
+        "threshold": score_text(answer["threshold"]).replace(".0", "") if answer else "",
+        "catalog_score": _catalog_score(answer),
+        "changes": _changes(question),
+        "problems": [(_field_of(each), plain(each.message)) for each in question.problems],
+        "choices": [
+            (n, address(planet=n)) for each in question.problems for n in each.choices or ()
+        ],
+        "provenance": answer.get("provenance") if answer else None,
+        "base": request.host_url,
+        "requests": request_texts(call, needs_key=needs_key) if answer else [],
+        "resolve": lambda columns: _resolved(question, columns),
+    }
+
+
+def address(**parameters: str) -> str:
+    """Return the address of the page for a planet, relative to the page."""
+    return f"?{urlencode(parameters)}"
+
+
+def _links(question: Question) -> list[tuple[str, str, bool]]:
+    """Return the text of each change to try, its address, and whether it is the current one."""
+    if question.known is None:
+        return []
+    name, row = question.known.name, question.known.row
+
+    def is_current(what_if: WhatIf) -> bool:
+        return question.texts == {
+            column: text
+            for column, text in what_if.changes.items()
+            if text != value_text(row[column])
+        }
+
+    return [
+        (each.text, address(planet=name, **each.changes), is_current(each))
+        for each in make_what_ifs(row)
+    ]
+
+
+def _changes(question: Question) -> list[tuple[str, str, str]]:
+    """Return what was changed of a known planet: the column in words, before and after."""
+    if question.known is None:
+        return []
+    return [
+        (PLAIN[name], _shown(question.known.row[name], name), _shown(text, name))
+        for name, text in question.texts.items()
+    ]
+
+
+def _shown(value: Any, name: str) -> str:
+    unit = BY_NAME[name].unit
+    unit = "" if unit in ("text", "(no unit)") else f" {unit}"
+    if value in (None, ""):
+        return "not known"
+    return f"{value:g}{unit}" if isinstance(value, float) else f"{value}{unit}"
+
+
+def _catalog_score(answer: dict[str, Any] | None) -> str:
+    """Return the score of the known planet as it is, if the answer is about a change of it."""
+    score = answer.get("catalog_score") if answer else None
+    return "" if score is None else score_text(score)
+
+
+def _notes(answer: dict[str, Any] | None) -> dict[str, str]:
+    """Return why values of the catalogue are not used, by column."""
+    said = {"limit": "only a limit, not used", "computed": "computed, not used"}
+    warnings = answer["warnings"] if answer else []
+    return {each["column"]: said[each["code"]] for each in warnings if each["code"] in said}
+
+
+def _field_of(problem: Problem) -> str:
+    return problem.parameter if problem.parameter in BY_NAME else ""
+
+
+def _resolved(question: Question, columns: list[str]) -> str:
+    """Return the address of the same question with further columns emptied."""
+    name = question.known.name if question.known else ""
+    return address(**{PLANET.name: name}, **question.texts | dict.fromkeys(columns, ""))
