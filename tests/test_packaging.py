@@ -105,7 +105,10 @@ def test_the_wheel_holds_the_package_and_its_model_and_nothing_beside_it(wheel):
         f"exohabit-{__version__}.dist-info",
     }
     assert {f"exohabit/{each.as_posix()}" for each in (COLUMNS, MANIFEST, MODEL)} <= {*names}
-    assert "exohabit/web/docs.html" in names
+    for folder in ("templates", "static"):
+        files = {path.name for path in (ROOT / "exohabit" / "web" / folder).iterdir()}
+        assert {f"exohabit/web/{folder}/{name}" for name in files} <= {*names}
+    assert "exohabit/web/docs.js" in names
 
 
 @pytest.mark.slow

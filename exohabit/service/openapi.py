@@ -61,6 +61,11 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         described_operation = _operation(method, view, operation, bundle)
         described_operation["parameters"] += _path_parameters(path)
         paths.setdefault(path, {})[method.lower()] = described_operation
+    components = _components(
+        (operation for _, operation in described.values()), bundle.columns.optional_keys
+    )
+    if not needs_key:
+        del components["securitySchemes"]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -70,11 +75,9 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "tags": [{"name": name} for name in ("Planets", "Known planets", "The service")],
-        "security": [*([] if needs_key else [{}]), {"key": []}, {"bearer": []}],
+        "security": [{"key": []}, {"bearer": []}] if needs_key else [],
         "paths": paths,
-        "components": _components(
-            (operation for _, operation in described.values()), bundle.columns.optional_keys
-        ),
+        "components": components,
     }
 
 

@@ -11,7 +11,13 @@ from exohabit.web.words import columns_in_words, exact_text, score_text, warning
 _SHOWN_CONTRIBUTIONS = 12
 _STRONG, _WEAK = 2.0, 0.5
 """Log-odds from which an effect is called strong, and below which it hardly matters."""
-_THEMES = {"light": "Light and temperature", "size": "Size", "star": "Star"}
+_START = "start"
+_THEMES = {
+    _START: "A planet of which nothing is known",
+    "light": "Light and temperature",
+    "size": "Size",
+    "star": "Star",
+}
 _HOLDS = {True: "yes", False: "no", None: "cannot be said"}
 _ZONES = {
     "inside": "inside",
@@ -89,7 +95,7 @@ def view_of(answer: Mapping[str, Any], meanings: Mapping[str, str]) -> AnswerVie
         interval=(score_text(interval[0]), score_text(interval[1])) if interval else None,
         interval_bar=_bar(*interval) if interval else None,
         sentence=why.get("sentence") or "",
-        themes=_effects(why.get("themes", {}), _THEMES),
+        themes=_effects(_from_start(why), _THEMES) if why.get("themes") else [],
         contributions=_effects(_strongest(why.get("contributions", {})), meanings),
         context=_context_lines(answer.get("context") or {}),
         cautions=[Caution(*warning_words(each)) for each in answer["warnings"]],
@@ -103,6 +109,10 @@ def _bar(low: float, high: float) -> Bar:
     return Bar(f"{100 * low:.2f}%", f"{max(100 * (high - low), 0.4):.2f}%")
 
 
+def _from_start(why: Mapping[str, Any]) -> dict[str, float]:
+    return {_START: why["base"], **why["themes"]}
+
+
 def _strongest(contributions: Mapping[str, float]) -> dict[str, float]:
     return dict([*contributions.items()][:_SHOWN_CONTRIBUTIONS])
 
@@ -114,7 +124,7 @@ def _effects(added: Mapping[str, float], names: Mapping[str, str]) -> list[Effec
         Effect(
             names.get(name, name),
             f"{effect:+.2f}".replace("-", "−"),
-            _effect_words(effect),
+            "where the score starts" if name == _START else _effect_words(effect),
             effect > 0,
             Bar(
                 f"{50 + 50 * min(effect / largest, 0.0):.2f}%",

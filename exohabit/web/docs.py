@@ -13,6 +13,7 @@ from flask import Blueprint, Response
 
 from exohabit.service.openapi_operation import OPEN, declare
 from exohabit.web.assets import send_asset
+from exohabit.web.pages import render_page
 
 WEB = Path(__file__).resolve().parent
 POLICY = (
@@ -36,9 +37,7 @@ docs = Blueprint("docs", __name__)
 @declare(OPEN)
 def page() -> Response:
     """Show the API in a browser, where you can send requests."""
-    response = Response((WEB / "docs.html").read_bytes(), content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = POLICY
-    return response
+    return render_page("docs.html", section="docs", policy=POLICY)
 
 
 @docs.get("/docs/<name>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -31,6 +32,8 @@ _TITLES = {
     "timeout": "That took too long",
     "stale_cursor": "This list has changed",
 }
+_EXAMPLE = "Example: "
+_PART = re.compile(r"(?:(in PowerShell|with a table): )?(.*)", re.DOTALL)
 _WORTH_REPEATING = (429, 500, 503)
 
 
@@ -50,6 +53,7 @@ def _fill(response: Response, answer: ErrorAnswer) -> None:
         status=status,
         request_id=answer.request_id,
         messages=_messages(answer, problems),
+        examples=_examples(answer),
         choices=[(name, urlencode({"planet": name})) for p in problems for name in p.choices or ()],
         retry_after=response.headers.get("Retry-After"),
         can_repeat=status in _WORTH_REPEATING and current_state().method == "GET",
@@ -59,5 +63,13 @@ def _fill(response: Response, answer: ErrorAnswer) -> None:
 
 
 def _messages(answer: ErrorAnswer, problems: list[Problem]) -> list[str]:
-    texts = [each.message for each in problems] or [answer.message]
+    message = answer.message.partition(_EXAMPLE)[0].replace(", as Retry-After says", "").strip()
+    texts = [each.message for each in problems] or [message]
     return list(dict.fromkeys(plain(text) for text in texts))
+
+
+def _examples(answer: ErrorAnswer) -> list[tuple[str, str]]:
+    """Return the commands that a message ends with, each after what it is for."""
+    _, _, commands = answer.message.partition(_EXAMPLE)
+    parts = [_PART.fullmatch(part) for part in commands.split(" — or ") if part]
+    return [(part[1] or "", part[2]) for part in parts if part]

@@ -44,10 +44,11 @@ def _values(question: Question) -> dict[str, Any]:
     at_fields = {_field_of(each): plain(each.message) for each in question.problems}
     answer, manifest = question.answer, loaded_bundle(state).manifest
     needs_key = state.settings.keys_file is not None
+    name = question.known.name if question.known else ""
     call = call_of(question, request.host_url)
     return {
         "question": question,
-        "known": question.known.name if question.known else "",
+        "known": name,
         "is_changed": bool(question.known and question.texts),
         "presets": [(name, address(planet=name)) for name in PRESETS],
         "fields": make_fields(question.texts, row, _notes(answer), at_fields),
@@ -61,6 +62,7 @@ def _values(question: Question) -> dict[str, Any]:
             (n, address(planet=n)) for each in question.problems for n in each.choices or ()
         ],
         "provenance": answer.get("provenance") if answer else None,
+        "address": address(**({PLANET.name: name} if name else {}), **question.texts),
         "base": request.host_url,
         "requests": request_texts(call, needs_key=needs_key) if answer else [],
         "resolve": lambda columns: _resolved(question, columns),

@@ -25,6 +25,7 @@ EXPECTED = {
     "GET /docs": "open",
     "GET /docs/<name>": "open",
     "GET /static/<name>": "open",
+    "GET /answer": "key",
     "GET /openapi.json": "open",
     "GET /model": "key",
     "GET /model/card": "key",

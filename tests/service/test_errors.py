@@ -39,7 +39,6 @@ def test_an_error_is_sent_as_rfc_9457_on_request(stub_client, accept):
         "*/*",
         "application/json",
         f"application/json, {PROBLEM_JSON};q=0.1",
-        "text/html",
         f"{PROBLEM_JSON};q=0",
         f"application/json, {PROBLEM_JSON}; q=0.1",
     ],

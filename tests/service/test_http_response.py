@@ -54,7 +54,7 @@ def test_an_answer_has_the_preferred_format(stub_client, accept, media_type):
 
 
 @pytest.mark.parametrize(
-    "accept", ["image/png", "text/html", "application/xml;q=0.9, text/plain", "parquet/x, */*;q=0"]
+    "accept", ["image/png", "text/xml", "application/xml;q=0.9, text/plain", "parquet/x, */*;q=0"]
 )
 @pytest.mark.parametrize("path", ["/rank", "/predict"])
 def test_a_client_that_accepts_no_format_of_an_answer_is_told_the_formats(

@@ -19,7 +19,7 @@ def test_the_page_has_a_strict_policy_and_nothing_inline(stub_client):
 
 
 def test_every_file_of_the_page_is_served_and_can_be_cached(stub_client):
-    links = re.findall(r'(?:href|src)="(docs/[^"]+)"', stub_client.get("/docs").text)
+    links = re.findall(r'(?:href|src)="((?:docs|static)/[^"]+)"', stub_client.get("/docs").text)
 
     assert len(links) >= 3
     for link in links:

@@ -43,6 +43,7 @@ function show(came, keepForm) {
   } else {
     place.replaceChildren(...came.body.childNodes);
     search.elements.planet.value = planetOfForm();
+    document.getElementById("verdict").scrollIntoView({ block: "nearest" });
   }
   attachCopyButtons(place);
   markChips();

@@ -1,0 +1,78 @@
+"""Numbers, columns and warnings in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from exohabit.science.columns import BY_NAME
+from exohabit.web.words import HELP, PLAIN, exact_text, plain, score_text, value_text, warning_words
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def test_every_column_has_a_name_and_help():
+    assert PLAIN.keys() == HELP.keys() == BY_NAME.keys()
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [
+        (0.9709470868110657, "97.1"),
+        (0.5, "50.0"),
+        (0.0012, "0.1"),
+        (0.00099, "below 0.1"),
+        (0.0, "below 0.1"),
+        (0.99901, "above 99.9"),
+        (1.0, "above 99.9"),
+    ],
+)
+def test_a_score_is_never_shown_as_certain(score, text):
+    assert score_text(score) == f"{text}{SPACE}%"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1"), (0.53202, "0.53202"), (None, ""), ("G2 V", "G2 V")]
+)
+def test_a_value_is_shown_with_all_its_digits(value, text):
+    assert value_text(value) == text
+
+
+def test_an_exact_number_is_written_as_the_api_does():
+    assert exact_text(0.000012109508134017233) == "0.000012109508134017233"
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("pl_rade is 2", "Planet radius is 2"),
+        ("pl_orbper (orbital period) is 1", "Orbital period is 1"),
+        ("pl_orbeccenlim is -1: a lower limit", "Orbital eccentricity is -1: a lower limit"),
+        ("send pl_eqt, pl_insol", "Send equilibrium temperature, insolation"),
+        ("my_pl_rade is 2", "My_pl_rade is 2"),
+    ],
+)
+def test_columns_are_named_in_words(message, said):
+    assert plain(message) == said
+
+
+def test_a_value_that_is_kept_can_be_emptied():
+    warning = {
+        "code": "kept_light",
+        "column": "pl_insol",
+        "message": "pl_insol and pl_eqt of the catalogue still count; send pl_insol=&pl_eqt= to …",
+    }
+
+    title, text, columns = warning_words(warning)
+
+    assert title == "Old and new values mixed"
+    assert "light it receives and equilibrium temperature" in text
+    assert columns == ["pl_insol", "pl_eqt"]
+
+
+def test_an_unknown_code_still_has_a_heading():
+    warning = {"code": "new", "column": "pl_rade", "message": "pl_rade is odd"}
+
+    assert warning_words(warning)[:2] == (
+        "Values that contradict each other",
+        "Radius: Planet radius is odd",
+    )
