@@ -86,6 +86,8 @@ _UNIT_OF = {(unit.column, text): unit for texts, unit in _OTHERS for text in tex
 _BRACKETED = re.compile(r"([^\[\](){}]*+)[\[({]([^\[\](){}]*+)[\])}]\s*+")
 _IN_SQUARE_BRACKETS = re.compile(r"\s*+\[[^\[\]0-9][^\[\]]*+\]\s*+")
 _IGNORED = str.maketrans("", "", " \t_.'’[](){}$\\")
+MAX_ADVISED = 1_000
+"""Planets of a list whose reasons say which columns are in another unit."""
 _MAX_NAMED = 3
 """Columns that one message names."""
 
@@ -140,6 +142,8 @@ def advise_planets(
 ) -> dict[int, str]:
     """Say, by index, which planets were sent with values of a column in another unit.
 
+    Only the first `MAX_ADVISED` of them are named.
+
     Args:
         planets: as they were sent.
         keys: all their keys.
@@ -152,6 +156,8 @@ def advise_planets(
         stated = (key for key, value in planet.items() if value is not None)
         if advice := find_other_units(stated, columns):
             found[i] = "; ".join(advice.values())
+        if len(found) == MAX_ADVISED:
+            break
     return found
 
 

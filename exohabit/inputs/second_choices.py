@@ -36,13 +36,13 @@ def choose_numbers(
 class RowPlaces:
     """Where each row of a table has our keys."""
 
-    def __init__(self, header: TableHeader, places: Mapping[str, int]) -> None:
+    def __init__(self, header: TableHeader) -> None:
         """Prepare the places of the first choice, and of the second."""
-        self._first, self._second = places, dict(places)
+        self._first, self._second = header.positions, dict(header.positions)
         columns = header.second_positions.keys() & {*VALUE_OF.values()}
         self._tested = [header.positions[column] for column in columns]
         for column in columns:
-            for key in _keys_of(column, places):
+            for key in _keys_of(column, header.positions):
                 del self._second[key]
         self._second |= header.second_positions
 

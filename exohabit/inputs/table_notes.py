@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from exohabit.inputs.column_places import DEFAULT_FLAG, VALUE_OF
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
-from exohabit.inputs.table_header import TableHeader, advice_for, expected_columns
+from exohabit.inputs.schemas import PlanetSchema
+from exohabit.inputs.table_header import (
+    TableHeader,
+    advice_for,
+    expected_columns,
+    misspelt_columns,
+)
 from exohabit.science.domain_warnings import PlanetWarning
 
 
@@ -14,6 +20,7 @@ def notes_of(
     header: TableHeader,
     names: Sequence[str | None],
     rows: int,
+    schema: PlanetSchema,
     needs: ModelNeeds = OWN_NEEDS,
 ) -> list[PlanetWarning]:
     """Return the warnings about a table.
@@ -22,9 +29,10 @@ def notes_of(
         header: its header.
         names: of the planets that are read.
         rows: the number of all rows.
+        schema: which keys are read.
         needs: what the model needs of the input.
     """
-    notes = []
+    notes = [*misspelt_columns(header, schema).values()]
     if header.synonyms:
         pairs = ", ".join(_describe_synonym(header, *each) for each in header.synonyms.items())
         keys = ",".join(dict.fromkeys(header.synonyms.values()))

@@ -15,7 +15,7 @@ from exohabit.inputs.row_lengths import hint_length
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.second_choices import RowPlaces
 from exohabit.inputs.table_columns import is_default
-from exohabit.inputs.table_header import TableHeader, misspelt_columns
+from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import Row, Table, open_table
 from exohabit.science.columns import REQUIRED
@@ -54,7 +54,9 @@ def read_table_rows(
         header.problems,
         {i: _wrong_length(r, len(header.names)) for i, r in enumerate(rows) if r.planet is None},
         unknown="an empty field",
-        notes=notes_of(header, [p["name"] if p else None for p in planets], len(all_rows), needs),
+        notes=notes_of(
+            header, [p["name"] if p else None for p in planets], len(all_rows), schema, needs
+        ),
         kept=kept
         if kept is None
         else {name: [row.kept and row.kept[i] for row in rows] for i, name in enumerate(kept)},
@@ -80,7 +82,7 @@ class _Row(NamedTuple):
 def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Iterator[_Row]:
     header = table.header
     width, flag = len(header.names), header.default_flag
-    row_places = RowPlaces(header, _places(header, schema))
+    row_places = RowPlaces(header)
     for count, (line, row) in enumerate(table.numbered_rows(), 1):
         check_kept_values(len(kept), count)
         if len(row) != width:
@@ -96,12 +98,6 @@ def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Itera
             places,
             flag is not None and is_default(row[flag]),
         )
-
-
-def _places(header: TableHeader, schema: PlanetSchema) -> dict[str, int]:
-    """Return the positions of our keys, and of misspelt columns, so that warnings name them."""
-    misspelt = misspelt_columns(header, schema)
-    return {name: header.names.index(name) for name in misspelt} | header.positions
 
 
 def _planet(

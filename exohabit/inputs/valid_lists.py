@@ -17,14 +17,14 @@ from msgspec.structs import replace
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
+from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.planet_table import Planets, StartScoring, order_columns
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
 from exohabit.inputs.table_columns import TableColumns
-from exohabit.inputs.table_header import TableHeader, misspelt_columns
+from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import open_table
-from exohabit.science import domain_warnings
 from exohabit.science.columns import SIZE
 from exohabit.science.features import lacks_size
 
@@ -121,9 +121,8 @@ def read_valid_table(
     header = table.header
     return replace(
         planets,
-        warnings=domain_warnings.merge(planets.warnings, _near_misses(header, planets, schema)),
         kept=columns.kept,
-        table_warnings=notes_of(header, planets.names, columns.count, needs),
+        table_warnings=notes_of(header, planets.names, columns.count, schema, needs),
         unit_advice=_unit_advice(header, planets),
     )
 
@@ -140,18 +139,12 @@ def _join_chunks(chunks: Iterator[Columns]) -> Iterator[Columns]:
         yield Columns.concatenate(waiting)
 
 
-def _near_misses(
-    header: TableHeader, planets: Planets, schema: PlanetSchema
-) -> domain_warnings.PlanetWarnings:
-    shared = [*misspelt_columns(header, schema).values()]
-    return dict.fromkeys(range(len(planets.names)), shared) if shared else {}
-
-
 def _unit_advice(header: TableHeader, planets: Planets) -> dict[int, str]:
     texts = [header.advice[key] for key in SIZE if key in header.advice]
     if not texts:
         return {}
-    return dict.fromkeys(np.flatnonzero(lacks_size(planets.table)).tolist(), "; ".join(texts))
+    advised = np.flatnonzero(lacks_size(planets.table))[:MAX_ADVISED].tolist()
+    return dict.fromkeys(advised, "; ".join(texts))
 
 
 VALID_LISTS: dict[str, Callable[..., Planets | None]] = {

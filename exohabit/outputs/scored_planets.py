@@ -22,6 +22,7 @@ from exohabit.science import consistency, domain_warnings, plausibility
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.elementwise import is_unknown
+from exohabit.science.short_warnings import shorten_many
 from exohabit.scoring.bundle import Bundle, Scores, apply_threshold, ranking
 
 Key = TypeVar("Key")
@@ -57,7 +58,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
     implausible = plausibility.check_table(planets.types, planets.measured().table)
-    warnings = domain_warnings.merge(planets.warnings, of_ranges, implausible)
+    warnings = shorten_many(domain_warnings.merge(planets.warnings, of_ranges, implausible))
     if bundle.custom is not None:
         warnings = domain_warnings.without_domain(warnings)
     if planets.pending:

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import NamedTuple
 
-from exohabit.science import habitability, wrong_units
-from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
+from exohabit.science import habitability
+from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.elementwise import Quantity, clip, cube_root, log, square_root
 from exohabit.science.zones import HIGHEST_ALBEDO
 
@@ -106,22 +105,3 @@ AXIS = Check(
     AXIS_TOLERANCE,
     "Kepler's third law with the period and the star's mass gives",
 )
-
-
-MAX_EXPLAINED = 1_000
-"""Planets of a table whose warnings have messages with the values. With more, an answer about a
-table in a wrong unit would be far longer than with short messages."""
-
-
-def shorten_many(warnings: PlanetWarnings) -> PlanetWarnings:
-    """Leave the values out of the messages behind the first `MAX_EXPLAINED` planets."""
-    return {
-        i: each if count < MAX_EXPLAINED else [_short(one.code, one.column) for one in each]
-        for count, (i, each) in enumerate(warnings.items())
-    }
-
-
-@cache
-def _short(code: str, column: str) -> PlanetWarning:
-    what = "may be in another unit" if code == wrong_units.CODE else "contradicts other values"
-    return PlanetWarning(code, column, f"{column} {what}")

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from exohabit.science import contradictions, dwarfs, habitability, wrong_units
-from exohabit.science.contradictions import LIGHTEST, iron_radius, shorten_many
+from exohabit.science.contradictions import LIGHTEST, iron_radius
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 from exohabit.science.elementwise import first_known, is_unknown, square
 from exohabit.science.features import FEATURES, Table, implied_light
@@ -80,7 +80,7 @@ def check_planet(
 
 
 def check_table(types: SpectralTypes, table: Table) -> PlanetWarnings:
-    """Return the warnings of `check_planet` for many planets, by index; later ones are short."""
+    """Return the warnings of `check_planet` for many planets, by index."""
     light = implied_light(table)
     insol_orbit = light.insol * light.gain
     odd = np.flatnonzero(_may_have_odd_size(table) | _may_have_odd_light(table, insol_orbit))
@@ -89,7 +89,7 @@ def check_table(types: SpectralTypes, table: Table) -> PlanetWarnings:
         check_planet(types.text_of(i), dict(zip(table, row, strict=True)), insol)
         for i, row, insol in zip(odd.tolist(), rows, insol_orbit[odd].tolist(), strict=True)
     )
-    return shorten_many({i: each for i, each in zip(odd.tolist(), found, strict=True) if each})
+    return {i: each for i, each in zip(odd.tolist(), found, strict=True) if each}
 
 
 def _may_have_odd_size(known: Mapping[str, Any]) -> Any:

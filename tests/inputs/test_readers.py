@@ -75,10 +75,13 @@ def test_a_quoted_field_may_contain_commas_quotes_and_line_ends():
     assert raw.where(1, "")["line"] == 4
 
 
-def test_the_archives_other_columns_are_dropped_and_unknown_ones_kept_for_warnings():
+def test_other_columns_are_dropped_and_misspelt_ones_get_a_warning_about_the_table():
     raw = read_csv(b"pl_rade,hostname,pl_radj,pl_insoll\n1,Sun,0.1,1\n")
 
-    assert known(raw) == [{"pl_rade": 1.0, "pl_insoll": "1"}]
+    assert known(raw) == [{"pl_rade": 1.0}]
+    assert [(n.code, n.column) for n in raw.notes if n.code == "near_miss"] == [
+        ("near_miss", "pl_insol")
+    ]
 
 
 def test_repeated_columns_and_rows_of_another_length_are_problems_with_their_lines():
@@ -149,13 +152,14 @@ def test_a_reader_reads_the_example_that_it_writes(reader):
     assert known(reader.read(body)) == [EXAMPLE, EXAMPLE]
 
 
-def test_of_many_misspelt_columns_a_few_are_kept_for_warnings():
+def test_of_many_misspelt_columns_a_few_get_a_warning_about_the_table():
     header = ",".join(f"pl_insol{i}" for i in range(1000))
-    (planet,) = read_csv(f"pl_rade,pl_eqt,hostname,{header}\n1,300{',' * 1001}\n".encode()).planets
+    raw = read_csv(f"pl_rade,pl_eqt,hostname,{header}\n1,300{',' * 1001}\n".encode())
 
+    (planet,) = raw.planets
     assert planet["pl_rade"] == 1.0
-    assert "hostname" not in planet
-    assert sum(key.startswith("pl_insol") for key in planet) == MAX_NEAR_MISSES
+    assert not {"hostname", "pl_insol0"} & planet.keys()
+    assert [note.code for note in raw.notes].count("near_miss") == MAX_NEAR_MISSES
 
 
 def test_an_unknown_column_may_be_repeated():
