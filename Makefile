@@ -24,6 +24,9 @@ SERVING := $(filter-out exohabit/service/server.py exohabit/scoring/xgboost_with
 PROCESS_TESTS := tests/bench tests/browser tests/live tests/survive tests/test_packaging.py
 PYTEST := $(FULL)/bin/python -m pytest --dist loadfile
 
+# The packages of the TypeScript example, if npm is there. Its tests are skipped without them.
+NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
+
 # Each has a module and a requirements file of its name in bench/peers.
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
@@ -40,7 +43,7 @@ adopt: $(SERVE)/ready
 		$(if $(COLUMNS),--columns "$(COLUMNS)") $(OPTIONS)
 
 # For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
-test: $(FULL)/ready-dev $(SERVE)/ready
+test: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
 	$(PYTEST) -n 3 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
 	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
@@ -112,7 +115,7 @@ card:
 	$(MAKE) evaluate REPORT=--report
 
 clean:
-	rm -rf $(SERVE) $(FULL) .venv-peers build
+	rm -rf $(SERVE) $(FULL) .venv-peers build examples/typescript/node_modules
 
 # As in deploy/Dockerfile: without SciPy (see exohabit/scoring/xgboost_without_scipy.py), the libraries'
 # tests and pip, which are two thirds of the size.
@@ -131,6 +134,10 @@ $(FULL)/ready: requirements.txt requirements-serve.txt
 $(FULL)/ready-dev: requirements-dev.txt $(FULL)/ready
 	$(FULL)/bin/python $(PIP) -r requirements-dev.txt
 	@touch $@
+
+examples/typescript/node_modules/ready: examples/typescript/package-lock.json
+	@cd examples/typescript && npm ci --silent --no-audit --no-fund && touch node_modules/ready \
+		|| echo "npm cannot install the packages of the TypeScript example: its tests are skipped"
 
 # A peer's file pins every package, and may replace a dependency by one of another name.
 .venv-peers/%/ready: bench/peers/%.txt

@@ -6,10 +6,9 @@ import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response, current_app, request
 from flask.cli import ScriptInfo
 from flask.typing import ResponseReturnValue
 
@@ -31,7 +30,13 @@ from exohabit.inputs.query_parameters import (
     keep_beside,
 )
 from exohabit.outputs import response_types
-from exohabit.outputs.service_info import ModelInfo, ServiceInfo, describe_model, describe_service
+from exohabit.outputs.service_info import (
+    Endpoint,
+    ModelInfo,
+    ServiceInfo,
+    describe_model,
+    describe_service,
+)
 from exohabit.scoring.bundle import Bundle
 from exohabit.service import (
     access_log,
@@ -52,6 +57,7 @@ from exohabit.service.dispatch import respond
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
+from exohabit.service.openapi_document import OpenAPIDocument
 from exohabit.service.openapi_operation import (
     LISTED,
     PAGE,
@@ -70,10 +76,11 @@ from exohabit.web.question import PLANET
 
 _PREDICTED = (*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)
 PREDICT_QUERY = Operation(
-    (response_types.Prediction,),
+    (response_types.EchoedPrediction,),
     query=(*EXTRAS_PARAMETERS, fields_among((*response_types.Prediction.FIELDS, "input"))),
     planet_in_query=True,
     tag="Planets",
+    may_be_kept=True,
     handler=inference.predict_from_query,
 )
 PREDICT = Operation(
@@ -225,15 +232,16 @@ def metrics() -> ResponseReturnValue:
 
 
 @api.get("/model")
-@declare(Operation((ModelInfo,)))
+@declare(Operation((ModelInfo,), may_be_kept=True))
 def model() -> ResponseReturnValue:
     """Describe the model: its inputs, its meaning, its accuracy and what to cite."""
     settings = app_state().settings
-    return reply_json(describe_model(_bundle().manifest, card.CARD, settings.max_body_mib * 2**20))
+    address, body_bytes = request.script_root + card.CARD, settings.max_body_mib * 2**20
+    return reply_json(describe_model(_bundle().manifest, address, body_bytes))
 
 
 @api.get("/openapi.json")
-@declare(Operation((dict[str, Any],), is_open=True))
+@declare(Operation((OpenAPIDocument,), is_open=True, may_be_kept=True))
 def openapi_document() -> ResponseReturnValue:
     """Describe this API as OpenAPI 3.1; /docs shows the same as a page."""
     return reply_json(openapi.document(current_app, _bundle()))
@@ -264,10 +272,10 @@ def _bundle() -> Bundle:
     return loaded_bundle(app_state())
 
 
-def _endpoints() -> list[dict[str, str]]:
+def _endpoints() -> list[Endpoint]:
     described = [view for view, _ in operations(current_app).values()]
     return [
-        {"method": method, "path": path, "summary": view.__doc__ or ""}
+        Endpoint(method, path, view.__doc__ or "")
         for path, method, view in views(current_app)
         if view in described or not ("{" in path or getattr(view, "operation", PAGE).is_page)
     ]

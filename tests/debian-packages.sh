@@ -1,9 +1,11 @@
 #!/bin/sh
-# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node as clients;
+# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node (with npm) as clients;
 # nginx and Redis, as in a deployment; systemd, which checks the unit; wrk, for load. Without them
 # `make test` still passes, and says which tests it skipped.
 set -eu
 packages="chromium curl httpie nginx nodejs redis-server systemd wrk"
+# Some packages of Node bring npm with them, and exclude Debian's.
+command -v npm > /dev/null || packages="$packages npm"
 if dpkg --status $packages > /dev/null 2>&1; then
     exit
 fi

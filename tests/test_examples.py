@@ -49,6 +49,7 @@ TABLE: dict[str, Run | str] = {
     "predict.json": "data",
     "rank.json": "data",
     "score_ten.py": Run(sys.executable),
+    "with_generated_client.py": "run by tests/test_generated_clients.py",
     "with_pandas.py": Run(sys.executable, packages=("pandas", "requests")),
     "with_requests.py": Run(sys.executable, packages=("requests",)),
 }

@@ -150,6 +150,17 @@ def test_the_docs_have_every_way_to_fail_as_the_service_has_it():
     assert rows == [(str(each.status), each.code, each.when) for each in ERROR_KINDS]
 
 
+def test_the_docs_say_of_every_error_whether_to_try_again():
+    section = TEXTS["api.md"].partition("## Whether to try again")[2].partition("\n## ")[0]
+    told = re.findall(r"`(\w+)`", "".join(re.findall(r"^\|([^|]+)\|", section, re.M)))
+    proxy = re.findall(r'"(\w+)","message"', (ROOT / "deploy" / "nginx.conf").read_text("utf-8"))
+
+    assert sorted(told) == sorted({*(each.code for each in ERROR_KINDS), *proxy})
+    for each in ERROR_KINDS:
+        (row,) = [line for line in section.splitlines() if f"`{each.code}`" in line]
+        assert str(each.status) in row
+
+
 def test_the_docs_have_the_table_of_settings():
     assert f"\n\n{table()}\n\n" in TEXTS["operations.md"], "flask config --markdown prints it"
 

@@ -54,10 +54,13 @@ def provenance_of(info: CatalogInfo, host: object = None) -> Provenance:
     return Provenance(info.table, info.date, DOI, ACKNOWLEDGEMENT, _COMPOSITE)
 
 
-Values = Annotated[
-    dict[str, float | str | None],
-    Meta(description="the catalogue's values with errors and limit flags; null if not known"),
-]
+_TEXTS = (*TEXTS, *IDENTIFIERS)
+CatalogValues = msgspec.defstruct(
+    "CatalogValues",
+    [(name, str | None if name in _TEXTS else float | None) for name in ALL_COLUMNS],
+    namespace={"__doc__": "The catalogue's values with errors and limit flags; null if not known."},
+)
+"""The type of a row of the catalogue."""
 
 
 class _ScoredPlanet(Answer, frozen=True, kw_only=True):
@@ -82,7 +85,7 @@ class _ScoredPlanet(Answer, frozen=True, kw_only=True):
 class KnownPlanet(_ScoredPlanet, frozen=True, kw_only=True):
     """What is known of a planet, from where, and what the model makes of it."""
 
-    planet: Values
+    planet: CatalogValues  # type: ignore[valid-type]
     computed: Annotated[
         list[str],
         Meta(description="columns whose values were computed rather than measured; not used"),
@@ -114,7 +117,6 @@ for _answer in (KnownPlanet, WhatIf):
     _answer.FIELDS = tuple(name for name in _answer.__struct_fields__ if name != "status")
 
 
-_TEXTS = (*TEXTS, *IDENTIFIERS)
 _Text, _Number = str | None | UnsetType, float | None | UnsetType
 ListedPlanet = msgspec.defstruct(
     "ListedPlanet",
@@ -135,6 +137,7 @@ class KnownPlanetList(Answer, frozen=True, kw_only=True):
 
     LISTS: ClassVar[tuple[str, ...]] = ("planets",)
     FIELDS: ClassVar[tuple[str, ...]] = FIELDS
+    NARROWED_IS_OTHER: ClassVar[bool] = False
 
     planets: list[ListedPlanet]  # type: ignore[valid-type]
     count: Annotated[int, Meta(ge=0, description="planets that match, on all pages")]

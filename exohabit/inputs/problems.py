@@ -39,6 +39,9 @@ PROBLEM_CODES = (
 )
 """Codes of problems; those from `invalid_json` on are also codes of errors."""
 
+ProblemCode = Annotated[
+    str, Meta(title="ProblemCode", extra_json_schema={"enum": list(PROBLEM_CODES)})
+]
 _SHOWN = 60
 """Characters of a value that a message repeats."""
 
@@ -50,7 +53,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     a query.
     """
 
-    code: Annotated[str, Meta(description="one of " + ", ".join(PROBLEM_CODES))]
+    code: ProblemCode
     message: str
     pointer: str | None = None
     line: int | None = None

@@ -18,6 +18,11 @@ Source = Annotated[str, Meta(description="the source of the formula")]
 Orbit = Annotated[
     float | None, Meta(description="semi-major axis of a circular orbit with that insolation")
 ]
+Zone = Annotated[Literal["inside", "too hot", "too cold"], Meta(title="Zone")]
+SizeClassName = Annotated[
+    str,
+    Meta(title="SizeClassName", extra_json_schema={"enum": [name for name, _ in SIZE_CLASSES]}),
+]
 Assumes = Annotated[str | UnsetType, Meta(description="what was assumed")]
 
 
@@ -34,7 +39,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
 class SizeClass(msgspec.Struct, frozen=True, kw_only=True):
     """The size class of a planet."""
 
-    value: Annotated[str, Meta(extra_json_schema={"enum": [name for name, _ in SIZE_CLASSES]})]
+    value: SizeClassName
     inputs: From = msgspec.field(name="from")
     source: Source
 
@@ -43,7 +48,7 @@ class HabitableZone(msgspec.Struct, frozen=True, kw_only=True):
     """A habitable zone of the planet's star, and where the planet is relative to it."""
 
     position: Annotated[
-        Literal["inside", "too hot", "too cold"] | None,
+        Zone | None,
         Meta(description="where the planet is; null if not known"),
     ]
     inner_insolation: float

@@ -30,7 +30,11 @@ _STATES = (
 )
 
 State = Annotated[
-    str, Meta(extra_json_schema={"enum": [MEASURED, DERIVED, MISSING, LIMIT, IGNORED]})
+    str,
+    Meta(
+        title="InputState",
+        extra_json_schema={"enum": [MEASURED, DERIVED, MISSING, LIMIT, IGNORED]},
+    ),
 ]
 
 

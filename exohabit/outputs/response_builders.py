@@ -16,6 +16,7 @@ from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.lazy_list import CHUNK, LazyList
 from exohabit.outputs.response_types import (
+    LABELS,
     ListedPrediction,
     Prediction,
     Predictions,
@@ -26,9 +27,6 @@ from exohabit.outputs.response_types import (
 from exohabit.outputs.scored_planets import ScoredPlanets, listed_order
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.scoring.bundle import apply_threshold
-
-LABELS = ("not potentially habitable", "potentially habitable")
-"""The meaning of the predictions 0 and 1."""
 
 _NO_WARNINGS: list[PlanetWarning] = []
 Item = TypeVar("Item")

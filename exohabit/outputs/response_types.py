@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,15 +11,30 @@ from msgspec import UNSET, Meta, UnsetType
 from exohabit.inputs.problems import Problem
 from exohabit.outputs.extras import Compared, Extras, Why
 from exohabit.outputs.score_intervals import Chance, Interval, Varied
+from exohabit.science.columns import COLUMNS
 from exohabit.science.domain_warnings import PlanetWarning
 
 Score = Annotated[
     float, Meta(ge=0, le=1, description="probability that the planet is potentially habitable")
 ]
 BinaryPrediction = Annotated[
-    int, Meta(ge=0, le=1, description="1 if the score is at least the threshold, else 0")
+    int,
+    Meta(
+        title="BinaryPrediction",
+        description="1 if the score is at least the threshold, else 0",
+        extra_json_schema={"enum": [0, 1]},
+    ),
 ]
-Label = Annotated[str, Meta(description="the prediction in words")]
+LABELS = ("not potentially habitable", "potentially habitable")
+"""The meaning of the predictions 0 and 1."""
+Label = Annotated[
+    str,
+    Meta(
+        title="Label",
+        description="the prediction in words",
+        extra_json_schema={"enum": list(LABELS)},
+    ),
+]
 Threshold = Annotated[float, Meta(description="a prediction is 1 from this score on")]
 Warnings = Annotated[
     list[PlanetWarning], Meta(description="reasons to treat the score with caution")
@@ -34,7 +49,16 @@ Problems = Annotated[
     list[Problem] | UnsetType,
     Meta(description="what is wrong with the planet, if `on_invalid=skip` was asked for"),
 ]
-Success = Annotated[str, Meta(pattern="^success$")]
+Success = Literal["success"]
+UnderstoodPlanet = msgspec.defstruct(
+    "UnderstoodPlanet",
+    [
+        ("name", str | None),
+        *((c.name, str | None if c.range is None else float | None) for c in COLUMNS),
+    ],
+    namespace={"__doc__": "What was understood of a planet; null where nothing is known."},
+)
+"""The type of what `Planets.understood` returns."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +68,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The keys of its lists of planets; none if it is about one planet."""
     FIELDS: ClassVar[tuple[str, ...]]
     """The fields of a planet, or of the answer about one planet."""
+    NARROWED_IS_OTHER: ClassVar[bool] = True
+    """Whether ?fields= gives an answer that this type does not describe."""
 
     status: Success = "success"
 
@@ -58,10 +84,7 @@ class Prediction(Answer, frozen=True, kw_only=True):
     threshold: Threshold
     warnings: Warnings
     model_version: str
-    input: Annotated[
-        dict[str, float | str | None] | UnsetType,
-        Meta(description="what was understood of the input"),
-    ] = UNSET
+    input: UnderstoodPlanet | UnsetType = UNSET  # type: ignore[valid-type]
     # The fields of `Extras`; if that were the base class, they would come first.
     explanation: Why = UNSET
     score_interval: Interval = UNSET
@@ -73,6 +96,13 @@ class Prediction(Answer, frozen=True, kw_only=True):
 Prediction.FIELDS = tuple(
     name for name in Prediction.__struct_fields__ if name not in ("status", "input")
 )
+
+
+# Only the API description uses it; the answer itself is a `Prediction` with an input.
+class EchoedPrediction(Prediction, frozen=True, kw_only=True):
+    """The prediction for one planet of an address, with what was understood of it."""
+
+    input: UnderstoodPlanet  # type: ignore[valid-type]
 
 
 class ListedPrediction(Extras, frozen=True, gc=False):
@@ -144,6 +174,6 @@ class Ranking(Answer, frozen=True, kw_only=True):
 
 
 class Narrowed(msgspec.Struct, frozen=True):
-    """An answer narrowed by ?fields=: planets have only the requested fields."""
+    """An answer to a request with `fields`: its planets have only these fields."""
 
     status: Success = "success"

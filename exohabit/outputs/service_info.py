@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from exohabit import __version__
 from exohabit.inputs.limits import (
@@ -17,6 +17,7 @@ from exohabit.inputs.limits import (
     MAX_PLANETS,
     MAX_PROBLEMS,
 )
+from exohabit.outputs.response_types import Success
 from exohabit.science.columns import COLUMNS, Column
 from exohabit.science.features import MEANINGS
 from exohabit.science.references import CITATIONS
@@ -32,14 +33,22 @@ ABOUT = (
 )
 
 
+class Endpoint(msgspec.Struct, frozen=True):
+    """A route of the service."""
+
+    method: Annotated[str, Meta(extra_json_schema={"enum": ["GET", "POST"]})]
+    path: str
+    summary: str
+
+
 class ServiceInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What the service is, and its endpoints."""
 
-    status: str = "success"
+    status: Success = "success"
     service: str = "ExoHabit"
     version: str = __version__
     about: str = ABOUT
-    endpoints: list[dict[str, str]]
+    endpoints: list[Endpoint]
 
 
 class ColumnInfo(msgspec.Struct, frozen=True):
@@ -84,10 +93,28 @@ class CustomInfo(msgspec.Struct, frozen=True):
     """What to know about its scores, and which statements of ExoHabit do not apply to it."""
 
 
+class CalibrationBin(msgspec.Struct, frozen=True):
+    """Held-out planets with similar scores: their mean score, and the share that is habitable."""
+
+    planets: int
+    score: float
+    positive: float
+
+
+class ModelMetrics(msgspec.Struct, frozen=True):
+    """Metrics of the model on held-out simulated planets; an adopted model has none."""
+
+    planets: int | UnsetType = UNSET
+    log_loss: float | UnsetType = UNSET
+    brier: float | UnsetType = UNSET
+    calibration_error: float | UnsetType = UNSET
+    calibration: list[CalibrationBin] | UnsetType = UNSET
+
+
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The model that is served: version, definition, columns, features, accuracy, citations."""
 
-    status: str = "success"
+    status: Success = "success"
     model_version: str
     sha256: str
     """Of the pickled model."""
@@ -101,7 +128,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The features of the model, in its order."""
     feature_meanings: Mapping[str, str]
     """The meaning of each feature, with its unit."""
-    metrics: dict[str, Any]
+    metrics: ModelMetrics
     card: str
     """Address of the model card: how the model was made, how accurate it is, where it fails."""
     limits: Limits
@@ -124,7 +151,7 @@ def describe_model(manifest: Manifest, card: str, body_bytes: int) -> ModelInfo:
         columns=[_column(column, is_optional=column.name in optional) for column in COLUMNS],
         features=manifest.features,
         feature_meanings=feature_meanings(manifest),
-        metrics=manifest.metrics,
+        metrics=msgspec.convert(manifest.metrics, ModelMetrics),
         card=card,
         limits=Limits(
             body_bytes=body_bytes,

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 from exohabit.science import spectral_types
 from exohabit.science.arrays import BoolArray
@@ -25,10 +27,29 @@ Ranges = Mapping[str, tuple[float, float]]
 """Lowest and highest value of each numeric column that the model was trained on."""
 
 
+WARNING_CODES = (
+    # Of the star, and of values that the model does not know.
+    *("white_dwarf", "brown_dwarf", "early_type", "subdwarf", "giant", "composite"),
+    *("outside_fgkm", "outside_training"),
+    # Of values that contradict each other.
+    *("inconsistent_light", "inconsistent_orbit", "inconsistent_size", "inconsistent_star"),
+    *("wrong_unit", "kept_size", "kept_light", "kept_orbit", "kept_star"),
+    # Of values that are not used, or mean something else.
+    *("limit", "computed", "one_sided_error", "minimum_mass", "circumbinary", "controversial"),
+    # Of the input as a whole.
+    *("near_miss", "ignored_option", "synonyms", "absent_columns", "default_rows"),
+    "repeated_names",
+)
+"""Every code of a warning, from wherever it comes."""
+WarningCode = Annotated[
+    str, Meta(title="WarningCode", extra_json_schema={"enum": list(WARNING_CODES)})
+]
+
+
 class PlanetWarning(msgspec.Struct, frozen=True, gc=False):
     """A warning about one planet."""
 
-    code: str
+    code: WarningCode
     column: str
     message: str
 

@@ -76,7 +76,10 @@ def init_app(app: Flask) -> None:
         _trust_hosts(state.hooks, settings.trusted_hosts)
     if settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        # Each proxy appends to the first two. The path in front of the service is one value, which
+        # the proxy that adds the path sets, and proxies behind it pass on.
+        fixed = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_prefix=1)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
     if settings.keys_file and state.bundle:  # commands run before the file exists
         state.hooks.register_before(partial(_check_key, KeyRing(settings.keys_file)))
         app.after_request(_keep_private)

@@ -1,7 +1,7 @@
 """CORS: which web pages may call the service from a browser.
 
 Warning: flask-cors treats an origin that looks like a pattern as a pattern. So each origin is
-passed as a pattern that matches nothing else.
+passed as a pattern that matches nothing else, or this machine with any port.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from exohabit.service.access_log import REQUEST_ID_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.http_response import MODEL_HEADER, WARNINGS_HEADER
 from exohabit.service.request_state import After, Headers, RequestState
+from exohabit.service.setting_types import ANY_PORT
 
 EXPOSED_HEADERS = [
     REQUEST_ID_HEADER,
@@ -42,7 +43,7 @@ def init_app(app: Flask) -> None:
         state.hooks.register_after(lambda *_: [("Vary", "Origin")])
     CORS(
         app,
-        origins="*" if origins == ("*",) else [_exactly(origin) for origin in origins],
+        origins="*" if origins == ("*",) else [_pattern(origin) for origin in origins],
         methods=["GET", "HEAD", "POST"],
         expose_headers=EXPOSED_HEADERS,
         max_age=_PREFLIGHT_SECONDS,
@@ -59,17 +60,23 @@ def _allow(origins: tuple[str, ...]) -> After:
     flask-cors would do the same, but its `get_cors_headers` takes 7 µs, a sixth of the time of a
     prediction, and this takes 0.3 µs. So flask-cors handles only the preflights.
     """
-    allowed = frozenset(origin.lower() for origin in origins)
+    any_port = [_pattern(origin) for origin in origins if ANY_PORT.fullmatch(origin)]
+    allowed = frozenset(each.lower() for each in origins if not ANY_PORT.fullmatch(each))
     exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED_HEADERS))
 
     def allow(state: RequestState, _: int) -> Headers:
         origin = "*" if "*" in allowed else state.header("ORIGIN")
-        if origin.lower() in allowed and state.method != "OPTIONS":
+        is_allowed = origin.lower() in allowed or any(each.match(origin) for each in any_port)
+        if is_allowed and state.method != "OPTIONS":
             return [("Access-Control-Allow-Origin", origin), exposed]
         return []
 
     return allow
 
 
-def _exactly(origin: str) -> re.Pattern[str]:
-    return re.compile(re.escape(origin) + r"\Z", re.IGNORECASE)
+def _pattern(origin: str) -> re.Pattern[str]:
+    """Return a pattern of one origin; of this machine with any port if its port is `*`."""
+    of_this_machine = ANY_PORT.fullmatch(origin)
+    port = r"(:[0-9]{1,5})?" if of_this_machine else ""
+    start = of_this_machine[1] if of_this_machine else origin
+    return re.compile(re.escape(start) + port + r"\Z", re.IGNORECASE)

@@ -10,7 +10,7 @@ import difflib
 import logging
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from flask import Flask, Response, current_app, request
@@ -41,13 +41,13 @@ _DRAIN_WAIT_SECONDS = 0.02
 log = logging.getLogger(__name__)
 
 
-Code = Annotated[str, Meta(description="one of " + ", ".join(_STATUS_OF))]
+Code = Annotated[str, Meta(title="ErrorCode", extra_json_schema={"enum": list(_STATUS_OF)})]
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An error in the service's own format."""
 
-    status: Annotated[str, Meta(pattern="^error$")] = "error"
+    status: Literal["error"] = "error"
     code: Code
     message: str
     request_id: str
@@ -58,7 +58,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class ProblemDetails(msgspec.Struct, frozen=True):
     """The same error in the format of RFC 9457, where `status` is a number."""
 
-    type: str
+    type: Literal["about:blank"]
     title: str
     status: int
     detail: str
@@ -108,8 +108,9 @@ def _answer_exception(error: Exception) -> Response:
 def _message(error: HTTPException) -> str:
     match error.code:
         case 404:
-            path = repr_short(current_state().path)
-            return f"There is nothing at {path}{_did_you_mean()} GET / lists all endpoints."
+            prefix = current_state().prefix
+            where = f"{repr_short(prefix + current_state().path)}{_did_you_mean(prefix)}"
+            return f"There is nothing at {where} GET {prefix}/ lists all endpoints."
         case 429:
             return f"Too many requests: {error.description}, as Retry-After says."
         case 405:
@@ -122,11 +123,11 @@ def _message(error: HTTPException) -> str:
             return error.description or HTTPStatus(error.code or 500).phrase
 
 
-def _did_you_mean() -> str:
+def _did_you_mean(prefix: str) -> str:
     """Return the end of a sentence, with the most similar path if there is one."""
     known = [rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
     near = difflib.get_close_matches(request.path[:40].lower().rstrip("/"), known, n=1, cutoff=0.8)
-    return f": did you mean {near[0]}?" if near else "."
+    return f": did you mean {prefix}{near[0]}?" if near else "."
 
 
 def _fill(response: Response, answer: ErrorAnswer) -> Response:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from werkzeug.exceptions import ServiceUnavailable
 
+from exohabit.outputs.response_types import Success
 from exohabit.science.columns import COLUMNS
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
@@ -34,8 +36,8 @@ class NotReady(ServiceUnavailable):
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """The service is alive, with this model and these columns."""
 
-    status: str = "success"
-    health: str = "alive"
+    status: Success = "success"
+    health: Literal["alive"] = "alive"
     model_version: str
     columns: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
@@ -43,7 +45,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     """The service is ready: its model scores the golden planets as it should."""
 
-    status: str = "success"
+    status: Success = "success"
     ready: bool = True
     model_version: str
 

@@ -1,7 +1,8 @@
 """HTTP responses: format, compression, caching and security headers.
 
-Caches may store answers to GET. So these name the request headers that they depend on (`Vary`), and
-caches must revalidate them each time: clients see a new model at once.
+Caches may store answers to GET. So these name the request headers that they depend on (`Vary`).
+Answers that depend only on the address and the model may be kept for a few minutes. Caches must
+revalidate all others each time.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ _SECURITY_HEADERS = {
 """Tell browsers how an answer may be used; a page may set its own Content-Security-Policy."""
 _HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 """Tells clients that came by HTTPS to use it for a year."""
+MAX_AGE_SECONDS = 300
+"""How long an answer may be kept that depends only on the address and the model. So clients see a
+new model after this time at the latest."""
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 _MIN_COMPRESSED_SIZE = 1000
 _GZIP_LEVEL = 1
@@ -146,7 +150,10 @@ def _validate(response: Response) -> Response:
     if response.status_code >= 300:
         response.cache_control.no_store = True
     if response.status_code == 200:
-        if response.cache_control.max_age is None:
+        operation = current_state().operation
+        if operation and operation.may_be_kept:
+            response.cache_control.max_age = MAX_AGE_SECONDS
+        else:
             response.cache_control.no_cache = True
         response.add_etag(weak=True)
         if request.if_none_match and not request.if_match:

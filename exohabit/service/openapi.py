@@ -8,40 +8,37 @@ from the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from http import HTTPStatus
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
 from flask import Flask
 
 from exohabit import __version__
-from exohabit.inputs.query import Query
 from exohabit.inputs.readers import INPUT_FORMATS, JSON
 from exohabit.inputs.schemas import EXAMPLE, EXAMPLES, Frame, Planet
 from exohabit.outputs import response_types
-from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.outputs.service_info import describe_service
-from exohabit.outputs.writers import WRITERS
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.access_log import REQUEST_ID_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import KEY_HEADER
 from exohabit.service.error_kinds import ERROR_KINDS
-from exohabit.service.errors import ErrorAnswer, ProblemDetails, as_details
-from exohabit.service.http_response import MODEL_HEADER, PROBLEM_JSON
+from exohabit.service.errors import ErrorAnswer, ProblemDetails
+from exohabit.service.openapi_answers import describe_error, describe_success
+from exohabit.service.openapi_document import OpenAPIDocument
 from exohabit.service.openapi_operation import Operation, operations
+from exohabit.service.openapi_schemas import answer_schemas, any_of, request_schemas
 
-_REF = "#/components/schemas/{name}"
 _UNDESCRIBED = (
     "A path that is not described here answers 404 (`not_found`), a method that is not, 405 "
     "(`method_not_allowed`), in the format of the described errors."
 )
-_TEXT = {"type": "string"}
 _STATUSES = {"GET": (400, 500, 503), "POST": (400, 411, 413, 415, 500, 503)}
 """Statuses of errors by method."""
 _STATUSES_UNLESS_OPEN = (401, 429)
 """Further statuses of an operation that is not open."""
+_TAGS = ("Planets", "Known planets", "The service")
 
 
 def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
@@ -52,7 +49,7 @@ def document(app: Flask, bundle: Bundle) -> msgspec.Raw:
     return state.openapi
 
 
-def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
+def describe(app: Flask, bundle: Bundle) -> OpenAPIDocument:
     """Return an OpenAPI 3.1 document of an app, with answers of a model as examples."""
     described = operations(app)
     needs_key = app_state(app).settings.keys_file is not None
@@ -62,41 +59,48 @@ def describe(app: Flask, bundle: Bundle) -> dict[str, Any]:
         described_operation["parameters"] += _path_parameters(path)
         paths.setdefault(path, {})[method.lower()] = described_operation
     components = _components(
-        (operation for _, operation in described.values()), bundle.columns.optional_keys
+        [operation for _, operation in described.values()], bundle.columns.optional_keys
     )
     if not needs_key:
         del components["securitySchemes"]
-    return {
-        "openapi": "3.1.0",
-        "info": {
+    return OpenAPIDocument(
+        openapi="3.1.0",
+        info={
             "title": "ExoHabit",
             "version": __version__,
             "description": f"{describe_service(bundle.manifest)} {_UNDESCRIBED}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "tags": [{"name": name} for name in ("Planets", "Known planets", "The service")],
-        "security": [{"key": []}, {"bearer": []}] if needs_key else [],
-        "paths": paths,
-        "components": components,
-    }
+        # Relative to the address of the document, so that it also holds under a path of a proxy.
+        servers=[{"url": "."}],
+        tags=[{"name": name} for name in _TAGS],
+        security=[{"key": []}, {"bearer": []}] if needs_key else [],
+        paths=paths,
+        components=components,
+    )
 
 
 def _components(described: Iterable[Operation], optional: Collection[str]) -> dict[str, Any]:
-    kinds = [kind for each in described for kind in (*each.answers, *each.body)]
-    _, schemas = _schemas([*kinds, response_types.Narrowed, ErrorAnswer, ProblemDetails])
+    bodies = [kind for each in described for kind in each.body]
+    answers = [kind for each in described for kind in each.answers]
+    requests = request_schemas(bodies)
     # Unknown columns are ignored, but a body with anything else is not read as a DataFrame.
-    schemas[Frame.__name__]["additionalProperties"] = {"type": "object"}
+    requests[Frame.__name__]["additionalProperties"] = {
+        "type": "object",
+        "additionalProperties": True,
+    }
     for name in (Frame.__name__, Planet.__name__) if optional else ():
-        required = schemas[name].get("required", ())
-        schemas[name]["required"] = [key for key in required if key not in optional]
+        required = requests[name].get("required", ())
+        requests[name]["required"] = [key for key in required if key not in optional]
     return {
         "securitySchemes": {
             "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
             "bearer": {"type": "http", "scheme": "bearer"},
         },
-        "schemas": schemas,
+        "schemas": requests
+        | answer_schemas([*answers, response_types.Narrowed, ErrorAnswer, ProblemDetails]),
         "parameters": {"RequestID": _REQUEST_ID},
-        "responses": {str(each.status): _error(each.status) for each in ERROR_KINDS},
+        "responses": {str(each.status): describe_error(each.status) for each in ERROR_KINDS},
     }
 
 
@@ -105,7 +109,7 @@ _REQUEST_ID = {
     "in": "header",
     "description": "your own id of the request, which the answer repeats: 1 to 64 letters, digits, "
     "dots, hyphens and underscores; any other is replaced",
-    "schema": _TEXT,
+    "schema": {"type": "string"},
 }
 
 
@@ -120,7 +124,7 @@ def _operation(
             *_parameters(operation, bundle.columns.optional_keys),
             {"$ref": "#/components/parameters/RequestID"},
         ],
-        "responses": {"200": _success(method, operation, bundle)},
+        "responses": {"200": describe_success(method, operation, bundle)},
     }
     if operation.body:
         described["requestBody"] = {"required": True, "content": _body_content(operation)}
@@ -149,7 +153,7 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
 def _parameters(operation: Operation, optional: Collection[str]) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = []
     if operation.planet_in_query:
-        planet = _schemas([Planet])[1]["Planet"]
+        planet = request_schemas([Planet])["Planet"]
         required = {*planet["required"]} - {*optional}
         required = set() if operation.planet_is_known else required
         columns = [
@@ -177,67 +181,8 @@ def _body_content(operation: Operation) -> dict[str, Any]:
     planets = EXAMPLES if operation.is_for_many else [EXAMPLE]
     return {
         way.media_type: {
-            "schema": _any_of(operation.body) if way.media_type == JSON else _TEXT,
+            "schema": any_of(operation.body) if way.media_type == JSON else {"type": "string"},
             "example": way.write(planets),
         }
         for way in INPUT_FORMATS
     }
-
-
-def _success(method: str, operation: Operation, bundle: Bundle) -> dict[str, Any]:
-    headers = {
-        REQUEST_ID_HEADER: _header("the id of the request"),
-        MODEL_HEADER: _header("the version of the model"),
-    }
-    # An answer that ?fields= may narrow is about planets, and comes in every format.
-    has_planets = any(parameter.name == "fields" for parameter in operation.query)
-    narrowed = (response_types.Narrowed,) if has_planets else ()
-    content: dict[str, Any] = {
-        operation.media_type: {"schema": _any_of([*operation.answers, *narrowed])}
-    }
-    if method == "GET":
-        headers["ETag"] = _header("changes when the answer changes")
-    for media_type in WRITERS if has_planets else ():
-        content.setdefault(media_type, {"schema": _TEXT})
-        if operation.handler:
-            answer = operation.handler(bundle, _example_request(operation, media_type)).content
-            example = msgspec.json.decode(answer) if media_type == JSON else answer.decode()
-            content[media_type]["example"] = example
-    return {"description": "the answer", "headers": headers, "content": content}
-
-
-def _example_request(operation: Operation, answer_type: str) -> InferenceRequest:
-    pairs = [(name, str(value)) for name, value in EXAMPLE.items()]
-    query = Query(pairs if operation.planet_in_query else ())
-    body = msgspec.json.encode(EXAMPLES if operation.is_for_many else EXAMPLE)
-    return InferenceRequest(body, JSON, query, answer_type)
-
-
-def _header(meaning: str) -> dict[str, Any]:
-    return {"description": meaning, "schema": _TEXT}
-
-
-def _error(status: int) -> dict[str, Any]:
-    kinds = [each for each in ERROR_KINDS if each.status == status]
-    codes = "; ".join(f"`{each.code}`: {each.when}" for each in kinds)
-    error = ErrorAnswer(code=kinds[0].code, message=kinds[0].when, request_id="4f2a9c")
-    return {
-        "description": f"{HTTPStatus(status).phrase}. {codes}",
-        "headers": {REQUEST_ID_HEADER: _header("the id of the request")},
-        "content": {
-            JSON: {"schema": _any_of([ErrorAnswer]), "example": msgspec.to_builtins(error)},
-            PROBLEM_JSON: {
-                "schema": _any_of([ProblemDetails]),
-                "example": msgspec.to_builtins(as_details(error, status)),
-            },
-        },
-    }
-
-
-def _any_of(kinds: Sequence[Any]) -> dict[str, Any]:
-    schemas, _ = _schemas(kinds)
-    return schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
-
-
-def _schemas(kinds: Sequence[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
-    return msgspec.json.schema_components(kinds, ref_template=_REF)

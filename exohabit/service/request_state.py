@@ -103,6 +103,12 @@ class RequestState:
         return path.encode("latin-1").decode("utf-8", "replace")
 
     @property
+    def prefix(self) -> str:
+        """The path under which a proxy serves the service, without a slash at its end."""
+        path: str = self.environ.get("SCRIPT_NAME", "")
+        return path.encode("latin-1").decode("utf-8", "replace").rstrip("/")
+
+    @property
     def is_secure(self) -> bool:
         """Whether it came over HTTPS."""
         return bool(self.environ["wsgi.url_scheme"] == "https")

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
+ANY_PORT = re.compile(r"(https?://(?:localhost|127\.0\.0\.1|\[::1\])):\*", re.IGNORECASE)
+"""An origin of this machine with any port, for development; the group is what precedes the port."""
 _HOST = re.compile(r"\.?[a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 # Only TLS options are allowed: others would override settings of ours, such as short timeouts.
 _REDIS = re.compile(
@@ -63,10 +65,16 @@ def one_of(*names: str) -> Callable[[str], str]:
 
 
 def origins(value: str) -> tuple[str, ...]:
-    """Read the origins of web pages, separated by commas, or `*`."""
+    """Read the origins of web pages, separated by commas, or `*`.
+
+    The port of an origin of this machine may be `*`.
+    """
     found = _split(value)
     if found != ("*",) and not (found and all(map(_is_origin, found))):
-        raise ValueError('origins such as "https://example.org, http://localhost:3000", or "*"')
+        raise ValueError(
+            'origins such as "https://example.org, http://localhost:3000", "http://localhost:*" '
+            'for any port of this machine, or "*"'
+        )
     return found
 
 
@@ -111,5 +119,7 @@ def _split(value: str) -> tuple[str, ...]:
 
 def _is_origin(value: str) -> bool:
     """Whether a text is an origin as browsers send it: no path, and no default port."""
+    if ANY_PORT.fullmatch(value):
+        return True
     default_port = ":443" if value.lower().startswith("https") else ":80"
     return bool(_ORIGIN.fullmatch(value)) and not value.endswith(default_port)

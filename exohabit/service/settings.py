@@ -140,7 +140,8 @@ class Settings:
     proxies: int = _setting(
         0,
         types.integer(0, 10),
-        "number of trusted proxies in front, which report the client's address and scheme",
+        "number of trusted proxies in front, which report the client's address and scheme, and the "
+        "path under which they serve this service, if it is not `/`",
     )
     trusted_hosts: tuple[str, ...] = _setting(
         (),
@@ -151,7 +152,8 @@ class Settings:
     origins: tuple[str, ...] = _setting(
         (),
         types.origins,
-        "origins whose pages may call the service from a browser, separated by commas; `*` for all",
+        "origins whose pages may call the service from a browser, separated by commas; `*` for "
+        "all, `http://localhost:*` for every port of this machine",
     )
     log: str = _setting(
         "auto",

@@ -12,6 +12,7 @@ from msgspec import Meta
 from prometheus_client.metrics_core import Metric
 from prometheus_client.samples import Sample
 
+from exohabit.outputs.response_types import Success
 from exohabit.science.columns import COLUMNS
 
 Share = Annotated[float, Meta(ge=0, le=1)] | None
@@ -20,7 +21,7 @@ Share = Annotated[float, Meta(ge=0, le=1)] | None
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """Usage statistics since the service was started, over all workers."""
 
-    status: str = "success"
+    status: Success = "success"
     requests: Annotated[int, Meta(description="requests answered before this one")]
     by_route: Annotated[dict[str, int], Meta(description="requests by method and route")]
     by_status: Annotated[dict[str, int], Meta(description="requests by HTTP status")]

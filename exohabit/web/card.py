@@ -17,14 +17,14 @@ card = Blueprint("card", __name__)
 
 
 @card.get(CARD)
-@declare(Operation((str,), media_type=_MARKDOWN))
+@declare(Operation((str,), media_type=_MARKDOWN, may_be_kept=True))
 def model_card() -> Response:
     """Return the model card: training, accuracy, limitations and licence."""
     return _send("card.md", f"{_MARKDOWN}; charset=utf-8")
 
 
 @card.get(f"{CARD}/<name>")
-@declare(Operation())
+@declare(Operation(may_be_kept=True))
 def plot(name: str) -> Response:
     """Return a plot of the card."""
     return _send(f"card/{name}", _PLOT)

@@ -42,7 +42,8 @@ def post(body: Any, content_type: str = "application/json") -> dict[str, Any]:
 
 
 FETCHES: list[tuple[str, dict[str, Any] | None, int, str]] = [
-    ("/openapi.json", None, 200, '"openapi":"3.1.0"'),
+    ("/", None, 200, '"service":"ExoHabit"'),
+    ("/", None, 200, '"service":"ExoHabit"'),
     ("/openapi.json", None, 200, '"openapi":"3.1.0"'),
     ("/predict", post(EARTH), 200, '"score":0.90'),
     ("/predict", post(TABLE, "text/csv"), 200, '"score":0.90'),

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +35,38 @@ class Proxy:
 @contextmanager
 def nginx_before(*ports: int) -> Iterator[Proxy]:
     """Run nginx as deploy/ configures it, except for the ports."""
+    with _running_nginx(lambda proxy: _configure(proxy, ports)) as proxy:
+        yield proxy
+
+
+@contextmanager
+def nginx_under_a_path(port: int) -> Iterator[Proxy]:
+    """Run an nginx that serves a service under /exo/, as docs/operations.md configures it."""
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (location,) = re.findall(r"```nginx\n(location /exo/ .+?)```", text, re.DOTALL)
+
+    def configure(proxy: Proxy) -> None:
+        server = f"server {{ listen {HOST}:{proxy.port}; {location} }}"
+        (proxy.folder / "nginx.conf").write_text(
+            "pid nginx.pid; events {} http { access_log off; client_body_temp_path b; "
+            "proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s; "
+            + server.replace("127.0.0.1:5000", f"{HOST}:{port}")
+            + " }"
+        )
+
+    with _running_nginx(configure) as proxy:
+        yield proxy
+
+
+@contextmanager
+def _running_nginx(configure: Callable[[Proxy], None]) -> Iterator[Proxy]:
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or pytest.skip("needs nginx")
     # Its workers run as another user, who cannot read pytest's own folder.
     with tempfile.TemporaryDirectory(prefix="exohabit-nginx-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         proxy = Proxy(free_port(), folder)
-        _configure(proxy, ports)
+        configure(proxy)
         arguments = ["-e", "stderr", "-p", name, "-c", f"{name}/nginx.conf", "-g", "daemon off;"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(

@@ -20,6 +20,12 @@ REFUSED = """
     http://localhost:3000,http://evil.example https://example.org.evil.example https://exampleXorg
     https://www.example.org https://example.org:443
 """.split()
+REFUSED_AT_ANY_PORT = """
+    https://localhost:3000 http://localhost:3000.evil.example http://localhost:3000@evil.example
+    http://localhost.evil.example:3000 http://evil-localhost:3000 http://localhost:3000/ null
+    http://localhost: http://localhost:x http://localhost:123456 http://127.0.0.1:3000
+    http://evil.example/http://localhost:3000 http://localhost:1,http://evil.example
+""".split()
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -73,6 +79,25 @@ def test_a_page_may_read_answers_errors_and_some_headers(allowing, origins, allo
 )
 def test_an_unlisted_origin_gets_no_headers(allowing, origins, origin):
     for answer in everything(allowing(origins), origin):
+        assert access_control(answer) == {}
+
+
+OF_THIS_MACHINE = ("http://localhost:*", "http://[::1]:*")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:5173", "HTTP://LOCALHOST:3000", "http://localhost", "http://[::1]:1"],
+)
+def test_a_page_at_any_port_of_this_machine_may_be_allowed(allowing, origin):
+    for answer in everything(allowing(OF_THIS_MACHINE), origin):
+        assert access_control(answer)["allow-origin"] == origin
+        assert ", ".join(answer.headers.getlist("Vary")).count("Origin") == 1
+
+
+@pytest.mark.parametrize("origin", [*REFUSED_AT_ANY_PORT, *OF_THIS_MACHINE])
+def test_any_port_of_this_machine_allows_no_other_machine(allowing, origin):
+    for answer in everything(allowing(OF_THIS_MACHINE), origin):
         assert access_control(answer) == {}
 
 

@@ -7,18 +7,21 @@ import json
 
 import pytest
 
+from exohabit.service.http_response import MAX_AGE_SECONDS
 from tests.bad_requests import EARTH
+from tests.service.callers import App
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
 MANY = [EARTH] * 50
-CACHEABLE = [
-    "/health",
-    "/",
+KEEP = f"max-age={MAX_AGE_SECONDS}"
+KEPT = [
     "/model",
     "/openapi.json",
     "/predict?" + "&".join(f"{k}={v}" for k, v in EARTH.items()),
 ]
+"""Answers that depend only on the address and the model."""
+CACHEABLE = ["/health", "/", *KEPT]
 
 
 @pytest.mark.parametrize(
@@ -125,10 +128,36 @@ def test_an_unchanged_answer_is_not_sent_again(stub_client, path, coding):
         path, headers={"Accept-Encoding": coding, "If-None-Match": first.headers["ETag"]}
     )
 
-    assert first.headers["Cache-Control"] == "no-cache"
+    assert first.headers["Cache-Control"] == (KEEP if path in KEPT else "no-cache")
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
     assert {"Accept", "Accept-Encoding"} <= set(first.vary)
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", [*KEPT, "/docs", "/docs/docs.js", "/model/card"])
+def test_an_answer_that_depends_only_on_the_address_and_the_model_may_be_kept(stub_client, path):
+    answer = stub_client.get(path)
+
+    assert answer.headers["Cache-Control"] == KEEP
+    assert answer.headers["ETag"]
+    assert {"Accept", "Accept-Encoding"} <= set(answer.vary)
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/stats", "/metrics", "/planets/Earth"])
+def test_an_answer_that_depends_on_more_is_revalidated_each_time(stub_client, path):
+    assert stub_client.get(path).headers["Cache-Control"] == "no-cache"
+
+
+def test_an_answer_that_may_be_kept_is_kept_for_its_key_alone(tmp_path, stub):
+    keyed = App(tmp_path, stub)
+    headers = keyed.headers["right"]
+
+    answer = keyed.client.get("/model", headers=headers)
+
+    assert (answer.cache_control.private, answer.cache_control.max_age) == (True, MAX_AGE_SECONDS)
+    assert {"X-API-Key", "Authorization"} <= set(answer.vary)
+    assert keyed.client.get("/model").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", CACHEABLE)

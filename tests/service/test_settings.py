@@ -250,6 +250,24 @@ def test_origins_are_a_list_separated_by_commas():
     )
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:*", "https://LOCALHOST:*", "http://127.0.0.1:*", "http://[::1]:*"]
+)
+def test_the_port_of_an_origin_of_this_machine_may_be_any(origin):
+    settings = Settings.read({"EXOHABIT_ORIGINS": f"https://example.org, {origin}"})
+
+    assert settings.origins == ("https://example.org", origin)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://example.org:*", "http://localhost:*0", "http://localhost*", "*://localhost:*"],
+)
+def test_no_other_part_of_an_origin_may_be_any(origin):
+    with pytest.raises(SettingError, match=r"http://localhost:\*"):
+        Settings.read({"EXOHABIT_ORIGINS": origin})
+
+
 @pytest.mark.parametrize(("text", "origins"), [("", ()), ("*", ("*",))])
 def test_origins_may_be_empty_or_all(text, origins):
     assert Settings.read({"EXOHABIT_ORIGINS": text}).origins == origins
