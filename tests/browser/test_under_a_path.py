@@ -42,7 +42,7 @@ def test_the_docs_send_requests_to_the_path(page, proxy):
     answer = json.loads(operation.locator(".live-responses-table pre").first.inner_text())
 
     assert answer["status"] == "success"
-    assert sent[-1] == f"{address}/predict"
+    assert sent[-1].partition("?")[0] == f"{address}/predict"
     assert f"{address}/openapi.json" in sent
     assert all(url.startswith(f"{address}/") for url in sent if url.startswith("http"))
 
