@@ -36,6 +36,8 @@ class Contestant(NamedTuple):
     """The module that its environment's Python runs, with arguments; {port} is its port."""
     settings: Mapping[str, str] = MappingProxyType({})
     """Environment variables of its process; {spare} is another free port."""
+    table_path: str | None = None
+    """Where it ranks a CSV table; None if it does not."""
     predicts: bool = True
     """Whether it predicts; the others only show the limits of a server without a model."""
 
@@ -82,6 +84,7 @@ SERVICE = Contestant(
         f"{PREFIX}WORKERS": str(WORKERS),
         f"{PREFIX}LOG": "off",
     },
+    "/rank",
 )
 FLASK = _peer(
     "flask_tutorial",
@@ -89,13 +92,13 @@ FLASK = _peer(
     # Workers with threads keep connections open, but are a fifth slower here.
     f"gunicorn --workers {WORKERS} --worker-class sync --no-control-socket "
     f"--bind {HOST}:{{port}} bench.peers.flask_tutorial:app",
-)
+)._replace(table_path="/rank")
 FASTAPI = _peer(
     "fastapi_pydantic",
     "FastAPI",
     f"uvicorn --workers {WORKERS} --loop uvloop --http httptools --no-access-log "
     f"--log-level warning --host {HOST} --port {{port}} bench.peers.fastapi_pydantic:app",
-)
+)._replace(table_path="/rank/table")
 MLSERVER = _peer(
     "mlserver_xgboost",
     "MLServer",

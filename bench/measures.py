@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from bench.bodies import listed, planets, tabled
 from bench.client import Timed, post
-from bench.contestants import SERVICE, Contestant, Running, serve
+from bench.contestants import Contestant, Running, serve
 from bench.load import Load, again_and_again, load
 from bench.machine import disk
 from bench.memory import peak_above, proportional, resident
@@ -112,21 +112,20 @@ class Bench:
         return again_and_again(lambda: post(running.server.port, "/rank", body))
 
     def rank(self, running: Running) -> Found:
-        """Measure /rank, and for the service also tables."""
-        found = {f"json_{size}": self._rank(running, self._lists, JSON, size) for size in SIZES}
+        """Measure /rank, and the same of tables."""
+        lists, tables, table_path = self._lists, self._tables, running.contestant.table_path
+        found = {f"json_{n}": self._rank(running, "/rank", lists[n], JSON, n) for n in SIZES}
         found["growth"] = found["json_1000"] / found[f"json_{LARGEST}"]
-        if running.contestant is SERVICE:
-            found |= {f"csv_{size}": self._rank(running, self._tables, CSV, size) for size in SIZES}
+        if table_path:
+            found |= {f"csv_{n}": self._rank(running, table_path, tables[n], CSV, n) for n in SIZES}
         return found
 
-    def _rank(
-        self, running: Running, bodies: dict[int, bytes], media_type: str, size: int
-    ) -> float:
+    def _rank(self, running: Running, path: str, body: bytes, media_type: str, size: int) -> float:
         """Return the planets a second of a ranking, averaged over several."""
         times = min(max(20_000 // size, _TIMES), 50)
         seconds = 0.0
         for _ in range(times):
-            timed = post(running.server.port, "/rank", bodies[size], media_type)
+            timed = post(running.server.port, path, body, media_type)
             self._truth.check_ranking(timed.content, size)
             seconds += timed.seconds
         return times * size / seconds

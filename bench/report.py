@@ -95,8 +95,9 @@ def readme(record: Record) -> str:
     made, rows = record.made, []
     for each in TARGETS:
         reached = each.reached(record.results)
-        text = "" if reached is None else spread(reached, each.unit)
-        rows.append([each.what, text, each.aim(each.least), each.aim(each.beyond)])
+        if reached is not None:
+            aims = each.aim(each.least), each.aim(each.beyond)
+            rows.append([each.what, spread(reached, each.unit), *aims])
     return (
         f"{grid(['', 'ExoHabit', 'aimed at', 'wished for'], rows)}\n"
         "Medians, with the middle half of the rounds in brackets. Rankings are of workers that "

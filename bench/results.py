@@ -15,6 +15,8 @@ Results = dict[str, dict[str, list[float]]]
 FOLDER = Path(__file__).with_name("results")
 CONNECTIONS = (1, 16, 64)
 SIZES = (10, 100, 1_000, 10_000, 100_000)
+SMALL = SIZES[:3]
+"""Planets of the lists that most people send."""
 LARGEST = SIZES[-1]
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bench.comparison import met
 from bench.contestants import FASTAPI, FLASK, SERVICE, Contestant
-from bench.results import LARGEST, MEASURES, Results, Spread, ratio
+from bench.results import LARGEST, MEASURES, SMALL, Results, Spread, ratio
 
 _FLAT = 1.1
 """Two costs count as equal up to this ratio: such measurements do not repeat more exactly."""
@@ -59,6 +59,8 @@ TARGETS = (
     Target("one_planet", 60, 30),
     Target(f"json_{LARGEST}", 5, 9, FASTAPI),
     Target(f"json_{LARGEST}", 1.5, 3, FLASK),
+    *(Target(f"json_{size}", 2.5, 3, FASTAPI) for size in SMALL),
+    *(Target(f"csv_{size}", 2.5, 3, FASTAPI) for size in SMALL),
     Target(f"longer_{LARGEST}", 1, 0.5),
     Target(f"all_else_{LARGEST}", 1, 0.5),
     Target("peak", 10, 6),

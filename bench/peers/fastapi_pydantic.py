@@ -5,8 +5,12 @@ Run by uvicorn with uvloop and httptools, its fastest options.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import joblib
-from fastapi import FastAPI, HTTPException
+from fastapi import Body, FastAPI, HTTPException
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from bench.peers.planets import (
     Planet,
@@ -17,6 +21,7 @@ from bench.peers.planets import (
     ranked,
     read,
 )
+from bench.peers.tables import read_table
 
 app = FastAPI()
 model = joblib.load("models/habitability_model.pkl")
@@ -38,3 +43,14 @@ def rank(planets: PlanetList) -> Ranking:
     """Rank planets by score, descending."""
     features, is_known = read(planets.planets)
     return ranked(planets.planets, model.predict_proba(features)[:, 1], is_known)
+
+
+@app.post("/rank/table")
+def rank_table(table: Annotated[bytes, Body(media_type="text/csv")]) -> Ranking:
+    """Rank the planets of a CSV table."""
+    try:
+        planets = PlanetList.model_validate({"planets": read_table(table)})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+    ranking: Ranking = rank(planets)
+    return ranking

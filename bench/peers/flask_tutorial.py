@@ -12,6 +12,7 @@ import pandas as pd
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from bench.peers.tables import read_table
 from exohabit.science.columns import NUMERIC, REQUIRED
 from exohabit.science.features import feature_matrix, lacks_light, lacks_size
 from exohabit.science.spectral_columns import spectral_columns
@@ -90,8 +91,11 @@ def predict() -> ResponseReturnValue:
 @app.post("/rank")
 def rank() -> ResponseReturnValue:
     """Rank planets by score, descending."""
-    document = request.get_json()
-    planets = document.get("planets") if isinstance(document, dict) else document
+    if request.mimetype == "text/csv":
+        planets: Any = read_table(request.get_data())
+    else:
+        document = request.get_json()
+        planets = document.get("planets") if isinstance(document, dict) else document
     if not isinstance(planets, list) or not planets:
         return refuse(["planets must be a list of planets"])
     if problems := [problem for planet in planets for problem in find_problems(planet)]:

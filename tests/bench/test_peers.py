@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.bodies import listed, planets
+from bench.bodies import listed, planets, tabled
 from bench.client import post
 from bench.contestants import MORE, SERVICE, USUAL, Contestant, serve
 from bench.verification import Truth
+from exohabit.inputs.readers import CSV
 from tests.conftest import ROOT
 
 NUMBER = 300
@@ -25,6 +26,8 @@ BAD = (
     b'{"pl_rade": 1, "pl_bmasse": 1, "pl_orbper": 1, "pl_eqt": 288}',
     b'{"pl_rade": null, "pl_bmasse": null, "pl_orbper": 1, "pl_eqt": 288, "st_spectype": "G"}',
 )
+
+BAD_TABLE = b"name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\nb,1,1,1,99999,G\n"
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,11 @@ def test_a_peer_answers_as_the_service_does_and_refuses_what_it_refuses(peer, tr
         truth.check_ranking(
             post(running.server.port, "/rank", listed(truth.bodies)).content, NUMBER
         )
+        if peer.table_path:
+            ranked = post(running.server.port, peer.table_path, tabled(truth.bodies), CSV).content
+            truth.check_ranking(ranked, NUMBER)
+            bad = running.server.post(peer.table_path, BAD_TABLE, Content_Type=CSV)
+            assert bad.status in (400, 422)
         refused = [
             running.server.post("/predict", body, Content_Type="application/json").status
             for body in BAD
