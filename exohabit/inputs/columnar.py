@@ -15,6 +15,7 @@ from exohabit.inputs.planet_names import name_text
 from exohabit.inputs.schemas import NAME_KEYS, PROVENANCE, PlanetSchema
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
+from exohabit.science.spectral_columns import SpectralTypes
 
 RADIUS_ERRORS = ("pl_radeerr1", "pl_radeerr2")
 _FEW = 50
@@ -35,6 +36,13 @@ class Columns:
     """How each mass was determined; None if the input has no such key."""
     no_radius_error: BoolArray | None = None
     """Whether a radius is said to have no error, (planets,); None if the input has no such key."""
+    grouped_types: SpectralTypes | None = None
+    """The spectral types, if they were read in groups of equal ones; `types` is not used then."""
+
+    @property
+    def spectral_types(self) -> SpectralTypes:
+        """The spectral types."""
+        return self.grouped_types or SpectralTypes.from_texts(self.types)
 
     @property
     def tells_computed(self) -> bool:

@@ -49,7 +49,7 @@ def find_known(
     Raises:
         ValueError: a spectral type cannot be read.
     """
-    types = SpectralTypes.from_texts(columns.types)
+    types = columns.spectral_types
     table = {name: columns.number(name) for name in NUMERIC_NAMES} | types.columns()
     keeps = uses_flagged and (
         columns.tells_computed or not _FLAGGED.keys().isdisjoint(columns.numbers)

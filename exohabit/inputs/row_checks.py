@@ -61,7 +61,7 @@ def check_rows(
             return CheckedRows(raw.planets, _convert(raw.planets, schema), {})
         except ValueError:  # msgspec.ValidationError is one
             if not uses_flagged:
-                raw = raw.with_planets([*map(_without_limits, raw.planets)])
+                raw = raw.with_planets([*map(without_limits, raw.planets)])
     found = problems_of(raw, schema)
     invalid = _list_by_planet(found) if is_whole_valid and skip_invalid else None
     if invalid is not None and len(invalid) < len(raw.planets):
@@ -107,7 +107,7 @@ def _name_of(planet: Any) -> dict[str, Any]:
     return {key: planet[key] for key in NAME_KEYS if is_name(planet.get(key))}
 
 
-def _without_limits(planet: Any) -> Any:
+def without_limits(planet: Any) -> Any:
     """Replace values that are out of range, but only limits, by others: limits are not used."""
     if not isinstance(planet, dict) or _LIMIT_FLAGS.isdisjoint(planet):
         return planet

@@ -123,7 +123,7 @@ def read_valid_table(
         planets,
         kept=columns.kept,
         table_warnings=notes_of(header, planets.names, columns.count, schema, needs),
-        unit_advice=_unit_advice(header, planets),
+        unit_advice=advise_unsized(header, planets),
     )
 
 
@@ -139,7 +139,8 @@ def _join_chunks(chunks: Iterator[Columns]) -> Iterator[Columns]:
         yield Columns.concatenate(waiting)
 
 
-def _unit_advice(header: TableHeader, planets: Planets) -> dict[int, str]:
+def advise_unsized(header: TableHeader, planets: Planets) -> dict[int, str]:
+    """Say, by index, for planets without a size, that a column has it in another unit."""
     texts = [header.advice[key] for key in SIZE if key in header.advice]
     if not texts:
         return {}

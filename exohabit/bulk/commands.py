@@ -1,0 +1,209 @@
+"""Commands: `exohabit score`, which scores files of any size."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from exohabit.bulk.errors import BulkError
+from exohabit.bulk.file_formats import KINDS, STANDARD, FileFormat, format_of
+from exohabit.bulk.jobs import PART_BYTES, PART_ROWS, Model, Options
+from exohabit.bulk.part_rows import FIELDS
+from exohabit.bulk.processes import score_in_processes
+from exohabit.bulk.runs import Outcome, Request, run
+from exohabit.bulk.summaries import describe
+from exohabit.inputs.problems import InvalidInput, RequestError
+from exohabit.inputs.query import Query, read_query
+from exohabit.inputs.query_parameters import (
+    EXTRAS_PARAMETERS,
+    FAIL,
+    MIN_SCORE,
+    SKIP,
+    TOP,
+    fields_among,
+    keep_beside,
+)
+from exohabit.scoring.manifest import MANIFEST, find_root, read_manifest
+
+_TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
+_BROKEN_OFF = 128
+"""Added to the number of a signal, this is the exit code of a process that it ends."""
+_MIB = 2**20
+_ROWS_PER_MIB = PART_ROWS * _MIB // PART_BYTES
+FindModel = Callable[[], Model]
+
+
+def model_in(root: Path, sha256: str | None, *, fast_engines: bool) -> Model:
+    """Return what identifies the model in a folder; raises BundleError if it cannot be read."""
+    manifest = read_manifest(root, sha256)
+    digest = hashlib.sha256((root / MANIFEST).read_bytes()).hexdigest()
+    place = None if root == find_root() else str(root.absolute())
+    return Model(place, manifest.model_version, digest, fast_engines, manifest.threshold)
+
+
+def score_command(find_model: FindModel) -> click.Command:
+    """Return the command `score`, which scores with the model that `find_model` returns."""
+
+    @click.command()
+    @click.argument("source", metavar="IN")
+    @click.argument("target", metavar="OUT")
+    @click.option("--from", "source_kind", type=click.Choice(KINDS), help="Format of IN.")
+    @click.option("--to", "target_kind", type=click.Choice(KINDS), help="Format of OUT.")
+    @click.option(
+        "--jobs", type=click.IntRange(1, 256), default=_cores, help="Processes; one per core."
+    )
+    @click.option(
+        "--on-invalid",
+        type=click.Choice((FAIL, SKIP)),
+        default=FAIL,
+        help="Write nothing if rows have problems (fail), or leave these without a score (skip).",
+    )
+    @click.option("--keep", metavar="COLUMNS", help="Columns of IN to copy; * copies all.")
+    @click.option("--fields", metavar="FIELDS", help="Columns to write, separated by commas.")
+    @click.option("--top", metavar="N", help="Write only the N best planets, best first.")
+    @click.option("--min-score", metavar="SCORE", help="Write only planets with such a score.")
+    @click.option("--explain", is_flag=True, help="Add what made each score, in a sentence.")
+    @click.option("--uncertainty", is_flag=True, help="Add an interval for each score.")
+    @click.option("--context", is_flag=True, help="Add insolation, habitable zone and others.")
+    @click.option("--summary", is_flag=True, help="Print counts, a histogram and the best ten.")
+    @click.option("--resume", is_flag=True, help="Continue a run that was broken off.")
+    @click.option(
+        "--part-mib",
+        type=click.IntRange(1, 1024),
+        default=PART_BYTES // _MIB,
+        show_default=True,
+        help="Size of the parts in which IN is scored.",
+    )
+    def score(**values: Any) -> None:
+        """Score the planets in a file of any size.
+
+        IN and OUT are CSV (.csv, .csv.gz), NDJSON (.ndjson, .jsonl) or Parquet (.parquet); IN may
+        be a folder of Parquet files, and - is standard input or output. OUT has the planets in the
+        order of IN.
+        """
+        with _errors_explained(values["target"]):
+            _score(find_model(), values)
+
+    return score
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _score(model: Model, values: dict[str, Any]) -> None:
+    request = _request(model, values)
+    outcome = run(request, score_in_processes(values["jobs"]))
+    _report(outcome, request, shows_summary=values["summary"])
+
+
+def _request(model: Model, values: dict[str, Any]) -> Request:
+    source, target = values["source"], values["target"]
+    if values["resume"] and STANDARD in (source, target):
+        raise BulkError("--resume needs files: standard input and output cannot be read again")
+    return Request(
+        source=source,
+        source_format=format_of(source, values["source_kind"]),
+        target=target,
+        target_format=_target_format(target, values["target_kind"]),
+        options=_options(values),
+        model=model,
+        skip_invalid=values["on_invalid"] == SKIP,
+        resume=values["resume"],
+    )
+
+
+def _target_format(target: str, kind: str | None) -> FileFormat:
+    if target != STANDARD and Path(target).is_dir():
+        raise BulkError(f"{target} is a folder: give the name of a file")
+    return format_of(target, kind)
+
+
+def _options(values: dict[str, Any]) -> Options:
+    """Return the options, checked as query parameters of the service."""
+    texts = {parameter.name: values[parameter.name] for parameter in _TAKES}
+    pairs = [
+        (name, "true" if value is True else value)
+        for name, value in texts.items()
+        if value not in (None, False)
+    ]
+    query: Query = read_query(pairs, _TAKES)
+    query.check()
+    return Options(
+        fields=query.fields,
+        keep=query.keep,
+        top=query.top,
+        min_score=query.min_score,
+        explain=query.explain,
+        uncertainty=query.uncertainty,
+        context=query.context,
+        part_bytes=values["part_mib"] * _MIB,
+        part_rows=values["part_mib"] * _ROWS_PER_MIB,
+    )
+
+
+def _report(outcome: Outcome, request: Request, *, shows_summary: bool) -> None:
+    summary = outcome.summary
+    for note in outcome.notes:
+        click.echo(f"note: {note.message}", err=True)
+    if shows_summary:
+        to_error = request.target == STANDARD
+        click.echo(describe(summary, request.model.threshold), err=to_error)
+    where = f", listed in {outcome.problems}" if outcome.problems else ""
+    invalid = f"; {summary.invalid:,} are invalid{where}" if summary.invalid else ""
+    click.echo(
+        f"{summary.written:,} of {summary.planets:,} planets written to {request.target}; "
+        f"{summary.scored:,} have a score{invalid}",
+        err=True,
+    )
+
+
+@contextmanager
+def _errors_explained(target: str) -> Iterator[None]:
+    """Turn errors and signals into a message and an exit code."""
+    before = signal.signal(signal.SIGTERM, _terminate)
+    resume = "" if target == STANDARD else "; --resume continues the run"
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"broken off, nothing was written{resume}", err=True)
+        sys.exit(_BROKEN_OFF + signal.SIGINT)
+    except _Terminated:
+        click.echo(f"terminated, nothing was written{resume}", err=True)
+        sys.exit(_BROKEN_OFF + signal.SIGTERM)
+    except InvalidInput as error:
+        raise click.ClickException("\n".join(_listed(error))) from error
+    except RequestError as error:
+        raise click.ClickException(error.message) from error
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        raise click.ClickException(f"{error}: nothing was written{resume}") from error
+    except BulkError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Terminated(BaseException):
+    """SIGTERM was received."""
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def _listed(error: InvalidInput) -> Iterator[str]:
+    yield error.message
+    for problem in error.problems[1:]:
+        yield f"  {problem.message}"

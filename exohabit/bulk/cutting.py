@@ -1,0 +1,184 @@
+"""Cutting: divide a text into partitions, which depend on its bytes and their size only.
+
+The file is read once, and its hash is computed meanwhile.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from exohabit.bulk.errors import FormatError
+from exohabit.bulk.jobs import InputFile, Partition
+from exohabit.bulk.records import Records, find_lines, find_records
+from exohabit.inputs.table_columns import is_default
+
+_LONGEST = 2**20
+"""Bytes behind the size of a partition in which its last record must end."""
+_CTRL_Z = b"\x1a"
+_READ = 2**20
+
+
+class Cut(NamedTuple):
+    """The partitions of a text; their `rows` and `first_index` count every row."""
+
+    file: InputFile
+    partitions: list[Partition]
+    default_rows: list[int]
+    """Rows of each partition whose `default_flag` is 1; every row of a table without that."""
+
+
+class TextLayout(NamedTuple):
+    """How a text is laid out."""
+
+    start: int
+    """First byte below the header."""
+    first_line: int
+    separator: str | None
+    """Of the fields of a table; None for NDJSON."""
+    flag: int | None = None
+    """Position of the archive's `default_flag`."""
+    width: int = 0
+    """Number of columns."""
+
+
+def cut_text(path: Path, layout: TextLayout, size: int) -> Cut:
+    """Divide a text into partitions of about `size` bytes.
+
+    Raises:
+        FormatError: a record is too long.
+    """
+    partitions: list[Partition] = []
+    default_rows: list[int] = []
+    digest = hashlib.sha256()
+    status = path.stat()
+    with path.open("rb", buffering=0) as file:
+        _hash(file.read, layout.start, digest)
+        end = _end_of(file.seek, file.read, status.st_size, layout)
+        position, line, index = layout.start, layout.first_line, 0
+        while position < end:
+            file.seek(position)
+            block = _read(file.read, min(size + _LONGEST, end - position))
+            part = _first_part(block, layout, size, is_end=position + len(block) == end, line=line)
+            text = block[: part.length]
+            digest.update(text)
+            stop = position + part.length
+            partitions.append(
+                Partition(len(partitions), 0, position, stop, line, index, part.rows, part.is_plain)
+            )
+            default_rows.append(part.default_rows)
+            position, line, index = stop, line + part.lines, index + part.rows
+        file.seek(end)
+        _hash(file.read, status.st_size - end, digest)
+    about = InputFile(str(path), status.st_size, status.st_mtime_ns, digest.hexdigest())
+    return Cut(about, partitions, default_rows)
+
+
+class _Part(NamedTuple):
+    length: int
+    lines: int
+    rows: int
+    default_rows: int
+    is_plain: bool
+
+
+def _first_part(block: bytes, layout: TextLayout, size: int, *, is_end: bool, line: int) -> _Part:
+    """Return the first part of a block: at least `size` bytes, up to the end of a record."""
+    separator = layout.separator
+    records = (
+        find_lines(block, is_end=is_end)
+        if separator is None
+        else find_records(block, separator, is_end=is_end)
+    )
+    count = int(np.searchsorted(records.stops, size)) + 1
+    if count > records.stops.size:
+        if not is_end:
+            where = line + int(records.lines[-1] if records.lines.size else 0)
+            raise FormatError(
+                f"line {where:,} or a later one is part of a row that is longer than "
+                f"{_LONGEST:,} bytes: is a quotation mark missing?"
+            )
+        count, length = records.stops.size, len(block)
+    else:
+        length = int(records.stops[count - 1])
+    lines = int(records.lines[count - 1]) if count else 0
+    default_rows = _count_default(block, records, count, layout)
+    return _Part(length, lines, count, default_rows, records.is_plain)
+
+
+def _count_default(block: bytes, records: Records, count: int, layout: TextLayout) -> int:
+    """Count the rows whose `default_flag` is 1; a row of a wrong length counts as well."""
+    flag, separator = layout.flag, layout.separator
+    if flag is None or separator is None:
+        return count
+    spans = zip(records.starts[:count].tolist(), records.stops[:count].tolist(), strict=True)
+    texts = (block[start:stop].decode(errors="replace") for start, stop in spans)
+    rows = csv.reader(texts, delimiter=separator)
+    return sum(len(row) != layout.width or is_default(row[flag]) for row in rows)
+
+
+def _read(read: Callable[[int], bytes], count: int) -> bytes:
+    """Read that many bytes, or up to the end of the file."""
+    parts = []
+    while count and (part := read(count)):
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def _hash(read: Callable[[int], bytes], count: int, digest: hashlib._Hash) -> None:
+    while count and (part := read(min(count, _READ))):
+        digest.update(part)
+        count -= len(part)
+
+
+def _end_of(
+    seek: Callable[[int], int], read: Callable[[int], bytes], size: int, layout: TextLayout
+) -> int:
+    """Return the end of a text; that of a table is before a Ctrl-Z of an old spreadsheet."""
+    start = max(layout.start, size - _READ)
+    seek(start)
+    tail = _read(read, size - start)
+    if layout.separator is None or _CTRL_Z not in tail[-4:]:
+        return size
+    return start + len(tail.rstrip(_CTRL_Z + b"\r\n"))
+
+
+def hash_file(path: Path) -> InputFile:
+    """Return what tells that a file is still the same."""
+    status = path.stat()
+    with path.open("rb", buffering=0) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return InputFile(str(path), status.st_size, status.st_mtime_ns, digest)
+
+
+def count_rows(cut: Cut) -> tuple[bool, Iterator[Partition]]:
+    """Return whether only rows with `default_flag` 1 count, and partitions that count only these.
+
+    As in the service, all rows count if it is 1 in none.
+    """
+    total = sum(partition.rows for partition in cut.partitions)
+    default_only = 0 < sum(cut.default_rows) < total
+    counts = cut.default_rows if default_only else [each.rows for each in cut.partitions]
+    return default_only, _recounted(cut.partitions, counts)
+
+
+def _recounted(partitions: list[Partition], counts: list[int]) -> Iterator[Partition]:
+    index = 0
+    for each, rows in zip(partitions, counts, strict=True):
+        yield Partition(
+            each.number,
+            each.file,
+            each.start,
+            each.stop,
+            each.first_line,
+            index,
+            rows,
+            each.is_plain,
+        )
+        index += rows

@@ -1,0 +1,123 @@
+"""Joining: the parts of a run become its output, which gets its name when it is complete."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from exohabit.bulk.errors import WorkerError
+from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET, STANDARD
+from exohabit.bulk.jobs import Job, Receipt
+from exohabit.bulk.part_files import PartsFolder, sync
+from exohabit.bulk.part_rows import INDEX, SCORE
+from exohabit.bulk.part_writing import WRITERS, csv_header, parquet_options
+
+_COPIED = 2**20
+
+
+def join(job: Job, receipts: Sequence[Receipt], target: str) -> None:
+    """Join the parts of a run to its output.
+
+    Args:
+        job: the run.
+        receipts: of all its partitions, in their order.
+        target: path of the output, or `STANDARD`.
+
+    Raises:
+        WorkerError: a part is missing.
+        OSError: the output cannot be written.
+    """
+    _check_complete(job, receipts)
+    folder = PartsFolder.of(job)
+    temporary = folder.path / f"joined.{uuid.uuid4().hex[:12]}.tmp"
+    try:
+        parts = [folder.part(each.number) for each in job.partitions]
+        if job.options.top is None:
+            _JOINERS[job.target](job, parts, temporary)
+        else:
+            _join_best(job, parts, temporary)
+        if target == STANDARD:
+            _copy_to_output(temporary)
+            return
+        sync(temporary)
+        temporary.replace(target)
+        sync(Path(target).absolute().parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _check_complete(job: Job, receipts: Sequence[Receipt]) -> None:
+    numbers = [each.number for each in receipts]
+    rows = sum(each.rows for each in receipts)
+    if numbers != [each.number for each in job.partitions] or rows != sum(
+        each.rows for each in job.partitions
+    ):
+        raise WorkerError(f"parts of the run in {job.folder} are missing: run it with --resume")
+
+
+def _join_texts(job: Job, parts: Sequence[Path], path: Path) -> None:
+    header = csv_header([*job.columns]) if job.target == CSV else b""
+    with path.open("wb") as joined:
+        joined.write(gzip.compress(header, mtime=0) if job.is_gzip and header else header)
+        for part in parts:
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, joined, _COPIED)
+
+
+def _join_parquet(_: Job, parts: Sequence[Path], path: Path) -> None:
+    """Join Parquet files row group by row group: each part is one or more."""
+    schema = pq.read_schema(parts[0])
+    with pq.ParquetWriter(path, schema, **parquet_options(schema)) as joined:
+        for part in parts:
+            with pq.ParquetFile(part) as file:
+                for group in range(file.num_row_groups):
+                    joined.write_table(file.read_row_group(group, use_threads=False))
+
+
+def _join_best(job: Job, parts: Sequence[Path], path: Path) -> None:
+    """Keep the best planets of all parts, in the order of a ranking."""
+    best: Any = None
+    for table in _tables(parts):
+        best = table if best is None else pa.concat_tables([best, table])
+        scores = best.column(SCORE).to_numpy()
+        order = np.lexsort((best.column(INDEX).to_numpy(), -scores))
+        best = best.take(pa.array(order[: job.options.top])).combine_chunks()
+    write = WRITERS[job.target]
+    if job.target != CSV:
+        write(best.select([*job.columns]), path, is_gzip=job.is_gzip)
+        return
+    rows = path.with_name(f"rows.{path.name}")
+    try:
+        write(best.select([*job.columns]), rows, is_gzip=job.is_gzip)
+        _join_texts(job, [rows], path)
+    finally:
+        rows.unlink(missing_ok=True)
+
+
+def _tables(parts: Sequence[Path]) -> Iterator[Any]:
+    for part in parts:
+        with pq.ParquetFile(part) as file:
+            yield file.read(use_threads=False)
+
+
+def _copy_to_output(path: Path) -> None:
+    output: BinaryIO = sys.stdout.buffer
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, output, _COPIED)
+    output.flush()
+
+
+_JOINERS: Mapping[str, Callable[[Job, Sequence[Path], Path], None]] = {
+    CSV: _join_texts,
+    NDJSON: _join_texts,
+    PARQUET: _join_parquet,
+}

@@ -1,0 +1,166 @@
+"""Part scores: score all planets of a partition, and find the problems of those that have any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exohabit.bulk.jobs import Options
+from exohabit.bulk.part_rows import INDEX, REASON, SCORE, TYPES, extra_fields, extras_of, rows_of
+from exohabit.bulk.row_source import MOST, Numbers, RowsAgain, RowSource, chunks_of, drop_dummy
+from exohabit.inputs.absent_keys import add_absent_keys
+from exohabit.inputs.planet_table import Planets, from_rows
+from exohabit.inputs.problems import Problem
+from exohabit.inputs.row_checks import without_limits
+from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.unscored_reasons import INVALID
+from exohabit.inputs.validation import problems_of
+from exohabit.outputs.scored_planets import score_planets
+from exohabit.scoring.bundle import Bundle, ranking
+
+_WITH_EXTRAS = 1_000
+"""Planets whose extras are computed at a time."""
+
+
+class PartScores(NamedTuple):
+    """The planets of a partition with their scores."""
+
+    rows: Any
+    """All that are to be written, as a table of pyarrow."""
+    read: int
+    scores: Any
+    """Of all planets that have one, as an array of numpy in double precision."""
+    best: Any
+    """The best of them, as a table of pyarrow."""
+    invalid: int
+    problems: list[Problem]
+
+
+def score_part(
+    source: RowSource, bundle: Bundle, options: Options, first_index: int, best: int
+) -> PartScores:
+    """Score the planets of a partition.
+
+    Args:
+        source: its rows.
+        bundle: the model.
+        options: what to write.
+        first_index: the index of its first planet.
+        best: how many of the best planets to return separately.
+
+    Raises:
+        RequestError: the file is not of its format.
+    """
+    pieces, problems = _score_all(source, bundle, options)
+    table = _in_order(pieces)
+    read = table.num_rows
+    numbers = table.column("number").to_numpy()
+    table = table.append_column(INDEX, pa.array(np.arange(first_index, first_index + read)))
+    reasons = table.column(REASON)
+    invalid = int(sum(chunk.sum().as_py() or 0 for chunk in _is_invalid(reasons)))
+    order = _ranked(table)
+    top = table.take(pa.array(order[:best]))
+    scores = table.column(SCORE).drop_null().to_numpy()
+    kept = _selected(table, order, options)
+    if kept is not None:
+        table, numbers = table.take(pa.array(kept)), numbers[kept]
+    table = _add_extras(table, numbers, source, bundle, options)
+    return PartScores(table, read, scores, top, invalid, problems)
+
+
+def _score_all(
+    source: RowSource, bundle: Bundle, options: Options
+) -> tuple[list[Any], list[Problem]]:
+    pieces, problems = [], []
+    suspects: list[Numbers] = []
+    for part in source.read():
+        scored = score_planets(bundle, part.planets) if part.numbers.size else None
+        suspects.append(part.suspects)
+        if scored is not None:
+            pieces.append(_piece(part.numbers, rows_of(scored, part.names) | {**part.kept}))
+    again = np.sort(np.concatenate([*suspects, np.array([], dtype=np.int64)]))
+    for numbers in chunks_of(again, MOST):
+        planets, found, rows = _check_again(source, bundle, numbers, PLAIN)
+        scored = score_planets(bundle, planets)
+        names = pa.array(planets.names, pa.string())
+        pieces.append(_piece(numbers, rows_of(scored, names) | {**rows.kept}))
+        problems += found
+    return pieces, problems
+
+
+def _piece(numbers: Numbers, columns: Mapping[str, Any]) -> Any:
+    return pa.table({"number": pa.array(numbers, pa.int64())} | {**columns})
+
+
+def _check_again(
+    source: RowSource, bundle: Bundle, numbers: Numbers, schema: PlanetSchema
+) -> tuple[Planets, list[Problem], RowsAgain]:
+    """Return planets as the service reads them, and the problems of those that it does not."""
+    rows = source.read_again(numbers, schema)
+    raw = add_absent_keys(rows.raw, bundle.columns.optional_keys)
+    planets = from_rows(raw, schema=schema, skip_invalid=True)
+    invalid = planets.invalid
+    problems = []
+    if invalid:
+        checked = raw.with_planets([*map(without_limits, raw.planets)])
+        problems = [make() for i, make in problems_of(checked, schema) if i in invalid]
+    return drop_dummy(planets), problems, rows
+
+
+def _in_order(pieces: Sequence[Any]) -> Any:
+    """Join pieces in the order of their rows."""
+    table = pa.concat_tables(pieces)
+    numbers = table.column("number").to_numpy()
+    if np.all(np.diff(numbers) > 0):
+        return table
+    return table.take(pa.array(np.argsort(numbers, kind="stable")))
+
+
+def _is_invalid(reasons: Any) -> Iterator[Any]:
+    return (pc.equal(chunk, INVALID) for chunk in reasons.chunks)
+
+
+def _ranked(table: Any) -> Any:
+    """Return the positions of the planets that have a score, best first."""
+    scores = table.column(SCORE).to_numpy()
+    order = ranking(scores)
+    return order[~np.isnan(scores[order])]
+
+
+def _selected(table: Any, order: Any, options: Options) -> Any:
+    """Return the positions of the planets to write; None for all."""
+    if options.lists_unscored:
+        return None
+    scores = table.column(SCORE).to_numpy()
+    if options.min_score is not None:
+        order = order[scores[order] >= options.min_score]
+    return np.sort(order) if options.top is None else order[: options.top]
+
+
+def _add_extras(
+    table: Any, numbers: Numbers, source: RowSource, bundle: Bundle, options: Options
+) -> Any:
+    """Add the columns of extras, and the warnings that come with them."""
+    fields, query = extra_fields(options), options.query
+    if query.schema is PLAIN:
+        return table
+    order = np.argsort(numbers)
+    pieces = []
+    for chunk in chunks_of(numbers[order], _WITH_EXTRAS):
+        planets, _, _ = _check_again(source, bundle, chunk, query.schema)
+        scored = score_planets(bundle, planets, query)
+        rows = rows_of(scored, pa.array(planets.names, pa.string()))
+        extras = extras_of(scored, fields, chunk.size)
+        pieces.append(pa.table({"warnings": rows["warnings"]} | extras))
+    if not pieces:
+        empty = {name: pa.array([], kind) for name, kind in ((n, TYPES[n]) for n in fields)}
+        pieces = [pa.table({"warnings": pa.array([], pa.string())} | empty)]
+    found = pa.concat_tables(pieces).take(pa.array(np.argsort(order)))
+    table = table.drop_columns(["warnings"])
+    for name in found.column_names:
+        table = table.append_column(name, found.column(name))
+    return table

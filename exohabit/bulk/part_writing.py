@@ -1,0 +1,124 @@
+"""Part writing: rows as CSV, NDJSON or Parquet, with settings that decide every byte."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET
+from exohabit.bulk.part_rows import TYPES
+from exohabit.outputs.cells import to_cell, to_kept_cell
+
+ROW_GROUP = 2**20
+"""Rows of a row group of Parquet; a part is one of them or less."""
+_MAY_BE_FORMULA = r"\A[^A-Za-z0-9]"
+_NUMBER = r"\A[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\z"
+_ENCODER = msgspec.json.Encoder()
+_LEVEL = 6
+_LINES = 10_000
+
+
+def parquet_options(schema: Any) -> dict[str, Any]:
+    """Return the settings of a Parquet file: names differ, so a dictionary would not pay."""
+    return {
+        "compression": "snappy",
+        "version": "2.6",
+        "data_page_version": "1.0",
+        "write_statistics": True,
+        "use_dictionary": [
+            name for name in schema.names if name in ("warnings", "reason", "zone", "size_class")
+        ],
+    }
+
+
+def write_parquet(table: Any, path: Path) -> None:
+    """Write rows as a Parquet file."""
+    plain = table.replace_schema_metadata(None)
+    pq.write_table(plain, path, row_group_size=ROW_GROUP, **parquet_options(plain.schema))
+
+
+def write_csv(table: Any, path: Path, *, is_gzip: bool = False) -> None:
+    """Write rows as CSV, without a header."""
+    _write_text(csv_text(table), path, is_gzip=is_gzip)
+
+
+def csv_text(table: Any) -> Any:
+    """Return rows as CSV, without a header; a text is never a formula."""
+    sink = pa.BufferOutputStream()
+    options = pa_csv.WriteOptions(include_header=False, batch_size=16_384)
+    pa_csv.write_csv(_as_cells(table), sink, options)
+    return sink.getvalue()
+
+
+def csv_header(names: list[str]) -> bytes:
+    """Return the header of a table of CSV."""
+    quoted = ('"' + to_cell(name).replace('"', '""') + '"' for name in names)
+    return (",".join(quoted) + "\n").encode()
+
+
+def write_ndjson(table: Any, path: Path, *, is_gzip: bool = False) -> None:
+    """Write rows as one JSON object per line."""
+    written = io.BytesIO()
+    for batch in table.to_batches(_LINES):
+        written.write(_ENCODER.encode_lines(_objects(batch)))
+    _write_text(written.getbuffer(), path, is_gzip=is_gzip)
+
+
+def _objects(batch: Any) -> list[dict[str, Any]]:
+    """Return rows as objects; NaN and infinity, which only kept columns may have, are null."""
+    columns = [
+        pc.if_else(pc.is_finite(each), each, pa.scalar(None, each.type))
+        if pa.types.is_floating(each.type)
+        else each
+        for each in batch.columns
+    ]
+    rows: list[dict[str, Any]] = pa.RecordBatch.from_arrays(columns, batch.schema.names).to_pylist()
+    return rows
+
+
+def _write_text(text: Any, path: Path, *, is_gzip: bool) -> None:
+    content = gzip.compress(text, _LEVEL, mtime=0) if is_gzip else text
+    path.write_bytes(content)
+
+
+def _as_cells(table: Any) -> Any:
+    for place, name in enumerate(table.column_names):
+        column = table.column(name)
+        if pa.types.is_string(column.type) and name not in ("warnings", "reason"):
+            to_text = to_cell if name in TYPES else to_kept_cell
+            table = table.set_column(place, name, _guard(column, to_text))
+        elif pa.types.is_floating(column.type) and name not in TYPES:
+            nan_is_null = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+            table = table.set_column(place, name, nan_is_null)
+    return table
+
+
+def _guard(column: Any, to_text: Callable[[Any], Any]) -> Any:
+    """Put an apostrophe in front of every text that a spreadsheet would run as a formula."""
+    may_be = pc.match_substring_regex(column, _MAY_BE_FORMULA)
+    if to_text is to_kept_cell:
+        may_be = pc.and_(may_be, pc.invert(pc.match_substring_regex(column, _NUMBER)))
+    mask = pc.fill_null(may_be, False)
+    places = np.flatnonzero(mask.to_numpy())
+    if not places.size:
+        return column
+    guarded = [to_text(text) for text in column.take(pa.array(places)).to_pylist()]
+    replacements = pa.array(guarded, pa.string())
+    return pc.replace_with_mask(column.combine_chunks(), mask.combine_chunks(), replacements)
+
+
+WRITERS: Mapping[str, Callable[..., None]] = {
+    CSV: write_csv,
+    NDJSON: write_ndjson,
+    PARQUET: lambda table, path, **_: write_parquet(table, path),
+}

@@ -1,0 +1,127 @@
+"""Partition scores: score one partition of a job into a file of its own.
+
+This is all that another process or machine does. Doing it twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from exohabit import __version__
+from exohabit.bulk.errors import WorkerError
+from exohabit.bulk.file_formats import CSV, PARQUET
+from exohabit.bulk.jobs import Job, Model, Partition, Receipt, Writer
+from exohabit.bulk.line_text import LineText
+from exohabit.bulk.parquet_rows import ParquetRows
+from exohabit.bulk.part_files import PartsFolder, replacing, write_file
+from exohabit.bulk.part_rows import INDEX, SCORE
+from exohabit.bulk.part_scores import PartScores, score_part
+from exohabit.bulk.part_writing import WRITERS
+from exohabit.bulk.problem_files import write_problems
+from exohabit.bulk.row_source import RowSource
+from exohabit.bulk.table_text import TableText
+from exohabit.scoring.bundle import Bundle
+from exohabit.scoring.manifest import BundleError
+
+BEST = 10
+"""Best planets that a summary names."""
+TENTHS = 10
+
+
+def installed_writer() -> Writer:
+    """Return the versions of this process that decide the bytes of an output."""
+    return Writer(pa.__version__, version("numpy"), __version__)
+
+
+def score_partition(job: Job, partition: Partition) -> Receipt:
+    """Score a partition, and write its part, its problems and, last, its receipt.
+
+    Raises:
+        WorkerError: this process has another model or other libraries than the job.
+        RequestError: the file is not of its format.
+        OSError: the input cannot be read, or the parts cannot be written.
+    """
+    if job.writer != installed_writer():
+        raise WorkerError(
+            f"this process has {installed_writer()}, but the run was started with {job.writer}"
+        )
+    bundle, folder = load_bundle(job.model), PartsFolder.of(job)
+    options = job.options
+    source = open_rows(job, partition)
+    part = score_part(source, bundle, options, partition.first_index, BEST)
+    _check_count(part, partition)
+    columns = [*job.columns]
+    if options.top is not None:  # joining needs them to rank
+        columns += [name for name in (SCORE, INDEX) if name not in columns]
+    path = folder.part(partition.number)
+    with replacing(path) as temporary:
+        kind = job.target if options.top is None else PARQUET
+        WRITERS[kind](part.rows.select(columns), temporary, is_gzip=job.has_gzip_parts)
+    if part.problems:
+        write_problems(part.problems, folder.problems(partition.number))
+    receipt = _receipt(part, partition, path.stat().st_size, bundle.threshold)
+    write_file(folder.receipt(partition.number), receipt.to_json())
+    return receipt
+
+
+@lru_cache(maxsize=2)
+def load_bundle(model: Model) -> Bundle:
+    """Load the model of a job, ready to score many planets.
+
+    Raises:
+        WorkerError: the model here is another one, or cannot be used.
+    """
+    root = None if model.root is None else Path(model.root)
+    try:
+        bundle = Bundle.load(root, fast_engines=model.fast_engines, sha256=model.sha256)
+        bundle = bundle.for_many(1)
+    except BundleError as error:
+        raise WorkerError(f"this process cannot use the model of the run: {error}") from error
+    if bundle.version != model.version:
+        raise WorkerError(f"this process has model {bundle.version}, the run {model.version}")
+    return bundle
+
+
+def open_rows(job: Job, partition: Partition) -> RowSource:
+    """Return the rows of a partition."""
+    source, keep = job.source, job.options.keep
+    if source.kind == PARQUET:
+        return ParquetRows(source, partition, keep)
+    with Path(source.files[partition.file].path).open("rb") as file:
+        file.seek(partition.start)
+        text = file.read(partition.stop - partition.start)
+    if source.kind == CSV:
+        return TableText(source, partition, text, keep)
+    return LineText(partition, text, keep)
+
+
+def _check_count(part: PartScores, partition: Partition) -> None:
+    """Refuse a partition of which another number of planets was read than was counted before."""
+    if part.read != partition.rows:
+        raise WorkerError(
+            f"partition {partition.number} has {part.read:,} rows instead of {partition.rows:,}: "
+            "the input has changed during the run, or this is a defect of ExoHabit"
+        )
+
+
+def _receipt(part: PartScores, partition: Partition, size: int, threshold: float) -> Receipt:
+    scores, best = part.scores, part.best
+    tenths = np.minimum((scores * TENTHS).astype(np.int64), TENTHS - 1)
+    columns = (best.column(name).to_pylist() for name in ("name", "score", "index"))
+    return Receipt(
+        number=partition.number,
+        rows=part.read,
+        written=part.rows.num_rows,
+        size=size,
+        scored=int(scores.size),
+        habitable=int(np.count_nonzero(scores >= threshold)),
+        invalid=part.invalid,
+        problems=len(part.problems),
+        histogram=tuple(np.bincount(tenths, minlength=TENTHS).tolist()),
+        top=tuple(zip(*columns, strict=True)),
+    )

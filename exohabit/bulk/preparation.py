@@ -1,0 +1,161 @@
+"""Preparation: check the input of a run, and cut it into partitions."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from exohabit.bulk.cutting import Cut, TextLayout, count_rows, cut_text
+from exohabit.bulk.errors import FormatError
+from exohabit.bulk.file_formats import CSV, PARQUET, STANDARD, FileFormat
+from exohabit.bulk.jobs import Options, Partition, Source
+from exohabit.bulk.parquet_files import cut_parquet
+from exohabit.bulk.part_files import replacing
+from exohabit.bulk.part_rows import kept_names
+from exohabit.bulk.table_head import read_head
+from exohabit.inputs.decoding import UTF_16, decode_plainly, is_utf_16
+from exohabit.inputs.file_kinds import describe_other_file
+from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.problems import InvalidInput, InvalidJSON
+from exohabit.inputs.query_parameters import EVERY_COLUMN
+from exohabit.inputs.schemas import PlanetSchema
+from exohabit.inputs.table_header import TableHeader, match_header
+from exohabit.inputs.table_notes import notes_of
+from exohabit.science.domain_warnings import PlanetWarning
+
+_GZIP = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+_READ = 2**20
+_LOOKED_AT = 1_000
+"""Lines of NDJSON whose keys are every column."""
+
+
+class Prepared(Struct, frozen=True):
+    """The input of a run, cut into partitions."""
+
+    source: Source
+    options: Options
+    """With the names of the columns to keep."""
+    partitions: tuple[Partition, ...]
+    notes: tuple[PlanetWarning, ...] = ()
+    """Warnings about the input as a whole."""
+
+
+def prepare(path: str, file_format: FileFormat, options: Options, folder: Path) -> Prepared:
+    """Check the input, and cut it into partitions.
+
+    Standard input and compressed files are first copied to the folder of the parts, uncompressed.
+
+    Raises:
+        FormatError: the file cannot be read.
+        RequestError: it has problems that concern all of it.
+        OSError: a file cannot be read or written.
+    """
+    plain = Path(path).absolute()
+    if path == STANDARD or _is_gzip(plain):
+        plain = folder / f"input.{file_format.kind}"
+        spool(path, plain)
+    if file_format.kind == PARQUET:
+        return _prepare_parquet(plain, options)
+    prepare_text = _prepare_table if file_format.kind == CSV else _prepare_lines
+    return prepare_text(plain, options)
+
+
+def spool(path: str, target: Path) -> None:
+    """Copy standard input or a file, uncompressed.
+
+    Raises:
+        FormatError: it begins as gzip, but is not valid or is cut.
+    """
+    opened = sys.stdin.buffer if path == STANDARD else Path(path).open("rb")
+    with opened as source, replacing(target) as temporary, temporary.open("wb") as copy:
+        is_gzip = source.peek(2)[:2] == _GZIP
+        try:
+            shutil.copyfileobj(gzip.open(source) if is_gzip else source, copy, _READ)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise FormatError(f"{path} is not a whole gzip file: {error}") from error
+
+
+def _is_gzip(path: Path) -> bool:
+    if path.is_dir():
+        return False
+    with path.open("rb") as file:
+        return file.read(2) == _GZIP
+
+
+def _prepare_table(path: Path, options: Options) -> Prepared:
+    head = read_head(path, options.query.schema)
+    options = _choose_kept(head.header, options)
+    cut = cut_text(path, head.layout, options.part_bytes)
+    default_only, partitions = count_rows(cut)
+    names, separator = tuple(head.header.names), head.layout.separator or ","
+    source = Source(CSV, (cut.file,), names, separator, default_only)
+    return Prepared(source, options, tuple(partitions), _notes(head.header, cut, default_only))
+
+
+def _notes(header: TableHeader, cut: Cut, default_only: bool) -> tuple[PlanetWarning, ...]:
+    total = sum(each.rows for each in cut.partitions)
+    kept = sum(cut.default_rows) if default_only else total
+    return _all_notes(header, kept, total)
+
+
+def _all_notes(header: TableHeader, kept: int, total: int) -> tuple[PlanetWarning, ...]:
+    """Return the notes of the service, but for names that occur twice, which nobody counts here."""
+    is_some = kept < total
+    return tuple(notes_of(header, [None] * kept if is_some else [], total if is_some else 0))
+
+
+def _prepare_lines(path: Path, options: Options) -> Prepared:
+    with path.open("rb") as file:
+        start = file.read(_READ)
+    if kind := UTF_16 if is_utf_16(start) else describe_other_file(start):
+        raise InvalidJSON(kind)
+    if not start.strip():
+        raise InvalidJSON("The body is empty; send JSON.")
+    marks = len(_BOM) if start.startswith(_BOM) else 0
+    if options.keep is not None:
+        names = kept_names(_keys_of(start[marks:], options.keep))
+        options = replace(options, keep=tuple(dict.fromkeys(names)))
+    cut = cut_text(path, TextLayout(marks, 1, None), options.part_bytes)
+    return Prepared(Source("ndjson", (cut.file,)), options, tuple(cut.partitions))
+
+
+def _keys_of(start: bytes, keep: Sequence[str]) -> list[str]:
+    """Return the columns to keep; every column is a key of the first lines."""
+    keys: dict[str, None] = {}
+    for line in start.splitlines()[:_LOOKED_AT]:
+        try:
+            planet = decode_plainly(line)
+        except (ValueError, RecursionError):
+            continue
+        keys |= dict.fromkeys(planet if isinstance(planet, dict) else ())
+    return [name for each in keep for name in (keys if each == EVERY_COLUMN else [each])]
+
+
+def _prepare_parquet(path: Path, options: Options) -> Prepared:
+    files = cut_parquet(path, options.part_rows)
+    schema: PlanetSchema = options.query.schema
+    header = match_header(files.names, 1, schema)
+    if header.problems:
+        raise InvalidInput.of(header.problems)
+    files.check_types(header)
+    options = _choose_kept(header, options)
+    partitions, default_only = files.count_default(header)
+    source = Source(PARQUET, files.files, files.names, ",", default_only)
+    total = sum(each.rows for each in files.partitions)
+    kept = sum(each.rows for each in partitions)
+    return Prepared(source, options, partitions, _all_notes(header, kept, total))
+
+
+def _choose_kept(header: TableHeader, options: Options) -> Options:
+    """Return options with the names of the columns to keep; raises InvalidInput as the service."""
+    if options.keep is None:
+        return options
+    return replace(options, keep=tuple(kept_names([*choose_kept(header.names, options.keep)])))

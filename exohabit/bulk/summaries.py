@@ -1,0 +1,66 @@
+"""Summaries: what a run gave: counts, a histogram of the scores, and the best planets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from exohabit.bulk.jobs import Receipt
+
+_BEST = 10
+_BAR = 40
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What a run gave."""
+
+    planets: int
+    scored: int
+    habitable: int
+    unscored: int
+    """Including those that are invalid."""
+    invalid: int
+    problems: int
+    written: int
+    histogram: tuple[int, ...]
+    """Scores by tenths."""
+    best: tuple[tuple[str | None, float, int], ...]
+    """Name, score and index."""
+
+
+def summarize(receipts: Sequence[Receipt]) -> Summary:
+    """Add up the receipts of all partitions."""
+    best = sorted((each for r in receipts for each in r.top), key=lambda each: (-each[1], each[2]))
+    scored = sum(each.scored for each in receipts)
+    planets = sum(each.rows for each in receipts)
+    return Summary(
+        planets=planets,
+        scored=scored,
+        habitable=sum(each.habitable for each in receipts),
+        unscored=planets - scored,
+        invalid=sum(each.invalid for each in receipts),
+        problems=sum(each.problems for each in receipts),
+        written=sum(each.written for each in receipts),
+        histogram=tuple(map(sum, zip(*(each.histogram for each in receipts), strict=True))),
+        best=tuple(best[:_BEST]),
+    )
+
+
+def describe(summary: Summary, threshold: float) -> str:
+    """Return a summary as text for a terminal."""
+    lines = [
+        f"{summary.planets:>15,} planets",
+        f"{summary.scored:>15,} scored",
+        f"{summary.habitable:>15,} potentially habitable (score of at least {threshold:g})",
+        f"{summary.unscored:>15,} without a score, {summary.invalid:,} of them invalid",
+        "",
+        "scores",
+    ]
+    most = max(*summary.histogram, 1)
+    for tenth, count in enumerate(summary.histogram):
+        bar = "#" * -(-count * _BAR // most)
+        lines.append(f"  {tenth / 10:.1f} to {(tenth + 1) / 10:.1f} {count:>15,} {bar}".rstrip())
+    lines += ["", "best planets"]
+    lines += [f"  {score:.6f}  {name or ''} (index {i:,})" for name, score, i in summary.best]
+    return "\n".join(lines)

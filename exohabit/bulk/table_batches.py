@@ -1,0 +1,162 @@
+"""Table batches: rows of a table as pyarrow reads them become columns for the service's functions.
+
+Rows with a value that may have a problem are only marked: the service's own validation looks at
+them, so that its codes and messages are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exohabit.bulk.arrow_texts import known_texts, no_types, read_numbers, read_types, to_mask
+from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
+from exohabit.inputs.limits import MAX_NAME
+from exohabit.inputs.planet_names import name_text
+from exohabit.inputs.schemas import BOUNDS, PLAIN, PROVENANCE
+from exohabit.inputs.table_header import TableHeader
+from exohabit.science.arrays import BoolArray, FloatArray
+
+_TYPE = "st_spectype"
+Arrays = Mapping[int, Any]
+"""pyarrow arrays by the position of their column."""
+
+
+class Batch(NamedTuple):
+    """Some rows of a table."""
+
+    names: Any
+    """pyarrow strings, null where a planet has no name."""
+    columns: Columns
+    is_suspect: BoolArray
+    """Whether a row may have a problem; its values in `columns` mean nothing then."""
+
+
+def needed_positions(header: TableHeader) -> list[int]:
+    """Return the positions of the columns from which scores are made."""
+    positions = {header.positions[key] for key in header.positions if key in PLAIN.keys}
+    return sorted(positions | {*header.name_positions})
+
+
+def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
+    """Read rows of a table.
+
+    Args:
+        arrays: the columns of `needed_positions`.
+        header: the table's.
+        rows: their number.
+    """
+    suspect = np.zeros(rows, dtype=bool)
+    by_key = {key: arrays[p] for key, p in header.positions.items() if p in arrays}
+    numbers = {key: _numbers(by_key[key], key, suspect) for key in by_key if key in PLAIN.numbers}
+    types = no_types(rows)
+    if _TYPE in by_key:
+        types, is_wrong = read_types(as_texts(by_key[_TYPE]))
+        if is_wrong is not None:
+            suspect |= is_wrong
+    upper, lower = (_is_missing(by_key.get(key)) for key in RADIUS_ERRORS)
+    provenance = by_key.get(PROVENANCE)
+    columns = Columns(
+        [None] * rows,
+        [],
+        numbers,
+        None if provenance is None else known_texts(as_texts(provenance)).to_pylist(),
+        None if upper is None else upper if lower is None else upper & lower,
+        types,
+    )
+    return Batch(_names(arrays, header, rows, suspect), columns, suspect)
+
+
+def take_rows(batch: Batch, mask: BoolArray) -> Batch:
+    """Return the rows of a batch that are not suspect."""
+    columns, types = batch.columns, batch.columns.spectral_types
+    places = np.flatnonzero(mask)
+    provenance, flags = columns.provenance, columns.no_radius_error
+    return Batch(
+        batch.names.filter(pa.array(mask)),
+        Columns(
+            [None] * places.size,
+            [],
+            {key: values[mask] for key, values in columns.numbers.items()},
+            provenance and [provenance[i] for i in places.tolist()],
+            None if flags is None else flags[mask],
+            types.take(places.tolist()),
+        ),
+        np.zeros(places.size, dtype=bool),
+    )
+
+
+def as_texts(array: Any) -> Any:
+    """Return an array as strings or a dictionary of strings."""
+    kind = array.type
+    if pa.types.is_string(kind) or (
+        pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
+    ):
+        return array
+    return pc.cast(array, pa.string())
+
+
+def is_text(kind: Any) -> bool:
+    """Whether a pyarrow type is one of text."""
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(
+        pa.types.is_string(value)
+        or pa.types.is_large_string(value)
+        or pa.types.is_null(value)
+        or pa.types.is_string_view(value)
+    )
+
+
+def is_number(kind: Any) -> bool:
+    """Whether a pyarrow type is one of numbers."""
+    return bool(
+        pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def _numbers(array: Any, key: str, suspect: BoolArray) -> FloatArray:
+    """Read a numeric column; mark rows with a wrong text or a value out of its range."""
+    if is_text(array.type):
+        values, is_wrong = read_numbers(_plain_texts(array))
+        if is_wrong is not None:
+            suspect |= is_wrong
+    else:
+        cast = pc.cast(array, pa.float64(), safe=False)
+        values = np.array(cast.to_numpy(zero_copy_only=False))
+    low, high = BOUNDS[key]
+    with np.errstate(invalid="ignore"):
+        suspect |= (values < low) | (values > high)
+    return values
+
+
+def _plain_texts(array: Any) -> Any:
+    """Return strings without a dictionary."""
+    return array if pa.types.is_string(array.type) else pc.cast(array, pa.string())
+
+
+def _is_missing(array: Any) -> BoolArray | None:
+    """Whether a key is missing for each planet; None if the table does not have it."""
+    if array is None:
+        return None
+    if is_text(array.type):
+        return to_mask(pc.is_null(known_texts(_plain_texts(array))))
+    return to_mask(pc.is_null(array, nan_is_null=pa.types.is_floating(array.type)))
+
+
+def _names(arrays: Arrays, header: TableHeader, rows: int, suspect: BoolArray) -> Any:
+    names = pa.nulls(rows, pa.string())
+    for place in reversed(header.name_positions):
+        names = pc.coalesce(_known_names(arrays[place]), names)
+    suspect |= to_mask(pc.greater(pc.utf8_length(names), MAX_NAME))
+    return names
+
+
+def _known_names(array: Any) -> Any:
+    if is_text(array.type):
+        return known_texts(_plain_texts(array))
+    numbers = pc.cast(array, pa.float64(), safe=False).to_numpy(zero_copy_only=False).tolist()
+    return pa.array([None if each != each else name_text(each) for each in numbers], pa.string())

@@ -1,0 +1,91 @@
+"""Table head: the header of a table that is a file, and where its first row is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from exohabit.bulk.cutting import TextLayout
+from exohabit.inputs.problems import InvalidInput
+from exohabit.inputs.schemas import PlanetSchema
+from exohabit.inputs.table_header import TableHeader
+from exohabit.inputs.table_lines import invalid_line, not_a_table
+from exohabit.inputs.tables import Table, open_table
+from exohabit.inputs.unit_row import is_unit_row, wrong_units
+
+_READ = 2**20
+"""Bytes in which the header and the row of units must end."""
+_BOM = b"\xef\xbb\xbf"
+
+
+class TableHead(NamedTuple):
+    """The header of a table, and how the text below it is laid out."""
+
+    header: TableHeader
+    layout: TextLayout
+
+
+def read_head(path: Path, schema: PlanetSchema) -> TableHead:
+    """Read the header of a table, and the row of units if there is one.
+
+    Raises:
+        InvalidCSV: the file is not a table.
+        InvalidInput: the header has problems; they are listed.
+    """
+    with path.open("rb") as file:
+        body = file.read(_READ + 1)
+    if len(body) > _READ:
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    marks = len(_BOM) if body.startswith(_BOM) else 0
+    table = open_table(body[marks:], schema)
+    header = table.header
+    unit_lines = _lines_of_units(table)
+    if header.problems:
+        raise InvalidInput.of(header.problems)
+    lines = table.lines.lines_above + unit_lines
+    layout = TextLayout(
+        marks + _offset(body[marks:], lines),
+        lines + 1,
+        table.lines.separator,
+        header.default_flag,
+        len(header.names),
+    )
+    return TableHead(header, layout)
+
+
+def _lines_of_units(table: Table) -> int:
+    """Return the number of lines down to the row of units; 0 if there is none.
+
+    Raises:
+        InvalidCSV: there is no row below the header.
+    """
+    reader = table.lines.reader()
+    rows: Iterator[list[str]] = filter(any, reader)
+    try:
+        first = next(rows, None)
+    except csv.Error as error:
+        raise invalid_line(str(error), table.lines.lines_above + reader.line_num) from error
+    if first is None:
+        raise not_a_table()
+    if not is_unit_row(table.header, first):
+        return 0
+    count = int(reader.line_num)
+    table.header.problems.extend(wrong_units(table.header, first, table.lines.lines_above + count))
+    if next(rows, None) is None:
+        raise not_a_table()
+    return count
+
+
+def _offset(body: bytes, lines: int) -> int:
+    """Return the position of the first byte below some lines."""
+    position = 0
+    for _ in range(lines):
+        ends = [body.find(end, position) for end in (b"\n", b"\r")]
+        found = [end for end in ends if end >= 0]
+        if not found:
+            return len(body)
+        first = min(found)
+        position = first + (2 if body[first : first + 2] == b"\r\n" else 1)
+    return position

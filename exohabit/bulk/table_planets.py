@@ -1,0 +1,40 @@
+"""Table planets: a batch of a table becomes planets, as the service orders and warns of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from msgspec.structs import replace
+
+from exohabit.bulk.row_source import Numbers, ReadRows
+from exohabit.bulk.table_batches import Batch, take_rows
+from exohabit.inputs.planet_table import order_columns
+from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.table_header import TableHeader
+from exohabit.inputs.valid_lists import advise_unsized, warn_of_header
+from exohabit.science import domain_warnings
+
+
+def planets_of(
+    batch: Batch, header: TableHeader, numbers: Numbers, kept: Mapping[str, Any]
+) -> ReadRows:
+    """Return the planets of a batch.
+
+    Args:
+        batch: the rows.
+        header: the table's.
+        numbers: the number of each row.
+        kept: kept columns, as pyarrow arrays.
+    """
+    suspects, good = numbers[batch.is_suspect], ~batch.is_suspect
+    if suspects.size:
+        mask = pa.array(good)
+        kept = {name: column.filter(mask) for name, column in kept.items()}
+        batch, numbers = take_rows(batch, good), numbers[good]
+    planets = order_columns([batch.columns])
+    warnings = domain_warnings.merge(planets.warnings, warn_of_header(header, planets, PLAIN))
+    planets = replace(planets, warnings=warnings, unit_advice=advise_unsized(header, planets))
+    return ReadRows(numbers, batch.names, planets, kept, suspects.astype(np.int64))

@@ -1,0 +1,170 @@
+"""Table text: the rows of a partition of a table as text."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from exohabit.bulk.jobs import Partition, Source
+from exohabit.bulk.records import Records, find_records
+from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
+from exohabit.bulk.table_again import read_table_again
+from exohabit.bulk.table_batches import needed_positions, read_batch
+from exohabit.bulk.table_planets import planets_of
+from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.table_columns import is_default
+from exohabit.inputs.table_header import match_header
+from exohabit.inputs.table_lines import invalid_line
+
+_BLOCK = 2**20
+"""Bytes that become one batch: so few that its arrays fit into a processor's cache."""
+_MISSING = ["", "NaN", "nan", "NA", "N/A", "null", "NULL", "None", "--", "-"]
+"""Texts that pyarrow itself takes for missing, where nothing is kept; others are found later."""
+
+
+class TableText:
+    """The rows of a partition."""
+
+    def __init__(
+        self, source: Source, partition: Partition, text: bytes, keep: Sequence[str] | None
+    ) -> None:
+        self._source, self._partition = source, partition
+        self._text = text if text[-1:] in (b"\n", b"\r") else text + b"\n"
+        self.header = match_header(source.names, 1, PLAIN)
+        self._kept = {} if keep is None else choose_kept(self.header.names, keep)
+        self._flag = self.header.default_flag if source.default_only else None
+
+    @cached_property
+    def _records(self) -> Records:
+        return find_records(self._text, self._source.separator)
+
+    def read(self) -> Iterator[ReadRows]:
+        """Yield all rows; raises InvalidCSV if the text is not UTF-8."""
+        self._check_text()
+        try:
+            table, ragged = self._parse() if self._partition.is_plain else (None, [])
+        except pa.ArrowInvalid:
+            table, ragged = None, []
+        if table is None:
+            yield self._nothing(self._default_records())
+            return
+        numbers = np.delete(np.arange(table.num_rows + len(ragged)), ragged)
+        start, padding = 0, None
+        for batch in table.to_batches():
+            part, start = numbers[start : start + batch.num_rows], start + batch.num_rows
+            mask, padding = self._is_row(batch, part, padding)
+            if mask is not None:
+                batch, part = batch.filter(pa.array(mask)), part[mask]
+            if padding is not None:
+                part = part - np.searchsorted(padding, part)
+            yield self._rows(batch, part)
+        if ragged:
+            places = np.array(ragged)
+            if padding is None:
+                padding = self._records.padding
+            yield self._nothing(places - np.searchsorted(padding, places))
+
+    def _parse(self) -> tuple[Any, list[int]]:
+        ragged: list[int] = []
+
+        def skip(row: Any) -> str:
+            ragged.append(row.number - 1)
+            return "skip"
+
+        names = [str(i) for i in range(len(self.header.names))]
+        places = {*needed_positions(self.header), *self._kept.values()}
+        places |= {self._flag} - {None}  # type: ignore[arg-type]
+        table = pa_csv.read_csv(
+            pa.BufferReader(self._text),
+            pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names),
+            pa_csv.ParseOptions(
+                delimiter=self._source.separator,
+                newlines_in_values=b'"' in self._text,
+                invalid_row_handler=skip,
+            ),
+            pa_csv.ConvertOptions(
+                column_types={name: self._type_of(int(name)) for name in names},
+                include_columns=[names[place] for place in sorted(places)],
+                strings_can_be_null=True,
+                null_values=[""] if self._kept else _MISSING,
+            ),
+        )
+        return table, ragged
+
+    def _type_of(self, place: int) -> Any:
+        is_type = place == self.header.positions.get("st_spectype")
+        is_grouped = is_type and place not in self._kept.values()
+        return pa.dictionary(pa.int32(), pa.string()) if is_grouped else pa.string()
+
+    def _is_row(self, batch: Any, numbers: Numbers, padding: Any) -> tuple[Any, Any]:
+        """Return which rows are planets, None for all; and rows without any value, if known."""
+        mask = None
+        empty = np.logical_and.reduce(
+            [pc.is_null(each).to_numpy(zero_copy_only=False) for each in batch.columns]
+        )
+        if empty.any():
+            padding = self._records.padding
+            mask = ~np.isin(numbers, padding)
+        if self._flag is not None:
+            flags = batch.column(str(self._flag)).dictionary_encode()
+            distinct = [is_default(text or "") for text in flags.dictionary.to_pylist()]
+            places = flags.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
+            is_one = np.array([*distinct, False])[places]
+            mask = is_one if mask is None else mask & is_one
+        return mask, padding
+
+    def _rows(self, batch: Any, numbers: Numbers) -> ReadRows:
+        arrays = {int(name): batch.column(name) for name in batch.schema.names}
+        read = read_batch(arrays, self.header, batch.num_rows)
+        kept = {name: arrays[place] for name, place in self._kept.items()}
+        return planets_of(read, self.header, numbers, kept)
+
+    def _nothing(self, suspects: Numbers) -> ReadRows:
+        """Return rows of which none was read quickly."""
+        empty = read_batch(
+            {place: pa.array([], pa.string()) for place in needed_positions(self.header)},
+            self.header,
+            0,
+        )
+        kept = {name: pa.array([], pa.string()) for name in self._kept}
+        nothing = planets_of(empty, self.header, np.array([], dtype=np.int64), kept)
+        return nothing._replace(suspects=suspects)
+
+    def _default_records(self) -> Numbers:
+        """Return the numbers of the rows that are planets, without pyarrow."""
+        records = self._records
+        numbers = np.arange(records.starts.size)
+        if self._flag is None:
+            return numbers
+        width, flag = len(self.header.names), self._flag
+        texts = (self._text_of(i).decode() for i in numbers.tolist())
+        rows = csv.reader(texts, delimiter=self._source.separator)
+        is_one = [len(row) != width or is_default(row[flag]) for row in rows]
+        return numbers[np.array(is_one, dtype=bool)]
+
+    def _text_of(self, number: int) -> bytes:
+        return self._text[self._records.starts[number] : self._records.stops[number]]
+
+    def read_again(self, numbers: Numbers, schema: PlanetSchema) -> RowsAgain:
+        """Read some rows as the service does; raises InvalidCSV."""
+        texts = [self._text_of(i) for i in numbers.tolist()]
+        lines = (self._records.lines[numbers] + self._partition.first_line - 1).tolist()
+        return read_table_again(self._source, texts, lines, schema, [*self._kept])
+
+    def _check_text(self) -> None:
+        if self._text.isascii():
+            return
+        try:
+            self._text.decode()
+        except UnicodeDecodeError as error:
+            above = self._text[: error.start].count(b"\n")
+            line = self._partition.first_line + above
+            raise invalid_line("it is not UTF-8 text", line) from error
