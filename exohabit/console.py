@@ -1,8 +1,10 @@
-"""Console: the command `exohabit`, which scores files, describes the model, renews the catalogue."""
+"""Console: the command `exohabit`: scores files, describes the model, renews the catalogue."""
 
 from __future__ import annotations
 
 import os
+from importlib import import_module
+from typing import Any
 
 import click
 
@@ -14,23 +16,52 @@ from exohabit.scoring.manifest import MODEL, BundleError, read_manifest
 from exohabit.service.settings import FAST_ENGINES, SettingError, Settings
 from exohabit.service.startup import explain
 
-try:
-    from exohabit.bulk.commands import model_in, score_command
-    from exohabit.bulk.jobs import Model
-except ModuleNotFoundError as error:  # the serving environment has no pyarrow
-    _ABSENT: str | None = error.name
-else:
-    _ABSENT = None
+
+class _Commands(click.Group):
+    """The commands; `score` is loaded only when it is needed.
+
+    It needs pyarrow, which is not in the serving environment, and it loads XGBoost.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "score"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _load_score() if cmd_name == "score" else super().get_command(ctx, cmd_name)
 
 
-@click.group()
-@click.version_option(__version__, prog_name="exohabit")
-def main() -> None:
-    """ExoHabit predicts how likely planets are to be potentially habitable."""
+def _load_score() -> click.Command:
+    try:
+        commands: Any = import_module("exohabit.bulk.commands")
+    except ModuleNotFoundError as error:
+        return _refuse_score(error.name or "a package")
+    command: click.Command = commands.score_command(lambda: _find_model(commands))
+    return command
 
 
-main.add_command(catalog)
-main.add_command(model)
+def _refuse_score(absent: str) -> click.Command:
+    """Return a command that says which package is not installed."""
+
+    @click.command("score", context_settings={"ignore_unknown_options": True})
+    @click.argument("arguments", nargs=-1)
+    def score(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - click passes them by name
+        """Score the planets in a file of any size (needs the extra `bulk`)."""
+        raise click.ClickException(
+            f"{absent} is not installed: pip install 'exohabit[bulk]', or, in a checkout, "
+            "pip install -r requirements-bulk.txt"
+        )
+
+    return score
+
+
+def _find_model(commands: Any) -> Any:
+    """Return the model that the service would use."""
+    settings = _read_settings()
+    fast = settings.engine == FAST_ENGINES
+    try:
+        return commands.model_in(settings.model_root, settings.model_sha256, fast_engines=fast)
+    except BundleError as error:
+        raise click.ClickException(explain(error, settings)) from error
 
 
 def _read_settings() -> Settings:
@@ -40,31 +71,14 @@ def _read_settings() -> Settings:
         raise click.ClickException(str(error)) from error
 
 
-if _ABSENT is None:
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="exohabit")
+def main() -> None:
+    """ExoHabit predicts how likely planets are to be potentially habitable."""
 
-    def _find_model() -> Model:
-        """Return the model that the service would use."""
-        settings = _read_settings()
-        try:
-            return model_in(
-                settings.model_root,
-                settings.model_sha256,
-                fast_engines=settings.engine == FAST_ENGINES,
-            )
-        except BundleError as error:
-            raise click.ClickException(explain(error, settings)) from error
 
-    main.add_command(score_command(_find_model))
-else:
-
-    @main.command(context_settings={"ignore_unknown_options": True})
-    @click.argument("arguments", nargs=-1)
-    def score(arguments: tuple[str, ...]) -> None:
-        """Score the planets in a file of any size (needs the extra `bulk`)."""
-        raise click.ClickException(
-            f"{_ABSENT} is not installed: pip install 'exohabit[bulk]', or, in a checkout, "
-            "pip install -r requirements-bulk.txt"
-        )
+main.add_command(catalog)
+main.add_command(model)
 
 
 @main.command()

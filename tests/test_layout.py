@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "outputs": OUTPUTS,
     "service": SERVICE,
     "custom_model": SCORING | {"custom_model"},
+    "bulk": OUTPUTS | {"bulk"},
     "fast": SERVICE | {"fast"},
     "web": SERVICE | ABOVE_OUTPUTS | {"web"},
     "console": SERVICE | {"catalog.commands", "custom_model"},

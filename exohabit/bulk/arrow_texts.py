@@ -1,7 +1,7 @@
 """Arrow texts: columns of text become numbers, names and spectral types, by the service's rules.
 
-A number must be one in JSON: pyarrow also reads `nan`, `+1` and `.5`. So a regular expression checks
-each text before it is cast. The cast rounds correctly, as the service's decoder does.
+A number must be one in JSON: pyarrow also reads `nan`, `+1` and `.5`. So a regular expression
+checks each text before it is cast. The cast rounds correctly, as the service's decoder does.
 """
 
 from __future__ import annotations

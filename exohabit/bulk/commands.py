@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from exohabit.bulk.errors import BulkError
+from exohabit.bulk.exits import explain_errors
 from exohabit.bulk.file_formats import KINDS, STANDARD, FileFormat, format_of
 from exohabit.bulk.jobs import PART_BYTES, PART_ROWS, Model, Options
 from exohabit.bulk.part_rows import FIELDS
 from exohabit.bulk.processes import score_in_processes
 from exohabit.bulk.runs import Outcome, Request, run
 from exohabit.bulk.summaries import describe
-from exohabit.inputs.problems import InvalidInput, RequestError
 from exohabit.inputs.query import Query, read_query
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
@@ -35,8 +31,6 @@ from exohabit.inputs.query_parameters import (
 from exohabit.scoring.manifest import MANIFEST, find_root, read_manifest
 
 _TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
-_BROKEN_OFF = 128
-"""Added to the number of a signal, this is the exit code of a process that it ends."""
 _MIB = 2**20
 _ROWS_PER_MIB = PART_ROWS * _MIB // PART_BYTES
 FindModel = Callable[[], Model]
@@ -90,7 +84,7 @@ def score_command(find_model: FindModel) -> click.Command:
         be a folder of Parquet files, and - is standard input or output. OUT has the planets in the
         order of IN.
         """
-        with _errors_explained(values["target"]):
+        with explain_errors(values["target"]):
             _score(find_model(), values)
 
     return score
@@ -165,45 +159,3 @@ def _report(outcome: Outcome, request: Request, *, shows_summary: bool) -> None:
         f"{summary.scored:,} have a score{invalid}",
         err=True,
     )
-
-
-@contextmanager
-def _errors_explained(target: str) -> Iterator[None]:
-    """Turn errors and signals into a message and an exit code."""
-    before = signal.signal(signal.SIGTERM, _terminate)
-    resume = "" if target == STANDARD else "; --resume continues the run"
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo(f"broken off, nothing was written{resume}", err=True)
-        sys.exit(_BROKEN_OFF + signal.SIGINT)
-    except _Terminated:
-        click.echo(f"terminated, nothing was written{resume}", err=True)
-        sys.exit(_BROKEN_OFF + signal.SIGTERM)
-    except InvalidInput as error:
-        raise click.ClickException("\n".join(_listed(error))) from error
-    except RequestError as error:
-        raise click.ClickException(error.message) from error
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except OSError as error:
-        raise click.ClickException(f"{error}: nothing was written{resume}") from error
-    except BulkError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-class _Terminated(BaseException):
-    """SIGTERM was received."""
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated
-
-
-def _listed(error: InvalidInput) -> Iterator[str]:
-    yield error.message
-    for problem in error.problems[1:]:
-        yield f"  {problem.message}"

@@ -5,6 +5,8 @@ A job is made once, by `preparation`, and is stored in the manifest of the run. 
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 from msgspec import Struct
 
@@ -15,6 +17,10 @@ PART_BYTES = 16 * 2**20
 """Size of the partitions of a text, in bytes."""
 PART_ROWS = 200_000
 """Rows of the partitions of a Parquet file, at least; a row group is not cut."""
+
+
+_DIGITS = 12
+"""Of a fingerprint."""
 
 
 class InputFile(Struct, frozen=True):
@@ -124,6 +130,17 @@ class Job(Struct, frozen=True):
     folder: str
     """Where its parts are written, as an absolute path."""
     partitions: tuple[Partition, ...]
+    fingerprint: str = ""
+    """Of all that decides the bytes; in the names of its parts, so that a process of an earlier run
+    that ends late does not replace one of them."""
+
+    @property
+    def with_fingerprint(self) -> Job:
+        """The same with its fingerprint."""
+        model = msgspec.structs.replace(self.model, root=None, fast_engines=True)
+        same = msgspec.structs.replace(self, model=model, folder="", fingerprint="")
+        digest = hashlib.sha256(msgspec.json.encode(same)).hexdigest()
+        return msgspec.structs.replace(self, fingerprint=digest[:_DIGITS])
 
     @property
     def has_gzip_parts(self) -> bool:

@@ -56,7 +56,7 @@ class LineText:
         planets, suspects = [], []
         for number in numbers.tolist():
             try:
-                planet = _DECODER.decode(self._text_of(number))
+                planet: Any = _DECODER.decode(self._text_of(number))
                 spectral_values(planet.st_spectype)
             except (ValueError, RecursionError):
                 suspects.append(number)

@@ -83,7 +83,9 @@ def cut_parquet(path: Path, rows: int) -> ParquetFiles:
         FormatError: a file cannot be read, or its columns are others than those of the first.
     """
     paths = _paths(path)
-    files, partitions, schema = [], [], None
+    files: list[InputFile] = []
+    partitions: list[Partition] = []
+    schema: Any = None
     index = 0
     for number, each in enumerate(paths):
         try:

@@ -53,26 +53,30 @@ def sync(path: Path) -> None:
 class PartsFolder:
     """The parts of a run, as files of one folder."""
 
-    def __init__(self, path: Path, ending: str) -> None:
-        self.path, self._ending = path, ending
+    def __init__(self, path: Path, fingerprint: str, ending: str) -> None:
+        self.path, self._fingerprint, self._ending = path, fingerprint, ending
 
     @classmethod
     def of(cls, job: Job) -> PartsFolder:
         """Return the folder of a job."""
         ending = "parquet" if job.options.top is not None else job.target
-        return cls(Path(job.folder), f".{ending}.gz" if job.has_gzip_parts else f".{ending}")
+        ending = f".{ending}.gz" if job.has_gzip_parts else f".{ending}"
+        return cls(Path(job.folder), job.fingerprint, ending)
 
     def part(self, number: int) -> Path:
         """Return the path of a part."""
-        return self.path / f"part-{number:07d}{self._ending}"
+        return self._file(number, self._ending)
 
     def problems(self, number: int) -> Path:
         """Return the path of the problems of a part."""
-        return self.path / f"part-{number:07d}.problems.csv"
+        return self._file(number, ".problems.csv")
 
     def receipt(self, number: int) -> Path:
         """Return the path of the receipt of a part, which is written last."""
-        return self.path / f"part-{number:07d}.json"
+        return self._file(number, ".json")
+
+    def _file(self, number: int, ending: str) -> Path:
+        return self.path / f"part-{number:07d}.{self._fingerprint}{ending}"
 
     def read_receipt(self, partition: Partition) -> Receipt | None:
         """Return the receipt of a partition; None if its part is not complete."""

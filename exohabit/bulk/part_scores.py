@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ from exohabit.inputs.validation import problems_of
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.scoring.bundle import Bundle, ranking
 
+BEST = 10
+"""Best planets that are returned separately."""
 _WITH_EXTRAS = 1_000
 """Planets whose extras are computed at a time."""
 
@@ -40,9 +42,7 @@ class PartScores(NamedTuple):
     problems: list[Problem]
 
 
-def score_part(
-    source: RowSource, bundle: Bundle, options: Options, first_index: int, best: int
-) -> PartScores:
+def score_part(source: RowSource, bundle: Bundle, options: Options, first_index: int) -> PartScores:
     """Score the planets of a partition.
 
     Args:
@@ -50,44 +50,41 @@ def score_part(
         bundle: the model.
         options: what to write.
         first_index: the index of its first planet.
-        best: how many of the best planets to return separately.
 
     Raises:
         RequestError: the file is not of its format.
     """
-    pieces, problems = _score_all(source, bundle, options)
+    pieces, problems = _score_all(source, bundle)
     table = _in_order(pieces)
-    read = table.num_rows
     numbers = table.column("number").to_numpy()
-    table = table.append_column(INDEX, pa.array(np.arange(first_index, first_index + read)))
-    reasons = table.column(REASON)
-    invalid = int(sum(chunk.sum().as_py() or 0 for chunk in _is_invalid(reasons)))
+    indices = np.arange(first_index, first_index + numbers.size)
+    table = table.append_column(INDEX, pa.array(indices))
     order = _ranked(table)
-    top = table.take(pa.array(order[:best]))
+    best = table.take(pa.array(order[:BEST]))
     scores = table.column(SCORE).drop_null().to_numpy()
+    invalid = pc.sum(pc.equal(table.column(REASON), INVALID)).as_py() or 0
     kept = _selected(table, order, options)
     if kept is not None:
         table, numbers = table.take(pa.array(kept)), numbers[kept]
-    table = _add_extras(table, numbers, source, bundle, options)
-    return PartScores(table, read, scores, top, invalid, problems)
+    rows = _add_extras(table, numbers, source, bundle, options)
+    return PartScores(rows, indices.size, scores, best, invalid, problems)
 
 
-def _score_all(
-    source: RowSource, bundle: Bundle, options: Options
-) -> tuple[list[Any], list[Problem]]:
-    pieces, problems = [], []
-    suspects: list[Numbers] = []
+def _score_all(source: RowSource, bundle: Bundle) -> tuple[list[Any], list[Problem]]:
+    """Score all rows; those that may have problems after all others."""
+    pieces: list[Any] = []
+    suspects: list[Numbers] = [np.array([], dtype=np.int64)]
     for part in source.read():
-        scored = score_planets(bundle, part.planets) if part.numbers.size else None
         suspects.append(part.suspects)
-        if scored is not None:
+        if part.numbers.size:
+            scored = score_planets(bundle, part.planets)
             pieces.append(_piece(part.numbers, rows_of(scored, part.names) | {**part.kept}))
-    again = np.sort(np.concatenate([*suspects, np.array([], dtype=np.int64)]))
-    for numbers in chunks_of(again, MOST):
+    problems: list[Problem] = []
+    for numbers in chunks_of(np.sort(np.concatenate(suspects)), MOST):
         planets, found, rows = _check_again(source, bundle, numbers, PLAIN)
-        scored = score_planets(bundle, planets)
         names = pa.array(planets.names, pa.string())
-        pieces.append(_piece(numbers, rows_of(scored, names) | {**rows.kept}))
+        columns = rows_of(score_planets(bundle, planets), names)
+        pieces.append(_piece(numbers, columns | {**rows.kept}))
         problems += found
     return pieces, problems
 
@@ -118,10 +115,6 @@ def _in_order(pieces: Sequence[Any]) -> Any:
     if np.all(np.diff(numbers) > 0):
         return table
     return table.take(pa.array(np.argsort(numbers, kind="stable")))
-
-
-def _is_invalid(reasons: Any) -> Iterator[Any]:
-    return (pc.equal(chunk, INVALID) for chunk in reasons.chunks)
 
 
 def _ranked(table: Any) -> Any:

@@ -28,8 +28,6 @@ from exohabit.bulk.table_text import TableText
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
 
-BEST = 10
-"""Best planets that a summary names."""
 TENTHS = 10
 
 
@@ -46,14 +44,10 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
         RequestError: the file is not of its format.
         OSError: the input cannot be read, or the parts cannot be written.
     """
-    if job.writer != installed_writer():
-        raise WorkerError(
-            f"this process has {installed_writer()}, but the run was started with {job.writer}"
-        )
-    bundle, folder = load_bundle(job.model), PartsFolder.of(job)
+    bundle, folder = check_process(job), PartsFolder.of(job)
     options = job.options
     source = open_rows(job, partition)
-    part = score_part(source, bundle, options, partition.first_index, BEST)
+    part = score_part(source, bundle, options, partition.first_index)
     _check_count(part, partition)
     columns = [*job.columns]
     if options.top is not None:  # joining needs them to rank
@@ -67,6 +61,18 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
     receipt = _receipt(part, partition, path.stat().st_size, bundle.threshold)
     write_file(folder.receipt(partition.number), receipt.to_json())
     return receipt
+
+
+def check_process(job: Job) -> Bundle:
+    """Return the model, if this process can score for a job.
+
+    Raises:
+        WorkerError: it has another model or other libraries than the job.
+    """
+    here = installed_writer()
+    if job.writer != here:
+        raise WorkerError(f"this process has {here}, but the run was started with {job.writer}")
+    return load_bundle(job.model)
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,9 @@ import shutil
 import sys
 import zlib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -74,13 +76,17 @@ def spool(path: str, target: Path) -> None:
     Raises:
         FormatError: it begins as gzip, but is not valid or is cut.
     """
-    opened = sys.stdin.buffer if path == STANDARD else Path(path).open("rb")
-    with opened as source, replacing(target) as temporary, temporary.open("wb") as copy:
-        is_gzip = source.peek(2)[:2] == _GZIP
-        try:
-            shutil.copyfileobj(gzip.open(source) if is_gzip else source, copy, _READ)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise FormatError(f"{path} is not a whole gzip file: {error}") from error
+    with ExitStack() as stack:
+        source: Any = sys.stdin.buffer
+        if path != STANDARD:
+            source = stack.enter_context(Path(path).open("rb"))
+        if source.peek(2)[:2] == _GZIP:
+            source = stack.enter_context(gzip.open(source))
+        with replacing(target) as temporary, temporary.open("wb") as copy:
+            try:
+                shutil.copyfileobj(source, copy, _READ)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise FormatError(f"{path} is not a whole gzip file: {error}") from error
 
 
 def _is_gzip(path: Path) -> bool:

@@ -163,5 +163,5 @@ def _without(
     padding = [i for i in blank if text[starts[i] : stops[i]].strip(b"\r\n")]
     empty = np.setdiff1d(blank, padding)
     numbers = np.array(padding, dtype=np.int64) - np.searchsorted(empty, padding)
-    kept = (np.delete(each, blank) for each in (starts, stops, lines))
-    return Records(*kept, is_plain=True, padding=numbers)
+    starts, stops, lines = (np.delete(each, blank) for each in (starts, stops, lines))
+    return Records(starts, stops, lines, is_plain=True, padding=numbers)

@@ -113,7 +113,7 @@ def _job(request: Request, prepared: Prepared, folder: Path) -> Job:
         columns=columns,
         folder=str(folder),
         partitions=prepared.partitions,
-    )
+    ).with_fingerprint
 
 
 def _score(job: Job, execute: Execute) -> list[Receipt]:

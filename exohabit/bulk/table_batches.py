@@ -6,6 +6,7 @@ them, so that its codes and messages are the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -158,5 +159,6 @@ def _names(arrays: Arrays, header: TableHeader, rows: int, suspect: BoolArray) -
 def _known_names(array: Any) -> Any:
     if is_text(array.type):
         return known_texts(_plain_texts(array))
-    numbers = pc.cast(array, pa.float64(), safe=False).to_numpy(zero_copy_only=False).tolist()
-    return pa.array([None if each != each else name_text(each) for each in numbers], pa.string())
+    numbers = pc.cast(array, pa.float64(), safe=False).fill_null(math.nan).to_pylist()
+    texts = [None if math.isnan(each) else name_text(each) for each in numbers]
+    return pa.array(texts, pa.string())

@@ -61,11 +61,11 @@ class TableText:
         for batch in table.to_batches():
             part, start = numbers[start : start + batch.num_rows], start + batch.num_rows
             mask, padding = self._is_row(batch, part, padding)
-            if mask is not None:
-                batch, part = batch.filter(pa.array(mask)), part[mask]
+            rows = batch if mask is None else batch.filter(pa.array(mask))
+            part = part if mask is None else part[mask]
             if padding is not None:
                 part = part - np.searchsorted(padding, part)
-            yield self._rows(batch, part)
+            yield self._rows(rows, part)
         if ragged:
             places = np.array(ragged)
             if padding is None:
@@ -148,7 +148,7 @@ class TableText:
         texts = (self._text_of(i).decode() for i in numbers.tolist())
         rows = csv.reader(texts, delimiter=self._source.separator)
         is_one = [len(row) != width or is_default(row[flag]) for row in rows]
-        return numbers[np.array(is_one, dtype=bool)]
+        return np.flatnonzero(np.array(is_one, dtype=bool))
 
     def _text_of(self, number: int) -> bytes:
         return self._text[self._records.starts[number] : self._records.stops[number]]

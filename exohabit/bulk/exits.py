@@ -1,0 +1,65 @@
+"""Exits: how errors and signals end the command, with a message and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from exohabit.bulk.errors import BulkError
+from exohabit.bulk.file_formats import STANDARD
+from exohabit.inputs.problems import InvalidInput, RequestError
+
+_BROKEN_OFF = 128
+"""Added to the number of a signal, this is the exit code of a process that it ends."""
+
+
+@contextmanager
+def explain_errors(target: str) -> Iterator[None]:
+    """Turn errors and signals into a message and an exit code.
+
+    Args:
+        target: path of the output, or `STANDARD`.
+    """
+    before = signal.signal(signal.SIGTERM, _terminate)
+    resume = "" if target == STANDARD else "; --resume continues the run"
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"broken off, nothing was written{resume}", err=True)
+        sys.exit(_BROKEN_OFF + signal.SIGINT)
+    except _Terminated:
+        click.echo(f"terminated, nothing was written{resume}", err=True)
+        sys.exit(_BROKEN_OFF + signal.SIGTERM)
+    except InvalidInput as error:
+        raise click.ClickException("\n".join(_listed(error))) from error
+    except RequestError as error:
+        raise click.ClickException(error.message) from error
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        raise click.ClickException(f"{error}: nothing was written{resume}") from error
+    except BulkError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Terminated(BaseException):
+    """SIGTERM was received."""
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def _listed(error: InvalidInput) -> Iterator[str]:
+    yield error.message
+    for problem in error.problems[1:]:
+        yield f"  {problem.message}"

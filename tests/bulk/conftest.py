@@ -1,0 +1,17 @@
+"""Tests of files in bulk need pyarrow, which requirements-bulk.txt has."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+from tests.bulk.made_up import Planet, make_planets
+
+collect_ignore_glob = [] if find_spec("pyarrow") else ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def planets() -> list[Planet]:
+    """A thousand different planets, as objects."""
+    return make_planets(1_000)

@@ -1,0 +1,89 @@
+"""Every format gives the scores, warnings and reasons of /rank, to the last bit."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+
+import pytest
+
+import inference
+from exohabit.inputs.query import Query
+from exohabit.inputs.readers import CSV
+from exohabit.outputs.inference_types import InferenceRequest
+from tests.archive_data import CATALOG, KOI, needs_archive, needs_tables
+from tests.bulk.made_up import as_csv, as_ndjson
+from tests.bulk.running import read, scored, write_parquet
+
+
+def rank(bundle, body: bytes) -> list[dict[str, object]]:
+    """Return the rows of /rank's CSV, in the order of the request."""
+    request = InferenceRequest(body, CSV, Query(on_invalid="skip"), CSV)
+    content = inference.rank(bundle, request).content
+    rows = csv.DictReader(io.StringIO(content.decode()))
+    kinds = {"score": float, "prediction": int, "index": int}
+    typed = [{k: kinds.get(k, str)(v) if v else None for k, v in row.items()} for row in rows]
+    return sorted(({**row, "problems": None} for row in typed), key=lambda row: row["index"])
+
+
+def without_problems(rows):
+    return [{**row, "problems": None} for row in rows]
+
+
+@pytest.fixture(scope="module")
+def table(planets) -> bytes:
+    return as_csv(planets)
+
+
+@pytest.fixture(scope="module")
+def expected(bundle, table):
+    return rank(bundle, table)
+
+
+def test_csv_gives_the_rows_of_rank(tmp_path, table, expected):
+    (tmp_path / "in.csv").write_bytes(table)
+
+    scored(tmp_path / "in.csv", tmp_path / "out.csv")
+
+    assert without_problems(read(tmp_path / "out.csv")) == expected
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_table_with_another_separator_gives_the_same(tmp_path, planets, expected, separator):
+    (tmp_path / "in.csv").write_bytes(as_csv(planets, separator=separator))
+
+    scored(tmp_path / "in.csv", tmp_path / "out.csv")
+
+    assert without_problems(read(tmp_path / "out.csv")) == expected
+
+
+def unguarded(rows):
+    """Take back the apostrophe that only a table puts in front of a formula."""
+    return [{**row, "name": row["name"] and row["name"].removeprefix("'")} for row in rows]
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "ndjson", "ndjson.gz", "parquet"])
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "ndjson", "parquet"])
+def test_every_pair_of_formats_gives_the_same(tmp_path, planets, expected, kind, ending):
+    source, target = tmp_path / f"in.{kind}", tmp_path / f"out.{ending}"
+    plain = as_csv(planets) if "csv" in kind else as_ndjson(planets)
+    if kind == "parquet":
+        write_parquet(planets, source)
+    else:
+        source.write_bytes(gzip.compress(plain) if kind.endswith("gz") else plain)
+
+    scored(source, target)
+
+    assert unguarded(without_problems(read(target))) == unguarded(expected)
+
+
+@needs_archive
+@needs_tables
+@pytest.mark.parametrize("path", [CATALOG, KOI], ids=lambda path: path.stem[:10])
+def test_a_table_of_the_archive_gives_the_rows_of_rank(bundle, tmp_path, path):
+    scored(path, tmp_path / "out.csv", "--on-invalid", "skip")
+
+    rows = without_problems(read(tmp_path / "out.csv"))
+    assert rows == rank(bundle, path.read_bytes())
+    assert len(rows) > 6_000
