@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -18,6 +18,7 @@ from exohabit.bulk.part_rows import FIELDS
 from exohabit.bulk.processes import score_in_processes
 from exohabit.bulk.runs import Outcome, Request, run
 from exohabit.bulk.summaries import describe
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.query import Query, read_query
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
@@ -29,19 +30,30 @@ from exohabit.inputs.query_parameters import (
     keep_beside,
 )
 from exohabit.scoring.manifest import MANIFEST, find_root, read_manifest
+from exohabit.scoring.model_columns import columns_of
 
 _TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
 _MIB = 2**20
 _ROWS_PER_MIB = PART_ROWS * _MIB // PART_BYTES
-FindModel = Callable[[], Model]
 
 
-def model_in(root: Path, sha256: str | None, *, fast_engines: bool) -> Model:
+class FoundModel(NamedTuple):
+    """The model of a run, and what it needs of the input."""
+
+    model: Model
+    needs: ModelNeeds
+
+
+FindModel = Callable[[], FoundModel]
+
+
+def model_in(root: Path, sha256: str | None, *, fast_engines: bool) -> FoundModel:
     """Return what identifies the model in a folder; raises BundleError if it cannot be read."""
     manifest = read_manifest(root, sha256)
     digest = hashlib.sha256((root / MANIFEST).read_bytes()).hexdigest()
     place = None if root == find_root() else str(root.absolute())
-    return Model(place, manifest.model_version, digest, fast_engines, manifest.threshold)
+    model = Model(place, manifest.model_version, digest, fast_engines, manifest.threshold)
+    return FoundModel(model, columns_of(manifest))
 
 
 def score_command(find_model: FindModel) -> click.Command:
@@ -94,13 +106,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _score(model: Model, values: dict[str, Any]) -> None:
+def _score(model: FoundModel, values: dict[str, Any]) -> None:
     request = _request(model, values)
     outcome = run(request, score_in_processes(values["jobs"]))
     _report(outcome, request, shows_summary=values["summary"])
 
 
-def _request(model: Model, values: dict[str, Any]) -> Request:
+def _request(model: FoundModel, values: dict[str, Any]) -> Request:
     source, target = values["source"], values["target"]
     if values["resume"] and STANDARD in (source, target):
         raise BulkError("--resume needs files: standard input and output cannot be read again")
@@ -110,7 +122,8 @@ def _request(model: Model, values: dict[str, Any]) -> Request:
         target=target,
         target_format=_target_format(target, values["target_kind"]),
         options=_options(values),
-        model=model,
+        model=model.model,
+        needs=model.needs,
         skip_invalid=values["on_invalid"] == SKIP,
         resume=values["resume"],
     )

@@ -93,7 +93,7 @@ def _first_part(block: bytes, layout: TextLayout, size: int, *, is_end: bool, li
     records = (
         find_lines(block, is_end=is_end)
         if separator is None
-        else find_records(block, separator, is_end=is_end)
+        else find_records(block, separator, layout.width, is_end=is_end)
     )
     count = int(np.searchsorted(records.stops, size)) + 1
     if count > records.stops.size:
@@ -157,7 +157,7 @@ def hash_file(path: Path) -> InputFile:
     return InputFile(str(path), status.st_size, status.st_mtime_ns, digest)
 
 
-def count_rows(cut: Cut) -> tuple[bool, Iterator[Partition]]:
+def count_rows(cut: Cut) -> tuple[bool, list[Partition]]:
     """Return whether only rows with `default_flag` 1 count, and partitions that count only these.
 
     As in the service, all rows count if it is 1 in none.
@@ -165,7 +165,7 @@ def count_rows(cut: Cut) -> tuple[bool, Iterator[Partition]]:
     total = sum(partition.rows for partition in cut.partitions)
     default_only = 0 < sum(cut.default_rows) < total
     counts = cut.default_rows if default_only else [each.rows for each in cut.partitions]
-    return default_only, _recounted(cut.partitions, counts)
+    return default_only, [*_recounted(cut.partitions, counts)]
 
 
 def _recounted(partitions: list[Partition], counts: list[int]) -> Iterator[Partition]:

@@ -15,6 +15,7 @@ from exohabit.bulk.jobs import Partition
 from exohabit.bulk.records import Records, find_lines
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain, chunks_of
 from exohabit.inputs.columnar import Columns
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.planet_table import order_columns
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.readers import read_ndjson
@@ -31,8 +32,10 @@ _ENCODER = msgspec.json.Encoder()
 class LineText:
     """The rows of a partition."""
 
-    def __init__(self, partition: Partition, text: bytes, keep: Sequence[str] | None) -> None:
-        self._partition, self._keep = partition, keep
+    def __init__(
+        self, partition: Partition, text: bytes, keep: Sequence[str] | None, needs: ModelNeeds
+    ) -> None:
+        self._partition, self._keep, self._needs = partition, keep, needs
         self._text = text if text.endswith(b"\n") else text + b"\n"
 
     @cached_property
@@ -46,7 +49,7 @@ class LineText:
             good = numbers if not suspects else numbers[~np.isin(numbers, suspects)]
             columns = Columns.of_bare_rows(planets)
             names = pa.array(columns.names, pa.string())
-            ordered = order_columns([columns])
+            ordered = order_columns([columns], needs=self._needs)
             yield ReadRows(good, names, ordered, {}, np.array(suspects, dtype=np.int64))
 
     def _decode(self, numbers: Numbers) -> tuple[list[Any], list[int]]:
@@ -77,11 +80,7 @@ class LineText:
             return where(index, key) | ({"line": lines[index - 1]} if index else {})
 
         located = {
-            i: msgspec.structs.replace(
-                problem,
-                line=lines[i - 1],
-                message=problem.message.replace(f"line {i + 1},", f"line {lines[i - 1]},"),
-            )
+            i: msgspec.structs.replace(problem, line=lines[i - 1])
             for i, problem in raw.unreadable.items()
         }
         return RowsAgain(replace(raw, where=locate, unreadable=located), self._kept(raw))

@@ -98,12 +98,14 @@ def _check_again(
 ) -> tuple[Planets, list[Problem], RowsAgain]:
     """Return planets as the service reads them, and the problems of those that it does not."""
     rows = source.read_again(numbers, schema)
-    raw = add_absent_keys(rows.raw, bundle.columns.optional_keys)
-    planets = from_rows(raw, schema=schema, skip_invalid=True)
+    needs = bundle.columns
+    raw = add_absent_keys(rows.raw, needs.optional_keys)
+    planets = from_rows(raw, schema=schema, skip_invalid=True, needs=needs)
     invalid = planets.invalid
     problems = []
     if invalid:
-        checked = raw.with_planets([*map(without_limits, raw.planets)])
+        uses_limits = needs.uses_flagged
+        checked = raw if uses_limits else raw.with_planets([*map(without_limits, raw.planets)])
         problems = [make() for i, make in problems_of(checked, schema) if i in invalid]
     return drop_dummy(planets), problems, rows
 

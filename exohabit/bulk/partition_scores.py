@@ -25,6 +25,7 @@ from exohabit.bulk.part_writing import WRITERS
 from exohabit.bulk.problem_files import write_problems
 from exohabit.bulk.row_source import RowSource
 from exohabit.bulk.table_text import TableText
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
 
@@ -46,7 +47,7 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
     """
     bundle, folder = check_process(job), PartsFolder.of(job)
     options = job.options
-    source = open_rows(job, partition)
+    source = open_rows(job, partition, bundle.columns)
     part = score_part(source, bundle, options, partition.first_index)
     _check_count(part, partition)
     columns = [*job.columns]
@@ -93,17 +94,17 @@ def load_bundle(model: Model) -> Bundle:
     return bundle
 
 
-def open_rows(job: Job, partition: Partition) -> RowSource:
+def open_rows(job: Job, partition: Partition, needs: ModelNeeds) -> RowSource:
     """Return the rows of a partition."""
     source, keep = job.source, job.options.keep
     if source.kind == PARQUET:
-        return ParquetRows(source, partition, keep)
+        return ParquetRows(source, partition, keep, needs)
     with Path(source.files[partition.file].path).open("rb") as file:
         file.seek(partition.start)
         text = file.read(partition.stop - partition.start)
     if source.kind == CSV:
-        return TableText(source, partition, text, keep)
-    return LineText(partition, text, keep)
+        return TableText(source, partition, text, keep, needs)
+    return LineText(partition, text, keep, needs)
 
 
 def _check_count(part: PartScores, partition: Partition) -> None:

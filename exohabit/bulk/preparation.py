@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from exohabit.bulk.cutting import Cut, TextLayout, count_rows, cut_text
+from exohabit.bulk.cutting import TextLayout, count_rows, cut_text
 from exohabit.bulk.errors import FormatError
 from exohabit.bulk.file_formats import CSV, PARQUET, STANDARD, FileFormat
 from exohabit.bulk.jobs import Options, Partition, Source
@@ -25,6 +25,7 @@ from exohabit.bulk.table_head import read_head
 from exohabit.inputs.decoding import UTF_16, decode_plainly, is_utf_16
 from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.problems import InvalidInput, InvalidJSON
 from exohabit.inputs.query_parameters import EVERY_COLUMN
 from exohabit.inputs.schemas import PlanetSchema
@@ -50,7 +51,9 @@ class Prepared(Struct, frozen=True):
     """Warnings about the input as a whole."""
 
 
-def prepare(path: str, file_format: FileFormat, options: Options, folder: Path) -> Prepared:
+def prepare(
+    path: str, file_format: FileFormat, options: Options, folder: Path, needs: ModelNeeds
+) -> Prepared:
     """Check the input, and cut it into partitions.
 
     Standard input and compressed files are first copied to the folder of the parts, uncompressed.
@@ -65,9 +68,10 @@ def prepare(path: str, file_format: FileFormat, options: Options, folder: Path) 
         plain = folder / f"input.{file_format.kind}"
         spool(path, plain)
     if file_format.kind == PARQUET:
-        return _prepare_parquet(plain, options)
-    prepare_text = _prepare_table if file_format.kind == CSV else _prepare_lines
-    return prepare_text(plain, options)
+        return _prepare_parquet(plain, options, needs)
+    if file_format.kind == CSV:
+        return _prepare_table(plain, options, needs)
+    return _prepare_lines(plain, options)
 
 
 def spool(path: str, target: Path) -> None:
@@ -96,26 +100,26 @@ def _is_gzip(path: Path) -> bool:
         return file.read(2) == _GZIP
 
 
-def _prepare_table(path: Path, options: Options) -> Prepared:
-    head = read_head(path, options.query.schema)
+def _prepare_table(path: Path, options: Options, needs: ModelNeeds) -> Prepared:
+    head = read_head(path, options.query.schema, needs)
     options = _choose_kept(head.header, options)
     cut = cut_text(path, head.layout, options.part_bytes)
     default_only, partitions = count_rows(cut)
     names, separator = tuple(head.header.names), head.layout.separator or ","
     source = Source(CSV, (cut.file,), names, separator, default_only)
-    return Prepared(source, options, tuple(partitions), _notes(head.header, cut, default_only))
+    total, kept = sum(each.rows for each in cut.partitions), sum(each.rows for each in partitions)
+    return Prepared(source, options, tuple(partitions), _notes(head.header, kept, total, needs))
 
 
-def _notes(header: TableHeader, cut: Cut, default_only: bool) -> tuple[PlanetWarning, ...]:
-    total = sum(each.rows for each in cut.partitions)
-    kept = sum(cut.default_rows) if default_only else total
-    return _all_notes(header, kept, total)
+def _notes(
+    header: TableHeader, kept: int, total: int, needs: ModelNeeds
+) -> tuple[PlanetWarning, ...]:
+    """Return the warnings of the service, except the one about names that occur twice.
 
-
-def _all_notes(header: TableHeader, kept: int, total: int) -> tuple[PlanetWarning, ...]:
-    """Return the notes of the service, but for names that occur twice, which nobody counts here."""
-    is_some = kept < total
-    return tuple(notes_of(header, [None] * kept if is_some else [], total if is_some else 0))
+    Names are not compared here, because that would take memory for all of them.
+    """
+    names, rows = ([None] * kept, total) if kept < total else ([], 0)
+    return tuple(notes_of(header, names, rows, needs))
 
 
 def _prepare_lines(path: Path, options: Options) -> Prepared:
@@ -145,10 +149,10 @@ def _keys_of(start: bytes, keep: Sequence[str]) -> list[str]:
     return [name for each in keep for name in (keys if each == EVERY_COLUMN else [each])]
 
 
-def _prepare_parquet(path: Path, options: Options) -> Prepared:
+def _prepare_parquet(path: Path, options: Options, needs: ModelNeeds) -> Prepared:
     files = cut_parquet(path, options.part_rows)
     schema: PlanetSchema = options.query.schema
-    header = match_header(files.names, 1, schema)
+    header = match_header(files.names, 1, schema, needs)
     if header.problems:
         raise InvalidInput.of(header.problems)
     files.check_types(header)
@@ -157,7 +161,7 @@ def _prepare_parquet(path: Path, options: Options) -> Prepared:
     source = Source(PARQUET, files.files, files.names, ",", default_only)
     total = sum(each.rows for each in files.partitions)
     kept = sum(each.rows for each in partitions)
-    return Prepared(source, options, partitions, _all_notes(header, kept, total))
+    return Prepared(source, options, partitions, _notes(header, kept, total, needs))
 
 
 def _choose_kept(header: TableHeader, options: Options) -> Options:

@@ -9,6 +9,7 @@ regular expression that never goes back.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,8 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from exohabit.inputs.limits import MAX_LINE
+from exohabit.inputs.row_lengths import is_comment
 
 Positions = npt.NDArray[np.int64]
+_Spans = tuple[Positions, Positions, Positions]
+"""Starts, stops and last lines of records."""
+_ASCII = 127
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 _WHITE_SPACE = b" \t\n\r\x0b\x0c"
 _NONE: Positions = np.array([], dtype=np.int64)
@@ -26,7 +31,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class Records(NamedTuple):
-    """The records of a text that are not blank, each as bytes from `starts` to `stops`."""
+    """The records of a text that are planets, each as bytes from `starts` to `stops`."""
 
     starts: Positions
     stops: Positions
@@ -36,20 +41,24 @@ class Records(NamedTuple):
     is_plain: bool
     """Whether pyarrow finds the same fields as Python's csv module."""
     padding: Positions
-    """Blank rows that are not empty lines, by their number among all rows that are not."""
+    """Rows that are skipped and not empty lines, by their number among all that are not empty."""
 
 
-def find_records(text: bytes, separator: str, *, is_end: bool = True) -> Records:
+def find_records(text: bytes, separator: str, width: int, *, is_end: bool = True) -> Records:
     """Find the records of a table.
 
     Args:
         text: rows of the table, from the start of one.
         separator: of its fields.
+        width: the number of its columns.
         is_end: whether the text ends with a record; otherwise the last one may be cut, and only
             those with a line end are returned.
     """
     found = _find_plain(text, separator, is_end=is_end)
-    return found if found is not None else _find_exactly(text, separator, is_end=is_end)
+    is_plain = found is not None
+    starts, stops, lines = found or _find_exactly(text, separator, is_end=is_end)
+    others = _find_others(text, starts, stops, separator, width)
+    return _without(text, starts, stops, lines, others)._replace(is_plain=is_plain)
 
 
 def find_lines(text: bytes, *, is_end: bool = True) -> Records:
@@ -63,7 +72,7 @@ def find_lines(text: bytes, *, is_end: bool = True) -> Records:
     return _without(text, starts, stops, lines, blank)
 
 
-def _find_plain(text: bytes, separator: str, *, is_end: bool) -> Records | None:
+def _find_plain(text: bytes, separator: str, *, is_end: bool) -> _Spans | None:
     """Return the records of a plain text; None if it is not plain."""
     array, comma = np.frombuffer(text, np.uint8), ord(separator)
     if b"\r" in text:
@@ -86,11 +95,10 @@ def _find_plain(text: bytes, separator: str, *, is_end: bool) -> Records | None:
         ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     stops = _with_end(ends + 1, len(text), is_end=is_end)
     lines = np.searchsorted(newlines, stops - 1) + 1
-    starts = _starts(stops)
-    return _without(text, starts, stops, lines, _find_blank(text, starts, stops, separator))
+    return _starts(stops), stops, lines
 
 
-def _find_exactly(text: bytes, separator: str, *, is_end: bool) -> Records:
+def _find_exactly(text: bytes, separator: str, *, is_end: bool) -> _Spans:
     """Return the records of any text; what follows an open quote is one record."""
     pattern, stops, stop = _record(separator), [], 0
     while stop < len(text):
@@ -102,11 +110,8 @@ def _find_exactly(text: bytes, separator: str, *, is_end: bool) -> Records:
     if is_end and stop < len(text):
         stops.append(len(text))
     ends = np.array(stops, dtype=np.int64)
-    starts = _starts(ends)
     line_ends = np.array([each.end() for each in _LINE_END.finditer(text)], dtype=np.int64)
-    lines = np.searchsorted(line_ends, ends) + 1
-    records = _without(text, starts, ends, lines, _find_blank(text, starts, ends, separator))
-    return records._replace(is_plain=False)
+    return _starts(ends), ends, np.searchsorted(line_ends, ends) + 1
 
 
 @lru_cache
@@ -117,23 +122,26 @@ def _record(separator: str) -> re.Pattern[bytes]:
     return re.compile(rf"{field}(?:{separator}{field})*+(\r\n|\r|\n|\Z)".encode())
 
 
-def _find_blank(text: bytes, starts: Positions, stops: Positions, separator: str) -> list[int]:
-    """Return the indices of records without any field that is not empty."""
+def _find_others(
+    text: bytes, starts: Positions, stops: Positions, separator: str, width: int
+) -> list[int]:
+    """Return the indices of records that the service skips: blank ones, and comments."""
     array = np.frombuffer(text, np.uint8)
-    first = array[starts]
-    has_empty = (first == _QUOTE) & (_next_to(array, starts, 1) == _QUOTE)
-    may_be = has_empty | np.isin(first, [ord(separator), _NEWLINE, _RETURN])
+    first, second = array[starts], _next_to(array, starts, 1)
+    may_begin = [ord(separator), *_WHITE_SPACE, *b"#"]
+    is_quoted = (first == _QUOTE) & np.isin(second, [_QUOTE, *may_begin])
+    candidates = np.flatnonzero(is_quoted | np.isin(first, may_begin) | (first > _ASCII))
     return [
         i
-        for i in np.flatnonzero(may_be).tolist()
-        if _is_blank(text[starts[i] : stops[i]], separator)
+        for i in candidates.tolist()
+        if _is_skipped(text[starts[i] : stops[i]], separator, has_comments=width > 1)
     ]
 
 
-def _is_blank(record: bytes, separator: str) -> bool:
-    if record.strip(b'\r\n"' + separator.encode()):
-        return False
-    return not any(map(any, csv.reader([record.decode()], delimiter=separator)))
+def _is_skipped(record: bytes, separator: str, *, has_comments: bool) -> bool:
+    lines = io.StringIO(record.decode(errors="replace"), newline="")
+    row = next(csv.reader(lines, delimiter=separator), [])
+    return not any(row) or (has_comments and is_comment(row))
 
 
 def _next_to(array: npt.NDArray[np.uint8], places: Positions, step: int) -> npt.NDArray[np.uint8]:
@@ -157,7 +165,7 @@ def _starts(stops: Positions) -> Positions:
 def _without(
     text: bytes, starts: Positions, stops: Positions, lines: Positions, blank: list[int]
 ) -> Records:
-    """Leave out blank records."""
+    """Leave out records that are not planets."""
     if not blank:
         return Records(starts, stops, lines, is_plain=True, padding=_NONE)
     padding = [i for i in blank if text[starts[i] : stops[i]].strip(b"\r\n")]

@@ -21,6 +21,7 @@ from exohabit.bulk.problem_files import join_problems
 from exohabit.bulk.processes import Execute
 from exohabit.bulk.progress import report_progress
 from exohabit.bulk.summaries import Summary, summarize
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.science.domain_warnings import PlanetWarning
 
 
@@ -35,6 +36,8 @@ class Request(NamedTuple):
     target_format: FileFormat
     options: Options
     model: Model
+    needs: ModelNeeds
+    """What the model needs of the input."""
     skip_invalid: bool = False
     """Whether rows with problems are left without a score; otherwise they make the run fail."""
     resume: bool = False
@@ -91,7 +94,9 @@ def _begin(request: Request, folder: Path) -> tuple[Job, tuple[PlanetWarning, ..
     earlier = run_folder.stored_job(folder) if request.resume else None
     if earlier is None:
         run_folder.clear(folder)
-    prepared = prepare(request.source, request.source_format, request.options, folder)
+    prepared = prepare(
+        request.source, request.source_format, request.options, folder, request.needs
+    )
     job = _job(request, prepared, folder)
     if earlier is None:
         run_folder.start(job)

@@ -19,6 +19,7 @@ from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.planet_names import name_text
 from exohabit.inputs.schemas import BOUNDS, PLAIN, PROVENANCE
+from exohabit.inputs.second_choices import choose_numbers
 from exohabit.inputs.table_header import TableHeader
 from exohabit.science.arrays import BoolArray, FloatArray
 
@@ -39,7 +40,8 @@ class Batch(NamedTuple):
 
 def needed_positions(header: TableHeader) -> list[int]:
     """Return the positions of the columns from which scores are made."""
-    positions = {header.positions[key] for key in header.positions if key in PLAIN.keys}
+    places = (header.positions, header.second_positions)
+    positions = {each[key] for each in places for key in each if key in PLAIN.keys}
     return sorted(positions | {*header.name_positions})
 
 
@@ -53,7 +55,9 @@ def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
     """
     suspect = np.zeros(rows, dtype=bool)
     by_key = {key: arrays[p] for key, p in header.positions.items() if p in arrays}
-    numbers = {key: _numbers(by_key[key], key, suspect) for key in by_key if key in PLAIN.numbers}
+    numbers = _numbers_of(arrays, header.positions, suspect)
+    if header.second_positions:
+        numbers = choose_numbers(numbers, _numbers_of(arrays, header.second_positions, suspect))
     types = no_types(rows)
     if _TYPE in by_key:
         types, is_wrong = read_types(as_texts(by_key[_TYPE]))
@@ -117,6 +121,14 @@ def is_number(kind: Any) -> bool:
     return bool(
         pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)
     )
+
+
+def _numbers_of(
+    arrays: Arrays, places: Mapping[str, int], suspect: BoolArray
+) -> dict[str, FloatArray]:
+    """Read the numeric columns at some places, by key; mark rows that may have a problem."""
+    keys = [key for key, place in places.items() if key in PLAIN.numbers and place in arrays]
+    return {key: _numbers(arrays[places[key]], key, suspect) for key in keys}
 
 
 def _numbers(array: Any, key: str, suspect: BoolArray) -> FloatArray:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exohabit.bulk.cutting import TextLayout
+from exohabit.inputs.csv_errors import csv_error
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.table_header import TableHeader
-from exohabit.inputs.table_lines import invalid_line, not_a_table
+from exohabit.inputs.table_lines import not_a_table
 from exohabit.inputs.tables import Table, open_table
 from exohabit.inputs.unit_row import is_unit_row, wrong_units
 
@@ -27,7 +29,7 @@ class TableHead(NamedTuple):
     layout: TextLayout
 
 
-def read_head(path: Path, schema: PlanetSchema) -> TableHead:
+def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> TableHead:
     """Read the header of a table, and the row of units if there is one.
 
     Raises:
@@ -39,7 +41,7 @@ def read_head(path: Path, schema: PlanetSchema) -> TableHead:
     if len(body) > _READ:
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     marks = len(_BOM) if body.startswith(_BOM) else 0
-    table = open_table(body[marks:], schema)
+    table = open_table(body[marks:], schema, needs)
     header = table.header
     unit_lines = _lines_of_units(table)
     if header.problems:
@@ -66,7 +68,8 @@ def _lines_of_units(table: Table) -> int:
     try:
         first = next(rows, None)
     except csv.Error as error:
-        raise invalid_line(str(error), table.lines.lines_above + reader.line_num) from error
+        above = table.lines.lines_above
+        raise csv_error(str(error), above + 1, above + reader.line_num) from error
     if first is None:
         raise not_a_table()
     if not is_unit_row(table.header, first):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from exohabit.bulk.row_source import Numbers, ReadRows
 from exohabit.bulk.table_batches import Batch, take_rows
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.planet_table import order_columns
 from exohabit.inputs.schemas import PLAIN
 from exohabit.inputs.table_header import TableHeader
@@ -19,7 +20,11 @@ from exohabit.science import domain_warnings
 
 
 def planets_of(
-    batch: Batch, header: TableHeader, numbers: Numbers, kept: Mapping[str, Any]
+    batch: Batch,
+    header: TableHeader,
+    numbers: Numbers,
+    kept: Mapping[str, Any],
+    needs: ModelNeeds,
 ) -> ReadRows:
     """Return the planets of a batch.
 
@@ -28,13 +33,14 @@ def planets_of(
         header: the table's.
         numbers: the number of each row.
         kept: kept columns, as pyarrow arrays.
+        needs: what the model needs of the input.
     """
     suspects, good = numbers[batch.is_suspect], ~batch.is_suspect
     if suspects.size:
         mask = pa.array(good)
         kept = {name: column.filter(mask) for name, column in kept.items()}
         batch, numbers = take_rows(batch, good), numbers[good]
-    planets = order_columns([batch.columns])
+    planets = order_columns([batch.columns], needs=needs)
     warnings = domain_warnings.merge(planets.warnings, warn_of_header(header, planets, PLAIN))
     planets = replace(planets, warnings=warnings, unit_advice=advise_unsized(header, planets))
     return ReadRows(numbers, batch.names, planets, kept, suspects.astype(np.int64))

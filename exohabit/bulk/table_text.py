@@ -15,14 +15,16 @@ import pyarrow.csv as pa_csv
 from exohabit.bulk.jobs import Partition, Source
 from exohabit.bulk.records import Records, find_records
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
-from exohabit.bulk.table_again import read_table_again
+from exohabit.bulk.table_again import TableAgain
 from exohabit.bulk.table_batches import needed_positions, read_batch
 from exohabit.bulk.table_planets import planets_of
+from exohabit.inputs.csv_errors import invalid_line
+from exohabit.inputs.decoding import AS_UTF_8
 from exohabit.inputs.kept_columns import choose_kept
+from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
 from exohabit.inputs.table_columns import is_default
 from exohabit.inputs.table_header import match_header
-from exohabit.inputs.table_lines import invalid_line
 
 _BLOCK = 2**20
 """Bytes that become one batch: so few that its arrays fit into a processor's cache."""
@@ -34,17 +36,22 @@ class TableText:
     """The rows of a partition."""
 
     def __init__(
-        self, source: Source, partition: Partition, text: bytes, keep: Sequence[str] | None
+        self,
+        source: Source,
+        partition: Partition,
+        text: bytes,
+        keep: Sequence[str] | None,
+        needs: ModelNeeds,
     ) -> None:
-        self._source, self._partition = source, partition
+        self._source, self._partition, self._needs = source, partition, needs
         self._text = text if text[-1:] in (b"\n", b"\r") else text + b"\n"
-        self.header = match_header(source.names, 1, PLAIN)
+        self.header = match_header(source.names, 1, PLAIN, needs)
         self._kept = {} if keep is None else choose_kept(self.header.names, keep)
         self._flag = self.header.default_flag if source.default_only else None
 
     @cached_property
     def _records(self) -> Records:
-        return find_records(self._text, self._source.separator)
+        return find_records(self._text, self._source.separator, len(self.header.names))
 
     def read(self) -> Iterator[ReadRows]:
         """Yield all rows; raises InvalidCSV if the text is not UTF-8."""
@@ -125,7 +132,7 @@ class TableText:
         arrays = {int(name): batch.column(name) for name in batch.schema.names}
         read = read_batch(arrays, self.header, batch.num_rows)
         kept = {name: arrays[place] for name, place in self._kept.items()}
-        return planets_of(read, self.header, numbers, kept)
+        return planets_of(read, self.header, numbers, kept, self._needs)
 
     def _nothing(self, suspects: Numbers) -> ReadRows:
         """Return rows of which none was read quickly."""
@@ -135,7 +142,7 @@ class TableText:
             0,
         )
         kept = {name: pa.array([], pa.string()) for name in self._kept}
-        nothing = planets_of(empty, self.header, np.array([], dtype=np.int64), kept)
+        nothing = planets_of(empty, self.header, np.array([], dtype=np.int64), kept, self._needs)
         return nothing._replace(suspects=suspects)
 
     def _default_records(self) -> Numbers:
@@ -157,7 +164,9 @@ class TableText:
         """Read some rows as the service does; raises InvalidCSV."""
         texts = [self._text_of(i) for i in numbers.tolist()]
         lines = (self._records.lines[numbers] + self._partition.first_line - 1).tolist()
-        return read_table_again(self._source, texts, lines, schema, [*self._kept])
+        first = None if self._flag is not None else self._partition.first_index
+        again = TableAgain(self._source, schema, self._needs, [*self._kept])
+        return again.read(texts, lines, None if first is None else numbers + first + 1)
 
     def _check_text(self) -> None:
         if self._text.isascii():
@@ -167,4 +176,4 @@ class TableText:
         except UnicodeDecodeError as error:
             above = self._text[: error.start].count(b"\n")
             line = self._partition.first_line + above
-            raise invalid_line("it is not UTF-8 text", line) from error
+            raise invalid_line(f"it is not UTF-8 text: {AS_UTF_8}", line) from error

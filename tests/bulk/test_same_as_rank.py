@@ -12,7 +12,7 @@ import inference
 from exohabit.inputs.query import Query
 from exohabit.inputs.readers import CSV
 from exohabit.outputs.inference_types import InferenceRequest
-from tests.archive_data import CATALOG, KOI, needs_archive, needs_tables
+from tests.archive_data import CATALOG, DATA, KOI, needs_archive, needs_tables
 from tests.bulk.made_up import as_csv, as_ndjson
 from tests.bulk.running import read, scored, write_parquet
 
@@ -87,3 +87,19 @@ def test_a_table_of_the_archive_gives_the_rows_of_rank(bundle, tmp_path, path):
     rows = without_problems(read(tmp_path / "out.csv"))
     assert rows == rank(bundle, path.read_bytes())
     assert len(rows) > 6_000
+
+
+TABLES = sorted((DATA / "tables").glob("*.csv"))
+REFUSED = ("exoplanet_eu.csv",)
+"""It has no size in our unit."""
+
+
+@needs_archive
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_a_public_table_gives_the_rows_of_rank(bundle, tmp_path, path):
+    if path.name in REFUSED:
+        pytest.skip("the service refuses it too")
+
+    scored(path, tmp_path / "out.csv", "--on-invalid", "skip")
+
+    assert without_problems(read(tmp_path / "out.csv")) == rank(bundle, path.read_bytes())
