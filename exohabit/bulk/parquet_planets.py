@@ -10,7 +10,7 @@ from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import PlanetSchema
-from exohabit.inputs.table_header import TableHeader, misspelt_columns
+from exohabit.inputs.table_header import TableHeader
 from exohabit.science.columns import REQUIRED
 
 _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
@@ -28,7 +28,7 @@ def raw_planets(
         schema: which keys of a planet are read.
         rows: the number of each row in its file, from 1.
     """
-    places = _Places(header, schema)
+    places = _Places(header)
     lists = {place: _values(table, header, place) for place in places.all}
     found = [places.of(lists, i) for i in range(len(rows))]
     planets: list[Any] = [_MADE_UP]
@@ -51,9 +51,8 @@ def raw_planets(
 class _Places:
     """Where each row has our keys."""
 
-    def __init__(self, header: TableHeader, schema: PlanetSchema) -> None:
-        misspelt = {n: header.names.index(n) for n in misspelt_columns(header, schema)}
-        self._first: Mapping[str, int] = misspelt | header.positions
+    def __init__(self, header: TableHeader) -> None:
+        self._first: Mapping[str, int] = header.positions
         columns = header.second_positions.keys() & {*VALUE_OF.values()}
         self._tested = [header.positions[column] for column in columns]
         others = {k: p for k, p in self._first.items() if VALUE_OF.get(k) not in columns}

@@ -101,25 +101,28 @@ def _is_gzip(path: Path) -> bool:
 
 
 def _prepare_table(path: Path, options: Options, needs: ModelNeeds) -> Prepared:
-    head = read_head(path, options.query.schema, needs)
+    schema = options.query.schema
+    head = read_head(path, schema, needs)
     options = _choose_kept(head.header, options)
     cut = cut_text(path, head.layout, options.part_bytes)
     default_only, partitions = count_rows(cut)
     names, separator = tuple(head.header.names), head.layout.separator or ","
     source = Source(CSV, (cut.file,), names, separator, default_only)
     total, kept = sum(each.rows for each in cut.partitions), sum(each.rows for each in partitions)
-    return Prepared(source, options, tuple(partitions), _notes(head.header, kept, total, needs))
+    return Prepared(
+        source, options, tuple(partitions), _notes(head.header, kept, total, schema, needs)
+    )
 
 
 def _notes(
-    header: TableHeader, kept: int, total: int, needs: ModelNeeds
+    header: TableHeader, kept: int, total: int, schema: PlanetSchema, needs: ModelNeeds
 ) -> tuple[PlanetWarning, ...]:
     """Return the warnings of the service, except the one about names that occur twice.
 
     Names are not compared here, because that would take memory for all of them.
     """
     names, rows = ([None] * kept, total) if kept < total else ([], 0)
-    return tuple(notes_of(header, names, rows, needs))
+    return tuple(notes_of(header, names, rows, schema, needs))
 
 
 def _prepare_lines(path: Path, options: Options) -> Prepared:
@@ -161,7 +164,7 @@ def _prepare_parquet(path: Path, options: Options, needs: ModelNeeds) -> Prepare
     source = Source(PARQUET, files.files, files.names, ",", default_only)
     total = sum(each.rows for each in files.partitions)
     kept = sum(each.rows for each in partitions)
-    return Prepared(source, options, partitions, _notes(header, kept, total, needs))
+    return Prepared(source, options, partitions, _notes(header, kept, total, schema, needs))
 
 
 def _choose_kept(header: TableHeader, options: Options) -> Options:

@@ -13,10 +13,8 @@ from exohabit.bulk.row_source import Numbers, ReadRows
 from exohabit.bulk.table_batches import Batch, take_rows
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.planet_table import order_columns
-from exohabit.inputs.schemas import PLAIN
 from exohabit.inputs.table_header import TableHeader
-from exohabit.inputs.valid_lists import advise_unsized, warn_of_header
-from exohabit.science import domain_warnings
+from exohabit.inputs.valid_lists import advise_unsized
 
 
 def planets_of(
@@ -41,6 +39,5 @@ def planets_of(
         kept = {name: column.filter(mask) for name, column in kept.items()}
         batch, numbers = take_rows(batch, good), numbers[good]
     planets = order_columns([batch.columns], needs=needs)
-    warnings = domain_warnings.merge(planets.warnings, warn_of_header(header, planets, PLAIN))
-    planets = replace(planets, warnings=warnings, unit_advice=advise_unsized(header, planets))
+    planets = replace(planets, unit_advice=advise_unsized(header, planets))
     return ReadRows(numbers, batch.names, planets, kept, suspects.astype(np.int64))
