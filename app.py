@@ -44,11 +44,13 @@ from exohabit.service import (
     cli,
     cors,
     errors,
+    gauges,
     http_response,
     log_writer,
     openapi,
     rate_limit,
     request_state,
+    saturation,
     startup,
 )
 from exohabit.service.admission import Admission
@@ -145,7 +147,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
         bundle=bundle,
         metrics=metrics,
         hooks=hooks,
-        admission=Admission(settings, bundle),
+        admission=Admission(settings, bundle, metrics.count_batch_end),
         known_planets=_known_planets(settings, bundle),
         card=model_card,
     )
@@ -156,6 +158,8 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     pages.init_app(app)
     error_pages.init_app(app)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
+        part.init_app(app)
+    for part in (gauges, saturation):
         part.init_app(app)
     app.before_request(request_state.read_current_query)
 

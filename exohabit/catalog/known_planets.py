@@ -61,6 +61,10 @@ class KnownPlanets:
         """Return the values of a planet by any of its names."""
         return self.current().look_up(text)
 
+    def date(self) -> str | None:
+        """Return the date of the catalogue in force, ISO 8601; None if none has been opened."""
+        return self.current().stored.info.date if self._snapshot else None
+
     def current(self) -> Snapshot:
         """Return the catalogue in force.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import threading
+from collections.abc import Callable
 
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -42,6 +43,16 @@ class Slots:
         self._max_large = min(large_requests, max(self._shared, 1))
         self._large = self._drains = 0
         self._changed = threading.Condition()
+
+    @property
+    def large(self) -> int:
+        """How many slots for large requests are taken."""
+        return self._large
+
+    @property
+    def max_large(self) -> int:
+        """How many slots for large requests there are."""
+        return self._max_large
 
     def take_large(self) -> bool:
         """Take a slot for a large request; return whether one was free."""
@@ -97,11 +108,19 @@ class TimedOut(ServiceUnavailable):
 class Admission:
     """Which requests are admitted: the batch process, if there is one, and its slots."""
 
-    def __init__(self, settings: Settings, bundle: Bundle | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        bundle: Bundle | None,
+        on_end: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Admit by the settings; `on_end` is that of `BatchProcess`."""
         self.slots = Slots(settings.threads, settings.large_requests)
         self.process: BatchProcess | None = None
         if bundle and settings.large_kib:
-            self.process = BatchProcess(bundle, settings.model_threads, settings.large_seconds)
+            self.process = BatchProcess(
+                bundle, settings.model_threads, settings.large_seconds, on_end
+            )
         self._max_small = settings.large_kib * 1024
         self._seconds = settings.large_seconds
 

@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
@@ -30,6 +31,8 @@ _REQUEST, _RESULT = "request", "result"
 """Files that pass the body to the process, and the answer back."""
 _EXIT_SECONDS = 5
 """How long an idle process may take to end."""
+DIED, TIMEOUT = END_REASONS = ("died", "timeout")
+"""Why a process ended during a request: by itself, or killed because it took too long."""
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +52,21 @@ class WaitedTooLong(Exception):
 class BatchProcess:
     """The process, started with the first large request."""
 
-    def __init__(self, bundle: Bundle, threads: int, seconds: float = 60) -> None:
-        """Prepare a process that scores with `threads` threads; a request may take `seconds`."""
+    def __init__(
+        self,
+        bundle: Bundle,
+        threads: int,
+        seconds: float = 60,
+        on_end: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Prepare a process that scores with `threads` threads; a request may take `seconds`.
+
+        `on_end` is called with one of `END_REASONS` if it ends during a request.
+        """
         self._bundle = bundle
         self._threads = threads
         self._seconds = seconds
+        self._on_end = on_end
         # One request at a time: the deadline covers only this request, and if it kills the
         # process, no other request is lost.
         self._one_at_a_time = threading.Lock()
@@ -99,9 +112,11 @@ class BatchProcess:
             return result.result(end - monotonic())
         except TimeoutError as error:
             log.warning("the batch process exceeded the time limit and was killed")
+            self._on_end(TIMEOUT)
             self._kill()
             raise TookTooLong from error
         except BrokenProcessPool as error:
+            self._on_end(DIED)
             self._kill()
             if is_second:
                 raise WorkerDied from error

@@ -29,6 +29,7 @@ from exohabit.service.http_response import (
     prefers_html,
     with_charset,
 )
+from exohabit.service.log_writer import EVENT
 from exohabit.service.request_body import drain, has_unread_body
 from exohabit.service.request_state import current_state
 
@@ -101,7 +102,10 @@ def _answer_http_exception(error: HTTPException) -> Response:
 
 
 def _answer_exception(error: Exception) -> Response:
-    log.error("request %s failed", request_id(current_state()), exc_info=error)
+    state = current_state()
+    app_state().metrics.failures.inc()
+    fields = {"request_id": request_id(state), "method": state.method, "route": state.route}
+    log.error("the request failed", exc_info=error, extra={EVENT: fields})
     return _answer_http_exception(InternalServerError())
 
 

@@ -79,13 +79,13 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        event: dict[str, Any] | None = getattr(record, EVENT, None)
-        if event is None:
-            text = f"{when} {record.levelname} {record.getMessage()}"
+        fields: dict[str, Any] = dict(getattr(record, EVENT, {}))
+        if "status" in fields:  # a request that was answered
+            first = [str(fields.pop(name, "")) for name in _UNNAMED]
+            first.append(f"{fields.pop('ms', '?')} ms")
         else:
-            rest = {name: value for name, value in event.items() if name not in _UNNAMED}
-            first = [*(str(event.get(name, "")) for name in _UNNAMED), f"{rest.pop('ms', '?')} ms"]
-            text = " ".join([when, *first, *(f"{name}={value}" for name, value in rest.items())])
+            first = [record.levelname, record.getMessage()]
+        text = " ".join([when, *first, *(f"{name}={value}" for name, value in fields.items())])
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 

@@ -1,8 +1,8 @@
-"""Metric collectors: metrics that are computed at each scrape."""
+"""Metric collectors: gauges that are computed at each scrape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -10,33 +10,75 @@ from prometheus_client.registry import Collector
 
 from exohabit.service.api_keys import KeysError, read_keys
 
+Read = Callable[[], Mapping[str, float] | float | None]
+"""Returns a number, numbers by the value of a label, or None if there is nothing to report."""
 
-class ModelGauge(Collector):
-    """A gauge of 1, labelled with the version of the model."""
 
-    def __init__(self, version: str) -> None:
-        self._version = version
+class ComputedGauge(Collector):
+    """A gauge whose values a function returns."""
+
+    def __init__(self, name: str, meaning: str, read: Read, label: str | None = None) -> None:
+        self._name, self._meaning, self._read = name, meaning, read
+        self._labels = [label] if label else []
 
     def collect(self) -> Iterable[Metric]:
-        family = GaugeMetricFamily("exohabit_model", "The model that answers", labels=["version"])
-        family.add_metric([self._version], 1)
+        family = GaugeMetricFamily(self._name, self._meaning, labels=self._labels)
+        found = self._read()
+        if found is None:
+            return []
+        values = found if isinstance(found, Mapping) else {"": found}
+        for label, value in values.items():
+            family.add_metric([label] if self._labels else [], value)
         return [family]
 
 
-class KeysFileGauge(Collector):
-    """Whether the keys file can be read now.
+class Joined(Collector):
+    """The metrics of several collectors."""
 
-    If it cannot, a running service keeps the keys that it knows, and revoking a key has no effect.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, *collectors: Collector) -> None:
+        self._collectors = collectors
 
     def collect(self) -> Iterable[Metric]:
+        for each in self._collectors:
+            yield from each.collect()
+
+
+def model_gauge(version: str) -> ComputedGauge:
+    """Return a gauge of 1, labelled with the version of the model."""
+    return ComputedGauge(
+        "exohabit_model", "The model that answers", lambda: {version: 1}, "version"
+    )
+
+
+def keys_file_gauges(path: Path) -> list[ComputedGauge]:
+    """Return whether the keys file can be read now, and when it was written.
+
+    If it cannot be read, a running service keeps the keys that it knows, and revoking a key has no
+    effect.
+    """
+
+    def is_readable() -> float:
         try:
-            read_keys(self._path)
-            is_readable = True
+            read_keys(path)
         except KeysError:
-            is_readable = False
-        meaning = "1 if the keys file can be read; if 0, revoked keys stay valid"
-        return [GaugeMetricFamily("exohabit_keys_file_readable", meaning, float(is_readable))]
+            return 0
+        return 1
+
+    def written() -> float | None:
+        try:
+            return path.stat().st_mtime
+        except OSError:
+            return None
+
+    return [
+        ComputedGauge(
+            "exohabit_keys_file_readable",
+            "1 if the keys file can be read; if 0, revoked keys stay valid",
+            is_readable,
+        ),
+        ComputedGauge(
+            "exohabit_keys_file_timestamp_seconds",
+            "When the keys file was last written, in seconds since 1970",
+            written,
+        ),
+    ]

@@ -16,7 +16,7 @@ from prometheus_client.values import MultiProcessValue, MutexValue
 
 from exohabit.service.shared_folder import slot
 
-_SIZES = {"counter": 2**21, "histogram": 2**17}
+_SIZES = {"counter": 2**21, "histogram": 2**17, "gauge_livesum": 2**12}
 """Bytes of a worker's files: space for a count of every method, route, status and code."""
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -23,7 +23,8 @@ from prometheus_client.registry import Collector
 from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, UsageCounts
 from exohabit.science.columns import COLUMNS
 from exohabit.service import metric_files
-from exohabit.service.metric_collectors import KeysFileGauge, ModelGauge
+from exohabit.service.batch_process import END_REASONS
+from exohabit.service.metric_collectors import ComputedGauge, Joined, keys_file_gauges, model_gauge
 from exohabit.service.settings import SHARED
 from exohabit.service.stats import Stats, summarize
 
@@ -40,23 +41,31 @@ class Metrics:
     def __init__(self, model_version: str, keys_file: Path | None = None) -> None:
         self._model_version = model_version
         self._registry = CollectorRegistry()
-        self._gauges: list[Collector] = [ModelGauge(model_version)]
+        self._gauges = [model_gauge(model_version)]
         if keys_file:
-            self._gauges.append(KeysFileGauge(keys_file))
-        for gauge in self._gauges:
-            self._registry.register(gauge)
+            self._gauges += keys_file_gauges(keys_file)
+        self.before_scrape: list[Callable[[], None]] = []
+        """Called before the counts are read."""
         self._add_counters()
+        self._add_operation()
         self._request_counters = lru_cache(maxsize=1024)(self._find_request_counters)
         self._outcomes = {name: self.planets.labels(name) for name in OUTCOMES}
         self._tenths = [self.scores.labels(name) for name in TENTHS]
         self._missing = {column.name: self.missing.labels(column.name) for column in COLUMNS}
 
-    def _add_counters(self) -> None:
-        def counter(name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
-            return Counter(name, meaning, labels, registry=self._registry)
+    def _counter(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
+        return Counter(f"exohabit_{name}", meaning, labels, registry=self._registry)
 
-        self.requests = counter(
-            "exohabit_requests",
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        """Return a gauge whose value is the sum over all workers."""
+        return Gauge(
+            f"exohabit_{name}", meaning, registry=self._registry, multiprocess_mode="livesum"
+        )
+
+    def _add_counters(self) -> None:
+        """Add what is counted of requests and planets."""
+        self.requests = self._counter(
+            "requests",
             "Requests answered; code is empty unless the answer is an error",
             ("method", "route", "status", "code"),
         )
@@ -67,26 +76,52 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
-        self.planets = counter(
-            "exohabit_planets",
+        self.planets = self._counter(
+            "planets",
             "Planets answered: habitable, not_habitable, or unscored because of too little data",
             ["outcome"],
         )
-        self.scores = counter("exohabit_scores", "Scores by tenths", ["tenth"])
-        self.missing = counter(
-            "exohabit_missing", "Planets without a value in a column", ["column"]
-        )
-        self.outside_domain = counter(
-            "exohabit_outside_domain",
+        self.scores = self._counter("scores", "Scores by tenths", ["tenth"])
+        self.missing = self._counter("missing", "Planets without a value in a column", ["column"])
+        self.outside_domain = self._counter(
+            "outside_domain",
             "Planets with a value or a star outside the domain of the model",
         )
-        self.limiter_fallbacks = counter(
-            "exohabit_limiter_fallbacks",
+        self.limiter_fallbacks = self._counter(
+            "limiter_fallbacks",
             "Rate-limit counts made in a worker because Redis did not answer",
         )
-        self.log_lines_lost = counter(
-            "exohabit_log_lines_lost", "Lines of the log that could not be written"
+        self.log_lines_lost = self._counter(
+            "log_lines_lost", "Lines of the log that could not be written"
         )
+
+    def _add_operation(self) -> None:
+        """Add what concerns the processes."""
+        self.in_flight = self._gauge(
+            "requests_in_flight", "Requests being answered, this scrape among them"
+        )
+        self.large_requests = self._gauge(
+            "large_requests", "Large requests that have a slot: running or waiting"
+        )
+        self.failures = self._counter(
+            "failures", "Requests answered 500; the log has the reason of each"
+        )
+        self.worker_starts = self._counter(
+            "worker_starts", "Worker processes started; more than exohabit_workers if some died"
+        )
+        self.batch_ends = self._counter(
+            "batch_process_ends",
+            "Batch processes that died, or were killed because a request took too long",
+            ["reason"],
+        )
+        for reason in END_REASONS:
+            self.batch_ends.labels(reason)
+        if SHARED in os.environ:
+            self.worker_starts.inc()
+
+    def add(self, gauge: ComputedGauge) -> None:
+        """Add a gauge that is the same in every worker."""
+        self._gauges.append(gauge)
 
     def count_request(
         self, method: str, route: str, status: int, code: str, seconds: float
@@ -100,6 +135,10 @@ class Metrics:
         self, method: str, route: str, status: int, code: str
     ) -> tuple[Counter, Histogram]:
         return self.requests.labels(method, route, status, code), self.seconds.labels(route)
+
+    def count_batch_end(self, reason: str) -> None:
+        """Count the end of a batch process during a request."""
+        self.batch_ends.labels(reason).inc()
 
     def count_planets(self, usage: UsageCounts) -> None:
         """Count the planets of a request."""
@@ -118,21 +157,19 @@ class Metrics:
             encode, media_type = choose_encoder(accept)
         except (TypeError, ValueError):  # prometheus_client cannot parse every header
             encode, media_type = choose_encoder("")
-        return _retry(lambda: encode(self._all_workers())), media_type
+        return _retry(lambda: encode(Joined(self._all_workers(), *self._gauges))), media_type
 
     def stats(self) -> Stats:
         """Return a summary of all counts for people."""
         return _retry(lambda: summarize(self._all_workers().collect(), self._model_version))
 
-    def _all_workers(self) -> CollectorRegistry:
+    def _all_workers(self) -> Collector:
+        for act in self.before_scrape:
+            act()
         folder = os.environ.get(SHARED)
         if folder is None:
             return self._registry
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
-        for gauge in self._gauges:  # they are the same in every worker and not in the files
-            registry.register(gauge)
-        return registry
+        return MultiProcessCollector(None, folder)  # type: ignore[no-untyped-call]
 
 
 Read = TypeVar("Read")

@@ -16,6 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from exohabit.service.app_state import app_state
 from exohabit.service.auth import client_of, is_open
+from exohabit.service.metric_collectors import ComputedGauge
 from exohabit.service.request_state import Headers, RequestState
 from exohabit.service.settings import Settings
 
@@ -45,7 +46,12 @@ def init_app(app: Flask) -> None:
     settings, fallbacks = state.settings, state.metrics.limiter_fallbacks
     if not settings.rate_limit or not state.bundle:  # `flask` commands answer no requests
         return
-    counter = RedisCounter(settings, fallbacks) if settings.redis else LocalCounter(settings)
+    counter = LocalCounter(settings)
+    if settings.redis:
+        counter = redis = RedisCounter(settings, fallbacks)
+        state.metrics.add(
+            ComputedGauge("exohabit_redis_up", "1 if it counts the limits", lambda: redis.works)
+        )
 
     def check(request: RequestState) -> None:
         if request.operation and not is_open(request):
@@ -124,23 +130,23 @@ class RedisCounter(LocalCounter):
         }
         options = {"redis_connect_func": _LimitedSocket, "driver_info": None, "protocol": 2}
         self._pool = ConnectionPool.from_url(settings.redis or "", **limits, **options)
-        self._own, self._failures, self._works = local(), 0, False
+        self._own, self._failures, self.works = local(), 0, False
         self._tokens, self._fallbacks, was_tried = iter(range(_MAX_INTEGER)), fallbacks, Event()
         Thread(target=self._watch, args=(was_tried,), daemon=True).start()
         was_tried.wait(1)
 
     def add(self, client: str, amount: int) -> Windows:
-        if self._works and (windows := self._add_in_redis(client, amount)):
+        if self.works and (windows := self._add_in_redis(client, amount)):
             return windows
         self._fallbacks.inc()
         return super().add(client, amount)
 
     def _watch(self, was_tried: Event) -> None:
         while True:
-            if self._add_in_redis("probe", 0) and not self._works:
+            if self._add_in_redis("probe", 0) and not self.works:
                 if self._failures:
                     log.warning("limits are counted in Redis again")
-                self._works = True
+                self.works = True
             was_tried.set()
             time.sleep(PROBE_SECONDS)
 
@@ -159,7 +165,7 @@ class RedisCounter(LocalCounter):
             return self._check_reply(own.connection.read_response(), token)
         except Exception as error:
             if own.failures == self._failures:  # otherwise another thread has reported it
-                is_new, self._works = self._works or not self._failures, False
+                is_new, self.works = self.works or not self._failures, False
                 self._failures += 1
                 if is_new:
                     reason = f"because Redis fails: {str(error)!r:.200}"

@@ -73,6 +73,15 @@ def free_bytes() -> int:
         return 0
 
 
+def started() -> float | None:
+    """Return when the server was started, in seconds since 1970; None without a server."""
+    shared = os.environ.get(SHARED)
+    try:
+        return Path(shared, _SERVER_LOCK).stat().st_mtime if shared else None
+    except OSError:  # Windows has no such file
+        return None
+
+
 @lru_cache(maxsize=8)
 def slot(shared: str) -> str:
     """Return this process's slot in a shared folder; the first call claims it.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
 
+from exohabit.service.log_writer import JSONFormatter
 from tests.bad_requests import EARTH
 from tests.conftest import ROOT
 
@@ -100,7 +102,19 @@ def test_an_unexpected_error_is_a_500_that_reveals_nothing_and_is_logged(stub_ap
     assert "secret" not in answer.text
     assert answer.json["request_id"] == "lost-1"
     assert "secret detail" in caplog.text
-    assert "lost-1" in caplog.text
+    (line,) = [json.loads(JSONFormatter().format(each)) for each in caplog.records]
+    told = {"level": "error", "request_id": "lost-1", "method": "POST", "route": "/predict"}
+    assert line.items() >= told.items()
+
+
+def test_each_500_is_counted(stub_app, failing):
+    client = stub_app.test_client()
+
+    for _ in range(3):
+        client.post("/predict", json=EARTH)
+    assert client.get("/nothing").status_code == 404
+
+    assert "exohabit_failures_total 3.0\n" in client.get("/metrics").text
 
 
 def test_the_example_request_is_the_first_one_of_the_readme(stub_client):

@@ -81,6 +81,15 @@ def test_as_text_an_exception_follows_the_message():
     assert text.endswith("ValueError: two\nlines")
 
 
+def test_as_text_the_fields_of_another_message_follow_it():
+    failed = {"request_id": "a1", "method": "POST", "route": "/rank"}
+
+    text = TextFormatter().format(record("it failed", logging.ERROR, event=failed))
+
+    pattern = r"\d\d:\d\d:\d\d ERROR it failed request_id=a1 method=POST route=/rank"
+    assert re.fullmatch(pattern, text)
+
+
 @pytest.mark.parametrize(
     ("form", "is_terminal", "formatter"),
     [

@@ -243,7 +243,7 @@ def test_a_late_error_of_an_earlier_connection_does_not_count(redis, patient):
     counter.count()
     del own_connection.read_response
 
-    assert shared._works
+    assert shared.works
     assert [counter.count("other"), counter.fallbacks] == [1, 1]
 
 

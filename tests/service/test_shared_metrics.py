@@ -76,7 +76,8 @@ def test_a_process_that_replaces_a_killed_one_continues_its_counts(tmp_path):
             process.kill()
 
     assert sums == [3, 6, 9]
-    expected = ["catalog.sqlite", "counter_0.db", "histogram_0.db", "large-0-left", "slot_0.lock"]
+    files_of_worker = ["counter_0.db", "gauge_livesum_0.db", "histogram_0.db"]
+    expected = ["catalog.sqlite", *files_of_worker, "large-0-left", "slot_0.lock"]
     assert files == expected
     assert sorted(each.name for each in tmp_path.iterdir()) == files
 
