@@ -1,16 +1,17 @@
 #!/bin/sh
-# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node (with npm) as clients;
-# nginx and Redis, as in a deployment; systemd, which checks the unit; wrk, for load. Without them
-# `make test` still passes, and says which tests it skipped.
+# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node (with npm) as
+# clients; nginx, Prometheus and Redis, as in a deployment; systemd, which checks the unit; wrk, for
+# load; buildah and debootstrap, for `make image`. Without them `make test` still passes, and says
+# which tests it skipped.
 set -eu
-packages="chromium curl httpie nginx nodejs redis-server systemd wrk"
+packages="buildah chromium curl debootstrap httpie nginx nodejs prometheus redis-server systemd wrk"
 # Some packages of Node bring npm with them, and exclude Debian's.
 command -v npm > /dev/null || packages="$packages npm"
 if dpkg --status $packages > /dev/null 2>&1; then
     exit
 fi
 
-# Tests start their own nginx and Redis. So Debian must not start the packaged ones now (packages run
+# Tests start their own nginx, Prometheus and Redis. So Debian must not start the packaged ones now (packages run
 # this policy file first) nor at boot, unless they were installed before.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
@@ -19,7 +20,7 @@ if [ ! -e $policy ]; then
     trap 'rm $policy' EXIT
 fi
 new=""
-for service in nginx redis-server; do
+for service in nginx prometheus redis-server; do
     dpkg --status $service > /dev/null 2>&1 || new="$new $service"
 done
 

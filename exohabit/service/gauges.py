@@ -25,7 +25,6 @@ def init_app(app: Flask) -> None:
         state.metrics.add(ComputedGauge(f"exohabit_{name}", meaning, read, label))
 
     add("ready", "1 if /ready answers 200", lambda: _is_ready(state))
-    add("workers", "Worker processes that should run", lambda: workers)
     add("request_threads", "Requests that the workers answer at a time", lambda: threads)
     add("large_request_slots", "Large requests that the workers accept", lambda: slots)
     add("start_time_seconds", "When the server was started", shared_folder.started)

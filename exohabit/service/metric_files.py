@@ -22,20 +22,26 @@ _SIZES = {"counter": 2**21, "histogram": 2**17, "gauge_livesum": 2**12}
 log = logging.getLogger(__name__)
 
 
-def count_in(shared: str) -> None:
+def count_in(shared: str) -> bool:
     """Make prometheus_client count in files of a folder, named after this worker's slot.
 
     If there is no space for them, this worker counts in its own memory. It still answers, but
     /metrics does not include its requests.
+
+    Returns:
+        Whether this worker continues the files of one that has died.
     """
     try:
-        for kind, size in _SIZES.items():
-            allocate(Path(shared, f"{kind}_{slot(shared)}.db"), size)
+        files = {Path(shared, f"{kind}_{slot(shared)}.db"): size for kind, size in _SIZES.items()}
+        is_replacement = all(path.exists() for path in files)
+        for path, size in files.items():
+            allocate(path, size)
     except OSError as error:
         log.warning("this worker's requests are missing in /metrics: %s", error)
         values.ValueClass = MutexValue
-        return
+        return False
     values.ValueClass = MultiProcessValue(partial(slot, shared))  # type: ignore[no-untyped-call]
+    return is_replacement
 
 
 def allocate(path: Path, size: int) -> None:

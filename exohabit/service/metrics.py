@@ -31,8 +31,8 @@ from exohabit.service.stats import Stats, summarize
 _RETRY_SECONDS = 0.05
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
-if SHARED in os.environ:
-    metric_files.count_in(os.environ[SHARED])
+_IS_REPLACEMENT = SHARED in os.environ and metric_files.count_in(os.environ[SHARED])
+"""Whether this worker replaces one that has died."""
 
 
 class Metrics:
@@ -106,8 +106,8 @@ class Metrics:
         self.failures = self._counter(
             "failures", "Requests answered 500; the log has the reason of each"
         )
-        self.worker_starts = self._counter(
-            "worker_starts", "Worker processes started; more than exohabit_workers if some died"
+        self.worker_deaths = self._counter(
+            "worker_deaths", "Worker processes that died and were replaced"
         )
         self.batch_ends = self._counter(
             "batch_process_ends",
@@ -116,8 +116,7 @@ class Metrics:
         )
         for reason in END_REASONS:
             self.batch_ends.labels(reason)
-        if SHARED in os.environ:
-            self.worker_starts.inc()
+        self.worker_deaths.inc(_IS_REPLACEMENT)
 
     def add(self, gauge: ComputedGauge) -> None:
         """Add a gauge that is the same in every worker."""

@@ -45,10 +45,13 @@ if child:
     print(client.get("/stats").text)
 """
 COUNT = """
-client = start(SimpleNamespace(version=embedded_scores().model_version))
+client = start(
+    SimpleNamespace(version=embedded_scores().model_version, check_golden=lambda: None)
+)
 for _ in range(3):
     client.get("/health")
-print(client.get("/stats").json["by_route"]["GET /health"], flush=True)
+deaths = client.get("/metrics").text.rpartition("exohabit_worker_deaths_total ")[2][:3]
+print(client.get("/stats").json["by_route"]["GET /health"], deaths, flush=True)
 sys.stdin.readline()
 """
 
@@ -63,10 +66,12 @@ def start(folder, program: str, *arguments: str) -> subprocess.Popen:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs locks that end with their process")
 def test_a_process_that_replaces_a_killed_one_continues_its_counts(tmp_path):
-    sums = []
+    sums, deaths = [], []
     for attempt in range(3):
         with start(tmp_path, COUNT) as process:
-            sums.append(int(process.stdout.readline()))
+            requests, died = process.stdout.readline().split()
+            sums.append(int(requests))
+            deaths.append(float(died))
             left = tmp_path / "large-0-left"
             assert not left.exists()
             left.mkdir()
@@ -76,6 +81,7 @@ def test_a_process_that_replaces_a_killed_one_continues_its_counts(tmp_path):
             process.kill()
 
     assert sums == [3, 6, 9]
+    assert deaths == [0, 1, 2]
     files_of_worker = ["counter_0.db", "gauge_livesum_0.db", "histogram_0.db"]
     expected = ["catalog.sqlite", *files_of_worker, "large-0-left", "slot_0.lock"]
     assert files == expected

@@ -43,9 +43,9 @@ COMBINATIONS = [
 
 
 @contextmanager
-def service_on_a_small_disk(folder: Path, **settings) -> Iterator[Service]:
+def service_on_a_small_disk(folder: Path, space: str = _SIZE, **settings) -> Iterator[Service]:
     service = new_service(folder, workers=2, **settings)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", str(service.temporary)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={space}", "tmpfs", str(service.temporary)]
     try:
         done = subprocess.run(mount, capture_output=True, text=True, check=False)
     except OSError:
