@@ -31,7 +31,7 @@ NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog card clean
+.PHONY: run adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card clean
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
@@ -109,6 +109,18 @@ ablate: $(FULL)/ready
 catalog: $(FULL)/ready
 	$(FULL)/bin/python -m training.catalog --catalog $(CATALOG)
 
+# The hashes of the packages that serve, for all systems. After each change of requirements-serve.txt.
+lock: $(FULL)/ready-dev
+	$(FULL)/bin/uv --quiet pip compile requirements-serve.txt --output-file requirements-serve.lock \
+		--universal --python-version 3.11 --no-deps --generate-hashes --no-annotate \
+		--no-emit-index-url --custom-compile-command "make lock"
+
+# What an image contains, as CycloneDX, into build/sbom.json.
+sbom: $(FULL)/ready-dev $(SERVE)/ready
+	@mkdir -p build
+	$(FULL)/bin/cyclonedx-py environment $(SERVE) --pyproject pyproject.toml --output-reproducible \
+		--output-file build/sbom.json
+
 # Computes every figure of models/card.md again; twenty minutes.
 card:
 	$(MAKE) ablate
@@ -121,7 +133,7 @@ clean:
 # tests and pip, which are two thirds of the size.
 $(SERVE)/ready: requirements-serve.txt
 	$(PYTHON) -m venv $(SERVE)
-	$(SERVE)/bin/python $(PIP) --no-deps -r requirements-serve.txt
+	$(SERVE)/bin/python $(PIP) --no-deps --require-hashes -r requirements-serve.lock
 	@find $(SERVE) -type d -name tests -prune -exec rm -r {} +
 	@$(SERVE)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes setuptools pip
 	@touch $@

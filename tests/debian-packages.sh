@@ -11,8 +11,8 @@ if dpkg --status $packages > /dev/null 2>&1; then
     exit
 fi
 
-# Tests start their own nginx, Prometheus and Redis. So Debian must not start the packaged ones now (packages run
-# this policy file first) nor at boot, unless they were installed before.
+# Tests start their own nginx, Prometheus and Redis. So Debian must not start the packaged ones now
+# (packages run this policy file first) nor at boot, unless they were installed before.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
     printf '#!/bin/sh\nexit 101\n' > $policy

@@ -182,7 +182,6 @@ def too_many_workers(folder: Path) -> Watched:
             service.stop()
             service.settings["workers"] = 20
             service.start()
-            service.wait_until_ready()
 
         yield watching, restart
 
@@ -194,7 +193,7 @@ def many_connections(folder: Path) -> Watched:
     with watched(folder, *command) as (service, watching), ExitStack() as stack:
 
         def connect() -> None:
-            for _ in range(130):
+            for _ in range(150):
                 stack.enter_context(socket.create_connection((HOST, service.port)))
 
         yield watching, connect

@@ -32,7 +32,7 @@ def test_an_alert_fires_when_its_cause_is_there_and_not_before(alert, tmp_path):
     with CAUSES[alert](tmp_path) as (prometheus, provoke):
         before = prometheus.firing()
         provoke()
-        wait_until(lambda: alert in prometheus.firing(), 120)
+        wait_until(lambda: alert in prometheus.firing(), 300)
         texts = prometheus.annotations()
 
     assert alert not in before
