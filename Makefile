@@ -121,6 +121,15 @@ sbom: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/cyclonedx-py environment $(SERVE) --pyproject pyproject.toml --output-reproducible \
 		--output-file build/sbom.json
 
+# Builds the image of deploy/Dockerfile, starts it as its user, sends the README's requests and stops
+# it. IMAGE_BASE=registry fetches the base image; by default Debian's packages stand in for it.
+image: $(FULL)/ready-dev
+	@if [ "$$(id -u)" != 0 ] || ! command -v buildah > /dev/null || ! command -v debootstrap > /dev/null; then \
+		echo "image: skipped, because it needs root, buildah and debootstrap (tests/debian-packages.sh)"; \
+	else \
+		deploy/build-image.sh $(IMAGE_BASE) && $(FULL)/bin/python -m pytest -s tests/deploy/image.py; \
+	fi
+
 # Computes every figure of models/card.md again; twenty minutes.
 card:
 	$(MAKE) ablate
