@@ -1,4 +1,4 @@
-"""Access log: the id of every request, its line in the log, and its metrics.
+"""Access log: the id of every request, its line in the log, its metrics, and those in flight.
 
 Note: programs that trust log and metrics read them. So routes are named by their templates, and
 nothing that a client sends is logged except a well-formed id and the name of its key.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
+from collections.abc import Callable, Iterable
 from random import getrandbits
 from time import perf_counter
 from typing import Any
@@ -27,6 +29,8 @@ _TRACE = re.compile(
 )
 """W3C Trace Context, Level 2."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
@@ -79,3 +83,26 @@ def _log(event: dict[str, Any], **if_any: Any) -> None:
     # Not log.info: it searches the stack for its caller, which takes longer than all the rest.
     extra = {EVENT: event | {name: value for name, value in if_any.items() if value}}
     log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=extra))
+
+
+class InFlight:
+    """A WSGI app that knows how many requests another one is answering."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self._app = app
+        self._threads: set[int] = set()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer a request as a WSGI app; a thread answers one at a time."""
+        thread = threading.get_ident()
+        self._threads.add(thread)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._threads.discard(thread)
+
+    def count(self) -> int:
+        """Return how many requests are being answered."""
+        return len(self._threads)

@@ -10,40 +10,15 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from flask import Flask
 
+from exohabit.service.access_log import InFlight
 from exohabit.service.app_state import app_state
 from exohabit.service.settings import SHARED
 
 _SAMPLE_SECONDS = 0.5
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-class InFlight:
-    """A WSGI app that knows how many requests another one is answering."""
-
-    def __init__(self, app: Wsgi) -> None:
-        self._app = app
-        self._threads: set[int] = set()
-
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """Answer a request as a WSGI app; a thread answers one at a time."""
-        thread = threading.get_ident()
-        self._threads.add(thread)
-        try:
-            return self._app(environ, start_response)
-        finally:
-            self._threads.discard(thread)
-
-    def count(self) -> int:
-        """Return how many requests are being answered."""
-        return len(self._threads)
 
 
 def init_app(app: Flask) -> None:
