@@ -22,8 +22,10 @@ def read_settings(lines: Iterable[str]) -> dict[str, str]:
 
 def volumes(settings: dict[str, str]) -> list[str]:
     """Return the files and folders that settings name, as volumes."""
-    words = (word for text in settings.values() for word in text.split())
-    paths = {Path(word.removeprefix("file://")) for word in words}
+    words = [word for text in settings.values() for word in text.split()]
+    # An index may keep its files beside its pages.
+    indexes = {Path(word.removeprefix("file://")).parent for word in words if "file://" in word}
+    paths = indexes | {Path(word) for word in words}
     return [f"{path}:{path}:ro" for path in sorted(paths) if path.is_absolute() and path.exists()]
 
 
