@@ -150,7 +150,8 @@ def test_an_unexpected_error_is_logged_with_its_exception_and_the_request(
         stub_client.post("/predict", json=EARTH, headers={"X-Request-ID": "mine"})
 
     error, line = caplog.records
-    assert error.getMessage() == "request mine failed"
+    assert error.getMessage() == "the request failed"
+    assert error.event == {"request_id": "mine", "method": "POST", "route": "/predict"}
     assert str(error.exc_info[1]) == "secret detail"
     assert (line.event["status"], line.event["code"]) == (500, "internal_error")
 
