@@ -19,6 +19,7 @@ from exohabit_client.models import (
     ErrorAnswer,
     ErrorCode,
     KnownPlanet,
+    Narrowed,
     Planet,
     PlanetList,
     Prediction,
@@ -68,14 +69,16 @@ def ask_for_a_ranking(client: Client) -> None:
         for place, each in enumerate(answer.ranked_planets, 1):
             print(f"{place}. {each.name} {each.score:.4f} {each.prediction}")
     narrowed = rank.sync(client=client, body=body, fields=[RankFieldsItem.NAME])
-    print(narrowed["ranked_planets"])
+    if isinstance(narrowed, Narrowed):
+        print(narrowed["ranked_planets"])
 
 
 def ask_about_a_known_planet(client: Client) -> None:
     """Look up a planet, then ask for its score if it were twice as large."""
     known = planet.sync("TRAPPIST-1e", client=client)
     if isinstance(known, KnownPlanet):
-        larger = what_if.sync(known.name, client=client, pl_rade=2 * known.planet.pl_rade)
+        radius = known.planet.pl_rade or 1.0
+        larger = what_if.sync(known.name, client=client, pl_rade=2 * radius)
         if isinstance(larger, WhatIf):
             print(f"{known.name}: {known.score:.4f}, twice as large {larger.score:.4f}")
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node (with npm) as
-# clients; nginx, Prometheus and Redis, as in a deployment; systemd, which checks the unit; wrk, for
-# load; buildah and debootstrap, for `make image`. Without them `make test` still passes, and says
-# which tests it skipped.
+# Installs the Debian packages that some tests use: a browser, curl, dash, httpie and Node (with npm)
+# as clients; nginx, Prometheus and Redis, as in a deployment; systemd, which checks the unit; wrk,
+# for load; buildah and debootstrap, for `make image`. Without them `make test` still passes, and
+# says which tests it skipped.
 set -eu
 packages="buildah chromium curl debootstrap httpie nginx nodejs prometheus redis-server systemd wrk"
 # Some packages of Node bring npm with them, and exclude Debian's.

@@ -102,6 +102,17 @@ def test_the_python_example_prints_what_the_service_answers(python, server):
     ]
 
 
+def test_the_python_example_has_the_types_of_the_generated_client(python):
+    pytest.importorskip("mypy", reason="needs requirements-dev.txt")
+    example = ROOT / "examples" / "with_generated_client.py"
+    # Not the project's settings, which let the client be absent. The client itself is not checked.
+    options = ["--strict", "--follow-imports=silent", "--config-file=", "--cache-dir=mypy"]
+
+    done = run(sys.executable, "-m", "mypy", *options, example, cwd=python, MYPYPATH=str(python))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("language", ["typescript", "python"])
 def test_an_example_says_in_one_line_that_nothing_is_listening(request, language):
     folder = request.getfixturevalue(language)
