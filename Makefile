@@ -109,10 +109,10 @@ ablate: $(FULL)/ready
 catalog: $(FULL)/ready
 	$(FULL)/bin/python -m training.catalog --catalog $(CATALOG)
 
-# The hashes of the packages that serve, for all systems. After each change of requirements-serve.txt.
+# The hashes of the packages that serve, for all systems. After each change of them.
 lock: $(FULL)/ready-dev
-	$(FULL)/bin/uv --quiet pip compile requirements-serve.txt --output-file requirements-serve.lock \
-		--universal --python-version 3.11 --no-deps --generate-hashes --no-annotate \
+	$(FULL)/bin/uv --quiet pip compile requirements-serve.txt requirements-plots.txt \
+		--output-file requirements-serve.lock --universal --python-version 3.11 --no-deps --generate-hashes --no-annotate \
 		--no-emit-index-url --custom-compile-command "make lock"
 
 # What an image contains, as CycloneDX, into build/sbom.json.
@@ -139,17 +139,19 @@ clean:
 	rm -rf $(SERVE) $(FULL) .venv-peers build examples/typescript/node_modules
 
 # As in deploy/Dockerfile: without SciPy (see exohabit/scoring/xgboost_without_scipy.py), the libraries'
-# tests and pip, which are two thirds of the size.
-$(SERVE)/ready: requirements-serve.txt
+# tests and pip, which are two thirds of the size, and with ECharts alone of the package that holds it.
+$(SERVE)/ready: requirements-serve.txt requirements-plots.txt
 	$(PYTHON) -m venv $(SERVE)
 	$(SERVE)/bin/python $(PIP) --no-deps --require-hashes -r requirements-serve.lock
 	@find $(SERVE) -type d -name tests -prune -exec rm -r {} +
+	@find $(SERVE)/lib*/python*/site-packages/nicegui -type f ! -path '*/echart/dist/*.js' -delete
 	@$(SERVE)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes setuptools pip
 	@touch $@
 
-$(FULL)/ready: requirements.txt requirements-serve.txt
+$(FULL)/ready: requirements.txt requirements-serve.txt requirements-plots.txt
 	$(PYTHON) -m venv $(FULL)
 	$(FULL)/bin/python $(PIP) -r requirements.txt
+	$(FULL)/bin/python $(PIP) --no-deps --no-compile -r requirements-plots.txt
 	@touch $@
 
 $(FULL)/ready-dev: requirements-dev.txt $(FULL)/ready

@@ -73,7 +73,17 @@ from exohabit.service.request_state import Hooks, current_state
 from exohabit.service.settings import SHARED, Settings
 from exohabit.service.shared_folder import new_folder
 from exohabit.service.stats import Stats
-from exohabit.web import assets, card, docs, error_pages, pages, try_page
+from exohabit.web import (
+    assets,
+    card,
+    docs,
+    echarts,
+    error_pages,
+    pages,
+    table,
+    try_page,
+    zone_map,
+)
 from exohabit.web.question import PLANET
 
 _PREDICTED = (*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)
@@ -133,6 +143,8 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
             bundle = Bundle.load(**settings.bundle_options)
         _assemble(app, settings, bundle)
     for blueprint in (api, planets, pages.pages, assets.assets, card.card, docs.docs):
+        app.register_blueprint(blueprint)
+    for blueprint in (table.table, zone_map.zone_map, echarts.echarts):
         app.register_blueprint(blueprint)
     return app
 

@@ -98,8 +98,8 @@ def test_without_a_bundle_the_app_loads_its_own(bundle):
 ROUTES = [
     *("GET /", "GET /health", "GET /ready", "GET /stats", "GET /metrics", "GET /model"),
     *("GET /model/card", "GET /model/card/<name>", "GET /docs", "GET /docs/<name>"),
-    "GET /static/<name>",
-    "GET /answer",
+    *("GET /answer", "GET /static/<name>", "GET /static/echarts/<name>"),
+    *("GET /table", "GET /map", "GET /map/planets", "GET /map/planet"),
     *("GET /openapi.json", "GET /predict", "POST /predict", "POST /rank", "GET /planets"),
     *("GET /planets/suggest", "GET /planets/<name>", "GET /planets/<name>/predict"),
 ]

@@ -33,7 +33,8 @@ def read_pins(text: str) -> set[tuple[str, str, str]]:
 
 
 def test_the_lock_pins_what_the_requirements_pin():
-    plain = (ROOT / "requirements-serve.txt").read_text(encoding="utf-8")
+    names = ("requirements-serve.txt", "requirements-plots.txt")
+    plain = "".join((ROOT / name).read_text(encoding="utf-8") for name in names)
 
     assert read_pins(LOCK) == read_pins(plain), "run `make lock`"
     assert all(version.startswith("==") for _, version, _ in read_pins(LOCK))

@@ -26,6 +26,11 @@ EXPECTED = {
     "GET /docs/<name>": "open",
     "GET /static/<name>": "open",
     "GET /answer": "key",
+    "GET /static/echarts/<name>": "open",
+    "GET /table": "open",
+    "GET /map": "open",
+    "GET /map/planets": "key",
+    "GET /map/planet": "key",
     "GET /openapi.json": "open",
     "GET /model": "key",
     "GET /model/card": "key",
@@ -94,6 +99,7 @@ def routes(app) -> set[str]:
 def fill(path: str) -> str:
     """Put an example in the place of a path's variable."""
     examples = {
+        "/static/echarts": "index.js",
         "/static": "pages.css",
         "/docs": "docs.js",
         "/model/card": "sizes.svg",

@@ -1,0 +1,54 @@
+// Download: saves rows as a file, as CSV or JSON.
+
+// A spreadsheet runs text that begins like this as a formula. The service's own CSV has the same guard.
+const FORMULA = /^(?:[\s\0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const MISSING = ["--", "-"];
+
+/** Returns rows as CSV: a column for each key of any planet. */
+export function toCsv(rows) {
+  const keys = new Set(rows.flatMap(({ planet }) => Object.keys(planet)));
+  const lines = rows.map(({ planet }) => [...keys].map((key) => toCell(planet[key])).join(","));
+  return [[...keys].map(toCell).join(","), ...lines, ""].join("\r\n");
+}
+
+/** Returns rows as JSON: the planets as the service sent them. */
+export function toJson(rows) {
+  return JSON.stringify(
+    rows.map(({ planet }) => planet),
+    null,
+    1,
+  );
+}
+
+/** Offers a text as a file to save. */
+export function saveFile(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function toCell(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  if (typeof value === "boolean") return value ? "1" : "0";
+  if (Array.isArray(value)) return toCell(value.map(inWords).join(" "));
+  if (typeof value === "object") return toCell(JSON.stringify(value));
+  const isPlain = NUMBER.test(value) || MISSING.includes(value) || !FORMULA.test(value);
+  return quote(isPlain ? value : `'${value}`);
+}
+
+function inWords(each) {
+  if (typeof each !== "object") return String(each);
+  return "column" in each && !("pointer" in each || "line" in each)
+    ? `${each.code}:${each.column}`
+    : each.message;
+}
+
+function quote(text) {
+  return `"${text.replaceAll('"', '""')}"`;
+}

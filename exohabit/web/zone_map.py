@@ -1,0 +1,55 @@
+"""Zone map: the page that shows planets and the habitable zones, and the data for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import msgspec
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from exohabit.catalog.snapshot import Snapshot
+from exohabit.inputs.readers import JSON
+from exohabit.service.app_state import app_state
+from exohabit.service.health import loaded_bundle
+from exohabit.service.http_response import reply_json, with_charset
+from exohabit.service.openapi_operation import PAGE, Operation, declare
+from exohabit.service.request_state import current_state
+from exohabit.web import page_parameters
+from exohabit.web.pages import render_page
+from exohabit.web.places import diagram_of_catalog, diagram_of_query
+
+_PLANET = page_parameters.state("planet", "a known planet, or the planets of a star, to mark")
+
+zone_map = Blueprint("zone_map", __name__)
+
+
+@zone_map.get("/map")
+@declare(replace(PAGE, query=(_PLANET,), planet_in_query=True))
+def page() -> Response:
+    """Show planets and the habitable zones."""
+    return render_page("map.html", section="map")
+
+
+@zone_map.get("/map/planets")
+@declare(Operation(is_page=True))
+def planets() -> ResponseReturnValue:
+    """Return where the known planets and the zones lie."""
+    state = app_state()
+    bundle, snapshot = loaded_bundle(state), state.known_planets.current()
+    content = _encode_catalog(snapshot, bundle.threshold, bundle.version)
+    return Response(content, content_type=with_charset(JSON))
+
+
+@zone_map.get("/map/planet")
+@declare(Operation(is_page=True, planet_in_query=True))
+def planet() -> ResponseReturnValue:
+    """Return where a planet given in the query lies."""
+    return reply_json(diagram_of_query(current_state().query, loaded_bundle(app_state())))
+
+
+@lru_cache(maxsize=1)
+def _encode_catalog(snapshot: Snapshot, threshold: float, model_version: str) -> bytes:
+    """Return the places of all known planets; they stay the same as long as the catalogue."""
+    return msgspec.json.encode(diagram_of_catalog(snapshot, threshold, model_version))
