@@ -112,8 +112,9 @@ catalog: $(FULL)/ready
 # The hashes of the packages that serve, for all systems. After each change of them.
 lock: $(FULL)/ready-dev
 	$(FULL)/bin/uv --quiet pip compile requirements-serve.txt requirements-plots.txt \
-		--output-file requirements-serve.lock --universal --python-version 3.11 --no-deps --generate-hashes --no-annotate \
-		--no-emit-index-url --custom-compile-command "make lock"
+		--output-file requirements-serve.lock --universal --python-version 3.11 \
+		--no-deps --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command "make lock"
 
 # What an image contains, as CycloneDX, into build/sbom.json.
 sbom: $(FULL)/ready-dev $(SERVE)/ready
