@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort
 
 from exohabit.service.app_state import app_state
 from exohabit.service.openapi_operation import Operation, declare
+from exohabit.web.markdown import read_markdown
+from exohabit.web.pages import is_page, render_page
 
 CARD = "/model/card"
 _MARKDOWN = "text/markdown"
@@ -17,9 +19,12 @@ card = Blueprint("card", __name__)
 
 
 @card.get(CARD)
-@declare(Operation((str,), media_type=_MARKDOWN, may_be_kept=True))
+@declare(Operation((str,), media_type=_MARKDOWN, may_be_kept=True, page=Operation(is_page=True)))
 def model_card() -> Response:
     """Return the model card: training, accuracy, limitations and licence."""
+    if is_page():
+        document = read_markdown(_read("card.md").decode())
+        return render_page("card.html", section="card", document=document)
     return _send("card.md", f"{_MARKDOWN}; charset=utf-8")
 
 
@@ -37,7 +42,11 @@ def read_card(folder: Path) -> dict[str, bytes]:
 
 
 def _send(name: str, content_type: str) -> Response:
+    return Response(_read(name), content_type=content_type)
+
+
+def _read(name: str) -> bytes:
     files = app_state().card
     if name not in files:
         abort(404)
-    return Response(files[name], content_type=content_type)
+    return files[name]
