@@ -29,7 +29,7 @@ class Document(NamedTuple):
 def read_markdown(text: str) -> Document:
     """Return a document as HTML, without its title; wide tables can be scrolled."""
     if MarkdownIt is None:
-        return Document("Model card", [], Markup("<pre>{}</pre>").format(escape(text)))
+        return Document("Model card", [], Markup('<pre tabindex="0">{}</pre>').format(escape(text)))
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     title, tokens = _take_title(tokens)
@@ -38,6 +38,7 @@ def read_markdown(text: str) -> Document:
     for table in ("<table>", "</table>"):
         is_start = table == "<table>"
         html = html.replace(table, f"{_SCROLL}{table}" if is_start else f"{table}</div>")
+    html = html.replace("<pre>", '<pre tabindex="0">')
     # An empty head of a table says nothing to a screen reader.
     html = html.replace("<th></th>", "<td></td>")
     return Document(title, sections, Markup(html))  # noqa: S704 - the renderer escapes all text

@@ -100,4 +100,4 @@ def test_without_the_library_a_card_is_shown_as_it_is(monkeypatch):
     document = markdown.read_markdown("# <b>")
 
     markdown.read_markdown.cache_clear()
-    assert document.body == "<pre># &lt;b&gt;</pre>"
+    assert document.body == '<pre tabindex="0"># &lt;b&gt;</pre>'

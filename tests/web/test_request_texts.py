@@ -83,7 +83,7 @@ def test_a_key_is_left_to_be_filled_in(language):
     ],
 )
 def test_each_command_of_a_page_has_its_score(server, query):
-    page = server.get(f"/?{urlencode(query)}", Accept="text/html").text
+    page = server.get(f"/?{urlencode(query)}", Accept="text/html").body.decode()
     (score,) = re.findall(r'data-score="([^"]+)"', page)
     texts = dict(re.findall(r'<pre[^>]*data-language="(\w+)"[^>]*>(.*?)</pre>', page, re.DOTALL))
     texts = {language: html.unescape(text) for language, text in texts.items()}

@@ -146,12 +146,17 @@ document.getElementById("main").addEventListener("click", (event) => {
     event.preventDefault();
     go(new URL(link.href).search);
   }
-  const toField = event.target.closest("[data-field] a");
-  if (toField) form().querySelector("#more").open ||= isFolded(toField.hash.slice(1));
+  const problem = event.target.closest("[data-field]");
+  if (problem) {
+    event.preventDefault();
+    showField(document.getElementById(problem.dataset.field));
+  }
 });
 
-function isFolded(name) {
-  return Boolean(form().querySelector("#more").querySelector(`#${CSS.escape(name)}`));
+function showField(input) {
+  const folded = input.closest("details");
+  if (folded) folded.open = true;
+  input.focus();
 }
 
 function choose(name) {

@@ -1,0 +1,181 @@
+"""Pages when something is wrong: no key, no network, limits, a service that restarts."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bench.servers import Server
+from exohabit.service.api_keys import new_key
+from tests.browser.pages import until, watch
+from tests.live.services import running
+
+pytestmark = pytest.mark.slow
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+BUSY = '{"status":"error","code":"not_ready","message":"The service is stopping.","request_id":"1"}'
+
+
+@pytest.fixture
+def start(tmp_path) -> Iterator[Callable[..., Any]]:
+    """Return what starts a service of one's own."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(running(tmp_path / "service", **settings))
+
+
+def opened(page: Any, service: Any, path: str = "/") -> list[str]:
+    complaints = watch(page, Server(service.port))
+    page.goto(f"http://127.0.0.1:{service.port}{path}")
+    return complaints
+
+
+def type_radius(page: Any, radius: str) -> None:
+    page.get_by_label("Radius", exact=True).fill(radius)
+
+
+def expect_kept(page: Any, radius: str) -> None:
+    """Check that what was entered is still there, in the form and in the address."""
+    assert page.get_by_label("Radius", exact=True).input_value() == radius
+    assert f"pl_rade={radius}" in page.url
+
+
+def test_a_key_is_asked_for_once_and_kept_for_the_session_only(page, browser, tmp_path, start):
+    keys = tmp_path / "keys.json"
+    key = new_key(keys, "team")
+    service = start(keys_file=keys)
+    complaints = opened(page, service, "/?planet=Mars")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("This service needs an API key")
+    page.get_by_role("textbox", name="API key").fill("wrong")
+    page.get_by_role("button", name="Use this key").click()
+    expect(dialog).to_contain_text("This key is unknown.")
+    page.get_by_role("textbox", name="API key").fill(key)
+    page.get_by_role("textbox", name="API key").press("Enter")
+
+    expect(page.locator("#verdict .big")).to_be_visible()
+    assert page.locator("pre").first.inner_text().endswith("-H 'X-API-Key: YOUR-KEY'")
+    page.reload()
+    expect(page.locator("#verdict .big")).to_be_visible()
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+    page.get_by_role("link", name="Model card").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Model card")
+    until(lambda: page.locator("main img").count() == 0 or loaded(page))
+    page.get_by_role("button", name="Forget my API key").click()
+    page.reload()
+    expect(dialog).to_be_visible()
+    page.get_by_role("button", name="Not now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Without an API key")
+    assert complaints == []
+
+
+def loaded(page: Any) -> bool:
+    return bool(page.evaluate("[...document.images].every(each => each.naturalWidth > 0)"))
+
+
+def test_a_key_can_be_refused_and_nothing_is_lost(page, tmp_path, start):
+    new_key(tmp_path / "keys.json", "team")
+    service = start(keys_file=tmp_path / "keys.json")
+    complaints = opened(page, service)
+    type_radius(page, "1.5")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("alert")).to_contain_text("Without an API key")
+    expect_kept(page, "1.5")
+    assert complaints == []
+
+
+def test_offline_is_said_and_the_score_comes_with_the_network(page, start):
+    service = start()
+    opened(page, service, "/?planet=Earth")
+    page.context.set_offline(True)
+    type_radius(page, "2")
+
+    expect(page.get_by_role("alert")).to_contain_text("You are offline.")
+    expect_kept(page, "2")
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("#verdict")).to_contain_text("Earth as it is")
+
+
+def test_a_limit_is_said_with_the_time_to_wait(page, start):
+    service = start(rate_limit="3/hour")
+    complaints = opened(page, service, "/?planet=Earth")
+    for radius in ("2", "3", "4"):
+        with page.expect_response(lambda response: "/answer" in response.url):
+            type_radius(page, radius)
+
+    expect(page.get_by_role("alert")).to_contain_text("Too many requests.")
+    button = page.get_by_role("alert").get_by_role("button")
+    expect(button).to_be_disabled()
+    expect(button).to_contain_text("Try again in")
+    expect_kept(page, "4")
+    assert complaints == []
+
+
+def test_a_service_that_is_not_ready_is_asked_again(page, server):
+    complaints = watch(page, server)
+    page.goto(f"{server.url}/?planet=Earth")
+    refuse = partial(
+        lambda route: route.fulfill(
+            status=503,
+            body=BUSY,
+            headers={"Retry-After": "1", "Content-Type": "application/json"},
+        )
+    )
+    page.route("**/answer?*", refuse)
+    type_radius(page, "2")
+
+    expect(page.get_by_role("alert")).to_contain_text("The service is stopping.")
+    expect_kept(page, "2")
+    page.unroute("**/answer?*", refuse)
+    page.get_by_role("button", name="Try again", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("Earth as it is")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert complaints == []
+
+
+def test_a_killed_worker_costs_a_moment_and_a_stopped_service_is_said(page, start):
+    service = start()
+    opened(page, service, "/?planet=Earth")
+    (worker,) = service.workers()
+    os.kill(worker, signal.SIGKILL)
+    type_radius(page, "2")
+    until(lambda: page.locator("#verdict .compared, [role=alert]").count())
+    if page.get_by_role("alert").count():  # it took longer than the page tries by itself
+        expect(page.get_by_role("alert")).to_contain_text("The service does not answer")
+        service.wait_until_ready()
+        page.get_by_role("button", name="Try again", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("Earth as it is")
+
+    service.stop()
+    type_radius(page, "3")
+    expect(page.get_by_role("alert")).to_contain_text("The service does not answer")
+    expect_kept(page, "3")
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "link"),
+    [
+        ("/nothing", "There is nothing here", "Try a planet"),
+        ("/rank", "This address is for programs", "All requests of the API"),
+        ("/planets/trapist-1e", "No known planet has this name", "TRAPPIST-1 e"),
+    ],
+)
+def test_an_error_page_leads_on(page, server, path, title, link):
+    complaints = watch(page, server)
+    page.goto(f"{server.url}{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.locator("main").get_by_role("link", name=link).click()
+
+    page.wait_for_load_state()
+    assert page.locator("h1, #docs").first.is_visible()
+    assert page.url != f"{server.url}{path}"
+    assert complaints == []
