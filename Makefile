@@ -31,16 +31,22 @@ NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card clean
+.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card clean
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
 
 # Makes a model of your own ready to serve (docs/own-model.md): MODEL and INTO, and perhaps COLUMNS;
 # OPTIONS are further options of `exohabit model adopt`.
-adopt: $(SERVE)/ready
+adopt: $(if $(and $(MODEL),$(INTO)),$(SERVE)/ready,explain-adopt)
 	@$(SERVE)/bin/python -m exohabit model adopt "$(MODEL)" --into "$(INTO)" \
 		$(if $(COLUMNS),--columns "$(COLUMNS)") $(OPTIONS)
+
+explain-adopt:
+	@echo 'Name your model, its columns and the folder to write:' >&2
+	@echo '  make adopt MODEL=model.pkl COLUMNS=feature_columns.pkl INTO=mine' >&2
+	@echo 'COLUMNS may be left out if the model was trained on a DataFrame; docs/own-model.md says more.' >&2
+	@exit 2
 
 # For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
 test: $(FULL)/ready-dev $(SERVE)/ready $(NODE)

@@ -17,8 +17,14 @@ from exohabit.custom_model.model_file import RawModel, check_names
 from exohabit.custom_model.process_limits import SECONDS_PER_BYTE, limit_cpu, limit_memory
 from exohabit.custom_model.refusal import EXPORT, Refused
 from exohabit.custom_model.request import AdoptionRequest
-from exohabit.custom_model.served_models import check_model, check_units, learned_missing
-from exohabit.scoring.custom_manifest import CustomModel
+from exohabit.custom_model.served_models import Document, check_model
+from exohabit.custom_model.thresholds import (
+    check_units,
+    learned_missing,
+    odd_units,
+    with_thresholds,
+)
+from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
 from exohabit.scoring.manifest import Manifest
 
 _MEMORY = 6 * 2**30
@@ -26,8 +32,10 @@ _LOAD_SECONDS = 0.8
 _SECONDS = 300.0
 
 
-def load_booster(raw: RawModel) -> xgb.Booster:
+def load_booster(raw: RawModel) -> tuple[xgb.Booster, bool | None]:
     """Load a model, without the settings that it was trained with.
+
+    Also returns whether it was trained with tree_method="exact"; None if the file does not say.
 
     Only the trees up to the best iteration are kept if the training was stopped early, as
     XGBClassifier uses only those.
@@ -41,34 +49,49 @@ def load_booster(raw: RawModel) -> xgb.Booster:
             booster.__setstate__({"handle": bytearray(raw.content)})
         else:
             booster.load_model(bytearray(raw.content))
+        is_exact = "grow_colmaker" in booster.save_config() if raw.is_pickled else None
         best = booster.attr("best_iteration")
         if best is not None and booster.num_boosted_rounds() > int(best) + 1:
             booster = booster[: int(best) + 1]
-        return xgb.Booster({"nthread": 1}, model_file=booster.save_raw("ubj"))
+        return xgb.Booster({"nthread": 1}, model_file=booster.save_raw("ubj")), is_exact
     except (xgb.core.XGBoostError, ValueError, TypeError) as error:
         raise Refused(f"XGBoost {xgb.__version__} cannot load it. {EXPORT}") from error
 
 
-def adopt(request: AdoptionRequest, folder: Path) -> Manifest:
-    """Check the model that `extraction` has left in a folder, and write its bundle.
+def adopt(request: AdoptionRequest, folder: Path, into: Path) -> Manifest:
+    """Check the model that `extraction` has left in a folder, and write its bundle into another.
 
     Raises:
         Refused: it cannot be served.
     """
     raw = msgspec.msgpack.decode((folder / EXTRACTED).read_bytes(), type=RawModel)
     limit_cpu(_LOAD_SECONDS + len(raw.content) * SECONDS_PER_BYTE)
-    booster = load_booster(raw)
+    booster, is_exact = load_booster(raw)
     model = msgspec.json.decode(booster.save_raw("json"))
     limit_cpu(_SECONDS)
-    check_model(model)
-    columns = identify_columns(_names(booster, folder / NAMES), request.ordinals)
-    check_units(model, columns)
+    check_model(model, booster.feature_types or ())
+    columns = _identify(model, _names(booster, folder / NAMES), request)
     booster.feature_names = booster.feature_types = None
     engines = compare_engines(booster, model)
-    custom = CustomModel(request.name, columns, all_agree(engines), learned_missing(model, columns))
-    return write_bundle(
-        booster, custom, request.threshold, engines, depth_and_trees(model), Path(request.into)
+    custom = CustomModel(
+        request.name,
+        columns,
+        all_agree(engines),
+        learned_missing(model, columns, is_exact=is_exact),
+        remarks=tuple(odd_units(columns)),
     )
+    return write_bundle(booster, custom, request.threshold, engines, depth_and_trees(model), into)
+
+
+def _identify(
+    model: Document, names: list[str], request: AdoptionRequest
+) -> tuple[ModelColumn, ...]:
+    """Find out what each column is, and with which values the trees compare it."""
+    columns = identify_columns(
+        names, request.ordinals, request.unknown_type, whole_types=request.whole_types
+    )
+    check_units(model, columns)
+    return with_thresholds(model, columns)
 
 
 def _names(booster: xgb.Booster, path: Path) -> list[str]:
@@ -85,11 +108,11 @@ def _names(booster: xgb.Booster, path: Path) -> list[str]:
 
 
 def main() -> None:
-    """Adopt the model in the folder of the argument, as the request on standard input says."""
+    """Adopt a model as the request on standard input says; the arguments are both folders."""
     limit_memory(_MEMORY)
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=AdoptionRequest)
     with refuse_in_one_line():
-        sys.stdout.buffer.write(msgspec.json.encode(adopt(request, Path(sys.argv[1]))))
+        sys.stdout.buffer.write(msgspec.json.encode(adopt(request, *map(Path, sys.argv[1:3]))))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +13,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from exohabit.custom_model.refusal import Refused
-from exohabit.scoring.bundle import Bundle
+from exohabit.custom_model.replacement import put_bundle
 from exohabit.scoring.custom_columns import CustomColumns, describe
 from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.golden_planets import golden_table, types_of
@@ -23,7 +23,6 @@ from exohabit.scoring.manifest import (
     MODEL,
     MODEL_UBJ,
     Agreement,
-    BundleError,
     Golden,
     Manifest,
     find_root,
@@ -48,28 +47,32 @@ def write_bundle(
     Raises:
         Refused: it cannot be written or loaded.
     """
-    # Part of the model file, so that the version depends on it.
-    booster.set_attr(exohabit_columns=msgspec.json.encode(custom.columns).decode())
-    contents = {
-        MODEL: pickle.dumps(booster),
-        MODEL_UBJ: bytes(booster.save_raw("ubj")),
-        COLUMNS: pickle.dumps([column.name for column in custom.columns]),
-    }
-    files = {path.as_posix(): hashlib.sha256(each).hexdigest() for path, each in contents.items()}
+    contents = _model_files(booster, custom)
     manifest = replace(
-        _describe(custom, threshold, files),
+        _describe(custom, threshold, _hashes(contents)),
         size=size,
         engines=engines,
         golden=_golden(booster, custom),
     )
     contents[CARD] = _card(manifest, custom).encode()
+    manifest = replace(manifest, files=_hashes(contents))
     contents[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
-    _write(contents, folder)
-    try:
-        Bundle.load(folder)
-    except BundleError as error:
-        raise Refused(str(error)) from error
+    put_bundle(contents, folder)
     return manifest
+
+
+def _model_files(booster: xgb.Booster, custom: CustomModel) -> dict[Path, bytes]:
+    # Part of the model file, so that the version depends on it.
+    booster.set_attr(exohabit_columns=msgspec.json.encode(custom.columns).decode())
+    return {
+        MODEL: pickle.dumps(booster),
+        MODEL_UBJ: bytes(booster.save_raw("ubj")),
+        COLUMNS: pickle.dumps([column.name for column in custom.columns]),
+    }
+
+
+def _hashes(contents: Mapping[Path, bytes]) -> dict[str, str]:
+    return {path.as_posix(): hashlib.sha256(each).hexdigest() for path, each in contents.items()}
 
 
 def _describe(custom: CustomModel, threshold: float, files: dict[str, str]) -> Manifest:
@@ -105,16 +108,6 @@ def _golden(booster: xgb.Booster, custom: CustomModel) -> list[Golden]:
     matrix = CustomColumns(custom.columns).matrix(golden_table(planets), types_of(planets))
     scores = booster.inplace_predict(matrix)
     return [Golden(planet, float(score)) for planet, score in zip(planets, scores, strict=True)]
-
-
-def _write(contents: dict[Path, bytes], folder: Path) -> None:
-    """Write files; the manifest is the last, so that a half-written bundle is not valid."""
-    try:
-        for path, content in contents.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{folder} cannot be written ({error.strerror})") from error
 
 
 def _card(manifest: Manifest, custom: CustomModel) -> str:

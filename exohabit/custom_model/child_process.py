@@ -29,6 +29,9 @@ def refuse_in_one_line() -> Iterator[None]:
     except Refused as error:
         print(error, file=sys.stderr)
         sys.exit(REFUSED)
+    except OSError as error:
+        print(f"a file cannot be read or written ({error.strerror})", file=sys.stderr)
+        sys.exit(REFUSED)
     except (MemoryError, RecursionError) as error:
         print(f"it is damaged, or needs too much memory ({type(error).__name__})", file=sys.stderr)
         sys.exit(REFUSED)

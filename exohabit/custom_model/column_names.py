@@ -6,21 +6,23 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 
+from exohabit.custom_model.one_hot import is_type, is_word, read_categories
 from exohabit.custom_model.refusal import Refused, shown
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.features import FEATURES
-from exohabit.science.spectral_types import read_spectral_type
-from exohabit.scoring.custom_manifest import COLUMN, LETTER, NO_TYPE, ORDINAL, TYPE, ModelColumn
+from exohabit.scoring.custom_manifest import COLUMN, ORDINAL, ModelColumn
 
 TYPE_COLUMN = "st_spectype"
+ORDINAL_NAMES = (
+    TYPE_COLUMN,
+    *(f"{TYPE_COLUMN}_{end}" for end in ("class", "code", "encoded", "letter", "ordinal")),
+    *("st_class", "spectral_class", "spectral_type", "star_class", "stellar_class"),
+)
+"""Columns that may hold the star's class as a number."""
 _ONE_HOT = re.compile(rf"(?:{TYPE_COLUMN}|(x[0-9]+))_(.+)")
 """A column of one category, as pandas and scikit-learn name it."""
 _STEP = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*?__(.+)")
 """scikit-learn's ColumnTransformer puts the name of a step before that of a column."""
-_MISSING = frozenset(
-    ("nan", "NaN", "None", "<NA>", "NA", "Unknown", "unknown", "missing", "Missing")
-)
-"""Categories that stand for a type that is not known."""
 _UNDERSTOOD = (
     f"numeric columns ({', '.join(NUMERIC_NAMES)}), features of ExoHabit "
     f"({', '.join(name for name in FEATURES if name not in NUMERIC_NAMES)}), one-hot columns of "
@@ -31,30 +33,30 @@ _LISTED = 5
 
 
 def identify_columns(
-    names: Sequence[str], ordinals: Mapping[str, str] | None = None
+    names: Sequence[str],
+    ordinals: Mapping[str, str] | None = None,
+    unknown_type: str | None = None,
+    *,
+    whole_types: bool = False,
 ) -> tuple[ModelColumn, ...]:
     """Find out how each column of a model is computed.
 
     Args:
         names: the columns, in the model's order.
         ordinals: columns that hold the position of the type's first letter in these letters.
+        unknown_type: the one-hot column that is 1 where the type is not known, or "none".
+        whole_types: whether the categories are whole types, even if all are short.
 
     Raises:
         Refused: some are not understood; the text names them and what is understood.
     """
     ordinals = ordinals or {}
-    absent = [name for name in ordinals if name not in names]
-    if absent:
-        raise Refused(f"--ordinal names {shown(absent[0])}, which is not a column of the model")
     short = {name: _without_step(name) for name in names}
-    of_types = [(name, _ONE_HOT.fullmatch(short[name])) for name in names if name not in ordinals]
-    matches = {name: match for name, match in of_types if match}
-    _check_positions([*matches.values()])
-    categories = {name: match[2] for name, match in matches.items()}
-    # Categories are first letters only if none of them is a longer text.
-    is_letter = all(len(each) == 1 for each in categories.values() if each not in _MISSING)
+    _check_ordinals(ordinals, short)
+    categories = _categories({k: v for k, v in short.items() if k not in ordinals})
     found = {name: ModelColumn(name, COLUMN, short[name]) for name in names}
-    found |= {name: _one_hot(name, each, is_letter=is_letter) for name, each in categories.items()}
+    if categories or unknown_type:
+        found |= read_categories(categories, unknown_type, are_whole=whole_types)
     found |= {name: ModelColumn(name, ORDINAL, letters) for name, letters in ordinals.items()}
     unknown = [c.name for c in found.values() if c.kind == COLUMN and c.source not in FEATURES]
     if unknown:
@@ -67,32 +69,34 @@ def _without_step(name: str) -> str:
     return match[1] if match else name
 
 
-def _check_positions(matches: Sequence[re.Match[str]]) -> None:
-    """Refuse one-hot columns of anything else than the type, and of several inputs.
+def _check_ordinals(ordinals: Mapping[str, str], short: Mapping[str, str]) -> None:
+    for name in ordinals:
+        if name not in short:
+            raise Refused(f"--ordinal names {shown(name)}, which is not a column of the model")
+        if short[name] not in ORDINAL_NAMES:
+            raise Refused(
+                f"--ordinal is for the star's class ({', '.join(ORDINAL_NAMES)}), not for "
+                f"{shown(name)}"
+            )
+
+
+def _categories(short: Mapping[str, str]) -> dict[str, str]:
+    """Return the category of each one-hot column, by its name.
 
     Only the number of a column tells in `x4_M` what it is, so its categories must be types.
+
+    Raises:
+        Refused: they are of several columns, or of another column than the type.
     """
-    positions = {match[1] for match in matches}
+    matches = {name: match for name, each in short.items() if (match := _ONE_HOT.fullmatch(each))}
+    positions = {match[1] for match in matches.values()}
     if len(positions) > 1:
         names = ", ".join(sorted(f"{each or TYPE_COLUMN}_..." for each in positions))
         raise Refused(f"one-hot columns of several inputs ({names}); only the type is text")
-    for match in matches:
-        if match[1] and not (match[2] in _MISSING or _is_type(match[2])):
+    for match in matches.values():
+        if match[1] and not (is_word(match[2]) or is_type(match[2].strip(" "))):
             raise Refused(f"{shown(match[0])} is not a one-hot column of the spectral type")
-
-
-def _is_type(text: str) -> bool:
-    try:
-        read_spectral_type(text)
-    except ValueError:
-        return len(text) == 1 and text.isalpha()
-    return True
-
-
-def _one_hot(name: str, category: str, *, is_letter: bool) -> ModelColumn:
-    if category in _MISSING:
-        return ModelColumn(name, NO_TYPE, "")
-    return ModelColumn(name, LETTER if is_letter else TYPE, category.strip(" "))
+    return {name: match[2] for name, match in matches.items()}
 
 
 def _not_understood(unknown: Sequence[str]) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
 from exohabit.custom_model.child_process import run_module
-from exohabit.custom_model.refusal import Refused, shown
+from exohabit.custom_model.refusal import Refused, printable, shown
 from exohabit.custom_model.request import AdoptionRequest
 from exohabit.custom_model.target_folder import check_folder
+from exohabit.scoring.custom_columns import describe
 from exohabit.scoring.manifest import Manifest
 
 _READ_SECONDS, _ADOPT_SECONDS = 60.0, 600.0
@@ -44,6 +48,15 @@ def _check_threshold(_context: click.Context, _parameter: click.Parameter, value
     return value
 
 
+def _check_into(_context: click.Context, _parameter: click.Parameter, path: Path) -> Path:
+    """Refuse a name with bytes that are not UTF-8, which settings cannot name."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("expected a name in UTF-8") from error
+    return path.absolute()
+
+
 @model.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
@@ -52,7 +65,13 @@ def _check_threshold(_context: click.Context, _parameter: click.Parameter, value
     help="Pickled or JSON list of the names of its columns, in order; not needed if the model was "
     "trained on a DataFrame.",
 )
-@click.option("--into", type=click.Path(path_type=Path), required=True, help="Folder to write.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    required=True,
+    callback=_check_into,
+    help="Folder to write.",
+)
 @click.option("--name", help="What to call the model; by default the name of its file.")
 @click.option(
     "--threshold",
@@ -70,50 +89,72 @@ def _check_threshold(_context: click.Context, _parameter: click.Parameter, value
     metavar="COLUMN=O,B,A,F,G,K,M",
     help="A column with the star's class as a number: the position of its letter, from 0.",
 )
-def adopt(
-    model: Path,
-    columns: Path | None,
-    into: Path,
-    name: str | None,
-    threshold: float,
-    ordinals: dict[str, str],
-) -> None:
+@click.option(
+    "--unknown-type",
+    metavar="COLUMN",
+    help="The one-hot column that is 1 where the spectral type is not known, or: none. Needed if "
+    "the names do not tell.",
+)
+@click.option(
+    "--whole-types",
+    is_flag=True,
+    help="The one-hot columns are whole spectral types, although all of them are short.",
+)
+def adopt(model: Path, columns: Path | None, into: Path, name: str | None, **options: Any) -> None:
     """Check a model that you have trained, and write a folder that the service can serve.
 
     MODEL is a pickled XGBClassifier or Booster, or a model saved by XGBoost. Nothing in it is
     executed.
     """
-    name = shown((name or model.stem).strip()[:_MAX_NAME]) or "model"
-    request = AdoptionRequest(name, threshold, str(into.absolute()), ordinals)
+    name = printable((name or model.stem).strip()[:_MAX_NAME]) or "model"
+    request = AdoptionRequest(name=name, **options)
     try:
         check_folder(into)
-        adopted = _adopt(model, columns, request)
+        adopted = _adopt(model, columns, into, request)
     except Refused as error:
-        raise click.ClickException(f"{model} is not adopted: {error}") from error
+        raise click.ClickException(f"{printable(str(model))} is not adopted: {error}") from error
     _report(adopted, into)
 
 
-def _adopt(model: Path, columns: Path | None, request: AdoptionRequest) -> Manifest:
+def _adopt(model: Path, columns: Path | None, into: Path, request: AdoptionRequest) -> Manifest:
     """Adopt a model in two processes: one reads the files, the other loads the model."""
     package = __package__ or ""
-    with tempfile.TemporaryDirectory(prefix="exohabit-") as folder:
+    with _temporary_folder() as folder:
         files = [str(path.absolute()) for path in (model, columns) if path is not None]
         environ = dict(os.environ)
         run_module(f"{package}.extraction", [folder, *files], environ, _READ_SECONDS)
         content = msgspec.json.encode(request)
-        answer = run_module(f"{package}.adoption", [folder], environ, _ADOPT_SECONDS, content)
+        folders = [folder, str(into)]
+        answer = run_module(f"{package}.adoption", folders, environ, _ADOPT_SECONDS, content)
     return msgspec.json.decode(answer, type=Manifest)
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="exohabit-")
+    except OSError as error:
+        raise Refused(f"no temporary folder can be made ({error.strerror})") from error
 
 
 def _report(manifest: Manifest, into: Path) -> None:
     custom = manifest.custom
     if custom is None:
         raise TypeError("the manifest is not that of an adopted model")
-    click.echo(f"Adopted {custom.name} as version {manifest.model_version}, and checked it.")
     engine = "the fast engines, bit-identical" if custom.fast_engines else "XGBoost alone"
-    click.echo(f"{manifest.size['trees']} trees; scored by {engine}.")
-    for column in custom.columns:
-        click.echo(f"  {shown(column.name)}: {shown(column.meaning)}")
-    for note in custom.notes:
-        click.echo(note)
-    click.echo(f"Serve it with: EXOHABIT_MODEL_ROOT={into} make run")
+    lines = [
+        f"Adopted {custom.name} as version {manifest.model_version}, and checked it.",
+        f"{manifest.size['trees']} trees; scored by {engine}.",
+        *(f"  {shown(column.name)}: {describe(column)}" for column in custom.columns),
+        *custom.notes,
+        f"Serve it, in ExoHabit's folder, with: {_serve_command(into, sys.platform)}",
+    ]
+    encoding = sys.stdout.encoding or "ascii"
+    click.echo("\n".join(lines).encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _serve_command(into: Path, platform: str) -> str:
+    """Return the command for the usual shell: PowerShell on Windows, sh elsewhere."""
+    if platform == "win32":
+        quoted = str(into).replace("'", "''")
+        return f"$env:EXOHABIT_MODEL_ROOT = '{quoted}'; python app.py"
+    return f"EXOHABIT_MODEL_ROOT={shlex.quote(str(into))} make run"

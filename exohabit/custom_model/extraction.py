@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from exohabit.custom_model.child_process import refuse_in_one_line
+from exohabit.custom_model.disk import write_file
 from exohabit.custom_model.model_file import MAX_BYTES, read_file, read_model, read_names
 from exohabit.custom_model.process_limits import SECONDS_PER_BYTE, limit_cpu, limit_memory
 
@@ -24,13 +25,13 @@ def extract(model: Path, columns: Path | None, folder: Path) -> None:
     """Write the model's bytes and the names of its columns into a folder.
 
     Raises:
-        Refused: a file cannot be used.
+        Refused: a file cannot be used, or the folder cannot be written.
     """
     content = read_file(model)
     limit_cpu(_SECONDS + len(content) * SECONDS_PER_BYTE)
-    (folder / EXTRACTED).write_bytes(msgspec.msgpack.encode(read_model(content)))
+    write_file(folder, EXTRACTED, msgspec.msgpack.encode(read_model(content)))
     if columns is not None:
-        (folder / NAMES).write_bytes(msgspec.json.encode(read_names(read_file(columns))))
+        write_file(folder, NAMES, msgspec.json.encode(read_names(read_file(columns))))
 
 
 def main() -> None:

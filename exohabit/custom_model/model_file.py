@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import math
+import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 
 from exohabit.custom_model.pickles import (
     Classifier,
+    NumpyScalar,
     PickledBooster,
     read_model_pickle,
     read_plain_pickle,
@@ -27,14 +29,26 @@ MAX_COLUMNS = 400
 """A hundred thousand planets need 400 kB for each column."""
 _MAX_NAME = 200
 _SAVE_NAMES = 'save the list of names: joblib.dump(list(X.columns), "feature_columns.pkl")'
-_PICKLE = b"\x80"
+_PICKLE = re.compile(rb"\x80|c[\w.]{1,100}\n[\w.]{1,100}\n")
+"""How a pickle begins; before protocol 2, one of an object begins with a name."""
+_MAX_LZMA = 2**28
+"""Memory of a decompressor; the highest level needs a quarter of it."""
 _DECOMPRESSORS: dict[bytes, Callable[[], Any]] = {
     b"\x78": lambda: zlib.decompressobj(15),
     b"\x1f\x8b": lambda: zlib.decompressobj(31),
     b"BZh": bz2.BZ2Decompressor,
-    b"\xfd7zXZ": lzma.LZMADecompressor,
+    b"\xfd7zXZ": lambda: lzma.LZMADecompressor(memlimit=_MAX_LZMA),
+    b"\x5d\x00": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MAX_LZMA),
 }
 """What joblib compresses with, by the first bytes of a file."""
+_NOT_READ = {
+    b"\x04\x22\x4d\x18": "compressed by lz4",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd",
+    b"ZF": "compressed by an old joblib",
+    b"PK\x03\x04": "a zip archive",
+    b"\x89HDF": "an HDF5 file",
+}
+_DUMP = 'which ExoHabit does not read: joblib.dump(clf, "model.pkl", compress=3)'
 
 
 class RawModel(msgspec.Struct, frozen=True):
@@ -65,6 +79,9 @@ def read_file(path: Path) -> bytes:
 
 
 def _decompress(content: bytes) -> bytes:
+    unread = next((what for start, what in _NOT_READ.items() if content.startswith(start)), None)
+    if unread is not None:
+        raise Refused(f"it is {unread}, {_DUMP}")
     start = next((start for start in _DECOMPRESSORS if content.startswith(start)), None)
     if start is None:
         return content
@@ -86,7 +103,7 @@ def read_model(content: bytes) -> RawModel:
     """
     if content.startswith(b"{"):
         return RawModel(content, is_pickled=False)
-    if not content.startswith(_PICKLE):
+    if not _PICKLE.match(content):
         raise Refused(f"it is neither a pickle nor a saved XGBoost model. {EXPORT}")
     found = read_model_pickle(content)
     if isinstance(found, Classifier):
@@ -102,9 +119,11 @@ def read_model(content: bytes) -> RawModel:
 
 def _check_missing(value: Any) -> None:
     """Refuse a classifier that takes possible values for missing ones."""
+    if isinstance(value, NumpyScalar):
+        value = "another value" if value.number is None else value.number
     is_number = isinstance(value, int | float)
     if value is not None and not (is_number and (math.isnan(value) or value < 0)):
-        what = value if is_number else "another value"
+        what = f"{value:g}" if is_number else "another value"
         raise Refused(
             f"it was trained with missing={what}, but here 0 is a value and missing values are "
             "NaN: train it with missing=numpy.nan"

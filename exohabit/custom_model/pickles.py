@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 from collections.abc import Mapping
 from typing import Any
 
 from exohabit.custom_model.refusal import EXPORT, Refused, shown
 
+_DOUBLE = struct.Struct("<d")
 Names = Mapping[tuple[str, str], Any]
 
 
 class StandIn:
-    """Stands for an object of a pickle; it keeps its state and does nothing."""
+    """Stands for an object of a pickle; it keeps its arguments and its state and does nothing."""
 
-    def __new__(cls, *_: Any, **__: Any) -> StandIn:
-        return object.__new__(cls)
+    arguments: tuple[Any, ...]
+    state: Mapping[str, Any]
+
+    def __new__(cls, *arguments: Any, **_: Any) -> StandIn:
+        found = object.__new__(cls)
+        found.arguments, found.state = arguments, {}
+        return found
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        self.state: Mapping[str, Any] = {}
+        pass
 
     def __setstate__(self, state: Any) -> None:
         self.state = state if isinstance(state, dict) else {}
@@ -38,14 +45,45 @@ class PickledBooster(StandIn):
     """Stands for a Booster."""
 
 
+class NumpyScalar(StandIn):
+    """Stands for a number of numpy."""
+
+    @property
+    def number(self) -> float | None:
+        """Its value, if it is a float64 in the usual byte order."""
+        match self.arguments:
+            case [StandIn(arguments=["f8", *_]), bytes(content)] if len(content) == _DOUBLE.size:
+                (value,) = _DOUBLE.unpack(content)
+                return float(value)
+        return None
+
+
+def _encode_latin_1(text: Any, encoding: Any) -> bytes:
+    """Return bytes as protocols 0 to 2 write them."""
+    if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
+        raise pickle.UnpicklingError
+    return text.encode("latin-1")
+
+
+def _make_stand_in(kind: Any, *_: Any) -> StandIn:
+    """Make an object as protocols 0 and 1 do."""
+    if not (isinstance(kind, type) and issubclass(kind, StandIn)):
+        raise pickle.UnpicklingError
+    return kind()
+
+
 _MODEL_NAMES: Names = {
     ("xgboost.sklearn", "XGBClassifier"): Classifier,
     ("xgboost.core", "Booster"): PickledBooster,
     ("builtins", "bytearray"): bytearray,
-    ("__builtin__", "bytearray"): bytearray,  # the same, in protocol 2
+    # Protocols 0 to 2
+    ("__builtin__", "bytearray"): bytearray,
+    ("__builtin__", "object"): StandIn,
+    ("_codecs", "encode"): _encode_latin_1,
+    ("copy_reg", "_reconstructor"): _make_stand_in,
     # Parameters of a classifier: numbers that a search has found, and early stopping.
-    ("numpy._core.multiarray", "scalar"): StandIn,
-    ("numpy.core.multiarray", "scalar"): StandIn,
+    ("numpy._core.multiarray", "scalar"): NumpyScalar,
+    ("numpy.core.multiarray", "scalar"): NumpyScalar,
     ("numpy", "dtype"): StandIn,
     ("xgboost.callback", "EarlyStopping"): StandIn,
     ("collections", "OrderedDict"): dict,

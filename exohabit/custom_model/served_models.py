@@ -1,4 +1,4 @@
-"""Served models: which models of XGBoost can be served, and what their trees tell."""
+"""Served models: which models of XGBoost can be served, and the nodes of their trees."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from exohabit.custom_model.refusal import Refused
-from exohabit.science.columns import BY_NAME
-from exohabit.scoring.custom_manifest import COLUMN, ModelColumn
 
 Document = Mapping[str, Any]
 """A model as XGBoost writes it in JSON."""
@@ -20,25 +18,20 @@ _REASONS = {
     "reg": "it is a regressor, and only a classifier of two classes gives a probability",
 }
 """Why objectives are refused, by their name or its first part."""
-_NONE = 1e-3
-"""Thresholds below this only tell missing values from others: all columns are positive."""
-_BEYOND = 3.0
-_SHARE = 0.25
-"""Largest share of a column's thresholds that may lie outside the column's range."""
+_CATEGORICAL = (
+    "it was trained on categories of pandas (enable_categorical), which ExoHabit does not pass on: "
+    'train it on one-hot columns, pandas.get_dummies(df.st_spectype.str[0], prefix="st_spectype")'
+)
 
 
-def check_model(model: Document) -> None:
+def check_model(model: Document, feature_types: Sequence[str] = ()) -> None:
     """Check that a model gives the probability of one of two classes.
 
     Raises:
         Refused: it does not, or it has other parts than trees of numbers.
     """
     learner = model["learner"]
-    objective = learner["objective"]["name"]
-    if objective != _LOGISTIC:
-        kind = objective.partition(":")[0]
-        why = _REASONS.get(objective) or _REASONS.get(kind) or "its scores are not probabilities"
-        raise Refused(f"its objective is {objective}: {why}. Train it with {_LOGISTIC}")
+    _check_objective(learner["objective"]["name"])
     if learner["gradient_booster"]["name"] == "gblinear":
         raise Refused("it is linear (gblinear), and takes a missing value for 0: use trees")
     parameters = learner["learner_model_param"]
@@ -46,11 +39,15 @@ def check_model(model: Document) -> None:
         raise Refused(_REASONS["multi"])
     for tree in trees_of(model):
         _check_tree(tree, int(parameters["num_feature"]))
-    if any(any(tree["split_type"]) for tree in trees_of(model)):
-        raise Refused(
-            "it has categorical columns of pandas (enable_categorical): train it with one-hot "
-            "columns, pandas.get_dummies(X)"
-        )
+    if "c" in feature_types or any(any(tree["split_type"]) for tree in trees_of(model)):
+        raise Refused(_CATEGORICAL)
+
+
+def _check_objective(objective: str) -> None:
+    if objective != _LOGISTIC:
+        kind = objective.partition(":")[0]
+        why = _REASONS.get(objective) or _REASONS.get(kind) or "its scores are not probabilities"
+        raise Refused(f"its objective is {objective}: {why}. Train it with {_LOGISTIC}")
 
 
 def _check_tree(tree: Document, columns: int) -> None:
@@ -91,32 +88,3 @@ def splits_of(model: Document) -> Iterator[tuple[int, float, bool]]:
         for child, column, threshold, is_left in nodes:
             if child >= 0:
                 yield column, threshold, bool(is_left)
-
-
-def learned_missing(model: Document, columns: Sequence[ModelColumn]) -> bool:
-    """Whether the trees learned what to do where a numeric value is missing.
-
-    XGBoost sends missing values right if there were none when a node was split.
-    """
-    return any(is_left for column, _, is_left in splits_of(model) if columns[column].kind == COLUMN)
-
-
-def check_units(model: Document, columns: Sequence[ModelColumn]) -> None:
-    """Check that a model was trained on values in our units, by the thresholds of its trees.
-
-    Raises:
-        Refused: a column has many thresholds that no value of it can reach.
-    """
-    thresholds: dict[str, list[float]] = {}
-    for column, threshold, _ in splits_of(model):
-        source = columns[column].source
-        if columns[column].kind == COLUMN and source in BY_NAME and abs(threshold) > _NONE:
-            thresholds.setdefault(source, []).append(threshold)
-    for name, found in thresholds.items():
-        low, high = BY_NAME[name].bounds
-        outside = [each for each in found if not low <= each <= _BEYOND * high]
-        if len(outside) > _SHARE * len(found):
-            raise Refused(
-                f"it compares {name} with {outside[0]:.3g}, but values are {low:g} to {high:g} "
-                f"{BY_NAME[name].unit}: it was trained on scaled values or in another unit"
-            )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from exohabit.custom_model.refusal import Refused
-from exohabit.scoring.manifest import BundleError, read_manifest
+from exohabit.scoring.manifest import NEXT, BundleError, read_manifest
 
 
 def check_folder(folder: Path) -> None:
     """Check that a bundle may be written into a folder.
 
     Raises:
-        Refused: it has something else than an adopted model.
+        Refused: it has something else than an adopted model, or than what is left of an adoption
+            that was interrupted.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists() or (folder.is_dir() and {*folder.iterdir()} <= {folder / NEXT}):
         return
     try:
         is_custom = read_manifest(folder).custom is not None

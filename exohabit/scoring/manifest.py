@@ -7,6 +7,7 @@ starts the processes that load the model.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ MODEL = Path("models/habitability_model.pkl")
 MODEL_UBJ = Path("models/habitability_model.ubj")
 COLUMNS = Path("feature_columns.pkl")
 MANIFEST = Path("models/manifest.json")
+NEXT = Path("next")
+"""Folder of files that are about to replace those beside it (`custom_model.replacement`)."""
 
 _RESTORE_OR_PIN = (
     "Restore the files, or set EXOHABIT_MODEL_SHA256 to what `sha256sum models/manifest.json` says"
@@ -143,8 +146,16 @@ def read_verified(root: Path, name: Path, manifest: Manifest) -> bytes:
     Raises:
         BundleError: the file cannot be read, or its SHA-256 is not the one in the manifest.
     """
+    # While an adopted model is being replaced, a file waits in `NEXT`, or has just left it.
+    for folder in (root, root / NEXT):
+        with suppress(BundleError):
+            return _read_verified(folder, name, manifest)
+    return _read_verified(root, name, manifest)
+
+
+def _read_verified(folder: Path, name: Path, manifest: Manifest) -> bytes:
     try:
-        content = (root / name).read_bytes()
+        content = (folder / name).read_bytes()
     except OSError as error:
         raise BundleError(f"{name} cannot be read ({error.strerror})") from error
     if hashlib.sha256(content).hexdigest() != manifest.files.get(name.as_posix()):

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import pickle
+import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 import xgboost as xgb
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 
-from exohabit.custom_model import bundle_folder, model_file
+from exohabit.custom_model import bundle_folder, model_file, replacement
 from exohabit.custom_model.child_process import REFUSED as REFUSED_CODE
 from exohabit.custom_model.child_process import refuse_in_one_line
+from exohabit.custom_model.extraction import EXTRACTED, extract
 from exohabit.custom_model.refusal import Refused
 from exohabit.inputs.planet_table import Planets
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
-from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, BundleError
+from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL, MODEL_UBJ, NEXT, BundleError
 from tests.conftest import ROOT
 from tests.custom_model.models import (
     NUMBERS,
@@ -72,6 +79,11 @@ def assert_scores_are(expected: np.ndarray, bundle: Bundle) -> None:
     assert [bundle.score_one(each) for each in ones] == expected[:50].tolist()
 
 
+def pickled(protocol: int, folder: Path) -> Path:
+    (folder / "model.pkl").write_bytes(pickle.dumps(classifier(), protocol=protocol))
+    return folder / "model.pkl"
+
+
 ADOPTED = {
     "a classifier": lambda: (classifier(), True),
     "a booster": lambda: (classifier().get_booster(), True),
@@ -86,6 +98,7 @@ ADOPTED = {
         True,
     ),
     "parameters of numpy": lambda: (fit(xgb.XGBClassifier, learning_rate=np.float64(0.2)), True),
+    "numpy's NaN for missing": lambda: (fit(xgb.XGBClassifier, missing=np.float64("nan")), True),
     "a forest of trees": lambda: (fit(xgb.XGBClassifier, num_parallel_tree=4), True),
     "dropout of trees": lambda: (fit(xgb.XGBClassifier, booster="dart", rate_drop=0.3), False),
 }
@@ -118,8 +131,10 @@ def test_a_classifier_of_two_classes_is_adopted_and_scores_as_its_user_knows_it(
         lambda folder: joblib.dump(classifier(), folder / "model.pkl.gz")[0],
         lambda folder: joblib.dump(classifier(), folder / "model.pkl.bz2")[0],
         lambda folder: joblib.dump(classifier(), folder / "model.pkl.xz")[0],
+        lambda folder: joblib.dump(classifier(), folder / "model.pkl", compress=("lzma", 9))[0],
+        *(partial(pickled, protocol) for protocol in range(6)),
     ],
-    ids=["ubj", "json", "zlib", "gzip", "bz2", "xz"],
+    ids=[*"ubj json zlib gzip bz2 xz lzma".split(), *(f"protocol {n}" for n in range(6))],
 )
 def test_every_file_in_which_people_keep_a_model_is_read(write, tmp_path):
     done = adopt(Path(write(tmp_path)), into=tmp_path / "bundle")
@@ -138,6 +153,12 @@ def categorical() -> xgb.XGBClassifier:
     table = planets().assign(st_spectype=planets().st_spectype.astype("category"))
     found = xgb.XGBClassifier(n_estimators=20, enable_categorical=True)
     return found.fit(table[["st_spectype"]], targets(planets()))
+
+
+def unused_categories() -> xgb.XGBClassifier:
+    """Categories are among its columns, but no tree reads them."""
+    table = planets().assign(st_spectype=pd.Series(["G"] * len(planets()), dtype="category"))
+    return xgb.XGBClassifier(n_estimators=2, enable_categorical=True).fit(table, targets(table))
 
 
 def linear() -> xgb.Booster:
@@ -166,9 +187,14 @@ REFUSED = {
     "log-odds": (lambda: by_objective("binary:logitraw"), "log-odds"),
     "yes or no": (lambda: by_objective("binary:hinge"), "0 or 1"),
     "linear": (linear, "gblinear"),
-    "categories of pandas": (categorical, "get_dummies"),
-    "scaled values": (scaled, "scaled values or in another unit"),
+    "categories of pandas": (categorical, "(enable_categorical), which ExoHabit does not pass on"),
+    "unused categories of pandas": (unused_categories, "get_dummies(df.st_spectype.str[0]"),
+    "scaled values": (scaled, "scaled or filled-in values, or in another unit"),
     "0 for missing": (lambda: fit(xgb.XGBClassifier, missing=0.0), "numpy.nan"),
+    "numpy's 0 for missing": (
+        lambda: fit(xgb.XGBClassifier, missing=np.float64(0.0)),
+        "missing=0, but",
+    ),
     "a forest of XGBoost": (lambda: fit(xgb.XGBRFClassifier), "save_model"),
     "a forest of scikit-learn": (
         lambda: RandomForestClassifier(2).fit([[0], [1]], [0, 1]),
@@ -184,12 +210,8 @@ REFUSED = {
 def test_any_other_model_is_refused_with_the_reason(name, tmp_path):
     make, reason = REFUSED[name]
     file, columns = save(tmp_path, make())
-    if name == "categories of pandas":
-        columns.write_text('["pl_rade"]')
-        file, columns = save(tmp_path, make(), ["st_spectype"])
-    arguments = ["--ordinal", "st_spectype=G,K,M"] if name == "categories of pandas" else []
 
-    done = adopt(file, "--columns", columns, *arguments, into=tmp_path / "bundle")
+    done = adopt(file, "--columns", columns, into=tmp_path / "bundle")
 
     assert done.exit_code == 1
     assert reason in done.output
@@ -331,7 +353,7 @@ def test_a_bundle_that_does_not_load_again_is_an_error(tmp_path, monkeypatch, bu
     def refuse(_: Path) -> None:
         raise BundleError("its golden planets score differently by 1")
 
-    monkeypatch.setattr(bundle_folder.Bundle, "load", refuse)
+    monkeypatch.setattr(Bundle, "load", refuse)
     columns = (ModelColumn("a", "column", "pl_rade"),)
     model = xgb.XGBClassifier(n_estimators=2).fit([[1.0], [2.0]] * 9, [0, 1] * 9)
 
@@ -360,3 +382,126 @@ def test_a_file_that_is_larger_than_any_model_is_not_read(tmp_path, monkeypatch)
 
     with pytest.raises(Refused, match="MiB"):
         model_file.read_file(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x04\x22\x4d\x18rest", "compressed by lz4"),
+        (b"\x28\xb5\x2f\xfdrest", "compressed by zstd"),
+        (b"ZF0x64", "compressed by an old joblib"),
+        (b"PK\x03\x04rest", "a zip archive"),
+    ],
+)
+def test_a_file_in_a_format_that_is_not_read_is_named(content, what, tmp_path):
+    (tmp_path / "model.pkl").write_bytes(content)
+
+    done = adopt(tmp_path / "model.pkl", into=tmp_path / "bundle")
+
+    assert f"it is {what}, which ExoHabit does not read: joblib.dump(clf" in done.output
+
+
+def bundle_contents(folder: Path, **parameters: Any) -> Path:
+    folder.mkdir()
+    assert adopt(save(folder, classifier(**parameters))[0], into=folder / "b").exit_code == 0
+    return folder / "b"
+
+
+def test_a_bundle_is_replaced_in_one_step(tmp_path, monkeypatch):
+    """Before and after each change of the folder, one of both bundles can be loaded, whole."""
+    into = bundle_contents(tmp_path / "old")
+    other = bundle_contents(tmp_path / "new", max_depth=2)
+    names = (MODEL, MODEL_UBJ, COLUMNS, bundle_folder.CARD, MANIFEST)
+    contents = {name: (other / name).read_bytes() for name in names}
+    versions, replace_file = [], Path.replace
+
+    def watch(path: Path, target: Path) -> None:
+        versions.append(Bundle.load(into).version)
+        replace_file(path, target)
+        versions.append(Bundle.load(into).version)
+
+    monkeypatch.setattr(Path, "replace", watch)
+    replacement.put_bundle(contents, into)
+
+    old, new = versions[0], Bundle.load(other).version
+    assert versions == [old] + [new] * (len(versions) - 1)
+    assert len(versions) == 10
+    assert all((into / name).read_bytes() == content for name, content in contents.items())
+    assert not (into / NEXT).exists()
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_an_interrupted_replacement_leaves_one_bundle_and_is_finished_later(
+    step, tmp_path, monkeypatch
+):
+    into = bundle_contents(tmp_path / "old")
+    file, _ = save(tmp_path / "old", classifier(max_depth=2))
+    other = bundle_contents(tmp_path / "new", max_depth=3)
+    names = (MODEL, MODEL_UBJ, COLUMNS, bundle_folder.CARD, MANIFEST)
+    contents = {name: (other / name).read_bytes() for name in names}
+    steps, replace_file = iter(range(9)), Path.replace
+
+    def die(path: Path, target: Path) -> None:
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        replace_file(path, target)
+
+    monkeypatch.setattr(Path, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        replacement.put_bundle(contents, into)
+    monkeypatch.undo()
+    interrupted = Bundle.load(into).version
+    done = adopt(file, into=into)
+
+    assert (interrupted == Bundle.load(other).version) is (step > 0)
+    assert done.exit_code == 0, done.output
+    assert Bundle.load(into).version not in (interrupted, Bundle.load(other).version)
+    assert not (into / NEXT).exists()
+
+
+def test_what_is_left_of_a_first_adoption_is_not_other_content(tmp_path):
+    (tmp_path / "bundle" / NEXT / "models").mkdir(parents=True)
+    (tmp_path / "bundle" / NEXT / MODEL).write_bytes(b"half")
+
+    assert adopt(save(tmp_path, classifier())[0], into=tmp_path / "bundle").exit_code == 0
+
+
+def test_a_full_disk_is_not_blamed_on_the_model(tmp_path, monkeypatch):
+    file, _ = save(tmp_path, classifier())
+    folder = tmp_path / "full"
+    folder.mkdir()
+    (folder / EXTRACTED).symlink_to("/dev/full")
+
+    with pytest.raises(Refused, match=r"full cannot be written \(No space left on device\)"):
+        extract(file, None, folder)
+    monkeypatch.setenv("TMPDIR", "/proc")
+    monkeypatch.setattr(tempfile, "tempdir", "/proc")
+    done = adopt(file, into=tmp_path / "bundle")
+
+    assert "no temporary folder can be made" in done.output
+
+
+def test_a_full_disk_leaves_the_bundle_before(tmp_path, monkeypatch):
+    into = bundle_contents(tmp_path / "old")
+    before = Bundle.load(into).version
+    contents = {Path("models/a"): b"x", MANIFEST: b"{}"}
+
+    def fail(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(Refused, match=r"b cannot be written \(No space left on device\)"):
+        replacement.put_bundle(contents, into)
+
+    assert Bundle.load(into).version == before
+    assert not (into / NEXT).exists()
+
+
+def test_a_file_error_of_a_process_is_one_line(capsys):
+    with pytest.raises(SystemExit) as caught, refuse_in_one_line():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    assert caught.value.code == REFUSED_CODE
+    assert capsys.readouterr().err == (
+        "a file cannot be read or written (No space left on device)\n"
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import xgboost as xgb
 
 from exohabit.console import main
+from exohabit.custom_model.commands import _serve_command
 from exohabit.scoring.bundle import Bundle
 from tests.conftest import ROOT
 from tests.custom_model.models import adopt, classifier, planets, save, targets
@@ -25,7 +27,66 @@ def test_it_says_what_was_adopted_and_how_to_serve_it(tmp_path):
     lines = done.output.splitlines()
     assert lines[0] == f"Adopted Mine as version {version}, and checked it."
     assert "  st_spectype_G: 1 if the first letter of the spectral type is G, else 0" in lines
-    assert lines[-1] == f"Serve it with: EXOHABIT_MODEL_ROOT={tmp_path / 'bundle'} make run"
+    assert lines[-1] == (
+        f"Serve it, in ExoHabit's folder, with: EXOHABIT_MODEL_ROOT={tmp_path / 'bundle'} make run"
+    )
+
+
+def test_the_command_to_serve_it_works_in_a_shell_from_any_folder(tmp_path, monkeypatch):
+    file, _ = save(tmp_path, classifier())
+    monkeypatch.chdir(tmp_path)
+    odd = Path("it's $HOME; my model")
+
+    done = adopt(file, into=odd)
+
+    command = done.output.splitlines()[-1].partition("with: ")[2].removesuffix(" make run")
+    shown = subprocess.check_output(["sh", "-c", f'{command}; printf %s "$EXOHABIT_MODEL_ROOT"'])
+    assert shown.decode() == str(tmp_path / odd)
+    assert _serve_command(Path("it's"), "win32").startswith("$env:EXOHABIT_MODEL_ROOT = 'it''s';")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Modèle d'été 系外惑星", "Modèle d'été 系外惑星"),
+        ("a\x1b[31m\nb\u202e", r"a\x1b[31m\nb\u202e"),
+    ],
+)
+def test_a_name_keeps_its_letters_and_loses_control_characters(name, expected, tmp_path):
+    file, _ = save(tmp_path, classifier())
+
+    done = adopt(file, "--name", name, into=tmp_path / "bundle")
+
+    assert Bundle.load(tmp_path / "bundle").custom.name == expected
+    assert done.output.startswith(f"Adopted {expected} as version")
+
+
+def test_names_of_files_that_are_not_utf_8_give_one_line(tmp_path):
+    file, _ = save(tmp_path, classifier())
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    command = [sys.executable, "-m", "exohabit", "model", "adopt"]
+    environ = {**os.environ, "PYTHONPATH": f"{ROOT}:{os.environ['PYTHONPATH']}"}
+
+    into, model = (
+        subprocess.run([*command, *words], env=environ, capture_output=True, check=False)
+        for words in ([file, "--into", odd], [odd, "--into", tmp_path / "bundle"])
+    )
+
+    assert (into.returncode, model.returncode) == (2, 1)
+    assert b"Invalid value for '--into': expected a name in UTF-8" in into.stderr
+    assert b"udcff is not adopted" in model.stderr
+    assert b"Traceback" not in into.stderr + model.stderr
+
+
+@pytest.mark.parametrize("given", [[], ["MODEL=model.pkl"], ["INTO=mine"]])
+def test_make_without_its_variables_says_what_it_needs(given):
+    done = subprocess.run(
+        ["make", "adopt", *given], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "make adopt MODEL=model.pkl COLUMNS=feature_columns.pkl INTO=mine" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""Thresholds: what the values with which trees compare a column tell of the training data.
+
+They tell whether values were missing, and often whether they were in another unit. They cannot tell
+it always: radii from 1 to 2 may be in Earth's or in Jupiter's. So the command, the manifest and
+`GET /model` also show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from exohabit.custom_model.refusal import Refused
+from exohabit.custom_model.served_models import Document, splits_of
+from exohabit.science.columns import BY_NAME
+from exohabit.scoring.custom_manifest import COLUMN, ORDINAL, ModelColumn
+
+USUAL: Mapping[str, tuple[float, float]] = {
+    "pl_rade": (0.75, 18.3),
+    "pl_bmasse": (0.374, 6470.0),
+    "pl_orbper": (0.646, 14_100.0),
+    "pl_eqt": (207.0, 2310.0),
+    "pl_insol": (0.4, 4250.0),
+    "pl_orbsmax": (0.0132, 56.2),
+    "pl_orbeccen": (0.0, 0.727),
+    "st_teff": (3130.0, 7300.0),
+    "st_rad": (0.189, 12.3),
+    "st_mass": (0.118, 2.06),
+}
+"""1st and 99th percentile of known planets (NASA Exoplanet Archive, PSCompPars, 2025-12-30)."""
+_NONE = 1e-3
+"""Thresholds below this only tell missing values from others: all columns are positive."""
+_BEYOND = 3.0
+"""XGBoost's highest threshold is twice the largest value."""
+_SHARE = 0.25
+"""Largest share of a column's thresholds that may lie outside the column's range."""
+
+
+def with_thresholds(model: Document, columns: Sequence[ModelColumn]) -> tuple[ModelColumn, ...]:
+    """Return the columns with the thresholds of the numeric ones."""
+    found = _thresholds(model, columns)
+    return tuple(
+        replace(column, thresholds=(min(found[i]), max(found[i]))) if i in found else column
+        for i, column in enumerate(columns)
+    )
+
+
+def _thresholds(model: Document, columns: Sequence[ModelColumn]) -> dict[int, list[float]]:
+    found: dict[int, list[float]] = {}
+    for i, threshold, _ in splits_of(model):
+        if columns[i].kind == COLUMN and abs(threshold) > _NONE:
+            found.setdefault(i, []).append(threshold)
+    return found
+
+
+def check_units(model: Document, columns: Sequence[ModelColumn]) -> None:
+    """Check that a model was trained on values in our units, by the thresholds of its trees.
+
+    Raises:
+        Refused: a quarter of the thresholds of a column are such that no value can reach them.
+    """
+    for i, found in _thresholds(model, columns).items():
+        name = columns[i].source
+        if name not in BY_NAME:
+            continue
+        low, high = BY_NAME[name].bounds
+        outside = [each for each in found if not low <= each <= _BEYOND * high]
+        if len(outside) > _SHARE * len(found):
+            raise Refused(
+                f"it compares {name} with {outside[0]:.3g}, but values are {low:g} to {high:g} "
+                f"{BY_NAME[name].unit}: it was trained on scaled or filled-in values, or in "
+                "another unit"
+            )
+
+
+def odd_units(columns: Sequence[ModelColumn]) -> list[str]:
+    """Name the columns that are only compared with values which hardly any known planet has."""
+    remarks = []
+    for column in columns:
+        if column.thresholds is None or column.source not in USUAL:
+            continue
+        (low, high), (least, most) = column.thresholds, USUAL[column.source]
+        if high < least or low > most:
+            remarks.append(
+                f"Its trees compare {column.source} with {low:.3g} to {high:.3g}, but 98 % of the "
+                f"known planets have {least:g} to {most:g}: check that it was trained in "
+                f"{BY_NAME[column.source].unit}."
+            )
+    return remarks
+
+
+def learned_missing(
+    model: Document, columns: Sequence[ModelColumn], *, is_exact: bool | None
+) -> bool | None:
+    """Whether the trees learned what to do where a numeric value is missing; None if open.
+
+    If no value was missing when a node was split, XGBoost sends missing ones to the right, and with
+    tree_method="exact" to the left. One-hot columns are never missing, so their nodes tell which of
+    both it was.
+
+    Args:
+        model: the model.
+        columns: its columns.
+        is_exact: whether it was trained with tree_method="exact"; None if the file does not say.
+    """
+    numeric, one_hot = set(), set()
+    for i, _, is_left in splits_of(model):
+        if columns[i].kind == COLUMN:
+            numeric.add(is_left)
+        elif columns[i].kind != ORDINAL:
+            one_hot.add(is_left)
+    if len(numeric) != 1:
+        return True if numeric else None
+    if is_exact is None and len(one_hot) == 1:
+        is_exact = one_hot == {True}
+    if numeric == {False}:
+        return is_exact is True
+    return None if is_exact is None else not is_exact
