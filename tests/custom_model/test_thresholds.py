@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -46,9 +47,10 @@ def test_the_thresholds_of_each_column_are_recorded(tmp_path):
 
     manifest = json.loads((into / "models/manifest.json").read_text())
     found = {each["name"]: each["thresholds"] for each in manifest["custom"]["columns"]}
-    trees = model.get_booster().trees_to_dataframe()
-    of_radius = trees.Split[(trees.Feature == "pl_rade") & (trees.Split > 1e-3)]
-    assert found["pl_rade"] == pytest.approx([of_radius.min(), of_radius.max()])
+    dumped = "".join(model.get_booster().get_dump())
+    of_radius = [float(each) for each in re.findall(r"\[pl_rade<([^\]]+)\]", dumped)]
+    known = [each for each in of_radius if each > 1e-3]
+    assert found["pl_rade"] == pytest.approx([min(known), max(known)])
     assert found["st_spectype_G"] is None
     low, high = (f"{each:.3g}" for each in found["pl_rade"])
     assert f"pl_rade: planet radius, Earth radii; compared with {low} to {high}" in done.output
@@ -69,11 +71,11 @@ def test_a_column_that_is_compared_with_unusual_values_only_is_named(threshold, 
 
 
 def test_usual_values_are_those_of_the_catalogue():
-    rows = [*embedded_rows()]
+    rows = [*embedded_rows()]  # with the Solar System
 
     for name in NUMERIC_NAMES:
         known = [row[name] for row in rows if row.get(name) is not None]
-        assert USUAL[name] == pytest.approx(np.quantile(known, [0.01, 0.99]), rel=0.01), name
+        assert USUAL[name] == pytest.approx(np.quantile(known, [0.01, 0.99]), rel=0.02), name
 
 
 @pytest.mark.parametrize("method", ["exact", "hist", "approx"])
