@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -20,8 +19,9 @@ from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.missing_values import known_text, known_texts
 from exohabit.inputs.schemas import BOUNDS, PROVENANCE, PlanetSchema
 from exohabit.inputs.second_choices import choose_numbers
+from exohabit.inputs.table_cells import Cells, NotValid
 from exohabit.inputs.table_header import TableHeader
-from exohabit.inputs.tables import Row, Table
+from exohabit.inputs.tables import Table
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import BY_NAME
 
@@ -29,22 +29,6 @@ _NUMBERS = msgspec.json.Decoder(list[float])
 _STAND_IN = "-7e15"
 """Stands for an empty field while a column is decoded; no column has such a value."""
 _TYPE = "st_spectype"
-
-
-class NotValid(ValueError):
-    """The table has problems, which are found row by row."""
-
-
-class Cells:
-    """The fields of rows of the same length, by column."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows, self._width = len(rows), len(rows[0])
-        self._fields = [*chain.from_iterable(rows)]
-
-    def column(self, place: int) -> list[str]:
-        """Return the fields at one position of every row."""
-        return self._fields[place :: self._width]
 
 
 class TableColumns:
@@ -79,24 +63,22 @@ class TableColumns:
             InvalidCSV, TooManyPlanets: as `Table.chunks`.
         """
         header = self._table.header
-        rows_of = self._table.chunks()
-        chunk = next(rows_of, None)  # this reads the row of units too
+        cells_of = self._table.cells()
+        cells = next(cells_of, None)  # this reads the row of units too
         if header.problems:
             raise NotValid
         flag = header.default_flag
         is_empty = True
-        while chunk is not None:
-            self.count += len(chunk)
-            if set(map(len, chunk)) != {len(header.names)}:
-                raise NotValid
+        while cells is not None:
+            self.count += cells.rows
             if flag is not None:
-                chunk = [row for row in chunk if is_default(row[flag])]
-            if chunk:
+                flags = enumerate(cells.column(flag))
+                cells = cells.take([row for row, text in flags if is_default(text)])
+            if cells.rows:
                 is_empty = False
-                cells = Cells(chunk)
                 self._keep_columns(cells)
                 yield self._read(cells)
-            chunk = next(rows_of, None)
+            cells = next(cells_of, None)
         if is_empty:
             raise NotValid
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from exohabit.inputs.column_places import is_known_name
@@ -17,6 +17,7 @@ from exohabit.inputs.problems import InvalidCSV
 from exohabit.inputs.raw_planets import check_planet_count
 from exohabit.inputs.row_lengths import is_comment
 from exohabit.inputs.schemas import PlanetSchema
+from exohabit.inputs.table_cells import Cells, NotValid, split_lines
 from exohabit.inputs.table_header import TableHeader, match_header
 from exohabit.inputs.table_lines import PART, TableLines, not_a_table, split_table
 from exohabit.inputs.unit_row import is_unit_row, wrong_units
@@ -25,6 +26,7 @@ Row = list[str]
 _CHUNK = 1_000
 """Rows that are read at a time; fewer of a wide table. More do not fit into a processor's cache."""
 _CHUNK_FIELDS = 200_000
+_CHUNK_CHARACTERS = 2**21
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class Table:
     header: TableHeader
     _reader: Any = field(init=False)
     _first: list[Row] = field(init=False, default_factory=list)
+    _may_split: bool = field(init=False, default=True)
+    """Whether the lines so far were read without `csv.reader`."""
 
     def __post_init__(self) -> None:
         self._reader = self.lines.reader()
@@ -54,6 +58,48 @@ class Table:
             count += len(chunk)
             check_planet_count(count)
             yield chunk
+
+    def cells(self) -> Iterator[Cells]:
+        """Yield the fields of rows in chunks, as `chunks` does.
+
+        Raises:
+            NotValid: a row is longer or shorter than the header.
+            InvalidCSV, TooManyPlanets: as `chunks`.
+        """
+        self._find_first()
+        count, width = 0, len(self.header.names)
+        while cells := self._split_chunk(width) or _cells_of(self._take_chunk(), width):
+            count += cells.rows
+            check_planet_count(count)
+            yield cells
+
+    def _split_chunk(self, width: int) -> Cells | None:
+        """Take a chunk without `csv.reader`; None if it must read the rest, or there is none."""
+        if not self._may_split:
+            return None
+        lines = self._take_lines(_rows_of_chunk(width) - len(self._first))
+        fields = split_lines(lines, self.lines.separator, width)
+        if fields is None:
+            self._may_split = False
+            below = chain(lines, self.lines.below)
+            self._reader = csv.reader(below, delimiter=self.lines.separator, strict=True)
+            return None
+        first, self._first = self._first, []
+        if cells := _cells_of(first, width):
+            fields = [*cells.fields, *fields]
+        return Cells(fields, width) if fields else None
+
+    def _take_lines(self, count: int) -> list[str]:
+        """Take at most so many lines, and few long ones."""
+        lines: list[str] = []
+        characters = 0
+        while characters < _CHUNK_CHARACTERS and (
+            part := list(islice(self.lines.below, min(PART, count - len(lines))))
+        ):
+            self.lines.guard.end_part()
+            characters += sum(map(len, part))
+            lines += part
+        return lines
 
     def numbered_rows(self) -> Iterator[tuple[int, Row]]:
         """Yield rows with the number of their last line; raises as `chunks`.
@@ -87,7 +133,7 @@ class Table:
         """Take the rows of a chunk; one that is wider than the header ends it early."""
         chunk: list[Row] = []
         width = len(self.header.names)
-        size = max(1, min(_CHUNK, _CHUNK_FIELDS // width))
+        size = _rows_of_chunk(width)
         while part := self._take(min(PART, size - len(chunk))):
             chunk += part
             if max(map(len, part)) > width:
@@ -108,6 +154,19 @@ class Table:
             lines = split_table(self.body, is_known_name)
             raise find_csv_error(lines.reader(), lines.lines_above, str(error)) from error
         return []
+
+
+def _rows_of_chunk(width: int) -> int:
+    return max(1, min(_CHUNK, _CHUNK_FIELDS // width))
+
+
+def _cells_of(rows: list[Row], width: int) -> Cells | None:
+    """Return the fields of rows; None of no rows."""
+    if not rows:
+        return None
+    if set(map(len, rows)) != {width}:
+        raise NotValid
+    return Cells([*chain.from_iterable(rows)], width)
 
 
 def open_table(body: bytes, schema: PlanetSchema, needs: ModelNeeds = OWN_NEEDS) -> Table:
