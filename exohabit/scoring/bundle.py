@@ -92,7 +92,8 @@ class Bundle:
         if manifest.custom is not None:
             fast_engines &= manifest.custom.fast_engines
         quick_scorer = _make_quick_scorer(booster) if fast_engines else None
-        bundle = cls(booster, manifest, fast_engines, quick_scorer, columns=columns)
+        dense_booster = DenseBooster(booster, threads=0) if fast_engines else None
+        bundle = cls(booster, manifest, fast_engines, quick_scorer, dense_booster, columns)
         bundle.check_golden()
         return bundle
 
@@ -116,9 +117,9 @@ class Bundle:
 
     @property
     def start_scoring(self) -> Callable[[Table, SpectralTypes], Future[Scores]] | None:
-        """A function that starts to score a table in a thread; None without a `dense_booster`."""
+        """A function that starts to score a table in a thread; None if scoring has no threads."""
         booster = self.dense_booster
-        if booster is None:
+        if booster is None or not booster.threads:
             return None
         return lambda table, types: booster.start_scoring(self.columns.matrix(table, types))
 

@@ -6,8 +6,8 @@ the largest number, above every threshold. Each inner node reads the column that
 value its default way. The leaves and their order stay the same, so the scores have the same bits
 as XGBoost's.
 
-Chunks are scored by a pool of threads, instead of by XGBoost's own threads, so that the first
-chunks are scored while later ones are still being read.
+In the batch process, chunks are scored by a pool of threads, instead of by XGBoost's own threads,
+so that the first chunks are scored while later ones are still being read.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ class DenseBooster:
     """A booster without missing values, and the threads that score with it; thread-safe."""
 
     def __init__(self, booster: xgb.Booster, threads: int) -> None:
+        """Rewrite a booster; without threads, it scores in the thread that asks for it."""
         self._booster = _without_missing_values(booster)
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, "score")
+        self.threads = threads
+        self._pool = ThreadPoolExecutor(max(threads, 1), "score")
 
     def score(self, features: SingleArray) -> SingleArray:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        chunks = np.array_split(features, max(1, min(self._threads, len(features))))
+        if not self.threads:
+            return self._score_chunk(features)
+        chunks = np.array_split(features, max(1, min(self.threads, len(features))))
         pending = [*map(self.start_scoring, chunks)]
         return np.concatenate([future.result() for future in pending])
 

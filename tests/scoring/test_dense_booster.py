@@ -6,6 +6,7 @@ That its bits are XGBoost's is tested in `test_quickscorer`.
 from __future__ import annotations
 
 import json
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -33,6 +34,21 @@ def test_each_planet_gets_a_score(bundle, for_many, size):
     features = np.full((size, len(FEATURES)), np.nan, dtype=np.float32)
 
     assert np.array_equal(for_many.score(features), bundle.booster.inplace_predict(features))
+
+
+@pytest.mark.parametrize("size", [13, 200])
+def test_a_worker_scores_a_list_in_its_own_thread_with_the_same_bits(bundle, monkeypatch, size):
+    body = planets_of(size)
+    planets = parse_planets(body)
+    features = bundle.columns.matrix(planets.table, planets.types)
+    expected = bundle.booster.inplace_predict(features)
+    monkeypatch.setattr(DenseBooster, "start_scoring", None)
+    score = Mock(wraps=bundle.dense_booster.score)
+    monkeypatch.setattr(DenseBooster, "score", score)
+
+    assert bundle.start_scoring is None
+    assert np.array_equal(bundle.score(features), expected)
+    assert score.call_count == 1
 
 
 def test_a_bundle_with_one_different_bit_is_refused(bundle, monkeypatch):
