@@ -33,4 +33,5 @@ if __name__ == "__main__":
     settings = read_settings(sys.stdin)
     lines = [f"{name} = " + text.replace("\n", "\n    ") for name, text in settings.items()]
     Path(sys.argv[1]).write_text("[global]\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(volumes(settings)))
+    for volume in volumes(settings):
+        print(volume)

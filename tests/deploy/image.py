@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bench.servers import ROOT, Server, family, free_port
+from bench.servers import HOST, ROOT, Server, family, free_port
 from tests.live.services import command_of, wait_until
 from tests.test_readme import ADDRESSES, EXCHANGES, INTERPRETERS, README, SCRIPTS, run
 
@@ -53,7 +53,8 @@ class Running:
 
     def service(self) -> int:
         """Return the id of the server in the container."""
-        found = [pid for pid in family(self.process.pid) if command_of(pid).startswith(b"python\0")]
+        programs = {pid: command_of(pid).partition(b"\0")[0] for pid in family(self.process.pid)}
+        found = [pid for pid, program in programs.items() if program.endswith(b"python")]
         return found[0]
 
 
@@ -66,7 +67,8 @@ def config() -> dict[str, Any]:
 def running(config) -> Iterator[Running]:
     port = free_port()
     with container(IMAGE) as name:
-        user, setting = ["--user", config["User"]], ["--env", f"EXOHABIT_PORT={port}"]
+        user = ["--user", config["User"]]
+        setting = ["--env", f"EXOHABIT_PORT={port}", "--env", f"EXOHABIT_HOST={HOST}"]
         command = [*BUILDAH, "run", "--isolation", "chroot", *user, *setting, name, "--"]
         with subprocess.Popen([*command, *config["Cmd"]], stdin=subprocess.DEVNULL) as process:
             try:

@@ -253,3 +253,44 @@ def test_a_service_that_ends_is_always_restarted(services):
 
 def test_kubernetes_sets_no_variables_that_look_like_settings(pod):
     assert pod["enableServiceLinks"] is False
+
+
+def test_every_deployment_limits_open_files_and_the_disk(services, pod):
+    unit = (DEPLOY / "exohabit.service").read_text()
+    resources = pod["containers"][0]["resources"]
+
+    assert int(re.search(r"^LimitNOFILE=(\d+)", unit, re.M)[1]) == 16384
+    assert services["replica1"]["ulimits"]["nofile"] == 16384
+    assert mib(resources["requests"]["ephemeral-storage"]) > 50  # the log
+    assert mib(resources["limits"]["ephemeral-storage"]) > 100
+
+
+def test_redis_has_the_same_password_file_and_certificate_in_compose_and_its_configuration(
+    services,
+):
+    redis, text = services["redis"], (DEPLOY / "redis.conf").read_text()
+    mounted = dict(volume.split(":")[:2] for volume in redis["volumes"])
+    files = set(re.findall(r"/etc/redis/(\S+)", text))
+
+    assert mounted == {"./redis.conf": "/etc/redis.conf", "./redis": "/etc/redis"}
+    assert redis["command"] == ["redis-server", "/etc/redis.conf"]
+    assert files == {"redis.crt", "redis.key", "password.conf"}
+    assert redis["user"] in text
+    assert re.search(r"^port 0$", text, re.M)
+    (address,) = re.findall(r"EXOHABIT_REDIS=(\S+)", text)
+    assert Settings.read({f"{PREFIX}REDIS": address, f"{PREFIX}RATE_LIMIT": "1/second"}).redis
+    assert "./keys:/etc/exohabit:ro" in services["replica1"]["volumes"]
+    assert "/etc/exohabit/redis.crt" in address
+
+
+def test_the_workflow_is_valid_and_calls_targets_that_exist():
+    workflow = ROOT / ".github" / "workflows" / "ci.yaml"
+    assert not complaints(
+        need("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", workflow
+    )
+
+    called = re.findall(r"\bmake (\w+)", re.sub(r"#.*", "", workflow.read_text()))
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M)
+
+    assert called == ["lint", "test", "image", "sbom"]
+    assert set(called) <= set(targets)

@@ -33,9 +33,16 @@ class Proxy:
 
 
 @contextmanager
-def nginx_before(*ports: int) -> Iterator[Proxy]:
-    """Run nginx as deploy/ configures it, except for the ports."""
-    with _running_nginx(lambda proxy: _configure(proxy, ports)) as proxy:
+def nginx_before(
+    *ports: int, prepare: Callable[[Path], object] = lambda _: None
+) -> Iterator[Proxy]:
+    """Run nginx as deploy/ configures it, except for the ports; `prepare` may add files."""
+
+    def configure(proxy: Proxy) -> None:
+        _configure(proxy, ports)
+        prepare(proxy.folder)
+
+    with _running_nginx(configure) as proxy:
         yield proxy
 
 
