@@ -15,7 +15,7 @@ from exohabit.bulk.exits import explain_errors
 from exohabit.bulk.file_formats import KINDS, STANDARD, FileFormat, format_of
 from exohabit.bulk.jobs import PART_BYTES, PART_ROWS, Model, Options
 from exohabit.bulk.part_rows import FIELDS
-from exohabit.bulk.processes import score_in_processes
+from exohabit.bulk.processes import Execute, score_in_processes
 from exohabit.bulk.runs import Outcome, Request, run
 from exohabit.bulk.summaries import describe
 from exohabit.inputs.model_needs import ModelNeeds
@@ -68,6 +68,9 @@ def score_command(find_model: FindModel) -> click.Command:
         "--jobs", type=click.IntRange(1, 256), default=_cores, help="Processes; one per core."
     )
     @click.option(
+        "--cluster", metavar="ADDRESS", help="Score on a Dask cluster: tcp://scheduler:8786."
+    )
+    @click.option(
         "--on-invalid",
         type=click.Choice((FAIL, SKIP)),
         default=FAIL,
@@ -108,8 +111,19 @@ def _cores() -> int:
 
 def _score(model: FoundModel, values: dict[str, Any]) -> None:
     request = _request(model, values)
-    outcome = run(request, score_in_processes(values["jobs"]))
+    outcome = run(request, _execute(values))
     _report(outcome, request, shows_summary=values["summary"])
+
+
+def _execute(values: dict[str, Any]) -> Execute:
+    """Return what scores the partitions: processes of this machine, or a cluster."""
+    if values["cluster"] is None:
+        return score_in_processes(values["jobs"])
+    if values["target"] == STANDARD:
+        raise BulkError("--cluster needs a file as OUT: its workers write the parts beside it")
+    from exohabit.bulk.cluster import score_on_cluster  # noqa: PLC0415 (Dask is slow to import)
+
+    return score_on_cluster(values["cluster"], lambda text: click.echo(text, err=True))
 
 
 def _request(model: FoundModel, values: dict[str, Any]) -> Request:

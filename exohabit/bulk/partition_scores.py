@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import asdict
 
 from exohabit import __version__
 from exohabit.bulk.errors import WorkerError
@@ -70,9 +71,14 @@ def check_process(job: Job) -> Bundle:
     Raises:
         WorkerError: it has another model or other libraries than the job.
     """
-    here = installed_writer()
-    if job.writer != here:
-        raise WorkerError(f"this process has {here}, but the run was started with {job.writer}")
+    here, there = asdict(installed_writer()), asdict(job.writer)
+    others = [
+        f"{each} {here[each]} instead of {there[each]}"
+        for each in here
+        if here[each] != there[each]
+    ]
+    if others:
+        raise WorkerError(f"this process has other libraries than the run: {', '.join(others)}")
     return load_bundle(job.model)
 
 
