@@ -17,11 +17,12 @@ PIP := -m pip install --quiet --disable-pip-version-check
 
 # Modules whose coverage is checked one by one. Only tests/live runs the server; the stand-in for SciPy
 # is tested in an environment without SciPy.
-SERVING := $(filter-out exohabit/service/server.py exohabit/scoring/xgboost_without_scipy.py,\
+SERVING := $(filter-out exohabit/service/server.py exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster%,\
 	$(wildcard *.py exohabit/*/*.py))
 
 # These tests start services of their own, or measure times and memory: their coverage is not counted.
-PROCESS_TESTS := tests/bench tests/browser tests/live tests/survive tests/test_packaging.py
+PROCESS_TESTS := tests/bench tests/browser tests/bulk/test_cluster.py tests/bulk/test_cluster_futures.py \
+	tests/live tests/survive tests/test_packaging.py
 PYTEST := $(FULL)/bin/python -m pytest --dist loadfile
 
 # The packages of the TypeScript example, if npm is there. Its tests are skipped without them.
