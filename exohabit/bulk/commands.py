@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,9 +122,13 @@ def _execute(values: dict[str, Any]) -> Execute:
         return score_in_processes(values["jobs"])
     if values["target"] == STANDARD:
         raise BulkError("--cluster needs a file as OUT: its workers write the parts beside it")
-    from exohabit.bulk.cluster import score_on_cluster  # noqa: PLC0415 (Dask is slow to import)
+    cluster: Any = import_module("exohabit.bulk.cluster")  # Dask is slow to import
+    execute: Execute = cluster.score_on_cluster(values["cluster"], _say)
+    return execute
 
-    return score_on_cluster(values["cluster"], lambda text: click.echo(text, err=True))
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _request(model: FoundModel, values: dict[str, Any]) -> Request:
