@@ -1,0 +1,281 @@
+"""The page "Map", in a browser: the diagram, the histogram and their table."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.bad_requests import EARTH
+from tests.browser.pages import THEMES, WIDTHS, axe, fits, look, until, watch
+from tests.browser.payloads import PAYLOADS
+
+pytestmark = pytest.mark.slow
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+
+LETTERS = "bcdefgh"
+DRAWN = "performance.getEntriesByName('diagram').map(each => each.duration)"
+
+
+@pytest.fixture
+def complaints(page, server) -> list[str]:
+    return watch(page, server)
+
+
+def show(page: Any, address: str) -> list[float]:
+    """Open a map, and return how many milliseconds its drawing took once it is there."""
+    page.goto(address)
+    drawn = until(lambda: page.evaluate(DRAWN))
+    expect(page.locator("#rows tbody tr").first).to_be_visible()
+    return drawn
+
+
+def place_of(page: Any, insolation: float, teff: float) -> tuple[float, float]:
+    """Return where the first view of the diagram shows a planet, in pixels of the window."""
+    box = page.locator("#diagram").bounding_box()
+    left, right, top, bottom = 62, 18, 18, 92
+    x = (math.log10(12) - math.log10(insolation)) / math.log10(100)
+    y = (7300 - teff) / 5000
+    return (
+        box["x"] + left + x * (box["width"] - left - right),
+        box["y"] + top + y * (box["height"] - top - bottom),
+    )
+
+
+def shown_count(page: Any) -> int:
+    return int(page.locator("#shown-count").inner_text().split()[0].replace(",", ""))
+
+
+def save(page: Any, button: str) -> str:
+    with page.expect_download() as started:
+        page.locator(button).click()
+    return started.value.path().read_text(encoding="utf-8")
+
+
+def test_a_link_marks_the_planets_of_trappist_1_with_the_numbers_of_the_api(
+    page, server, complaints, capsys
+):
+    milliseconds = show(page, f"{server.url}/map?planet=trappist1")
+    marked = page.locator("#marked li").all_inner_texts()
+    look(page, "map-trappist-1")
+
+    assert len(marked) == 7
+    for letter, text in zip(LETTERS, marked, strict=True):
+        planet = server.get(f"/planets/TRAPPIST-1%20{letter}?context=true").json
+        light = planet["context"]["insolation"]["value"]
+        assert text.startswith(f"TRAPPIST-1 {letter} ")
+        assert f"{light:.4g} × Earth’s light" in text
+        assert text.endswith(f"score {planet['score']:.4f}")
+    assert complaints == []
+    with capsys.disabled():
+        print(f"\ndrawing the catalogue: {milliseconds[0]:.0f} ms")
+
+
+def test_marking_a_star_puts_it_into_the_address(page, server, complaints):
+    show(page, f"{server.url}/map")
+    page.get_by_label("Mark a planet or star").fill("Kepler-186 f")
+    page.get_by_role("button", name="Mark", exact=True).click()
+    expect(page.locator("#marked li")).to_have_count(1)
+
+    assert page.url == f"{server.url}/map?planet=Kepler-186+f"
+    page.reload()
+    expect(page.locator("#marked")).to_contain_text("Kepler-186 f")
+    page.get_by_label("Mark a planet or star").fill("no such star")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("no known planet is called")
+    expect(page.locator("#marked")).to_be_hidden()
+    assert complaints == []
+
+
+def test_a_planet_of_ones_own_is_marked_with_its_score(page, server, complaints):
+    query = urlencode({**EARTH, "name": "mine"})
+    show(page, f"{server.url}/map?{query}")
+
+    score = server.get(f"/predict?{query}").json["score"]
+    expect(page.locator("#marked")).to_contain_text(f"score {score:.4f}")
+    href = page.locator("#marked a").get_attribute("href")
+    assert href == f"{server.url}/?{query}"
+    assert complaints == []
+
+
+def test_a_planet_that_cannot_be_placed_says_why(page, server):
+    show(page, f"{server.url}/map?pl_rade=1.1")
+
+    expect(page.locator("#marked")).to_contain_text("its light or star is not known, not scored")
+
+
+def test_the_mouse_shows_a_planet_and_opens_it(page, server, complaints):
+    show(page, f"{server.url}/map")
+    page.locator("#diagram").scroll_into_view_if_needed()
+    before = page.locator("#diagram").screenshot()
+    x, y = place_of(page, 1.0, 5772)
+
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y)
+    until(lambda: page.locator("#diagram").screenshot() != before)
+    page.mouse.click(x, y)
+    page.wait_for_url(f"{server.url}/?planet=Earth")
+    assert complaints == []
+
+
+def test_the_keyboard_goes_from_planet_to_planet_the_best_first(page, server, complaints):
+    show(page, f"{server.url}/map")
+    best = server.get("/planets?limit=2&fields=name,score").json["planets"]
+    page.locator("#diagram").focus()
+
+    for planet in best:
+        page.keyboard.press("ArrowRight")
+        words = f"{planet['name']}, score {planet['score']:.4f}"
+        expect(page.locator("#spoken")).to_contain_text(words)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#spoken")).to_contain_text(best[0]["name"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{server.url}/?{urlencode({'planet': best[0]['name']})}")
+    assert complaints == []
+
+
+def test_zooming_by_buttons_keys_and_wheel_and_moving_change_the_table(page, server, complaints):
+    show(page, f"{server.url}/map")
+    counts = [shown_count(page)]
+
+    def changed() -> int:
+        count: int = until(lambda: shown_count(page) != counts[-1] and shown_count(page))
+        counts.append(count)
+        return count
+
+    page.get_by_role("button", name="All planets").click()
+    assert changed() > 4 * counts[0]
+    page.get_by_role("button", name="Zoom in").click()
+    assert changed() < counts[-2]
+    page.locator("#diagram").focus()
+    page.keyboard.press("0")
+    assert changed() == counts[0]
+    page.keyboard.press("+")
+    assert changed() < counts[0]
+    page.locator("#diagram").scroll_into_view_if_needed()
+    x, y = place_of(page, 1.0, 5000)
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
+    assert changed() != counts[-2]
+    page.mouse.down()
+    page.mouse.move(x + 200, y + 60, steps=4)
+    page.mouse.up()
+    changed()
+    assert complaints == []
+
+
+def test_both_plots_are_saved_as_svg(page, server, complaints):
+    show(page, f"{server.url}/map?planet=TRAPPIST-1")
+    diagram, histogram = (save(page, each) for each in ("#save-svg", "#save-histogram"))
+
+    for text in (diagram, histogram):
+        assert ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314
+    texts = re.findall(r">([^<>]+)</text>", diagram)
+    assert {"Temperature of the star (K)", *LETTERS} <= set(texts)
+    assert diagram.count("<path") > 100
+    assert complaints == []
+
+
+def test_payloads_in_a_name_appear_as_text_also_in_the_saved_drawing(page, server, complaints):
+    for payload in PAYLOADS[:8]:
+        show(page, f"{server.url}/map?{urlencode({**EARTH, 'name': payload})}")
+        link = page.locator("#marked a")
+        assert link.text_content() == payload
+        assert link.get_attribute("href").startswith(f"{server.url}/?pl_rade=")
+        x, y = place_of(page, 1.0, 5636)
+        page.mouse.move(x, y)
+    tree = ElementTree.fromstring(save(page, "#save-svg"))  # noqa: S314
+    labels = [each.text for each in tree.iter("{http://www.w3.org/2000/svg}text")]
+
+    assert PAYLOADS[7] in labels
+    assert complaints == []
+
+
+def test_the_histogram_counts_every_score(page, server):
+    show(page, f"{server.url}/map")
+    scored = server.get("/planets?min_score=0&limit=1").json["count"]
+    likely = server.get("/planets?min_score=0.5&limit=1").json["count"]
+    page.get_by_text("The numbers").click()
+
+    bars = page.locator("#histogram-list li").all_inner_texts()
+    assert sum(int(bar.split()[0].replace(",", "")) for bar in bars) == scored
+    expect(page.locator("#histogram-words")).to_contain_text(
+        f"{likely} planets have a score of 0.5"
+    )
+
+
+def test_the_table_has_what_the_diagram_shows(page, server):
+    show(page, f"{server.url}/map")
+    row = page.locator("#rows tbody tr").first.locator("th, td").all_inner_texts()
+
+    name = row[1].strip()
+    planet = server.get(f"/planets/{quote(name)}?context=true").json
+    assert row[2].strip() == f"{planet['score']:.4f}"
+    assert f"{planet['context']['insolation']['value']:.4g}" in row
+    assert "conservative zone" in row
+
+
+def test_without_the_plotting_library_the_table_remains(page, server):
+    page.route("**/static/echarts/**", lambda route: route.fulfill(status=404))
+    page.goto(f"{server.url}/map?planet=TRAPPIST-1")
+
+    expect(page.locator("#no-library")).to_be_visible()
+    expect(page.locator("#diagram")).to_be_hidden()
+    expect(page.locator("#marked li")).to_have_count(7)
+    expect(page.locator("#rows tbody tr")).to_have_count(10)
+
+
+@pytest.mark.parametrize("status", [429, 503, 0])
+def test_a_failure_is_said_and_can_be_tried_again(page, server, status):
+    def fail(route: Any) -> None:
+        if status:
+            route.fulfill(status=status, json={"message": "Too busy."})
+        else:
+            route.abort("connectionreset")
+
+    page.route("**/map/planets", fail, times=1 if status else 2)
+    page.goto(f"{server.url}/map")
+
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#rows tbody tr")).to_have_count(10)
+    expect(page.locator("#failure")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_fits_every_width_and_axe_finds_nothing(page, server, complaints, width, theme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+    show(page, f"{server.url}/map?planet=TRAPPIST-1")
+    look(page, f"map-{width}-{theme}")
+
+    assert axe(page) == []
+    assert fits(page)
+    assert complaints == []
+
+
+def test_the_plotting_library_is_loaded_on_this_page_alone(page, server):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server.url}/table?source=catalog")
+    page.locator("#rows tbody tr").first.wait_for()
+    assert not [url for url in asked if "echarts" in url]
+
+    show(page, f"{server.url}/map")
+    assert len([url for url in asked if "echarts" in url]) == 2
+
+
+def test_a_change_of_theme_draws_again(page, server):
+    page.emulate_media(color_scheme="light")
+    show(page, f"{server.url}/map")
+    page.emulate_media(color_scheme="dark")
+
+    until(lambda: len(page.evaluate(DRAWN)) == 2)
