@@ -32,7 +32,7 @@ NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card clean
+.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card screenshots clean
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
@@ -137,6 +137,10 @@ image: $(FULL)/ready-dev
 	else \
 		deploy/build-image.sh $(IMAGE_BASE) && $(FULL)/bin/python -m pytest -s tests/deploy/image.py; \
 	fi
+
+# The pictures of the README, into docs/.
+screenshots: $(FULL)/ready-dev $(SERVE)/ready
+	$(FULL)/bin/python -m tests.browser.screenshots
 
 # Computes every figure of models/card.md again; twenty minutes.
 card:

@@ -56,8 +56,18 @@ export function makeDiagram({ points, solar, marked, zones, colours, view, isNar
       zone("Optimistic habitable zone", zones.st_teff, zones.optimistic, colours.zone, 0.16),
       zone("Conservative habitable zone", zones.st_teff, zones.conservative, colours.zone, 0.22),
       planets("Known planets", points, colours),
-      named("Solar System", solar, colours, { symbol: "circle", borderWidth: 1.6, extra: 3 }),
-      named("Marked", marked, colours, { symbol: "circle", borderWidth: 2.4, extra: 7 }),
+      named("Solar System", solar, colours, {
+        symbol: "circle",
+        borderWidth: 1.6,
+        extra: 3,
+        position: "right",
+      }),
+      named("Marked", marked, colours, {
+        symbol: "circle",
+        borderWidth: 2.4,
+        extra: 7,
+        position: "top",
+      }),
     ],
   };
 }
@@ -147,7 +157,7 @@ function planets(name, points, colours) {
   };
 }
 
-function named(name, points, colours, { symbol, borderWidth, extra }) {
+function named(name, points, colours, { symbol, borderWidth, extra, position }) {
   return {
     name,
     type: "scatter",
@@ -157,7 +167,7 @@ function named(name, points, colours, { symbol, borderWidth, extra }) {
     itemStyle: { opacity: 1, borderColor: colours.mark, borderWidth },
     label: {
       show: true,
-      position: "right",
+      position,
       formatter: ({ data }) => data.label,
       color: colours.text,
       fontFamily: colours.font,
