@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from exohabit.outputs.extras import Extras
 from exohabit.outputs.flat_fields import flatten, value_of
 from exohabit.outputs.response_types import Ranking
 from exohabit.outputs.scored_planets import ScoredPlanets
+from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.scoring.bundle import apply_threshold
 
 SCORE, REASON, INDEX, PREDICTION = "score", "reason", "index", "prediction"
@@ -74,14 +75,13 @@ def rows_of(scored: ScoredPlanets, names: Any) -> dict[str, Any]:
     scores = scored.scores.astype(np.float64)
     unscored = np.zeros(count, dtype=bool)
     unscored[list(scored.reasons)] = True
-    warnings = {i: to_cell(each) for i, each in scored.warnings.items()}
     predictions = apply_threshold(scored.scores, scored.threshold).astype(np.int8)
     return {
         "name": names,
         SCORE: pa.array(scores, mask=unscored),
         PREDICTION: pa.array(predictions, mask=unscored),
-        "warnings": _scatter(warnings, count),
-        REASON: _scatter(scored.reasons, count),
+        "warnings": _scatter(scored.warnings, count, _kinds, to_cell),
+        REASON: _scatter(scored.reasons, count, str, str),
     }
 
 
@@ -95,13 +95,30 @@ def extras_of(scored: ScoredPlanets, fields: Sequence[str], count: int) -> dict[
     }
 
 
-def _scatter(texts: Mapping[int, str], count: int) -> Any:
-    """Return texts by index as an array; null where there is none."""
-    if not texts:
+def _kinds(warnings: Sequence[PlanetWarning]) -> tuple[tuple[str, str], ...]:
+    """Return all that a cell tells of warnings."""
+    return tuple([(each.code, each.column) for each in warnings])
+
+
+def _scatter(
+    values: Mapping[int, Any],
+    count: int,
+    key_of: Callable[[Any], Any],
+    text_of: Callable[[Any], str],
+) -> Any:
+    """Return the texts of values by index as an array; null where there is none.
+
+    Values with the same key have the same text, so most texts are made only once.
+    """
+    if not values:
         return pa.nulls(count, _TEXT)
-    numbers: dict[str, int] = {}
+    numbers: dict[Any, int] = {}
+    texts: list[str] = []
     places = np.full(count, -1, dtype=np.int32)
-    for i, text in texts.items():
-        places[i] = numbers.setdefault(text, len(numbers))
+    for i, value in values.items():
+        number = numbers.setdefault(key_of(value), len(texts))
+        if number == len(texts):
+            texts.append(text_of(value))
+        places[i] = number
     indices = pa.array(places, mask=places < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array([*numbers], _TEXT)).cast(_TEXT)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(texts, _TEXT)).cast(_TEXT)

@@ -59,7 +59,7 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
     numbers = table.column("number").to_numpy()
     indices = np.arange(first_index, first_index + numbers.size)
     table = table.append_column(INDEX, pa.array(indices))
-    order = _ranked(table)
+    order = _ranked(table, BEST if options.lists_unscored else None)
     best = table.take(pa.array(order[:BEST]))
     scores = table.column(SCORE).drop_null().to_numpy()
     invalid = pc.sum(pc.equal(table.column(REASON), INVALID)).as_py() or 0
@@ -119,11 +119,14 @@ def _in_order(pieces: Sequence[Any]) -> Any:
     return table.take(pa.array(np.argsort(numbers, kind="stable")))
 
 
-def _ranked(table: Any) -> Any:
-    """Return the positions of the planets that have a score, best first."""
+def _ranked(table: Any, most: int | None) -> Any:
+    """Return the positions of planets that have a score, best first: all, or at least `most`."""
     scores = table.column(SCORE).to_numpy()
-    order = ranking(scores)
-    return order[~np.isnan(scores[order])]
+    known = np.flatnonzero(~np.isnan(scores))
+    if most is not None and known.size > most:  # so that not all are sorted
+        lowest = np.partition(scores[known], -most)[-most]
+        known = known[scores[known] >= lowest]
+    return known[ranking(scores[known])]
 
 
 def _selected(table: Any, order: Any, options: Options) -> Any:
