@@ -33,7 +33,7 @@ from exohabit.inputs.query_parameters import (
 from exohabit.scoring.manifest import MANIFEST, find_root, read_manifest
 from exohabit.scoring.model_columns import columns_of
 
-_TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
+TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
 _MIB = 2**20
 _ROWS_PER_MIB = PART_ROWS * _MIB // PART_BYTES
 
@@ -156,13 +156,13 @@ def _target_format(target: str, kind: str | None) -> FileFormat:
 
 def _options(values: dict[str, Any]) -> Options:
     """Return the options, checked as query parameters of the service."""
-    texts = {parameter.name: values[parameter.name] for parameter in _TAKES}
+    texts = {parameter.name: values[parameter.name] for parameter in TAKES}
     pairs = [
         (name, "true" if value is True else value)
         for name, value in texts.items()
         if value not in (None, False)
     ]
-    query: Query = read_query(pairs, _TAKES)
+    query: Query = read_query(pairs, TAKES)
     query.check()
     return Options(
         fields=query.fields,

@@ -47,7 +47,7 @@ class LineText:
         for numbers in chunks_of(np.arange(self._records.starts.size), _BATCH):
             planets, suspects = self._decode(numbers)
             good = numbers if not suspects else numbers[~np.isin(numbers, suspects)]
-            columns = Columns.of_bare_rows(planets)
+            columns = Columns.of_bare_rows(planets) if planets else Columns([], [], {})
             names = pa.array(columns.names, pa.string())
             ordered = order_columns([columns], needs=self._needs)
             yield ReadRows(good, names, ordered, {}, np.array(suspects, dtype=np.int64))

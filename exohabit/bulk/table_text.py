@@ -64,7 +64,7 @@ class TableText:
             yield self._nothing(self._default_records())
             return
         numbers = np.delete(np.arange(table.num_rows + len(ragged)), ragged)
-        start, padding = 0, None
+        start, padding = 0, self._records.padding if ragged else None
         for batch in table.to_batches():
             part, start = numbers[start : start + batch.num_rows], start + batch.num_rows
             mask, padding = self._is_row(batch, part, padding)
@@ -73,10 +73,8 @@ class TableText:
             if padding is not None:
                 part = part - np.searchsorted(padding, part)
             yield self._rows(rows, part)
-        if ragged:
-            places = np.array(ragged)
-            if padding is None:
-                padding = self._records.padding
+        if ragged:  # some may be comments, and are skipped
+            places = np.setdiff1d(ragged, padding)
             yield self._nothing(places - np.searchsorted(padding, places))
 
     def _parse(self) -> tuple[Any, list[int]]:
