@@ -97,6 +97,16 @@ bench-all: $(MORE_PEERS:%=.venv-peers/%/ready)
 bench-operation: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m bench.operation $(BENCH)
 
+.PHONY: bulk-long bench-bulk
+
+# Millions of planets through `exohabit score`: formats, sizes of parts, kills, memory; some minutes.
+bulk-long: $(FULL)/ready-dev
+	$(FULL)/bin/python -m tests.bulk.long_runs
+
+# Processor time of `exohabit score` beside XGBoost's bare prediction and a usual script.
+bench-bulk: $(FULL)/ready-dev
+	$(FULL)/bin/python -m bench.bulk
+
 # The model, and the scores of the package's known planets.
 train: $(FULL)/ready
 	$(FULL)/bin/python -m training
@@ -166,7 +176,7 @@ $(FULL)/ready: requirements.txt requirements-serve.txt requirements-plots.txt
 	$(FULL)/bin/python $(PIP) --no-deps --no-compile -r requirements-plots.txt
 	@touch $@
 
-$(FULL)/ready-dev: requirements-dev.txt $(FULL)/ready
+$(FULL)/ready-dev: requirements-dev.txt requirements-bulk.txt $(FULL)/ready
 	$(FULL)/bin/python $(PIP) -r requirements-dev.txt
 	@touch $@
 

@@ -35,6 +35,7 @@ class Run(NamedTuple):
 SHELL = shutil.which("dash") or "sh"
 """The strictest shell there is: dash knows nothing of bash's own."""
 TABLE: dict[str, Run | str] = {
+    "bulk.sh": "run by tests/bulk/test_example.py",
     "csv_to_rank.py": Run(sys.executable, argument="planets.csv"),
     "curl.sh": Run(SHELL, ("curl", "gzip")),
     "fetch_browser.html": "run in a browser by tests/browser/test_origins.py",

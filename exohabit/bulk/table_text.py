@@ -64,7 +64,8 @@ class TableText:
             yield self._nothing(self._default_records())
             return
         numbers = np.delete(np.arange(table.num_rows + len(ragged)), ragged)
-        start, padding = 0, self._records.padding if ragged else None
+        start = 0
+        padding: Numbers | None = self._records.padding if ragged else None
         for batch in table.to_batches():
             part, start = numbers[start : start + batch.num_rows], start + batch.num_rows
             mask, padding = self._is_row(batch, part, padding)
@@ -74,8 +75,9 @@ class TableText:
                 part = part - np.searchsorted(padding, part)
             yield self._rows(rows, part)
         if ragged:  # some may be comments, and are skipped
-            places = np.setdiff1d(ragged, padding)
-            yield self._nothing(places - np.searchsorted(padding, places))
+            skipped = self._records.padding
+            places = np.setdiff1d(np.array(ragged), skipped)
+            yield self._nothing(places - np.searchsorted(skipped, places))
 
     def _parse(self) -> tuple[Any, list[int]]:
         ragged: list[int] = []
