@@ -13,7 +13,7 @@ _STRONG, _WEAK = 2.0, 0.5
 """Log-odds from which an effect is called strong, and below which it hardly matters."""
 _START = "start"
 _THEMES = {
-    _START: "A planet of which nothing is known",
+    _START: "Before anything is known",
     "light": "Light and temperature",
     "size": "Size",
     "star": "Star",

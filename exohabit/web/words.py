@@ -104,6 +104,10 @@ def warning_words(warning: dict[str, Any]) -> tuple[str, str, list[str]]:
         kept = [name for name in _PARAMETER.findall(warning["message"]) if name in BY_NAME]
         names = " and ".join(PLAIN[name].lower() for name in kept)
         return "Old and new values mixed", f"{_KEPT[code]} ({names})", kept
+    if code == "limit" and column in PLAIN:
+        side = "an upper" if "an upper limit" in warning["message"] else "a lower"
+        text = f"{PLAIN[column]}: only {side} limit is known, so it counts as not measured."
+        return WARNINGS[code], text, []
     title = WARNINGS.get(code, "Values that contradict each other")
     about = f"{PLAIN[column]}: " if column in PLAIN and code != "outside_fgkm" else ""
     return title, about + plain(warning["message"]), []

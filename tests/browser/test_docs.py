@@ -130,3 +130,32 @@ def test_the_docs_execute_what_is_filled_into_fields(docs, server, complaints):
     assert answer == server.get(f"/predict?{urlencode(EARTH)}").json
     assert answer["score"] == server.post("/predict", EARTH).json["score"]
     assert complaints == []
+
+
+def test_errors_and_limits_are_folded_away_and_the_button_is_in_view(docs, complaints):
+    docs.set_viewport_size({"width": 1280, "height": 800})
+    operation = unfold(docs, "what_if")
+    fields = operation.locator("tr[data-param-name] input[type=text]:visible")
+    button = operation.get_by_role("button", name="Execute")
+
+    assert fields.count() < 20
+    assert not operation.locator("tr[data-param-name=pl_radeerr1]").is_visible()
+    operation.locator(".opblock-summary").scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box["y"] + box["height"] <= 800
+    more = operation.get_by_role("button", name="errors and limits")
+    if more.count():
+        more.click()
+        assert operation.locator("tr[data-param-name=pl_radeerr1]").is_visible()
+    assert complaints == []
+
+
+def test_keys_are_offered_only_where_there_are_keys(docs):
+    assert docs.get_by_role("button", name="Authorize").count() == 0
+
+
+def test_the_docs_follow_the_scheme(docs):
+    docs.emulate_media(color_scheme="dark")
+    sync_api.expect(docs.locator("html.dark-mode")).to_have_count(1)
+    docs.emulate_media(color_scheme="light")
+    sync_api.expect(docs.locator("html.dark-mode")).to_have_count(0)

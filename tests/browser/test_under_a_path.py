@@ -60,3 +60,24 @@ def test_a_generated_client_and_the_examples_in_messages_use_the_path(proxy, tmp
     assert f"curl {address}/rank -H" in message
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"EarthLike: {score:.4f}, ")
+
+
+def test_the_page_of_a_planet_works_under_the_path(page, proxy):
+    address = f"http://127.0.0.1:{proxy.port}/exo"
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.goto(f"{address}/?planet=Mars")
+    page.get_by_role("link", name="Earth", exact=True).click()
+    page.get_by_label("Radius", exact=True).fill("2")
+    page.locator("#verdict .compared").wait_for()
+    command = page.locator("pre[data-language=curl]").inner_text()
+
+    assert page.url == f"{address}/?planet=Earth&pl_rade=2"
+    assert f"'{address}/planets/Earth/predict?pl_rade=2&" in command
+    page.get_by_role("link", name="Model card").click()
+    page.get_by_role("heading", level=1, name="Model card").wait_for()
+    page.goto(f"{address}/planets/nothing")
+    page.get_by_role("link", name="Try a planet", exact=True).last.click()
+    page.locator("#planet-name").wait_for()
+    assert page.url == f"{address}/"
+    assert all(url.startswith(f"{address}/") for url in sent)

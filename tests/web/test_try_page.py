@@ -49,7 +49,8 @@ def test_a_known_planet_has_the_score_of_the_api(service, name):
     assert known["label"] in page
     assert known["explanation"]["sentence"] in page
     low, high = map(score_text, known["score_interval"])
-    assert f'<strong class="number">{low}</strong> and <strong class="number">{high}' in page
+    said = f'between <strong class="number">{low}</strong> and <strong class="number">{high}'
+    assert (said if low != high else f'stays at <strong class="number">{low}') in page
     for effect in known["explanation"]["themes"].values():
         assert f"{effect:+.2f}".replace("-", "−") in page
     for column in ("pl_rade", "pl_orbper", "st_teff"):

@@ -69,6 +69,19 @@ def test_a_value_that_is_kept_can_be_emptied():
     assert columns == ["pl_insol", "pl_eqt"]
 
 
+@pytest.mark.parametrize("side", ["an upper", "a lower"])
+def test_a_limit_is_said_without_its_flag(side):
+    message = f"pl_eqtlim is 1: {side} limit, taken as not measured"
+
+    title, text, _ = warning_words({"code": "limit", "column": "pl_eqt", "message": message})
+
+    assert title == "Only a limit is known"
+    assert (
+        text
+        == f"Equilibrium temperature: only {side} limit is known, so it counts as not measured."
+    )
+
+
 def test_an_unknown_code_still_has_a_heading():
     warning = {"code": "new", "column": "pl_rade", "message": "pl_rade is odd"}
 
