@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -55,8 +57,18 @@ def test_the_date_of_the_catalogue_is_told_once_it_is_open(bundle):
     assert datetime.fromtimestamp(seconds, UTC).date().isoformat() == known.date()
 
 
+@pytest.fixture
+def elsewhere(monkeypatch) -> Iterator[None]:
+    """Let the machine be in another time zone."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 @pytest.mark.parametrize("date", ["2026-11-05", "2026-11-05T00:00:00+00:00"])
-def test_a_date_without_a_time_zone_is_that_of_greenwich(stub, monkeypatch, date):
+def test_a_date_without_a_time_zone_is_that_of_greenwich(stub, monkeypatch, elsewhere, date):
     app = create_app(new_settings(log="off"), stub)
     monkeypatch.setattr(app_state(app).known_planets, "date", lambda: date)
 

@@ -55,6 +55,17 @@ child.wait()
     assert memory.keys() == files.keys() == {"server", "worker", "batch"}
 
 
+def test_of_several_processes_of_a_kind_the_one_with_the_most_files_counts(tmp_path, monkeypatch):
+    for name, number in (("a", 3), ("b", 5), ("c", 4)):
+        (tmp_path / name / "fd").mkdir(parents=True)
+        for file in range(number):
+            (tmp_path / name / "fd" / str(file)).touch()
+    found = [("worker", tmp_path / name) for name in "abc"]
+    monkeypatch.setattr(processes, "_processes", lambda: iter(found))
+
+    assert processes.open_files() == {"worker": 5}
+
+
 def test_a_process_that_has_ended_is_left_out(monkeypatch):
     monkeypatch.setenv(SHARED, "somewhere")
     monkeypatch.setattr(os, "getppid", lambda: 2**22 + 1)
