@@ -5,4 +5,4 @@
 imports them.
 """
 
-__version__ = "0.2.0"
+__version__ = "1.0.0"
