@@ -49,12 +49,14 @@ MEANINGS: Mapping[str, str] = {
     "zone": "place in the optimistic habitable zone, 0 its outer, 1 its inner edge, logarithmic, "
     "by the stated insolation, else by that of orbit and star; that of a star of "
     "4500 K if the star is unknown",
-    "zone_orbit": "the same by the insolation of orbit and star",
-    "zone_eqt": "the same by the insolation that gives a black planet its equilibrium temperature",
+    "zone_orbit": "place in the optimistic habitable zone by the insolation that orbit and star "
+    "imply",
+    "zone_eqt": "place in the optimistic habitable zone by the insolation that gives a black "
+    "planet its equilibrium temperature",
     "size_ratio": "planet radius over that which the archive computes from its mass",
     "p_zone": "probability of the optimistic habitable zone, by formulas with typical errors",
     "p_size": "probability of the right size, by formulas with typical errors",
-    "p_habitable": "product of both",
+    "p_habitable": "probability of both the right light and the right size: the product of the two",
 }
 """The meaning of each feature, with its unit."""
 FEATURES: tuple[str, ...] = (*(column.name for column in NUMERIC), *SPECTRAL, *IMPLIED)

@@ -18,6 +18,7 @@ from werkzeug.wsgi import get_input_stream
 
 from exohabit.inputs.limits import MAX_HEADER
 from exohabit.inputs.query import NO_QUERY, check_count, check_text, read_query
+from exohabit.inputs.tracking import is_tracking
 from exohabit.service.openapi_operation import Operation
 
 Headers = list[tuple[str, str]]
@@ -186,6 +187,8 @@ def read_current_query() -> None:
     check_count(request.query_string)
     check_text(request.query_string)
     pairs = list(request.args.items(multi=True)) if request.query_string else []
+    if operation.is_page:
+        pairs = [pair for pair in pairs if not is_tracking(pair[0])]
     state.query = read_query(pairs, operation.query, planet=operation.planet_in_query)
     if operation.handler is None:
         state.query.check()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from exohabit.outputs.explanation import DERIVED, IGNORED, LIMIT, MISSING
-from exohabit.web.words import columns_in_words, exact_text, score_text, warning_words
+from exohabit.web.words import columns_in_words, exact_text, reason_words, score_text, warning_words
 
 _SHOWN_CONTRIBUTIONS = 12
 _STRONG, _WEAK = 2.0, 0.5
@@ -51,6 +51,13 @@ class Caution(NamedTuple):
     text: str
     emptied: list[str]
 
+    @property
+    def remedy(self) -> str:
+        """What emptying them does, in words."""
+        if len(self.emptied) == 1:
+            return f"Leave the {columns_in_words(self.emptied)} out"
+        return "Leave these out"
+
 
 class AnswerView(NamedTuple):
     """What a template shows of an answer."""
@@ -74,31 +81,40 @@ class AnswerView(NamedTuple):
     unused: str
 
 
-def view_of(answer: Mapping[str, Any], meanings: Mapping[str, str]) -> AnswerView:
+def view_of(
+    answer: Mapping[str, Any],
+    meanings: Mapping[str, str],
+    *,
+    planet: str = "",
+    changed: Collection[str] = (),
+) -> AnswerView:
     """Return what to show of an answer with its explanation and context.
 
     Args:
         answer: as it is decoded from JSON; its score may be null.
         meanings: of the features, by name.
+        planet: the name of the known planet.
+        changed: the columns of it that were changed.
     """
     score, why = answer["score"], answer.get("explanation") or {}
     interval = answer.get("score_interval")
+    ends = (score_text(interval[0]), score_text(interval[1])) if interval else None
     states = why.get("inputs", {})
     return AnswerView(
         score="" if score is None else score_text(score),
         exact="" if score is None else exact_text(score),
         label=answer["label"] or "not scored",
         is_habitable=bool(answer["prediction"]),
-        reason=answer.get("reason") or "",
+        reason=reason_words(answer.get("reason") or ""),
         threshold=_bar(0.0, answer["threshold"]),
         bar=_bar(0.0, score or 0.0),
-        interval=(score_text(interval[0]), score_text(interval[1])) if interval else None,
-        interval_bar=_bar(*interval) if interval else None,
+        interval=ends,
+        interval_bar=_bar(*interval) if interval and ends and ends[0] != ends[1] else None,
         sentence=why.get("sentence") or "",
         themes=_effects(_from_start(why), _THEMES) if why.get("themes") else [],
         contributions=_effects(_strongest(why.get("contributions", {})), meanings),
         context=_context_lines(answer.get("context") or {}),
-        cautions=[Caution(*warning_words(each)) for each in answer["warnings"]],
+        cautions=[Caution(*warning_words(each, planet, changed)) for each in answer["warnings"]],
         missing=_in_state(states, MISSING),
         derived=_in_state(states, DERIVED),
         unused=_in_state(states, LIMIT, IGNORED),

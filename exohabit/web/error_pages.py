@@ -23,7 +23,7 @@ _TITLES = {
     "invalid_input": "This address cannot be answered as it is",
     "not_enough_data": "Too little is known to score this planet",
     "unauthorized": "This service needs an API key",
-    "not_found": "There is nothing here",
+    "not_found": "There is no such page",
     "method_not_allowed": "This address is for programs",
     "rate_limited": "Too many requests",
     "internal_error": "The service made a mistake",
@@ -33,6 +33,8 @@ _TITLES = {
     "stale_cursor": "This list has changed",
 }
 _EXAMPLE = "Example: "
+_FOR_PROGRAMS = re.compile(r" GET \S*/ lists all endpoints\.")
+_PLANETS_ARE_SENT = "Programs send planets or tables here. A browser has pages for that."
 _PART = re.compile(r"(?:(in PowerShell|with a table): )?(.*)", re.DOTALL)
 _WORTH_REPEATING = (429, 500, 503)
 
@@ -64,6 +66,9 @@ def _fill(response: Response, answer: ErrorAnswer) -> None:
 
 def _messages(answer: ErrorAnswer, problems: list[Problem]) -> list[str]:
     message = answer.message.partition(_EXAMPLE)[0].replace(", as Retry-After says", "").strip()
+    message = _FOR_PROGRAMS.sub("", message)
+    if answer.code == "method_not_allowed":
+        message = _PLANETS_ARE_SENT
     texts = [each.message for each in problems] or [message]
     return list(dict.fromkeys(plain(text) for text in texts))
 

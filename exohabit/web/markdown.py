@@ -7,13 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
-
-try:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
-except ImportError:  # an environment that is older than this page: the card is shown as it is
-    MarkdownIt = None  # type: ignore[assignment, misc]
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
 
 
 class Document(NamedTuple):
@@ -28,8 +24,6 @@ class Document(NamedTuple):
 @lru_cache(maxsize=4)
 def read_markdown(text: str) -> Document:
     """Return a document as HTML, without its title; wide tables can be scrolled."""
-    if MarkdownIt is None:
-        return Document("Model card", [], Markup('<pre tabindex="0">{}</pre>').format(escape(text)))
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     title, tokens = _take_title(tokens)

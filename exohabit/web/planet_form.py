@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from exohabit.science.columns import BY_NAME, Column
-from exohabit.web.words import HELP, PLAIN, value_text
+from exohabit.web.words import HELP, PLAIN, range_texts, unit_text, value_text
 
 PRESETS = (
     *("Earth", "Mars", "Venus", "Jupiter"),
@@ -57,11 +57,10 @@ def make_fields(
     def field(name: str) -> Field:
         column = BY_NAME[name]
         catalog = value_text(row[name]) if row else ""
-        unit = "" if column.unit in ("text", "(no unit)") else column.unit
         return Field(
             name=name,
             label=PLAIN[name],
-            unit=unit,
+            unit=unit_text(column),
             help=f"{HELP[name]}{_range_text(column)}",
             value=texts.get(name, catalog),
             catalog=catalog,
@@ -108,5 +107,5 @@ def _is_in_range(changes: Mapping[str, str]) -> bool:
 def _range_text(column: Column) -> str:
     if column.range is None:
         return ""
-    low, high = (f"{end:,.8f}".rstrip("0").rstrip(".") for end in column.range)
+    low, high = range_texts(column.range)
     return f" From {low} to {high}."

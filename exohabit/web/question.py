@@ -6,15 +6,18 @@ service answers as it answers programs; only wrong input becomes a part of the p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from exohabit.catalog.description import ask_what_if, describe
 from exohabit.catalog.look_up import Known, find_known
+from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.named_planets import AmbiguousName, UnknownPlanet
 from exohabit.inputs.problems import InvalidInput, NotEnoughData, Problem
@@ -35,6 +38,11 @@ PLANET = Parameter(
     f"at most {MAX_NAME} characters",
     {"type": "string", "maxLength": MAX_NAME},
     lambda text: len(text) <= MAX_NAME,
+)
+_OFFERED = 12
+"""Planets that are offered for the beginning of a name."""
+_DECIMAL_COMMA = re.compile(
+    r"[+-]?(?:[0-9]+,(?![0-9]{3}\Z)[0-9]+|(?:0|[0-9]{4,}),[0-9]+)", re.ASCII
 )
 
 
@@ -62,12 +70,16 @@ def ask(app: AppState, state: RequestState) -> Question:
     Raises:
         HTTPException, RequestError: the service cannot answer, whatever was entered.
     """
-    query = state.query
+    query = state.query = replace(state.query, planet=_with_points(state.query.planet))
     name = str(query.others.get(PLANET.name, "")).strip()
+    snapshot = app.known_planets.current()
     try:
-        known = find_known(app.known_planets.current(), name, PLANET.name) if name else None
-    except (AmbiguousName, UnknownPlanet) as error:
+        known = find_known(snapshot, name, PLANET.name) if name else None
+    except AmbiguousName as error:
         return Question(name, texts=_columns(query.planet), problems=error.problems)
+    except UnknownPlanet as error:
+        problems = _with_beginnings(snapshot, name, error.problems)
+        return Question(name, texts=_columns(query.planet), problems=problems)
     given = [pair for pair in query.planet if known is None or _differs(known, *pair)]
     question = Question(name, known, _columns(given))
     if known is None and not any(text.strip() for _, text in given) and not query.problems:
@@ -84,6 +96,30 @@ def ask(app: AppState, state: RequestState) -> Question:
     except (InvalidInput, NotEnoughData) as error:
         return replace(question, problems=error.problems)
     return replace(question, answer=answer)
+
+
+def _with_beginnings(
+    snapshot: Snapshot, name: str, problems: Sequence[Problem]
+) -> Sequence[Problem]:
+    """Offer all planets that an unknown name is the beginning of, if there are some."""
+    found = snapshot.finder.suggest(name, _OFFERED)
+    return [structs.replace(each, choices=found) for each in problems] if found else problems
+
+
+def _with_points(given: Pairs) -> Pairs:
+    """Return values with a point in the place of a decimal comma.
+
+    5,778 stays as it is, because it may mean 5778.
+    """
+    return [
+        (name, text.strip().replace(",", ".") if _has_decimal_comma(name, text) else text)
+        for name, text in given
+    ]
+
+
+def _has_decimal_comma(name: str, text: str) -> bool:
+    is_number = name in BY_NAME and BY_NAME[name].range is not None
+    return is_number and _DECIMAL_COMMA.fullmatch(text.strip()) is not None
 
 
 def _answer(app: AppState, state: RequestState, handler: Handler | None) -> dict[str, Any]:

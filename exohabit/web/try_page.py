@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,12 +14,16 @@ from exohabit.science.columns import BY_NAME
 from exohabit.service.app_state import app_state
 from exohabit.service.health import loaded_bundle
 from exohabit.service.request_state import current_state
-from exohabit.web.answer_view import view_of
+from exohabit.web.answer_view import AnswerView, view_of
 from exohabit.web.pages import frame_values, html_response, render_page
 from exohabit.web.planet_form import PRESETS, WhatIf, make_fields, make_what_ifs
+from exohabit.web.problem_words import NEEDED, NOT_ENOUGH, problem_words
 from exohabit.web.question import PLANET, Question, ask
 from exohabit.web.request_texts import call_of, request_texts
-from exohabit.web.words import PLAIN, plain, score_text, value_text
+from exohabit.web.words import PLAIN, measure_text, score_text, value_text
+
+_NAMED_EMPTIED = 2
+"""Values that were emptied are named if there are not more; else they are counted."""
 
 
 def show_page() -> Response:
@@ -27,7 +32,8 @@ def show_page() -> Response:
     is_open = state.operation is None or state.operation.is_open
     question = Question() if is_open else ask(app_state(), state)
     # What an address asks, and a key is needed for, is fetched by the page's script.
-    is_pending = is_open and bool(request.query_string)
+    query = state.query
+    is_pending = is_open and bool(query.planet or query.others or query.problems)
     return render_page("try.html", section="try", is_pending=is_pending, **_values(question))
 
 
@@ -41,26 +47,28 @@ def _values(question: Question) -> dict[str, Any]:
     """Return what the templates need."""
     state = app_state()
     row = question.known.row if question.known else None
-    at_fields = {_field_of(each): plain(each.message) for each in question.problems}
+    said = [(_field_of(each), problem_words(each, question.texts)) for each in question.problems]
     answer, manifest = question.answer, loaded_bundle(state).manifest
     needs_key = state.settings.keys_file is not None
-    name = question.known.name if question.known else ""
+    name = _name(question)
     call = call_of(question, request.host_url)
     return {
         "question": question,
         "known": name,
         "is_changed": bool(question.known and question.texts),
         "presets": [(name, address(planet=name)) for name in PRESETS],
-        "fields": make_fields(question.texts, row, _notes(answer), at_fields),
+        "fields": make_fields(question.texts, row, _notes(answer), dict(said)),
         "what_ifs": _links(question),
-        "view": view_of(answer, feature_meanings(manifest)) if answer else None,
+        "view": _view(question, feature_meanings(manifest)),
         "threshold": score_text(answer["threshold"]).replace(".0", "") if answer else "",
         "catalog_score": _catalog_score(answer),
         "changes": _changes(question),
-        "problems": [(_field_of(each), plain(each.message)) for each in question.problems],
+        "problems": said,
+        "title": _problem_title(question),
         "choices": [
             (n, address(planet=n)) for each in question.problems for n in each.choices or ()
         ],
+        "needed": NEEDED,
         "provenance": answer.get("provenance") if answer else None,
         "address": address(**({PLANET.name: name} if name else {}), **question.texts),
         "base": request.host_url,
@@ -93,22 +101,44 @@ def _links(question: Question) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _changes(question: Question) -> list[tuple[str, str, str]]:
-    """Return what was changed of a known planet: the column in words, before and after."""
+def _view(question: Question, meanings: Mapping[str, str]) -> AnswerView | None:
+    if question.answer is None:
+        return None
+    return view_of(question.answer, meanings, planet=_name(question), changed=question.texts.keys())
+
+
+def _problem_title(question: Question) -> str:
+    """Return the heading of what is wrong with a question."""
+    if any(each.choices for each in question.problems):
+        return "Which planet?"
+    if question.name and question.known is None:
+        return "No known planet has this name"
+    codes = {each.code for each in question.problems}
+    return "Not yet" if codes == {NOT_ENOUGH} else "Please correct this"
+
+
+def _changes(question: Question) -> str:
+    """Return what was changed of a known planet, in words."""
     if question.known is None:
-        return []
-    return [
-        (PLAIN[name], _shown(question.known.row[name], name), _shown(text, name))
-        for name, text in question.texts.items()
+        return ""
+    row, texts = question.known.row, question.texts
+    emptied = [name for name, text in texts.items() if not text]
+    if len(emptied) <= _NAMED_EMPTIED:
+        emptied = []
+    said = [
+        f"{PLAIN[name].lower()}, {measure_text(row[name], BY_NAME[name])} → "
+        f"{measure_text(text, BY_NAME[name])}"
+        for name, text in texts.items()
+        if name not in emptied
     ]
+    if emptied:
+        said.append(f"{len(emptied)} old values of {_name(question)} are left out")
+    return "; ".join(said) + "."
 
 
-def _shown(value: Any, name: str) -> str:
-    unit = BY_NAME[name].unit
-    unit = "" if unit in ("text", "(no unit)") else f" {unit}"
-    if value in (None, ""):
-        return "not known"
-    return f"{value:g}{unit}" if isinstance(value, float) else f"{value}{unit}"
+def _name(question: Question) -> str:
+    """Return the name of the known planet; empty if the question is not about one."""
+    return question.known.name if question.known else ""
 
 
 def _catalog_score(answer: dict[str, Any] | None) -> str:
@@ -130,5 +160,4 @@ def _field_of(problem: Problem) -> str:
 
 def _resolved(question: Question, columns: list[str]) -> str:
     """Return the address of the same question with further columns emptied."""
-    name = question.known.name if question.known else ""
-    return address(**{PLANET.name: name}, **question.texts | dict.fromkeys(columns, ""))
+    return address(**{PLANET.name: _name(question)}, **question.texts | dict.fromkeys(columns, ""))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 
-from exohabit.science.columns import BY_NAME, COLUMNS
+from exohabit.science.columns import BY_NAME, COLUMNS, Column
 
 _NAMES = "|".join(BY_NAME)
 _COLUMN = re.compile(rf"\b({_NAMES})(?:lim|err1|err2)?\b(?: \([\w ']+\))?", re.ASCII)
@@ -58,14 +59,20 @@ WARNINGS = {
     "one_sided_error": "An error known on one side only",
 }
 """Headings of warnings, by code; those that are not here contradict each other."""
+_SIZE = ("pl_rade", "pl_bmasse")
+_ORBIT = ("pl_orbper", "pl_orbsmax")
+_STAR = ("st_spectype", "st_teff", "st_rad", "st_mass")
 _KEPT = {
-    "kept_size": "The other size still counts, although you changed the size.",
-    "kept_light": "The light or temperature in the catalogue still counts, although you changed "
-    "what it follows from.",
-    "kept_orbit": "The other measure of the orbit still counts, although you changed the orbit.",
-    "kept_star": "Other values of the star still count, although you changed the star.",
+    "kept_size": _SIZE,
+    "kept_light": ("pl_insol", "pl_eqt", "pl_orbeccen", *_ORBIT, *_STAR),
+    "kept_orbit": _ORBIT,
+    "kept_star": _STAR,
 }
+"""Codes of warnings that old values still count, with the columns whose change leads to them."""
 _PARAMETER = re.compile(r"\b(\w+)=")
+_LIMIT_FLAG = re.compile(r" \([^()]*\b\w+lim -?1\)")
+_TO_SEND = re.compile(r" \(send [^()]*\)")
+_ONE = {"radii": "radius", "masses": "mass", "days": "day"}
 
 
 def score_text(score: float) -> str:
@@ -97,20 +104,64 @@ def plain(text: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def warning_words(warning: dict[str, Any]) -> tuple[str, str, list[str]]:
-    """Return the heading and the text of a warning, and columns to empty to resolve it."""
+def unit_text(column: Column) -> str:
+    """Return the unit of a column; empty if it has none."""
+    return "" if column.unit in ("text", "(no unit)") else column.unit
+
+
+def measure_text(value: float | str | None, column: Column) -> str:
+    """Return a value with its unit, in the singular for 1."""
+    if value in (None, ""):
+        return "not known"
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    unit = unit_text(column)
+    if text == "1":
+        unit = " ".join(_ONE.get(word, word) for word in unit.split())
+    return f"{text} {unit}".rstrip()
+
+
+def range_texts(bounds: tuple[float, float]) -> tuple[str, str]:
+    """Return the ends of a range, without exponents."""
+    low, high = (f"{end:,.8f}".rstrip("0").rstrip(".") for end in bounds)
+    return low, high
+
+
+def warning_words(
+    warning: dict[str, Any], planet: str = "", changed: Collection[str] = ()
+) -> tuple[str, str, list[str]]:
+    """Return the heading and the text of a warning, and columns to empty to resolve it.
+
+    Args:
+        warning: of the API.
+        planet: the name of the known planet.
+        changed: the columns of it that were changed.
+    """
     code, column = warning["code"], warning["column"]
     if code in _KEPT:
         kept = [name for name in _PARAMETER.findall(warning["message"]) if name in BY_NAME]
-        names = " and ".join(PLAIN[name].lower() for name in kept)
-        return "Old and new values mixed", f"{_KEPT[code]} ({names})", kept
+        new = [name for name in changed if name in _KEPT[code] and name not in kept]
+        return "Old and new values mixed", _kept_words(planet, new, kept), kept
     if code == "limit" and column in PLAIN:
         side = "an upper" if "an upper limit" in warning["message"] else "a lower"
         text = f"{PLAIN[column]}: only {side} limit is known, so it counts as not measured."
         return WARNINGS[code], text, []
     title = WARNINGS.get(code, "Values that contradict each other")
     about = f"{PLAIN[column]}: " if column in PLAIN and code != "outside_fgkm" else ""
-    return title, about + plain(warning["message"]), []
+    return title, about + plain(_LIMIT_FLAG.sub("", warning["message"])), []
+
+
+def _kept_words(planet: str, changed: list[str], kept: list[str]) -> str:
+    if len(kept) == 1:
+        old = f"{planet}’s old {columns_in_words(kept)} still counts."
+    else:
+        old = f"old values of {planet} still count: {columns_in_words(kept)}."
+    return f"You changed the {columns_in_words(changed) or 'planet'}, but {old}"
+
+
+def reason_words(reason: str) -> str:
+    """Return why a planet is not scored; a value that is only a limit is known but not used."""
+    said = reason.replace("neither radius nor mass is known", "it has no radius or mass to use")
+    return _TO_SEND.sub("", said)
 
 
 def columns_in_words(names: list[str]) -> str:

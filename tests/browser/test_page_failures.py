@@ -13,7 +13,7 @@ import pytest
 
 from bench.servers import Server
 from exohabit.service.api_keys import new_key
-from tests.browser.pages import until, watch
+from tests.browser.pages import axe, until, watch
 from tests.live.services import running
 
 pytestmark = pytest.mark.slow
@@ -100,9 +100,31 @@ def test_offline_is_said_and_the_score_comes_with_the_network(page, start):
 
     expect(page.get_by_role("alert")).to_contain_text("You are offline.")
     expect_kept(page, "2")
+    expect(page.locator("#verdict")).to_contain_text("This is still the answer from before.")
+    until(lambda: color(page, ".big") == color(page, ".note, .help"))
     page.context.set_offline(False)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator("#verdict")).to_contain_text("Earth as it is")
+    expect(page.locator("#verdict")).not_to_contain_text("from before")
+    assert color(page, ".big") != color(page, ".note, .help")
+
+
+def color(page: Any, selector: str) -> Any:
+    return page.locator(f"#planet :is({selector})").first.evaluate("e => getComputedStyle(e).color")
+
+
+def test_offline_another_planet_is_not_mistaken_for_the_one_that_is_shown(page, start):
+    service = start()
+    opened(page, service, "/?planet=Mars")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Venus", exact=True).click()
+
+    expect(page.locator("#verdict")).to_contain_text("This is still the answer from before.")
+    assert axe(page) == []
+    assert page.get_by_role("combobox").input_value() == "Venus"
+    page.context.set_offline(False)
+    expect(page.locator("#verdict-title")).to_have_text("Venus")
+    expect(page.locator("#verdict")).not_to_contain_text("from before")
 
 
 def test_a_limit_is_said_with_the_time_to_wait(page, start):
@@ -164,8 +186,9 @@ def test_a_killed_worker_costs_a_moment_and_a_stopped_service_is_said(page, star
 @pytest.mark.parametrize(
     ("path", "title", "link"),
     [
-        ("/nothing", "There is nothing here", "Try a planet"),
+        ("/nothing", "There is no such page", "Try a planet"),
         ("/rank", "This address is for programs", "All requests of the API"),
+        ("/rank", "This address is for programs", "Rank a table"),
         ("/planets/trapist-1e", "No known planet has this name", "TRAPPIST-1 e"),
     ],
 )

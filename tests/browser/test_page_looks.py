@@ -25,6 +25,16 @@ VIEWS = {
 }
 
 
+@pytest.mark.parametrize(("width", "is_open"), [(360, False), (1440, True)])
+def test_the_sections_of_the_card_are_listed_where_there_is_room(page, server, width, is_open):
+    page.set_viewport_size({"width": width, "height": 900})
+    complaints = watch(page, server)
+    page.goto(f"{server.url}/model/card", wait_until="networkidle")
+
+    assert page.locator("#contents li").first.is_visible() == is_open
+    assert complaints == []
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("view", VIEWS)

@@ -109,7 +109,7 @@ def test_a_value_that_is_typed_changes_the_score_and_the_address(start, server, 
     assert start.url == f"{server.url}/?planet=Earth&pl_rade=2"
     assert radius.evaluate("field => field === document.activeElement")
     assert "Old and new values mixed" in start.locator("#verdict").inner_text()
-    start.get_by_role("link", name="Treat as not measured").click()
+    start.get_by_role("link", name="Leave the mass out").click()
     expect_score(start, score_of(server, "/planets/Earth/predict?pl_rade=2&pl_bmasse="))
     assert start.get_by_label("Mass", exact=True).input_value() == ""
     start.get_by_label("Radius", exact=True).fill("1")
@@ -126,12 +126,37 @@ def test_a_planet_of_ones_own_is_scored_while_one_types(start, server, complaint
     assert complaints == []
 
 
-def test_wrong_values_are_marked_and_stay(start, complaints):
+def test_a_decimal_comma_is_accepted_and_stays(start, server, complaints):
+    start.get_by_role("link", name="Earth", exact=True).click()
+    expect_score(start, score_of(server, "/planets/Earth"))
     start.locator("#pl_rade").fill("1,5")
+
+    expect_score(start, score_of(server, "/planets/Earth/predict?pl_rade=1.5"))
+    assert start.locator("#pl_rade").input_value() == "1,5"
+    assert complaints == []
+
+
+def test_an_unknown_name_does_not_empty_the_form(start, server, complaints):
+    start.get_by_role("link", name="Mars", exact=True).click()
+    expect_score(start, score_of(server, "/planets/Mars"))
+    start.locator("#planet-name").fill("Pluto")
+    start.get_by_role("button", name="Look up").click()
+
+    expect(start.locator("#verdict")).to_contain_text('No known planet is called "Pluto".')
+    assert start.locator("#pl_rade").input_value() == "0.53202"
+    assert start.locator("#planet-name").input_value() == "Pluto"
+    start.locator("#pl_rade").fill("2")
+    expect_score(start, score_of(server, "/planets/Mars/predict?pl_rade=2"))
+    assert start.locator("#planet-name").input_value() == "Mars"
+    assert complaints == []
+
+
+def test_wrong_values_are_marked_and_stay(start, complaints):
+    start.locator("#pl_rade").fill("1,500")
     start.locator("#pl_eqt").fill("-3")
 
     expect(start.locator("[aria-invalid=true]")).to_have_count(2)
-    start.get_by_role("link", name="Equilibrium temperature is -3").click()
+    start.get_by_role("link", name="Equilibrium temperature is “-3”").click()
     assert start.locator("#pl_eqt").evaluate("field => field === document.activeElement")
     start.locator("#pl_rade").fill("1.5")
     start.locator("#pl_eqt").fill("300")

@@ -8,7 +8,6 @@ import pytest
 
 from app import create_app
 from exohabit.service.settings import Settings
-from exohabit.web import markdown
 from tests.conftest import ROOT
 from tests.service.callers import App
 from tests.web.test_pages import get
@@ -91,13 +90,3 @@ def test_a_card_needs_a_key_if_there_are_keys(tmp_path, stub):
     assert page.status_code == 401
     assert "static/unlock.js" in page.text
     assert "What a score means" in with_key.text
-
-
-def test_without_the_library_a_card_is_shown_as_it_is(monkeypatch):
-    monkeypatch.setattr(markdown, "MarkdownIt", None)
-    markdown.read_markdown.cache_clear()
-
-    document = markdown.read_markdown("# <b>")
-
-    markdown.read_markdown.cache_clear()
-    assert document.body == '<pre tabindex="0"># &lt;b&gt;</pre>'

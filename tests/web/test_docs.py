@@ -32,6 +32,14 @@ def test_every_file_of_the_page_is_served_and_can_be_cached(stub_client):
         assert len(answer.data) > 100
 
 
+def test_without_scripts_the_page_is_styled_and_leads_on(stub_client):
+    parts = re.findall(r"<noscript>(.*?)</noscript>", stub_client.get("/docs").text, re.DOTALL)
+
+    assert 'href="static/pages.css"' in parts[0]
+    assert 'class="card notice"' in parts[1]
+    assert {"openapi.json", "./"} <= set(re.findall(r'href="([^"]+)"', parts[1]))
+
+
 @pytest.mark.parametrize("name", ["swagger-ui.js", "LICENSE", "..%2fapp.py", "docs.html", "."])
 def test_no_other_file_is_served(stub_client, name):
     assert stub_client.get(f"/docs/{name}").status_code == 404

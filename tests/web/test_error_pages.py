@@ -12,7 +12,7 @@ from tests.ways import new_settings
 from tests.web.test_pages import CHROMIUM, PROGRAMS, get
 
 ERRORS = [
-    ("/nothing", 404, "There is nothing here", "not_found"),
+    ("/nothing", 404, "There is no such page", "not_found"),
     ("/planets/none%20such", 404, "No known planet has this name", "unknown_planet"),
     ("/planets/TRAPPIST-1", 300, "Which planet do you mean?", "ambiguous_name"),
     ("/rank", 405, "This address is for programs", "method_not_allowed"),
@@ -48,10 +48,18 @@ def test_the_page_offers_the_planets_that_may_be_meant(stub_client):
 def test_the_page_shows_commands_that_work(stub_client):
     page = html.unescape(get(stub_client, "/rank").text)
 
-    assert "GET is not allowed here." in page
+    assert "Programs send planets or tables here." in page
+    assert '<a class="button" href="table">Rank a table</a>' in page
     commands = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
     assert [command.split()[0] for command in commands] == ["curl", "Invoke-RestMethod", "curl"]
     assert '"pl_rade": 1.1' in commands[0]
+
+
+def test_a_wrong_address_is_said_without_words_for_programs(stub_client):
+    page = html.unescape(get(stub_client, "/nothing").text)
+
+    assert '<p>There is nothing at "/nothing".</p>' in page
+    assert "endpoints" not in page
 
 
 def test_problems_are_in_plain_words(stub_client):

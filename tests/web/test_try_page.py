@@ -82,9 +82,9 @@ def test_a_change_of_a_known_planet_is_compared_with_it(service):
     changed = service.get("/planets/Earth/predict?pl_rade=2").json
     assert shown_score(page)[0] == exact_text(changed["score"])
     assert f'Earth as it is: <strong class="number">{score_text(changed["catalog_score"])}' in page
-    assert "radius, 1 Earth radii → 2 Earth radii." in page
-    assert "Old and new values mixed" in page
-    assert 'href="?planet=Earth&pl_rade=2&pl_bmasse="' in page
+    assert "radius, 1 Earth radius → 2 Earth radii." in page
+    assert "You changed the radius, but Earth’s old mass still counts." in page
+    assert '<a href="?planet=Earth&pl_rade=2&pl_bmasse=" data-ask>Leave the mass out</a>' in page
 
 
 def test_a_form_that_was_sent_unchanged_changes_nothing(service):
@@ -131,13 +131,14 @@ def test_wrong_values_stay_in_the_form_with_what_is_wrong(service):
 
     assert 'value="abc"' in page
     assert page.count('aria-invalid="true"') == 3
-    assert '<a href="#pl_eqt">Equilibrium temperature is -1' in page
+    assert '<a href="#pl_eqt">Equilibrium temperature is “-1”; expected a number from 3' in page
+    assert ">Please correct this</h2>" in page
 
 
 def test_too_little_is_said_in_words(service):
     page = look(service, pl_rade="1")
 
-    assert "Too little is known to score this planet" in page
+    assert "Too little is known to score this planet. Give a radius or a mass, and one of" in page
     assert "pl_insol," not in page
 
 
@@ -146,6 +147,87 @@ def test_too_little_is_said_in_words(service):
 )
 def test_a_name_that_is_not_clear_offers_planets(service, name, choice):
     assert f'href="?planet={choice}"' in look(service, planet=name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("1,5", "1.5"), ("0,500", "0.500"), (" 1,25 ", "1.25")]
+)
+def test_a_decimal_comma_is_read_as_a_point(service, typed, meant):
+    assert shown_score(look(service, pl_rade=typed, pl_insol="0,9")) == shown_score(
+        look(service, pl_rade=meant, pl_insol="0.9")
+    )
+
+
+@pytest.mark.parametrize("typed", ["1,000", "12,345,678", "1,5,2", ",5", "1,"])
+def test_a_comma_that_may_separate_thousands_is_asked_about(service, typed):
+    page = look(service, pl_rade=typed, pl_insol="1")
+
+    assert f"Radius is “{typed}”" in page
+    assert "data-score" not in page
+
+
+@pytest.mark.parametrize("path", ["/?planet=Mars", "/answer?planet=Mars", "/table?", "/map?"])
+def test_a_page_ignores_where_a_visitor_came_from(service, path):
+    tracked = get(service, f"{path}&utm_source=x&fbclid=y&gclid=z")
+
+    assert tracked.status_code == 200
+    assert "utm_source" not in tracked.text
+    assert ("data-score" in tracked.text) == ("Mars" in path)
+
+
+def test_a_link_that_only_says_where_a_visitor_came_from_asks_for_no_key(tmp_path, stub):
+    app = App(tmp_path, stub)
+
+    assert "data-pending" not in get(app.client, "/?utm_source=x").text
+
+
+def test_a_program_is_told_of_every_unknown_parameter(service):
+    assert service.get("/predict?utm_source=x").json["code"] == "invalid_input"
+
+
+def test_the_beginning_of_a_name_offers_all_planets_of_its_star(service):
+    page = look(service, planet="trappist")
+
+    assert all(f'href="?planet=TRAPPIST-1+{letter}"' in page for letter in "bcdefgh")
+    assert 'No known planet is called "trappist". Did you mean one of these?' in page
+
+
+def test_many_values_that_are_left_out_are_counted(service):
+    star = {"st_spectype": "M4 V", "st_teff": "", "st_rad": "", "st_mass": ""}
+
+    page = look(service, planet="Earth", **star)
+
+    assert "type of its star, G2 V → M4 V; 3 old values of Earth are left out." in page
+
+
+def test_a_planet_with_a_limit_only_is_not_said_to_have_no_mass(service):
+    page = look(service, planet="UZ For c")
+
+    assert "Too little is known: it has no radius or mass to use." in page
+    assert "Mass: only a lower limit is known, so it counts as not measured." in page
+    assert "unrounded" not in page
+
+
+def test_a_bar_for_the_errors_is_drawn_and_explained_only_if_there_is_something_to_see(service):
+    mars, earth = look(service, planet="Mars"), look(service, planet="Earth")
+
+    assert "The line below the bar is the range" in mars
+    assert 'class="interval"' not in earth
+    assert "The line below the bar" not in earth
+
+
+def test_a_planet_with_a_computed_value_is_not_said_to_have_all_inputs(service):
+    page = look(service, planet="GJ 251 c")
+
+    assert "<dt>Computed from other values</dt><dd>radius</dd>" in page
+    assert "all inputs are there" not in page
+
+
+def test_the_words_of_an_effect_stand_on_the_side_of_its_bar(service):
+    page = look(service, planet="Jupiter")
+
+    rows = re.findall(r'<rect class="(for|against)".*?<span class="help (\w+)">', page)
+    assert {("for", "right"), ("against", "left")} == set(rows)
 
 
 def test_the_part_of_the_page_is_that_of_the_whole(service):

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from exohabit.science.columns import BY_NAME
-from exohabit.web.words import HELP, PLAIN, exact_text, plain, score_text, value_text, warning_words
+from exohabit.web.words import (
+    HELP,
+    PLAIN,
+    exact_text,
+    measure_text,
+    plain,
+    score_text,
+    value_text,
+    warning_words,
+)
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -62,11 +71,36 @@ def test_a_value_that_is_kept_can_be_emptied():
         "message": "pl_insol and pl_eqt of the catalogue still count; send pl_insol=&pl_eqt= to …",
     }
 
-    title, text, columns = warning_words(warning)
+    title, text, columns = warning_words(warning, "Earth", ["pl_rade", "st_teff"])
 
     assert title == "Old and new values mixed"
-    assert "light it receives and equilibrium temperature" in text
+    assert text == (
+        "You changed the temperature of its star, but old values of Earth still count: "
+        "equilibrium temperature, light it receives."
+    )
     assert columns == ["pl_insol", "pl_eqt"]
+
+
+def test_a_warning_does_not_ask_for_a_limit_flag():
+    message = "1 and 9 cannot be right (if the mass is only an upper limit, send pl_bmasselim 1)"
+
+    _, text, _ = warning_words({"code": "denser", "column": "pl_rade", "message": message})
+
+    assert text == "Radius: 1 and 9 cannot be right"
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "text"),
+    [
+        (1.0, "pl_rade", "1 Earth radius"),
+        ("1", "pl_orbper", "1 day"),
+        (2.0, "st_mass", "2 solar masses"),
+        (0.1, "pl_orbeccen", "0.1"),
+        ("", "pl_eqt", "not known"),
+    ],
+)
+def test_a_value_has_its_unit_in_the_right_number(value, column, text):
+    assert measure_text(value, BY_NAME[column]) == text
 
 
 @pytest.mark.parametrize("side", ["an upper", "a lower"])

@@ -6,6 +6,7 @@
 import { Failure, ask } from "./api.js";
 import { attachCombobox } from "./combobox.js";
 import { attachCopyButtons } from "./copy.js";
+import { element } from "./dom.js";
 import { showFailure } from "./failure.js";
 
 const PAUSE = 250; // milliseconds without a key press, until the score is asked for
@@ -27,13 +28,33 @@ async function load(query, { keepForm = false } = {}) {
     const { text } = await ask(`answer${query}`, { as: "text", signal });
     const came = new DOMParser().parseFromString(text, "text/html");
     failures.replaceChildren();
-    show(came, keepForm);
+    place.classList.remove("stale");
+    show(came, keepForm || (isUnknown(came) && hasValues()));
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Failure)) throw error;
     showFailure(failures, error, () => load(query, { keepForm }));
+    markStale();
+    if (!keepForm) search.elements.planet.value = new URLSearchParams(query).get("planet") ?? "";
   }
   if (!signal.aborted) place.classList.remove("busy");
+}
+
+// Greys the answer that stays when a new one does not come, and says so beside it.
+function markStale() {
+  const answer = place.querySelector("#verdict .score, #verdict .problems");
+  if (!answer || place.classList.contains("stale")) return;
+  place.classList.add("stale");
+  answer.before(element("p", "warning", "This is still the answer from before. The new one has not come yet."));
+}
+
+// Whether nothing is known by the name that was looked up; then what is in the form may stay.
+function isUnknown(came) {
+  return came.querySelector("#verdict[data-unknown]") !== null;
+}
+
+function hasValues() {
+  return inputs().some((input) => input.value.trim());
 }
 
 function show(came, keepForm) {
@@ -127,6 +148,7 @@ place.addEventListener("input", (event) => {
 function type() {
   const query = queryOfForm();
   history.replaceState(null, "", query === "?" ? "./" : query);
+  if (isUnknown(place)) search.elements.planet.value = planetOfForm(); // not the name asked in vain
   load(query === "?" ? "" : query, { keepForm: true });
 }
 
