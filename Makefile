@@ -162,7 +162,7 @@ clean:
 
 # As in deploy/Dockerfile: without SciPy (see exohabit/scoring/xgboost_without_scipy.py), the libraries'
 # tests and pip, which are two thirds of the size, and with ECharts alone of the package that holds it.
-$(SERVE)/ready: requirements-serve.txt requirements-plots.txt
+$(SERVE)/ready: requirements-serve.txt requirements-plots.txt requirements-serve.lock
 	$(PYTHON) -m venv $(SERVE)
 	$(SERVE)/bin/python $(PIP) --no-deps --require-hashes -r requirements-serve.lock
 	@find $(SERVE) -type d -name tests -prune -exec rm -r {} +

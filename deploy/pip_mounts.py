@@ -32,6 +32,9 @@ def volumes(settings: dict[str, str]) -> list[str]:
 if __name__ == "__main__":
     settings = read_settings(sys.stdin)
     lines = [f"{name} = " + text.replace("\n", "\n    ") for name, text in settings.items()]
-    Path(sys.argv[1]).write_text("[global]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    target = Path(sys.argv[1])
+    target.touch()
+    target.chmod(0o600)  # the address of an index may have a password
+    target.write_text("[global]\n" + "\n".join(lines) + "\n", encoding="utf-8")
     for volume in volumes(settings):
         print(volume)

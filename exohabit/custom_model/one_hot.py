@@ -2,7 +2,7 @@
 
 `df.st_spectype.str[0]` gives letters, the column itself whole types. A category may also stand for
 types that are not known, or for all others. Where the names allow two readings, the user must say
-which one is right: a wrong guess would give wrong scores without a sign of it.
+which one is right: a wrong guess would give wrong scores unnoticed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from exohabit.scoring.custom_manifest import (
 )
 
 NO_COLUMN = "none"
-"""The user's word for: no column is 1 where the type is not known."""
+"""What the user says if no column is 1 where the type is not known."""
 _UNKNOWN = frozenset(("nan", "none", "null", "<na>", "na", "n/a", "unknown", "missing"))
 _OTHER = frozenset(("other", "others", "rare", "infrequent", "infrequent_sklearn"))
 """The last is scikit-learn's, for categories that are rare."""
@@ -64,7 +64,7 @@ def read_categories(
         are_whole: whether the user says that the categories are whole types.
 
     Raises:
-        Refused: one of them is not a type, or its meaning is open.
+        Refused: one of them is not a type, or may mean two things.
     """
     if unknown not in (None, NO_COLUMN, *categories):
         raise Refused(f"--unknown-type names {shown(str(unknown))}, which is not a one-hot column")

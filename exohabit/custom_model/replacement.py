@@ -1,8 +1,8 @@
-"""Replacement: puts the files of a bundle into its folder, in the place of those of another one.
+"""Replacement: replaces the files of the bundle in a folder by those of another bundle.
 
 The new files are written into the folder `next` and checked there. Then the new manifest replaces
-the old one, in a single step: from then on, a file is read from `next` until it is in its place. So
-the folder holds one of both bundles at any time, also if the disk is full or the process is killed.
+the old one in a single step. From then on, files are read from `next` until they have been moved.
+So the folder always holds one whole bundle, even if the disk is full or the process is killed.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ def put_bundle(contents: Mapping[Path, bytes], folder: Path) -> None:
     is_new = not folder.exists()
     try:
         _finish(folder, contents)
+    except OSError as error:  # `next` is kept: the bundle may still need its files
+        raise _not_writable(folder, error) from error
+    try:
         for path, content in contents.items():
             write_file(folder, NEXT / path, content)
         Bundle.load(folder / NEXT)
@@ -36,14 +39,18 @@ def put_bundle(contents: Mapping[Path, bytes], folder: Path) -> None:
     except (BundleError, Refused, OSError) as error:
         shutil.rmtree(folder if is_new else folder / NEXT, ignore_errors=True)
         if isinstance(error, OSError):
-            raise Refused(f"{folder} cannot be written ({error.strerror})") from error
+            raise _not_writable(folder, error) from error
         raise Refused(str(error)) from error
     with suppress(OSError):  # the service finds the files in `next` too
         _finish(folder, contents)
 
 
+def _not_writable(folder: Path, error: OSError) -> Refused:
+    return Refused(f"{folder} cannot be written ({error.strerror})")
+
+
 def _finish(folder: Path, names: Mapping[Path, bytes]) -> None:
-    """Finish a replacement whose manifest is in its place; forget one that did not come so far."""
+    """Move files from `next` if the manifest in force describes them; then remove `next`."""
     if not (folder / NEXT).exists():
         return
     with suppress(BundleError):

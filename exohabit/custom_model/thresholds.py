@@ -1,8 +1,8 @@
-"""Thresholds: what the values with which trees compare a column tell of the training data.
+"""Thresholds: what the thresholds of a model's trees show about its training data.
 
-They tell whether values were missing, and often whether they were in another unit. They cannot tell
-it always: radii from 1 to 2 may be in Earth's or in Jupiter's. So the command, the manifest and
-`GET /model` also show them.
+They show whether values were missing, and often whether they were in another unit. But not always:
+radii from 1 to 2 may be in Earth's or Jupiter's. So the command, the manifest and `GET /model` show
+the thresholds to the user.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def check_units(model: Document, columns: Sequence[ModelColumn]) -> None:
 
 
 def odd_units(columns: Sequence[ModelColumn]) -> list[str]:
-    """Name the columns that are only compared with values which hardly any known planet has."""
+    """Warn of columns whose thresholds all lie beyond the values of 98 % of the known planets."""
     remarks = []
     for column in columns:
         if column.thresholds is None or column.source not in USUAL:

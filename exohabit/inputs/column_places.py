@@ -29,13 +29,13 @@ class ColumnPlaces:
     """Where a table has our keys."""
 
     names: Sequence[str]
-    """Of the table's columns."""
+    """The names of the table's columns."""
     positions: dict[str, int] = field(default_factory=dict)
-    """Of the columns that are read, by our key."""
+    """The position of each column that is read, by our key."""
     second_positions: dict[str, int] = field(default_factory=dict)
-    """Of the columns that are read where the first choice of a value is missing, by our key."""
+    """The position of the column that is read where the first has no value, by our key."""
     name_positions: list[int] = field(default_factory=list)
-    """Of the columns with the planet's name; the first that is not empty counts."""
+    """The positions of the columns with the planet's name; the first that is not empty counts."""
     synonyms: dict[str, str] = field(default_factory=dict)
     """Our key by the other name under which it is read."""
     advice: dict[str, str] = field(default_factory=dict)

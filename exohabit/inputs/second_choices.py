@@ -53,5 +53,5 @@ class RowPlaces:
 
 
 def _keys_of(column: str, keys: Collection[str]) -> list[str]:
-    """Return the keys of a column's values, errors and limit flag, as far as they are there."""
+    """Return those of some keys that hold a column's values, errors or limit flag."""
     return [key for key in keys if VALUE_OF.get(key) == column]

@@ -27,7 +27,7 @@ class DenseBooster:
     """A booster without missing values, and the threads that score with it; thread-safe."""
 
     def __init__(self, booster: xgb.Booster, threads: int) -> None:
-        """Rewrite a booster; without threads, it scores in the thread that asks for it."""
+        """Rewrite a booster; with 0 threads, `score` works in the calling thread."""
         self._booster = _without_missing_values(booster)
         self.threads = threads
         self._pool = ThreadPoolExecutor(max(threads, 1), "score")

@@ -1,4 +1,4 @@
-"""Access log: the id of every request, its line in the log, its metrics, and those in flight.
+"""Access log: the id of every request, its log line and metrics, and how many are in flight.
 
 Note: programs that trust log and metrics read them. So routes are named by their templates, and
 nothing that a client sends is logged except a well-formed id and the name of its key.
@@ -86,7 +86,7 @@ def _log(event: dict[str, Any], **if_any: Any) -> None:
 
 
 class InFlight:
-    """A WSGI app that knows how many requests another one is answering."""
+    """WSGI middleware that counts the requests being answered."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app

@@ -54,6 +54,11 @@ class Slots:
         """How many slots for large requests there are."""
         return self._max_large
 
+    @property
+    def drains(self) -> int:
+        """How many refused bodies are being read to their end."""
+        return self._drains
+
     def take_large(self) -> bool:
         """Take a slot for a large request; return whether one was free."""
         with self._changed:

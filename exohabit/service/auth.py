@@ -3,15 +3,18 @@
 An operation that `is_open` needs no key and is not rate-limited.
 
 Warning: a client can write anything into `X-Forwarded-For`, so only the entries of trusted proxies
-are used, and none by default.
+are used, and none by default. A proxy may pass on a client's `X-Forwarded-Prefix`, which messages
+and addresses show. So it is ignored unless it is a plain path.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import WWWAuthenticate
@@ -21,6 +24,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from exohabit.inputs.problems import repr_short
+from exohabit.service.access_log import Wsgi
 from exohabit.service.api_keys import KeyRing
 from exohabit.service.app_state import app_state
 from exohabit.service.request_state import Hooks, RequestState, current_state
@@ -32,6 +36,7 @@ _HOW_TO_SEND = (
 )
 _PROBES = ("/health", "/ready")
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
+_PLAIN_PATH = re.compile(r"(?!.{200})(?:/[A-Za-z0-9._~%-]+)+/?")
 _MAX_ADDRESS_LENGTH = 100
 _MAX_KEY_LENGTH = 200
 
@@ -78,11 +83,27 @@ def init_app(app: Flask) -> None:
         hops = settings.proxies
         # Each proxy appends to the first two. The path in front of the service is one value, which
         # the proxy that adds the path sets, and proxies behind it pass on.
-        fixed = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_prefix=1)
+        checked = _plain_path_only(app.wsgi_app)
+        fixed = ProxyFix(checked, x_for=hops, x_proto=hops, x_prefix=1)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     if settings.keys_file and state.bundle:  # commands run before the file exists
         state.hooks.register_before(partial(_check_key, KeyRing(settings.keys_file)))
         app.after_request(_keep_private)
+
+
+def _plain_path_only(app: Wsgi) -> Wsgi:
+    """Wrap a WSGI app so that it ignores the path of a proxy unless it is a plain one.
+
+    For example, `//example.org` would make links lead to another host.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        prefix = environ.get("SCRIPT_NAME")
+        if prefix and not _PLAIN_PATH.fullmatch(prefix):
+            environ["SCRIPT_NAME"] = ""
+        return app(environ, start_response)
+
+    return answer
 
 
 def _check_host(state: RequestState) -> None:

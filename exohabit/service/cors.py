@@ -1,7 +1,7 @@
 """CORS: which web pages may call the service from a browser.
 
 Warning: flask-cors treats an origin that looks like a pattern as a pattern. So each origin is
-passed as a pattern that matches nothing else, or this machine with any port.
+passed as a pattern of our own: it matches only this origin, or for `http://localhost:*` every port.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _allow(origins: tuple[str, ...]) -> After:
 
 
 def _pattern(origin: str) -> re.Pattern[str]:
-    """Return a pattern of one origin; of this machine with any port if its port is `*`."""
+    """Return a pattern that matches one origin, or an origin with every port if its port is `*`."""
     of_this_machine = ANY_PORT.fullmatch(origin)
     port = r"(:[0-9]{1,5})?" if of_this_machine else ""
     start = of_this_machine[1] if of_this_machine else origin

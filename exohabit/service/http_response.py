@@ -40,8 +40,8 @@ _SECURITY_HEADERS = {
 _HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 """Tells clients that came by HTTPS to use it for a year."""
 MAX_AGE_SECONDS = 300
-"""How long an answer may be kept that depends only on the address and the model. So clients see a
-new model after this time at the latest."""
+"""How long caches may keep an answer that depends only on the address and the model. After this
+time, every client sees a new model."""
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 _MIN_COMPRESSED_SIZE = 1000
 _GZIP_LEVEL = 1
@@ -112,7 +112,7 @@ def accepted_types(accept: str) -> MIMEAccept:
 
 
 def prefers_html(state: RequestState) -> bool:
-    """Whether a request names HTML as what it likes best, as browsers do for a page."""
+    """Whether a request prefers HTML to JSON, as browsers do when they open a page."""
     return _prefers_html(state.header("ACCEPT"))
 
 
@@ -147,6 +147,8 @@ def _validate(response: Response) -> Response:
     if request.method not in ("GET", "HEAD"):
         return response
     response.vary.update(("Accept", "Accept-Encoding"))
+    if app_state().settings.proxies:  # an answer may show the path of a proxy
+        response.vary.add("X-Forwarded-Prefix")
     if response.status_code >= 300:
         response.cache_control.no_store = True
     if response.status_code == 200:

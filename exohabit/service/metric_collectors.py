@@ -56,29 +56,30 @@ def keys_file_gauges(path: Path) -> list[ComputedGauge]:
     If it cannot be read, a running service keeps the keys that it knows, and revoking a key has no
     effect.
     """
-
-    def is_readable() -> float:
-        try:
-            read_keys(path)
-        except KeysError:
-            return 0
-        return 1
-
-    def written() -> float | None:
-        try:
-            return path.stat().st_mtime
-        except OSError:
-            return None
-
     return [
         ComputedGauge(
             "exohabit_keys_file_readable",
             "1 if the keys file can be read; if 0, revoked keys stay valid",
-            is_readable,
+            lambda: _is_readable(path),
         ),
         ComputedGauge(
             "exohabit_keys_file_timestamp_seconds",
             "When the keys file was last written, in seconds since 1970",
-            written,
+            lambda: _written(path),
         ),
     ]
+
+
+def _is_readable(path: Path) -> float:
+    try:
+        read_keys(path)
+    except KeysError:
+        return 0
+    return 1
+
+
+def _written(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None

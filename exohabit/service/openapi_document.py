@@ -1,4 +1,4 @@
-"""OpenAPI document: its outline, so that the API description describes the answer with itself."""
+"""OpenAPI document: the type of /openapi.json's answer, so that the description includes it."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Operation:
     is_open: bool = False
     """Whether it needs no key and is not rate-limited."""
     is_page: bool = False
-    """Whether it is a page for people or a part of one, which programs need not know of."""
+    """Whether it is a page for people or a part of one. The API description leaves pages out."""
     page: Operation | None = None
     """The page that a browser gets from the same address."""
     may_be_kept: bool = False

@@ -1,11 +1,10 @@
 """OpenAPI schemas: JSON schemas of types of requests and answers, for client generators.
 
-msgspec makes the schemas. They are changed where they would be inexact for a generator:
+msgspec makes the schemas. This module changes what client generators would misunderstand:
 
-- A generator makes a property with a default mandatory. So requests state no defaults, and what an
-  answer always has is required.
-- A text that can only be one of several is an enum with a name of its own if its type has a title,
-  and a constant if there is only one.
+- Generators make a property with a default mandatory. So schemas have no defaults: in requests such
+  a property is optional; in answers it is required if it is always sent.
+- An enum whose type has a title becomes a named schema. An enum of one value becomes a constant.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ def any_of(kinds: Sequence[Any]) -> Schema:
 
 
 def request_schemas(kinds: Sequence[Any]) -> Schemas:
-    """Return the named schemas of types of requests, where optional means that a key may lack."""
+    """Return the named schemas of types of requests; optional keys may be absent."""
     _, schemas = _components(kinds)
     for schema in schemas.values():
         for value in schema.get("properties", {}).values():

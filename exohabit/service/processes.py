@@ -1,7 +1,7 @@
 """Processes: the memory and the open files of a server, its workers and their batch processes.
 
 prometheus_client reports these for one process, and needs /proc/stat, which a unit of systemd may
-hide. This module reads only the folders of the server's own processes. Linux alone has them.
+hide. This module reads only the folders of the server's own processes. Only Linux has them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def max_open_files() -> float | None:
 def _processes() -> Iterator[tuple[str, Path]]:
     """List the kind and the folder of each process, from the server downwards.
 
-    A process that asks in a `flask` command or a test is a server without workers.
+    Outside a server, in a `flask` command or a test, this process counts as a server.
     """
     generation = [os.getppid() if SHARED in os.environ else os.getpid()]
     for kind in _KINDS:

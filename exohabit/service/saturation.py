@@ -29,7 +29,8 @@ def init_app(app: Flask) -> None:
     metrics, slots = state.metrics, state.admission.slots
 
     def copy() -> None:
-        metrics.in_flight.set(in_flight.count())
+        # A refused body is read after its answer was returned, and still holds a thread.
+        metrics.in_flight.set(in_flight.count() + slots.drains)
         metrics.large_requests.set(slots.large)
 
     copy()  # the file may still have the numbers of a killed worker

@@ -21,6 +21,9 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+_MAX_DEPTH = 20
+"""A link has at most this many `../`, however many slashes a wrong address has."""
+
 pages = Blueprint("pages", __name__, template_folder="templates")
 """Holds the templates of all pages; their routes are in the blueprints of their modules."""
 
@@ -64,7 +67,7 @@ def frame_values() -> dict[str, Any]:
     state = app_state()
     bundle = state.bundle
     return {
-        "root": "../" * max(current_state().path.count("/") - 1, 0),
+        "root": "../" * min(max(current_state().path.count("/") - 1, 0), _MAX_DEPTH),
         "custom": bundle.custom if bundle else None,
         "model_version": bundle.version if bundle else None,
         "needs_key": state.settings.keys_file is not None,

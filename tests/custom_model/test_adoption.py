@@ -459,6 +459,28 @@ def test_an_interrupted_replacement_leaves_one_bundle_and_is_finished_later(
     assert not (into / NEXT).exists()
 
 
+def test_files_that_are_still_in_next_survive_a_replacement_that_cannot_begin(
+    tmp_path, monkeypatch
+):
+    into = bundle_contents(tmp_path / "old")
+    other = bundle_contents(tmp_path / "new", max_depth=3)
+    names = (MODEL, MODEL_UBJ, COLUMNS, bundle_folder.CARD, MANIFEST)
+    contents = {name: (other / name).read_bytes() for name in names}
+    replace_file = Path.replace
+
+    def put_manifest_only(path: Path, target: Path) -> None:
+        if path.name != MANIFEST.name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        replace_file(path, target)
+
+    monkeypatch.setattr(Path, "replace", put_manifest_only)
+    replacement.put_bundle(contents, into)
+    with pytest.raises(Refused, match="cannot be written"):
+        replacement.put_bundle(contents, into)
+
+    assert Bundle.load(into).version == Bundle.load(other).version
+
+
 def test_what_is_left_of_a_first_adoption_is_not_other_content(tmp_path):
     (tmp_path / "bundle" / NEXT / "models").mkdir(parents=True)
     (tmp_path / "bundle" / NEXT / MODEL).write_bytes(b"half")

@@ -47,5 +47,11 @@ def test_a_setting_of_the_environment_overrides_the_one_of_a_file(tmp_path):
     assert text == "[global]\ntimeout = 5\n"
 
 
+def test_only_its_owner_may_read_the_configuration(tmp_path):
+    mount("global.index-url='https://user:password@example.org/simple'\n", tmp_path)
+
+    assert (tmp_path / "pip.conf").stat().st_mode & 0o777 == 0o600
+
+
 def test_without_a_configuration_nothing_is_mounted(tmp_path):
     assert mount("", tmp_path) == ([], "[global]\n\n")

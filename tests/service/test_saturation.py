@@ -38,7 +38,8 @@ def test_requests_in_flight_are_those_being_answered_and_the_scrape(app, monkeyp
     before = value(app, "exohabit_requests_in_flight")
     with ThreadPoolExecutor(3) as pool:
         for _ in range(3):
-            pool.submit(app.test_client().post, "/predict", json=EARTH)
+            # Closed as by a server: then the rest of its body is read.
+            pool.submit(lambda: app.test_client().post("/predict", json=EARTH).close())
         until(lambda: len(arrived) == 3)
         meanwhile = value(app, "exohabit_requests_in_flight")
         go_on.set()
@@ -49,9 +50,19 @@ def test_requests_in_flight_are_those_being_answered_and_the_scrape(app, monkeyp
 
 def test_a_request_that_fails_is_not_in_flight_any_more(app, failing):
     for _ in range(3):
-        assert app.test_client().post("/predict", json=EARTH).status_code == 500
+        with app.test_client().post("/predict", json=EARTH) as answer:
+            assert answer.status_code == 500
 
     assert value(app, "exohabit_requests_in_flight") == 1
+
+
+def test_a_refused_body_that_is_still_being_read_is_in_flight(app):
+    slots = app_state(app).admission.slots
+    assert slots.take_drain(0)
+    meanwhile = value(app, "exohabit_requests_in_flight")
+    slots.free_drain()
+
+    assert (meanwhile, value(app, "exohabit_requests_in_flight")) == (2, 1)
 
 
 def test_large_requests_are_those_that_have_a_slot(app):

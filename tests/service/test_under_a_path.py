@@ -58,6 +58,41 @@ def test_the_model_card_has_the_path(behind):
     assert behind(1).get("/model", headers=UNDER_EXO).json["card"] == "/exo/model/card"
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "//example.org",
+        "https://example.org",
+        "exo",
+        "/exo/../..//example.org",
+        "/exo\\example.org",
+        "/<script>",
+        '"/exo, /more"',
+        "/exo?top=1",
+        "/" + "a" * 200,
+    ],
+)
+def test_a_path_that_is_not_plain_is_ignored(behind, prefix):
+    client, headers = behind(1), {"X-Forwarded-Prefix": prefix}
+
+    assert client.get("/model", headers=headers).json["card"] == "/model/card"
+    assert "http://localhost/rank" in client.get("/rank", headers=headers).json["message"]
+    assert "GET / lists" in client.get("/nothing", headers=headers).json["message"]
+
+
+def test_the_last_proxy_names_the_path(behind):
+    headers = {"X-Forwarded-Prefix": "//example.org, /exo"}
+
+    assert behind(1).get("/model", headers=headers).json["card"] == "/exo/model/card"
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_cache_keeps_the_answers_under_each_path_apart(behind, proxies):
+    answer = behind(proxies).get("/model", headers=UNDER_EXO)
+
+    assert ("X-Forwarded-Prefix" in answer.vary) is (proxies > 0)
+
+
 def test_without_trusted_proxies_no_path_is_believed(behind):
     client = behind(0)
 

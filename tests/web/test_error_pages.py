@@ -101,3 +101,13 @@ def test_what_was_sent_is_text(stub_client, name):
     assert page.status_code == 400
     assert "<script>alert" not in page.text
     assert "<img" not in page.text
+
+
+def test_the_links_of_a_page_stay_short_however_many_slashes_its_address_has(stub_client):
+    answers = [
+        stub_client.get(f"/a{'/' * slashes}b", headers={"Accept": "text/html"})
+        for slashes in (100, 1000)
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert len(answers[0].data) == len(answers[1].data)
