@@ -62,9 +62,9 @@ def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> Infe
         InvalidInput: a value of the query is wrong.
     """
     (given,) = read_pairs(request.query.planet, request.query.schema).planets
-    given = {name: value for name, value in given.items() if name not in NAME_KEYS}
+    given = _without_name(given)
     own = score_planets(bundle, _own_planets(known.row, bundle.columns))
-    row = _replace(known.row, given)
+    row = what_if_row(known.row, given)
     scored = score_planets(bundle, _planets(row, bundle.columns, request.query), request.query)
     fields = _fields_of(scored)
     answer = WhatIf(
@@ -121,12 +121,17 @@ def _columns_of(row: Row) -> Columns:
     return Columns.of_rows([msgspec.convert(row, DETAILED.planet)], row, DETAILED)
 
 
-def _replace(row: Row, given: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with the given values, and without what belonged to the values before.
+def _without_name(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in NAME_KEYS}
+
+
+def what_if_row(row: Row, given: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with the given values, by column, and without what belonged to those before.
 
     Those are their errors and limit flags, and a size that was computed from a replaced one. Keys
     are left out, because an error that is null means that the value was computed.
     """
+    given = _without_name(given)
     dropped = {
         key
         for name in given

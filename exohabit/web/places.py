@@ -13,6 +13,8 @@ import numpy as np
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace as with_fields
 
+from exohabit.catalog.description import what_if_row
+from exohabit.catalog.look_up import Known
 from exohabit.catalog.rows import ALL_COLUMNS, HOST, NAME
 from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.planet_table import Planets, from_rows
@@ -51,6 +53,8 @@ class Places(msgspec.Struct, frozen=True):
     """As measured, otherwise typical of the mass, Earth radii."""
     pl_rade: Numbers
     """As measured, Earth radii."""
+    listed_rade: Numbers
+    """As the catalogue lists it, also where it was computed from the mass, Earth radii."""
     zone: list[str | None]
     """Where the planet is relative to the zones: a value of `ZONES`."""
     sy_dist: Numbers
@@ -83,27 +87,32 @@ def diagram_of_catalog(snapshot: Snapshot, threshold: float, model_version: str)
     rows = [dict(zip(columns, values, strict=True)) for values in found]
     planets = from_rows(RawPlanets([*rows], lambda _, __: {}), schema=DETAILED)
     known = {name: [row[name] for row in rows] for name in (NAME, HOST, "score", "sy_dist")}
+    known["listed_rade"] = [None if row["pl_radelim"] else row["pl_rade"] for row in rows]
     diagram = _diagram(planets, known, threshold, model_version)
     return with_fields(diagram, zones=zone_edges())
 
 
-def diagram_of_query(query: Query, bundle: Bundle) -> Diagram:
+def diagram_of_query(query: Query, bundle: Bundle, changed: Known | None = None) -> Diagram:
     """Place the planet that a query describes, and score it.
+
+    With a known planet, the query replaces some of its values.
 
     Raises:
         InvalidInput: a value is wrong.
     """
     raw = read_pairs(query.planet, DETAILED)
-    unknown = dict.fromkeys(column.name for column in COLUMNS)
-    planet: dict[str, Any] = unknown | raw.planets[0]
-    planets = from_rows(replace(raw, planets=[planet], is_one=False), query.problems, DETAILED)
+    planet: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS) | raw.planets[0]
+    if changed:
+        planet = what_if_row(changed.row, raw.planets[0])
+    raw = replace(raw, planets=[planet], is_one=False)
+    planets = from_rows(raw, query.problems, DETAILED, needs=bundle.columns)
     scored = score_planets(bundle, planets)
-    score = None if scored.reasons else float(scored.scores[0])
     known: dict[str, list[Any]] = {
-        NAME: planets.names,
+        NAME: [f"{changed.name}, changed"] if changed else planets.names,
         HOST: [None],
-        "score": [score],
-        "sy_dist": [None],
+        "score": [None if scored.reasons else float(scored.scores[0])],
+        "sy_dist": [changed.row["sy_dist"] if changed else None],
+        "listed_rade": [planet["pl_rade"]],
     }
     return _diagram(planets, known, bundle.threshold, bundle.version)
 
@@ -128,6 +137,7 @@ def _places(planets: Planets, known: dict[str, list[Any]], context: Context) -> 
         st_teff=_numbers(context.light.teff),
         radius=_numbers(context.radius),
         pl_rade=_numbers(planets.table["pl_rade"]),
+        listed_rade=known["listed_rade"],
         zone=_zones(context),
         sy_dist=known["sy_dist"],
     )

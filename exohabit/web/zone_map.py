@@ -9,6 +9,7 @@ import msgspec
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from exohabit.catalog.look_up import find_known
 from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.readers import JSON
 from exohabit.service.app_state import app_state
@@ -19,6 +20,7 @@ from exohabit.service.request_state import current_state
 from exohabit.web import page_parameters
 from exohabit.web.pages import render_page
 from exohabit.web.places import diagram_of_catalog, diagram_of_query
+from exohabit.web.question import PLANET
 
 _PLANET = page_parameters.state("planet", "a known planet, or the planets of a star, to mark")
 
@@ -43,10 +45,13 @@ def planets() -> ResponseReturnValue:
 
 
 @zone_map.get("/map/planet")
-@declare(Operation(is_page=True, planet_in_query=True))
+@declare(Operation(is_page=True, query=(PLANET,), planet_in_query=True))
 def planet() -> ResponseReturnValue:
-    """Return where a planet given in the query lies."""
-    return reply_json(diagram_of_query(current_state().query, loaded_bundle(app_state())))
+    """Return where a planet given in the query lies, or a known planet with such values."""
+    state, query = app_state(), current_state().query
+    name = query.others.get(PLANET.name)
+    known = find_known(state.known_planets.current(), name, PLANET.name) if name else None
+    return reply_json(diagram_of_query(query, loaded_bundle(state), known))
 
 
 @lru_cache(maxsize=1)

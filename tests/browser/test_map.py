@@ -279,3 +279,66 @@ def test_a_change_of_theme_draws_again(page, server):
     page.emulate_media(color_scheme="dark")
 
     until(lambda: len(page.evaluate(DRAWN)) == 2)
+
+
+def test_a_changed_planet_is_marked_as_it_was_changed(page, server, complaints):
+    show(page, f"{server.url}/map?planet=Earth&pl_rade=2")
+
+    score = server.get("/planets/Earth/predict?pl_rade=2").json["score"]
+    expect(page.locator("#marked li")).to_contain_text("Earth, changed")
+    expect(page.locator("#marked li")).to_contain_text(f"score {score:.4f}")
+    href = page.locator("#marked a").get_attribute("href")
+    assert href == f"{server.url}/?planet=Earth&pl_rade=2"
+    assert complaints == []
+
+
+def test_a_name_that_is_not_found_offers_others_to_mark(page, server, complaints):
+    show(page, f"{server.url}/map?planet=trappist")
+
+    expect(page.locator("#status")).to_have_text('no known planet is called "trappist".')
+    page.locator("#choices").get_by_role("button", name="TRAPPIST-1", exact=True).click()
+    expect(page.locator("#marked li")).to_have_count(7)
+    expect(page.locator("#choices button")).to_have_count(0)
+    assert page.url.endswith("planet=TRAPPIST-1")
+    assert complaints == []
+
+
+def test_a_planet_without_a_size_says_why_it_has_no_score(page, server):
+    show(page, f"{server.url}/map?planet=UZ For c")
+
+    expect(page.locator("#marked")).to_contain_text("neither radius nor mass is known")
+
+
+def test_a_computed_radius_is_that_of_the_ranking_and_said_to_be_computed(page, server):
+    show(page, f"{server.url}/map?planet=Proxima Cen b")
+    row = page.locator("#rows tbody tr", has_text="Proxima Cen b")
+
+    expect(page.locator("#rows thead")).to_contain_text("Light, computed")
+    expect(row).to_contain_text("1.02 computed")
+
+
+def test_labels_of_one_stars_planets_are_above_and_below_in_turns(page, server):
+    page.set_viewport_size({"width": 360, "height": 900})
+    show(page, f"{server.url}/map?planet=TRAPPIST-1")
+    look(page, "map-trappist-1-360")
+    tree = ElementTree.fromstring(save(page, "#save-svg"))  # noqa: S314
+    texts = tree.iter("{http://www.w3.org/2000/svg}text")
+    heights = {
+        each.text: re.search(r"([\d.]+)\)$", each.get("transform")).group(1)
+        for each in texts
+        if each.text in LETTERS
+    }
+
+    assert len({heights[letter] for letter in "bdfh"}) < len(heights)
+    assert {heights[letter] for letter in "bdfh"}.isdisjoint(heights[each] for each in "ceg")
+
+
+def test_the_whole_map_reaches_the_outermost_planets(page, server):
+    show(page, f"{server.url}/map")
+    page.get_by_role("button", name="All planets").click()
+    page.wait_for_timeout(400)
+    look(page, "map-all")
+    tree = ElementTree.fromstring(save(page, "#save-svg"))  # noqa: S314
+    labels = [each.text for each in tree.iter("{http://www.w3.org/2000/svg}text")]
+
+    assert {"Earth", "Uranus", "Neptune"} <= set(labels)

@@ -92,11 +92,12 @@ def test_a_link_shows_the_top_20_within_15_parsecs_and_saves_them(page, server, 
     wanted = answer["planets"]
 
     assert [row[1:4] for row in rows] == [
-        [planet["name"], f"{planet['score']:.4f}", f"{planet['sy_dist']:g}"]
-        if planet["name"] == "Earth"
-        else [planet["name"], f"{planet['score']:.4f}", str(planet["sy_dist"])]
-        for planet in wanted
+        [planet["name"], f"{planet['score']:.4f}", f"{planet['sy_dist']:.4g}"] for planet in wanted
     ]
+    titles = page.locator("#rows tbody tr td:nth-child(4)").evaluate_all(
+        "cells => cells.map(cell => Number(cell.title || cell.innerText))"
+    )
+    assert titles == [planet["sy_dist"] for planet in wanted]
     saved = list(csv.DictReader(io.StringIO(download(page, "Download CSV"), newline="")))
     assert [(row["name"], float(row["score"])) for row in saved] == [
         (planet["name"], planet["score"]) for planet in wanted
@@ -380,4 +381,206 @@ def test_a_planet_of_ones_own_is_linked_with_its_values(opened, server):
 
     address = opened.locator("#rows tbody th a").get_attribute("href")
     assert address.startswith(f"{server.url}/?pl_rade=1.1&pl_bmasse=0.9&pl_orbper=365")
-    until(lambda: server.get(address.removeprefix(server.url)).status == 200)
+    assert address.endswith("&name=mine")
+    path = address.removeprefix(server.url)
+    until(lambda: server.get(path, Accept="text/html").status == 200)
+
+
+WRONG = [
+    ("Within", "abc", "Write a number"),
+    ("Within", "15 pc", "Write a number"),
+    ("Within", "-5", "Write a number"),
+    ("Within", "1e999", "Write a number"),
+    ("Within", "1,000", "without a comma: 1000"),
+    ("Score at least", "80", "from 0 to 1"),
+    ("Score at least", "-0.1", "from 0 to 1"),
+    ("Only the first", "x", "whole number"),
+    ("Only the first", "0", "whole number"),
+    ("Only the first", "2.5", "whole number"),
+]
+
+
+def test_a_wrong_filter_is_marked_and_nothing_is_saved_without_it(page, server, complaints):
+    page.goto(f"{server.url}/table?source=catalog")
+    shown(page)
+    save = page.get_by_role("button", name="Download CSV")
+    for label, text, said in WRONG:
+        field = page.get_by_label(label)
+        field.fill(text)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(page.locator(f"#{field.get_attribute('id')}-wrong")).to_contain_text(said)
+        expect(page.locator("#result-count")).to_contain_text("is not applied")
+        expect(save).to_be_disabled()
+        assert axe(page) == []
+        field.fill("")
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+        expect(save).to_be_enabled()
+
+    assert complaints == []
+
+
+def test_a_link_with_a_wrong_filter_shows_it(page, server):
+    page.goto(f"{server.url}/table?source=catalog&max_distance=abc")
+    shown(page)
+
+    expect(page.get_by_label("Within")).to_have_value("abc")
+    expect(page.get_by_label("Within")).to_have_attribute("aria-invalid", "true")
+    assert "max_distance=abc" in page.url
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "address"),
+    [("Score at least", "80 %", "min_score=0.8"), ("Within", "15,5", "max_distance=15.5")],
+)
+def test_per_cent_and_a_decimal_comma_are_understood(page, server, label, text, address):
+    page.goto(f"{server.url}/table?source=catalog")
+    shown(page)
+    page.get_by_label(label).fill(text)
+
+    expect(page.locator("#result-count")).to_contain_text(" of ")
+    assert page.url.endswith(f"&{address}")
+    key, least = address.split("=")
+    count = server.get(f"/planets?{key}={least}&limit=1").json["count"]
+    expect(page.locator("#result-count")).to_contain_text(f"{count:,} of ")
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.csv.gz", "list.json"])
+def test_a_table_is_there_again_after_going_back_and_after_a_reload(opened, server, name):
+    choose(opened, FILES[name], name)
+    shown(opened)
+    opened.get_by_label("Name or type contains").fill("min")
+    opened.locator("#rows tbody th a").click()
+    opened.wait_for_url(f"{server.url}/?pl_rade=*")
+    assert opened.url.endswith("name=mine")
+    opened.go_back()
+    assert shown(opened)[0][1] == "mine"
+    opened.reload()
+    assert shown(opened)[0][1] == "mine"
+
+    opened.goto(f"{server.url}/table")
+    opened.locator("#catalog").wait_for()
+    expect(opened.locator("#result")).to_be_hidden()
+
+
+def test_rows_that_were_left_out_stay_so_after_a_reload(opened):
+    choose(opened, BROKEN)
+    opened.get_by_role("button", name="Go on without these rows").click()
+    shown(opened)
+    opened.reload()
+
+    assert len(shown(opened)) == 5
+
+
+def test_a_table_that_cannot_be_kept_says_so_and_opens_planets_in_a_new_tab(opened):
+    opened.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('no room') } }")
+    choose(opened, CSV)
+    shown(opened)
+
+    assert opened.locator("#rows tbody th a").get_attribute("target") == "_blank"
+    expect(opened.locator("#notes")).to_contain_text("choose it again")
+
+
+def test_filters_of_an_address_whose_table_is_gone_say_so(page, server):
+    page.goto(f"{server.url}/table?q=P777")
+
+    expect(page.locator("#status")).to_contain_text("no table")
+
+
+HOPELESS = {
+    "no-size.csv": ("name,foo\nA,1\n", "has no size"),
+    "every-row.csv": (HEADER + "A,-1,1,365,255,G,1\nB,-2,1,365,255,G,2\n", "-2"),
+    "every-row.json": (json.dumps([{**PLANET, "pl_rade": -1}]), "-1"),
+    "every-row.ndjson": (json.dumps({**PLANET, "pl_rade": -1}) + "\n", "-1"),
+    "empty.csv": ("", "empty or has no rows below its header"),
+    "header.csv": (HEADER, "empty or has no rows below its header"),
+    "hello.txt": ("hello world", "empty or has no rows below its header"),
+    "empty.json": ("", "empty or has no rows below its header"),
+    "cut.json": ('[{"name":"a"', "stops before it is complete (line 1, column 13)"),
+    "jupiter.csv": ("name,Radius\nA,1\n", '"Radius" may be in Jupiter radii'),
+}
+
+
+@pytest.mark.parametrize("name", HOPELESS)
+def test_leaving_out_rows_is_not_offered_where_none_would_remain(opened, complaints, name):
+    text, said = HOPELESS[name]
+    choose(opened, text, name)
+
+    expect(opened.locator("#problems")).to_contain_text(said)
+    expect(opened.locator("#problems")).not_to_contain_text("curl")
+    expect(opened.locator("#skip")).to_be_hidden()
+    expect(opened.locator(".what-to-do")).not_to_contain_text("leave out")
+    assert complaints == []
+
+
+def test_leaving_out_rows_is_offered_once_for_a_compressed_table(opened):
+    choose(opened, gzip.compress(HOPELESS["every-row.csv"][0].encode()), "a.csv.gz")
+    opened.locator("#skip").click()
+
+    expect(opened.locator("#skip")).to_be_hidden()
+    expect(opened.locator("#problems")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [(b"\x89PNG\r\n\x1a\n", "a picture"), (b"PK\x03\x04", "a spreadsheet"), (b"%PDF-1", "a PDF")],
+)
+def test_a_file_of_another_kind_is_not_sent(opened, start, said):
+    sent: list[str] = []
+    opened.on("request", lambda request: sent.append(request.url))
+    choose(opened, start + bytes(40), "planets.csv")
+
+    expect(opened.locator("#failure")).to_contain_text(f"This is {said}")
+    expect(opened.get_by_role("button", name="Try again")).to_have_count(0)
+    assert not [url for url in sent if "/rank" in url]
+
+
+def test_the_example_is_ranked_and_its_columns_are_explained(opened, complaints):
+    opened.get_by_text("Which columns, and an example").click()
+    look(opened, "table-example")
+    columns = opened.locator(".columns-help tbody code").all_inner_texts()
+    found = axe(opened)
+    saved = download(opened, "Save it as a file")
+    opened.get_by_role("button", name="Rank this example").click()
+
+    assert {"name", *NUMBERS, "st_spectype"} < set(columns)
+    assert saved == opened.locator("#example").text_content()
+    assert shown(opened)[0][1] == "Like Earth"
+    assert found == []
+    assert complaints == []
+
+
+def test_a_ranking_is_saved_with_the_name_once_and_rows_from_1(opened):
+    choose(opened, CSV.replace("name", "pl_name", 1))
+    shown(opened)
+    (saved,) = csv.DictReader(io.StringIO(download(opened, "Download CSV"), newline=""))
+
+    assert saved["row"] == "1"
+    assert saved["name"] == "mine"
+    assert not {"pl_name", "index"} & set(saved)
+    expect(opened.locator("#status")).to_contain_text("1 planet ranked")
+
+
+def test_a_tiny_score_is_not_shown_as_0(page, server):
+    page.goto(f"{server.url}/table?source=catalog&sort=score")
+
+    scores = {row[2] for row in shown(page)}
+    assert "0.0000" not in scores
+    assert "<0.0001" in scores
+
+
+def test_at_360_px_messages_fit_scores_are_in_sight_and_more_columns_are_announced(opened):
+    opened.set_viewport_size({"width": 360, "height": 900})
+    choose(opened, BROKEN)
+    opened.locator("#problems").wait_for()
+    look(opened, "table-problems-360")
+    scroller = opened.locator("#problems .scroll")
+    assert scroller.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+    opened.get_by_role("button", name="Go on without these rows").click()
+    shown(opened)
+    look(opened, "table-result-360")
+    box = opened.locator("#rows tbody tr td.number").nth(1).bounding_box()
+    assert box["x"] + box["width"] <= 360
+    expect(opened.locator(".scroll-hint")).to_be_visible()
+    opened.set_viewport_size({"width": 1900, "height": 900})
+    expect(opened.locator(".scroll-hint")).to_be_hidden()

@@ -104,3 +104,28 @@ def test_a_wrong_value_of_the_query_is_a_problem(client):
 
     assert answer.status_code == 400
     assert [each["parameter"] for each in answer.json["problems"]] == ["pl_rade", "st_spectype"]
+
+
+def test_a_known_planet_with_changed_values_has_the_score_and_light_of_what_if(client):
+    changed = client.get("/map/planet?planet=Earth&pl_rade=2").json["planets"]
+
+    answer = client.get("/planets/Earth/predict?pl_rade=2&context=true").json
+    assert changed["name"] == ["Earth, changed"]
+    assert changed["score"] == [answer["score"]] != [answer["catalog_score"]]
+    assert changed["insolation"] == [answer["context"]["insolation"]["value"]]
+    assert changed["pl_rade"] == [2.0]
+
+
+@pytest.mark.parametrize(("name", "status"), [("no such planet", 404), ("", 200)])
+def test_the_known_planet_of_the_query_must_exist(client, name, status):
+    answer = client.get("/map/planet", query_string={"planet": name, "pl_rade": 2})
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("name", ["Proxima Cen b", "GJ 251 c", "TRAPPIST-1 e"])
+def test_the_listed_radius_is_that_of_the_list_of_known_planets(client, places, name):
+    planet = client.get(f"/planets/{name}").json
+
+    assert places[name]["listed_rade"] == planet["planet"]["pl_rade"] is not None
+    assert (places[name]["pl_rade"] is None) == ("pl_rade" in planet["computed"])

@@ -5,7 +5,7 @@ import { count, element } from "./dom.js";
 import { showFailure } from "./failure.js";
 import { MapCharts } from "./map_charts.js";
 import { labelOf, showMarks } from "./map_marks.js";
-import { fetchOwnPlanet, fetchPlanets, findPlanets, hasPlace } from "./map_planets.js";
+import { fetchOwnPlanet, fetchPlanets, findPlanets, hasPlace, similarNames } from "./map_planets.js";
 import { VIEWS, holds, scaleView, viewAround } from "./map_view.js";
 import { linkOfPlanet } from "./planet_link.js";
 import { loadLibrary, onThemeChange } from "./plot.js";
@@ -104,20 +104,37 @@ async function markFromAddress() {
   const query = new URLSearchParams(location.search);
   const name = query.get("planet") ?? "";
   find("planet").value = name;
-  if (name) await mark(name);
+  if (name && query.size === 1) await mark(name);
   else setMarked(query.size ? [await fetchOwnPlanet(query)] : []);
 }
 
 async function mark(name) {
   find("status").textContent = "";
+  showChoices([]);
   find("failure").hidden = true;
   try {
     setMarked(name ? await findPlanets(known.planets, name) : []);
   } catch (error) {
     setMarked([]);
-    if (error.status === 404) find("status").textContent = error.message;
-    else fail(error, () => mark(name));
+    if (error.status === 404) {
+      find("status").textContent = `${error.message.split(": did you mean")[0]}.`;
+      showChoices(similarNames(known.planets, name, error.answer.problems?.[0]?.choices));
+    } else fail(error, () => mark(name));
   }
+}
+
+/** Offers names to mark instead. */
+function showChoices(names) {
+  const buttons = names.map((name) => {
+    const button = element("button", "", name);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      find("planet").value = name;
+      find("mark").requestSubmit();
+    });
+    return button;
+  });
+  find("choices").replaceChildren(...buttons);
 }
 
 function setMarked(planets) {
@@ -139,7 +156,10 @@ function draw() {
       .map((each) => makePoint(each))
       .reverse(),
     solar: ofSun.map((planet) => makePoint(planet)),
-    marked: marked.filter(hasPlace).map((planet) => makePoint(planet, labelOf(planet, marked))),
+    // Above and below in turns, so that the labels of one star's planets do not overlap.
+    marked: marked
+      .filter(hasPlace)
+      .map((planet, i) => makePoint(planet, labelOf(planet, marked), i % 2 ? "bottom" : "top")),
     zones: known.zones,
     view,
     isNarrow: narrow.matches,

@@ -25,7 +25,8 @@ function listItem(planet, linkOf) {
   const item = element("li");
   const link = element("a", "", planet.name);
   link.href = linkOf(planet);
-  const score = planet.score === null ? "not scored" : `score ${writeScore(planet.score)}`;
+  const why = planet.radius === null ? ": neither radius nor mass is known" : "";
+  const score = planet.score === null ? `not scored${why}` : `score ${writeScore(planet.score)}`;
   const place = hasPlace(planet)
     ? `${planet.zone ?? "zone not known"}, ${writeShort(planet.insolation)} × Earth’s light`
     : "not in the diagram: its light or star is not known";

@@ -36,6 +36,14 @@ export async function findPlanets(planets, name) {
   return planets.filter((planet) => names.includes(planet.name));
 }
 
+/** Returns stars whose names contain a text, and the planets that the service suggests. */
+export function similarNames(planets, text, suggested = []) {
+  const stars = planets
+    .map(({ hostname }) => hostname)
+    .filter((star) => star && simple(text) && simple(star).includes(simple(text)));
+  return [...new Set([...stars, ...suggested])].slice(0, 8);
+}
+
 async function resolve(name) {
   try {
     const { data } = await ask(`planets/${encodeURIComponent(name)}?fields=name`);

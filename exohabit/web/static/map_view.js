@@ -5,7 +5,7 @@
 /** Parts to choose from. */
 export const VIEWS = {
   zone: { insolation: [12, 0.12], teff: [2300, 7300] },
-  all: { insolation: [20_000, 0.002], teff: [2300, 10_000] },
+  all: { insolation: [20_000, 0.0005], teff: [2300, 10_000] },
 };
 /** How far the diagram goes: the logarithm of the insolation, and K. */
 export const LIMITS = { x: [-5, 6], y: [0, 60_000] };
@@ -44,7 +44,7 @@ export function viewAround(planets) {
   const teffs = planets.map(({ st_teff: teff }) => teff);
   return {
     insolation: [10 ** (Math.max(...logs, 0.4) + 0.25), 10 ** (Math.min(...logs, -0.75) - 0.25)],
-    teff: [Math.max(0, Math.min(...teffs) - 700), Math.max(...teffs) + 900],
+    teff: [Math.max(0, Math.min(...teffs) - 350), Math.max(...teffs) + 650],
   };
 }
 

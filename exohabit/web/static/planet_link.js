@@ -16,6 +16,8 @@ export function linkOfPlanet({ planet }, isKnown) {
     const given = COLUMNS.filter((key) => planet[key] !== null && planet[key] !== undefined);
     if (!given.length) return "";
     for (const key of given) query.set(key, planet[key]);
+    const name = planet.name ?? planet.pl_name;
+    if (name) query.set("name", name);
   }
   return new URL(`?${query}`, ROOT).href;
 }

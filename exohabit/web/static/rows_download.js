@@ -5,11 +5,21 @@ const FORMULA = /^(?:[\s\0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const MISSING = ["--", "-"];
 
-/** Returns rows as CSV: a column for each key of any planet. */
+/**
+ * Returns rows as CSV: a column for each key of any planet.
+ *
+ * The place in the reader's table is `row`, from 1. A second column with the same names is left out.
+ */
 export function toCsv(rows) {
   const keys = new Set(rows.flatMap(({ planet }) => Object.keys(planet)));
-  const lines = rows.map(({ planet }) => [...keys].map((key) => toCell(planet[key])).join(","));
-  return [[...keys].map(toCell).join(","), ...lines, ""].join("\r\n");
+  if (rows.every(({ planet }) => planet.pl_name === planet.name)) keys.delete("pl_name");
+  const titleOf = (key) => (key === "index" && !keys.has("row") ? "row" : key);
+  const valueOf = (planet, key) =>
+    titleOf(key) === key || !Number.isInteger(planet[key]) ? planet[key] : planet[key] + 1;
+  const lines = rows.map(({ planet }) =>
+    [...keys].map((key) => toCell(valueOf(planet, key))).join(","),
+  );
+  return [[...keys].map((key) => toCell(titleOf(key))).join(","), ...lines, ""].join("\r\n");
 }
 
 /** Returns rows as JSON: the planets as the service sent them. */

@@ -13,11 +13,12 @@ export class RowsTable {
    * @param {object} options
    *   caption: what the table shows;
    *   linkOf: (row) => the address of a planet's page;
+   *   opensTab: () => whether that opens in a new tab;
    *   pageSize: rows on a page;
    *   onChange: called after the reader has chosen an order or a page.
    */
-  constructor(place, { caption, linkOf, pageSize = PAGE_SIZE, onChange = () => {} }) {
-    Object.assign(this, { place, linkOf, pageSize, onChange });
+  constructor(place, { caption, linkOf, opensTab, pageSize = PAGE_SIZE, onChange = () => {} }) {
+    Object.assign(this, { place, linkOf, opensTab, pageSize, onChange });
     this.caption = element("caption", "", caption);
     this.head = element("thead");
     this.body = element("tbody");
@@ -26,7 +27,12 @@ export class RowsTable {
     const scroller = element("div", "scroll rows-scroller");
     Object.assign(scroller, { tabIndex: 0, role: "region", ariaLabel: caption });
     scroller.append(table);
-    place.replaceChildren(scroller, this.#makePager());
+    const hint = element("p", "scroll-hint help", "Scroll the table sideways for more columns →");
+    place.replaceChildren(hint, scroller, this.#makePager());
+    const sayMore = () => (hint.hidden = scroller.scrollWidth <= scroller.clientWidth + 1);
+    const observer = new ResizeObserver(sayMore);
+    observer.observe(scroller);
+    observer.observe(table);
     this.sort = { key: "score", isDescending: true };
     this.page = 0;
     this.rows = [];
@@ -116,7 +122,7 @@ export class RowsTable {
 
   #line(row) {
     const line = element("tr", row.rank === null ? "unscored" : "");
-    line.append(...this.columns.map((column) => makeCell(row, column, this.linkOf)));
+    line.append(...this.columns.map((column) => makeCell(row, column, this)));
     return line;
   }
 

@@ -4,7 +4,9 @@ import { COLUMNS } from "./columns.js";
 import { Failure } from "./api.js";
 import { takeDroppedFiles } from "./file_drop.js";
 import { showFailure } from "./failure.js";
+import { keepTable, restoreTable } from "./kept_table.js";
 import { linkOfPlanet } from "./planet_link.js";
+import { whyNoTable } from "./problem_words.js";
 import { showProblems } from "./problems_view.js";
 import { fetchCatalog, rankInput } from "./ranking.js";
 import { filterRows, isKnown } from "./rows.js";
@@ -12,7 +14,7 @@ import { saveFile, toCsv, toJson } from "./rows_download.js";
 import { count, element } from "./dom.js";
 import { RowsTable } from "./rows_table.js";
 import { readInput } from "./table_input.js";
-import { readNumber, readState, writeState } from "./table_state.js";
+import { hasWrongFilter, readState, setFilter, writeState } from "./table_state.js";
 
 const find = (id) => document.getElementById(id);
 const form = find("input"),
@@ -22,10 +24,12 @@ const state = readState(location.search);
 let ranking = null; // {rows, warnings, threshold, name}
 let stop = null; // stops the request that runs
 let again = null; // does the last task again
+let keptId = ""; // of the reader's table, if this tab keeps it
 
 const table = new RowsTable(find("rows"), {
   caption: "Planets by score",
   linkOf: (row) => linkOfPlanet(row, state.isCatalog),
+  opensTab: () => !state.isCatalog && !keptId,
   onChange: () => {
     state.sort = `${table.sort.isDescending ? "-" : ""}${table.sort.key}`;
     state.page = table.page ? table.page + 1 : null;
@@ -34,8 +38,8 @@ const table = new RowsTable(find("rows"), {
 });
 
 /** Runs a task that ends in a ranking, with its progress, its errors and a way to stop it. */
-async function run(words, task, text = "") {
-  again = () => run(words, task, text);
+async function run(words, task, input = {}, isSkipping = false) {
+  again = () => run(words, task, input, isSkipping);
   stop?.abort();
   const controller = (stop = new AbortController());
   const began = performance.now();
@@ -45,16 +49,21 @@ async function run(words, task, text = "") {
     const found = await task(controller.signal);
     if (controller !== stop) return;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    show(found, `${outcome(found.rows)} in ${seconds} s.`);
+    const time = seconds === "0.0" ? "less than 0.1" : seconds;
+    show(found, `${outcome(found.rows)} in ${time} s.`);
   } catch (error) {
-    if (controller === stop) fail(error, text);
+    if (controller === stop) fail(error, input, isSkipping);
   }
 }
 
 function outcome(rows) {
   const unscored = rows.filter(({ rank }) => rank === null).length;
-  const ranked = `${count(rows.length - unscored)} planets ranked`;
+  const ranked = `${planets(rows.length - unscored)} ranked`;
   return unscored ? `${ranked}, ${count(unscored)} without a score at the end,` : ranked;
+}
+
+function planets(number) {
+  return number === 1 ? "1 planet" : `${count(number)} planets`;
 }
 
 function say(words, done = null, total = null) {
@@ -69,12 +78,12 @@ function endProgress(words) {
   find("status").textContent = words;
 }
 
-function fail(error, text) {
+function fail(error, input = {}, isSkipping = false) {
   endProgress("");
   if (error.name === "AbortError") return endProgress("Stopped. Your input is still here.");
   if (error.status === 400 && error.answer.problems?.length) {
     const place = find("problems");
-    showProblems(place, error.answer, text);
+    showProblems(place, error.answer, input, isSkipping);
     place.hidden = false;
     place.querySelector("h2").focus();
   } else {
@@ -113,55 +122,87 @@ function refresh(page = null) {
 function countWords() {
   const shown = table.rows.length,
     all = ranking.rows.length;
-  return shown === all ? `${count(all)} planets` : `${count(shown)} of ${count(all)} planets`;
+  const words = shown === all ? planets(all) : `${count(shown)} of ${planets(all)}`;
+  return hasWrongFilter(state) ? `${words}. The marked filter is not applied: correct it.` : words;
 }
 
 function keepState() {
-  history.replaceState(null, "", `${location.pathname}${writeState(state)}`);
+  const table = state.isCatalog ? "" : keptId;
+  history.replaceState({ table }, "", `${location.pathname}${writeState(state)}`);
 }
 
 function fillFilters() {
-  for (const [name, key] of [
-    ["q", "text"],
-    ["min_score", "minScore"],
-    ["max_distance", "maxDistance"],
-    ["top", "top"],
-  ]) {
-    filters.elements[name].value = state[key] ?? "";
-  }
+  filters.elements.q.value = state.text;
+  for (const [name, text] of Object.entries(state.texts)) filters.elements[name].value = text;
+  markFilters();
 }
 
 function readFilters() {
-  const { q, min_score: score, max_distance: distance, top } = filters.elements;
-  Object.assign(state, {
-    text: q.value,
-    minScore: readNumber(score.value),
-    maxDistance: readNumber(distance.value),
-    top: readNumber(top.value) === null ? null : Math.max(1, Math.round(readNumber(top.value))),
-    page: null,
-  });
+  Object.assign(state, { text: filters.elements.q.value, page: null });
+  for (const name of Object.keys(state.texts)) setFilter(state, name, filters.elements[name].value);
+  markFilters();
   refresh();
 }
 
-async function rankSource(source, isSkipping = false) {
+/** Marks the filters that are wrong; meanwhile nothing can be saved, for it would lack a filter. */
+function markFilters() {
+  for (const [name, wrong] of Object.entries(state.wrong)) {
+    filters.elements[name].ariaInvalid = wrong ? "true" : null;
+    find(`${name}-wrong`).textContent = wrong;
+  }
+  for (const type of ["csv", "json"]) find(`save-${type}`).disabled = hasWrongFilter(state);
+}
+
+async function rankSource(source, { isSkipping = false, format } = {}) {
   state.isCatalog = false;
   const name = source instanceof Blob ? source.name : "the pasted table";
+  const refusal = source instanceof Blob ? sizeRefusal(source) || (await whyNoTable(source)) : "";
+  if (refusal) return refuse(refusal);
+  const input = await readInput(source, format ?? form.elements.format.value);
+  find("skip").onclick = () => rankSource(source, { isSkipping: true, format: input.format });
+  const keeping = keepTable({ source, format: input.format, isSkipping });
+  const task = async (signal) => {
+    const found = await rankInput(input, { isSkipping, signal });
+    keptId = await keeping;
+    return keptId ? found : { ...found, warnings: [NOT_KEPT, ...found.warnings] };
+  };
+  await run(`Ranking ${name} …`, task, input, isSkipping);
+}
+
+const NOT_KEPT = {
+  message:
+    "This table is too large to be kept in this tab: choose it again after you reload the page. " +
+    "Planets open in a new tab.",
+};
+
+function sizeRefusal({ name, size }) {
   const limit = Number(form.dataset.maxBytes);
-  if (source instanceof Blob && source.size > limit && !source.name.endsWith(".gz")) {
-    const sizes = [source.size, limit].map((bytes) => Math.round(bytes / 2 ** 20));
-    return fail(
-      new Failure(
-        "refused",
-        `${name} has ${sizes[0]} MiB, and a request may have ${sizes[1]}. ` +
-          "Compress it with gzip, or send it in parts.",
-      ),
-      "",
-    );
+  if (size <= limit || name.endsWith(".gz")) return "";
+  const [has, may] = [size, limit].map((bytes) => Math.round(bytes / 2 ** 20));
+  return (
+    `${name} has ${has} MiB, and a request may have ${may}. ` +
+    "Compress it with gzip, or send it in parts."
+  );
+}
+
+function refuse(message) {
+  stop?.abort();
+  stop = again = null;
+  for (const id of ["problems", "result"]) find(id).hidden = true;
+  fail(new Failure("refused", message));
+}
+
+/** Ranks the reader's table again after Back or Reload. */
+async function rankKept() {
+  const kept = await restoreTable(history.state?.table);
+  if (kept && !stop) rankSource(kept.source, kept);
+  else if (location.search && !stop) {
+    find("status").textContent = "This address has filters, but no table: choose or paste it first.";
   }
-  const input = await readInput(source, form.elements.format.value);
-  find("skip").onclick = () => rankSource(source, true);
-  const task = (signal) => rankInput(input, { isSkipping, signal });
-  await run(`Ranking ${name} …`, task, input.text);
+}
+
+function exampleFile() {
+  return new File([find("example").textContent], "the example.csv");
 }
 
 function rankCatalog() {
@@ -178,6 +219,10 @@ function save(type) {
   saveFile(`exohabit-${words}.${type}`, mediaType, toText(table.rows));
 }
 
+find("rank-example").addEventListener("click", () => rankSource(exampleFile()));
+find("save-example").addEventListener("click", async () => {
+  saveFile("planets.csv", "text/csv;charset=utf-8", await exampleFile().text());
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const [file] = form.elements.file.files;
@@ -202,3 +247,4 @@ find("stop").addEventListener("click", () => stop?.abort());
 find("save-csv").addEventListener("click", () => save("csv"));
 find("save-json").addEventListener("click", () => save("json"));
 if (state.isCatalog) rankCatalog();
+else rankKept();

@@ -16,7 +16,7 @@ const BY_ENDING = {
 };
 
 /**
- * Returns {body, headers, text} of a file or a pasted text.
+ * Returns {body, headers, text, format} of a file or a pasted text.
  *
  * The text is there to show rows with problems; a compressed file has none.
  */
@@ -38,6 +38,21 @@ export function guessFormat(text) {
   if (!/^[[{]/.test(start)) return "csv";
   const [first, second = ""] = start.split(/\r?\n/, 2);
   return isObject(first) && second.trimStart().startsWith("{") ? "ndjson" : "json";
+}
+
+/** Returns about how many planets an input {text, format} has; Infinity if that is not known. */
+export function countRows({ text, format }) {
+  if (!text) return Infinity; // compressed
+  if (format !== "json") {
+    const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim()).length;
+    return format === "csv" ? lines - 1 : lines;
+  }
+  try {
+    const value = JSON.parse(text);
+    return (value.planets ?? value).length ?? Infinity;
+  } catch {
+    return Infinity;
+  }
 }
 
 /** Returns the lines of an input that problems are about, by number, cut where they are long. */

@@ -61,20 +61,23 @@ export function makeDiagram({ points, solar, marked, zones, colours, view, isNar
         borderWidth: 1.6,
         extra: 3,
         position: "right",
+        hidesLabels: true,
       }),
       named("Marked", marked, colours, {
         symbol: "circle",
         borderWidth: 2.4,
         extra: 7,
         position: "top",
+        hidesLabels: false,
       }),
     ],
   };
 }
 
-/** Returns a point of the diagram for a planet; the label is shown beside marked ones. */
-export function makePoint(planet, label = planet.name) {
-  return { value: [Math.log10(planet.insolation), planet.st_teff, planet.score], planet, label };
+/** Returns a point of the diagram for a planet; its title is shown at named ones. */
+export function makePoint(planet, title = planet.name, position = undefined) {
+  const value = [Math.log10(planet.insolation), planet.st_teff, planet.score];
+  return { value, planet, title, ...(position && { label: { position } }) };
 }
 
 /** Shows the tooltip of a planet, as the mouse would. */
@@ -157,7 +160,7 @@ function planets(name, points, colours) {
   };
 }
 
-function named(name, points, colours, { symbol, borderWidth, extra, position }) {
+function named(name, points, colours, { symbol, borderWidth, extra, position, hidesLabels }) {
   return {
     name,
     type: "scatter",
@@ -168,14 +171,14 @@ function named(name, points, colours, { symbol, borderWidth, extra, position }) 
     label: {
       show: true,
       position,
-      formatter: ({ data }) => data.label,
+      formatter: ({ data }) => data.title,
       color: colours.text,
       fontFamily: colours.font,
       fontWeight: 600,
       textBorderColor: colours.surface,
       textBorderWidth: 3,
     },
-    labelLayout: { hideOverlap: false, moveOverlap: "shiftY" },
+    labelLayout: { hideOverlap: hidesLabels },
     z: 4,
   };
 }
