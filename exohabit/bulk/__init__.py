@@ -1,5 +1,12 @@
 """Files larger than a request: scored partition by partition, on one machine or on a cluster.
 
-`preparation` cuts the input into partitions, `partition_scores` scores one of them into a file of
-its own, `joining` joins these files. `runs` puts the steps together.
+The way of `exohabit score IN OUT`:
+
+- `commands` turns the options into a request, which `runs` carries out step by step.
+- `preparation` checks IN and cuts it into partitions (`cutting`, `records`, `parquet_files`).
+- `processes` or `cluster` hand out partitions; `partition_task` scores one of them into a part, a
+  file in the folder OUT.parts (`part_files`, `part_writing`).
+- `csv_rows`, `ndjson_rows` and `parquet_rows` read a partition, and `row_scores` scores its rows.
+  The modules `arrow_*` turn what pyarrow reads into the service's columns.
+- `joining` makes OUT of the parts.
 """

@@ -115,7 +115,7 @@ class Futures(Generic[Piece]):
             future.add_done_callback(self._done.put)
 
     def _where(self) -> dict[str, Any]:
-        """Return what keeps a task from workers that have refused, as far as there are others."""
+        """Return settings that keep a task from workers that refused, if there are others."""
         workers = [each for each in self._threads if each not in self._refused]
         if not self._refused or not workers:
             return {}

@@ -18,7 +18,7 @@ from exohabit.bulk.cluster_errors import WorkerRefused
 from exohabit.bulk.errors import WorkerError
 from exohabit.bulk.jobs import InputFile, Job, Partition, Receipt
 from exohabit.bulk.part_files import PartsFolder
-from exohabit.bulk.partition_scores import check_process, score_partition
+from exohabit.bulk.partition_task import check_process, score_partition
 
 REFUSAL_PAUSE = 2.0
 """Seconds that a refusal takes, so that an idle worker does not refuse thousands of times."""

@@ -15,7 +15,7 @@ from exohabit.bulk.errors import BulkError
 from exohabit.bulk.exits import explain_errors
 from exohabit.bulk.file_formats import KINDS, STANDARD, FileFormat, format_of
 from exohabit.bulk.jobs import PART_BYTES, PART_ROWS, Model, Options
-from exohabit.bulk.part_rows import FIELDS
+from exohabit.bulk.part_columns import FIELDS
 from exohabit.bulk.processes import Execute, score_in_processes
 from exohabit.bulk.runs import Outcome, Request, run
 from exohabit.bulk.summaries import describe
@@ -149,8 +149,8 @@ def _request(model: FoundModel, values: dict[str, Any]) -> Request:
 
 
 def _target_format(target: str, kind: str | None) -> FileFormat:
-    if target != STANDARD and Path(target).is_dir():
-        raise BulkError(f"{target} is a folder: give the name of a file")
+    if kind is None and target.lower().endswith((".tsv", ".tsv.gz")):
+        raise BulkError(f"{target}: tables are written with commas, so end its name in .csv")
     return format_of(target, kind)
 
 

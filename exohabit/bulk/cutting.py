@@ -1,6 +1,6 @@
 """Cutting: divide a text into partitions, which depend on its bytes and their size only.
 
-The file is read once, and its hash is computed meanwhile.
+The file is read once; its hash is computed on the way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from exohabit.bulk.records import Records, find_lines, find_records
 from exohabit.inputs.table_columns import is_default
 
 _LONGEST = 2**20
-"""Bytes behind the size of a partition in which its last record must end."""
+"""Bytes by which a partition may be larger than asked, so that it ends with a record."""
 _CTRL_Z = b"\x1a"
 _READ = 2**20
 

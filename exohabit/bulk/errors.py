@@ -8,7 +8,7 @@ class BulkError(Exception):
 
 
 class FormatError(BulkError):
-    """The format of a file is not known, or it is not of its format."""
+    """The format of a file is unknown, or its content is not of that format."""
 
 
 class ResumeError(BulkError):
@@ -16,8 +16,8 @@ class ResumeError(BulkError):
 
 
 class WorkerError(BulkError):
-    """A process cannot score for this run: its model or its libraries are others."""
+    """A process cannot score for this run: its model or its libraries differ."""
 
 
 class InvalidRows(BulkError):
-    """Rows of the input have problems, and the run was to fail then."""
+    """Rows of the input have problems, and these are not to be skipped."""

@@ -16,7 +16,7 @@ from exohabit.bulk.file_formats import STANDARD
 from exohabit.inputs.problems import InvalidInput, RequestError
 
 _BROKEN_OFF = 128
-"""Added to the number of a signal, this is the exit code of a process that it ends."""
+"""A process that a signal ends has this exit code plus the number of the signal."""
 
 
 @contextmanager

@@ -39,10 +39,10 @@ def format_of(path: str, stated: str | None = None) -> FileFormat:
 
     Args:
         path: its path, or `STANDARD`.
-        stated: its kind, if that is stated.
+        stated: its kind, from an option.
 
     Raises:
-        FormatError: neither the ending nor a statement tells it.
+        FormatError: the ending is unknown, and no kind is stated.
     """
     name = path.lower()
     is_gzip = name.endswith(".gz")

@@ -41,11 +41,11 @@ class Source(Struct, frozen=True):
     """Of the columns of a table."""
     separator: str = ","
     default_only: bool = False
-    """Whether only rows count whose `default_flag` is 1."""
+    """Whether only rows with a `default_flag` of 1 count."""
 
 
 class Options(Struct, frozen=True):
-    """What a run shall write, as in the API."""
+    """What a run writes: options of the API, and the size of the parts."""
 
     fields: tuple[str, ...] | None = None
     keep: tuple[str, ...] | None = None
@@ -59,7 +59,7 @@ class Options(Struct, frozen=True):
 
     @property
     def query(self) -> Query:
-        """The same as a query, without what cuts a ranking."""
+        """The options as a query that lists every planet."""
         return Query(
             fields=self.fields,
             keep=self.keep,
@@ -84,12 +84,12 @@ class Model(Struct, frozen=True):
     sha256: str
     """Of its manifest."""
     fast_engines: bool = True
-    """Whether to use the fast engines beside XGBoost; the scores are the same."""
+    """Whether to use the fast engines; XGBoost alone gives the same scores."""
     threshold: float = 0.5
 
 
 class Writer(Struct, frozen=True):
-    """What writes the output: other versions may write other bytes."""
+    """The versions that write the output: others may write other bytes."""
 
     pyarrow: str
     numpy: str
@@ -97,7 +97,7 @@ class Writer(Struct, frozen=True):
 
 
 class Partition(Struct, frozen=True):
-    """A part of the input, which is scored at a time."""
+    """A piece of the input that is scored as a whole."""
 
     number: int
     file: int
@@ -112,7 +112,7 @@ class Partition(Struct, frozen=True):
     rows: int
     """Number of its planets."""
     is_plain: bool = True
-    """Whether its quotes and line ends are such that pyarrow reads them as the service does."""
+    """Whether pyarrow reads its quotes and line ends as the service does."""
 
 
 class Job(Struct, frozen=True):
@@ -131,12 +131,12 @@ class Job(Struct, frozen=True):
     """Where its parts are written, as an absolute path."""
     partitions: tuple[Partition, ...]
     fingerprint: str = ""
-    """Of all that decides the bytes; in the names of its parts, so that a process of an earlier run
-    that ends late does not replace one of them."""
+    """Hash of everything that decides the bytes. It is in the names of the parts, so that a process
+    left over from a run with other options cannot replace them."""
 
     @property
     def with_fingerprint(self) -> Job:
-        """The same with its fingerprint."""
+        """The job with its fingerprint."""
         model = msgspec.structs.replace(self.model, root=None, fast_engines=True)
         same = msgspec.structs.replace(self, model=model, folder="", fingerprint="")
         digest = hashlib.sha256(msgspec.json.encode(same)).hexdigest()
@@ -149,7 +149,7 @@ class Job(Struct, frozen=True):
 
     @property
     def without_partitions(self) -> Job:
-        """The same for a process that gets its partitions one by one."""
+        """The job for a process that gets its partitions one by one."""
         return msgspec.structs.replace(self, partitions=())
 
     def to_json(self) -> bytes:
@@ -158,7 +158,7 @@ class Job(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """What a partition gave; it is written when its part is complete."""
+    """The counts of a partition; its file is written when the part is complete."""
 
     number: int
     rows: int

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from exohabit.bulk.errors import WorkerError
 from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET, STANDARD
 from exohabit.bulk.jobs import Job, Receipt
+from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, sync
-from exohabit.bulk.part_rows import INDEX, SCORE
 from exohabit.bulk.part_writing import WRITERS, csv_header, parquet_options
 
 _COPIED = 2**20

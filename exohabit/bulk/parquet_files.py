@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from msgspec.structs import replace
 
+from exohabit.bulk.arrow_batches import is_number, is_text
 from exohabit.bulk.cutting import hash_file
 from exohabit.bulk.errors import FormatError
 from exohabit.bulk.jobs import InputFile, Partition
 from exohabit.bulk.parquet_rows import default_mask
-from exohabit.bulk.table_batches import is_number, is_text
+from exohabit.bulk.paths import check_name
 from exohabit.inputs.problems import InvalidInput, Problem
 from exohabit.inputs.schemas import DETAILED
 from exohabit.inputs.table_header import TableHeader
@@ -80,7 +81,7 @@ def cut_parquet(path: Path, rows: int) -> ParquetFiles:
     """Cut a file or a folder of files into partitions of at least `rows` rows, where possible.
 
     Raises:
-        FormatError: a file cannot be read, or its columns are others than those of the first.
+        FormatError: a file cannot be read, or its columns differ from those of the first.
     """
     paths = _paths(path)
     files: list[InputFile] = []
@@ -88,6 +89,7 @@ def cut_parquet(path: Path, rows: int) -> ParquetFiles:
     schema: Any = None
     index = 0
     for number, each in enumerate(paths):
+        check_name(str(each))
         try:
             with pq.ParquetFile(each) as file:
                 metadata, columns = file.metadata, file.schema_arrow

@@ -37,7 +37,7 @@ def raw_planets(
             key: _plain(lists[place][i], is_number=key in schema.numbers)
             for key, place in by_key.items()
         }
-        names = (_plain(lists[place][i]) for place in header.name_positions)
+        names = (_name(lists[place][i]) for place in header.name_positions)
         planets.append(_NOT_KNOWN | {"name": _first(names)} | values)
 
     def locate(index: int | None, key: str | None) -> dict[str, Any]:
@@ -72,6 +72,11 @@ def _values(table: Any, header: TableHeader, place: int) -> list[Any]:
 
 def _first(names: Iterator[Any]) -> Any:
     return next((name for name in names if name is not None), None)
+
+
+def _name(value: Any) -> Any:
+    """Return a name as `_plain` does; an integer, such as one of Gaia's, keeps all its digits."""
+    return str(value) if isinstance(value, int) else _plain(value)
 
 
 def _plain(value: Any, *, is_number: bool = False) -> Any:

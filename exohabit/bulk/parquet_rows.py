@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from exohabit.bulk.arrow_batches import needed_positions, read_batch
+from exohabit.bulk.arrow_planets import planets_of
+from exohabit.bulk.errors import FormatError
 from exohabit.bulk.jobs import Partition, Source
 from exohabit.bulk.parquet_planets import raw_planets
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
-from exohabit.bulk.table_batches import needed_positions, read_batch
-from exohabit.bulk.table_planets import planets_of
 from exohabit.inputs.kept_columns import choose_kept
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
@@ -61,8 +62,9 @@ class ParquetRows:
         start, path = 0, self._source.files[self._partition.file].path
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             groups = range(self._partition.start, self._partition.stop)
-            for batch in file.iter_batches(_BATCH, groups, names, use_threads=False):
-                yield start, batch
+            batches = file.iter_batches(_BATCH, groups, names, use_threads=False)
+            for batch in _explained(path, batches):
+                yield start, without_views(batch)
                 start += batch.num_rows
 
     def _default_rows(self, batch: Any) -> Any:
@@ -86,6 +88,23 @@ class ParquetRows:
             for name, place in self._kept.items()
         }
         return RowsAgain(raw_planets(table, header, schema, rows), kept)
+
+
+def _explained(path: str, batches: Iterator[Any]) -> Iterator[Any]:
+    """Yield batches; raises FormatError, with the name of the file, if one cannot be read."""
+    try:
+        yield from batches
+    except (pa.ArrowException, OSError) as error:
+        raise FormatError(f"{path} cannot be read as Parquet: {error}") from error
+
+
+def without_views(batch: Any) -> Any:
+    """Return a batch whose views of strings are strings: pyarrow cannot filter views."""
+    for place, field in enumerate(batch.schema):
+        if pa.types.is_string_view(field.type):
+            column = batch.column(place).cast(pa.string())
+            batch = batch.set_column(place, field.name, column)
+    return batch
 
 
 def default_mask(flags: Any) -> Any:

@@ -42,12 +42,24 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    number = os.open(path, os.O_RDONLY)
+    """Wait until a file, or the names in a folder, are on the disk.
+
+    Windows needs a file that may be written, and cannot open folders.
+    """
+    if os.name == "nt" and path.is_dir():
+        return
+    number = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def remove_files(folder: Path) -> None:
+    """Remove the files of a run from its folder, but not the lock."""
+    for pattern in (MANIFEST, "part-*", "input.*", f"*{_TEMPORARY}"):
+        for each in folder.glob(pattern):
+            each.unlink(missing_ok=True)
 
 
 class PartsFolder:
@@ -97,13 +109,3 @@ class PartsFolder:
         """Remove what killed processes have left."""
         for each in self.path.glob(f"*{_TEMPORARY}"):
             each.unlink(missing_ok=True)
-
-    def remove(self) -> None:
-        """Remove the files of a run, and the folder if nothing else is in it."""
-        if not self.path.is_dir():
-            return
-        for pattern in ("part-*", "input.*", f"*{_TEMPORARY}", MANIFEST, LOCK):
-            for each in self.path.glob(pattern):
-                each.unlink(missing_ok=True)
-        with suppress(OSError):
-            self.path.rmdir()

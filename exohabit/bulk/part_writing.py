@@ -15,14 +15,24 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from exohabit.bulk.arrow_batches import is_text
 from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET
-from exohabit.bulk.part_rows import TYPES
+from exohabit.bulk.part_columns import TYPES
 from exohabit.outputs.cells import to_cell, to_kept_cell
 
 ROW_GROUP = 2**20
 """Rows of a row group of Parquet; a part is one of them or less."""
 _MAY_BE_FORMULA = r"\A[^A-Za-z0-9]"
 _NUMBER = r"\A[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\z"
+_WRITTEN_AS_THEY_ARE = (
+    pa.types.is_integer,
+    pa.types.is_decimal,
+    pa.types.is_boolean,
+    pa.types.is_date,
+    pa.types.is_time,
+    pa.types.is_timestamp,
+    pa.types.is_null,
+)
 _ENCODER = msgspec.json.Encoder()
 _LEVEL = 6
 _LINES = 10_000
@@ -76,14 +86,18 @@ def write_ndjson(table: Any, path: Path, *, is_gzip: bool = False) -> None:
 
 def _objects(batch: Any) -> list[dict[str, Any]]:
     """Return rows as objects; NaN and infinity, which only kept columns may have, are null."""
-    columns = [
-        pc.if_else(pc.is_finite(each), each, pa.scalar(None, each.type))
-        if pa.types.is_floating(each.type)
-        else each
-        for each in batch.columns
-    ]
+    columns = [*map(_as_json, batch.columns)]
     rows: list[dict[str, Any]] = pa.RecordBatch.from_arrays(columns, batch.schema.names).to_pylist()
     return rows
+
+
+def _as_json(column: Any) -> Any:
+    """Return a column whose numbers are numbers in JSON."""
+    if pa.types.is_decimal(column.type):
+        column = pc.cast(column, pa.float64())
+    if not pa.types.is_floating(column.type):
+        return column
+    return pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
 
 
 def _write_text(text: Any, path: Path, *, is_gzip: bool) -> None:
@@ -93,14 +107,32 @@ def _write_text(text: Any, path: Path, *, is_gzip: bool) -> None:
 
 def _as_cells(table: Any) -> Any:
     for place, name in enumerate(table.column_names):
-        column = table.column(name)
-        if pa.types.is_string(column.type) and name not in ("warnings", "reason"):
-            to_text = to_cell if name in TYPES else to_kept_cell
-            table = table.set_column(place, name, _guard(column, to_text))
-        elif pa.types.is_floating(column.type) and name not in TYPES:
-            nan_is_null = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
-            table = table.set_column(place, name, nan_is_null)
+        if name in TYPES:
+            is_safe = name in ("warnings", "reason") or not pa.types.is_string(TYPES[name])
+            column = table.column(name) if is_safe else _guard(table.column(name), to_cell)
+        else:
+            column = _kept_cells(table.column(name))
+        table = table.set_column(place, name, column)
     return table
+
+
+def _kept_cells(column: Any) -> Any:
+    """Return a column of the input as pyarrow can write it in CSV."""
+    kind = column.type
+    if is_text(kind) and not pa.types.is_null(kind):
+        return _guard(pc.cast(column, pa.string()), to_kept_cell)
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
+    if any(is_such(kind) for is_such in _WRITTEN_AS_THEY_ARE):
+        return column
+    texts = pa.array([*map(_json_text, column.to_pylist())], pa.string())
+    return _guard(pa.chunked_array([texts]), to_kept_cell)
+
+
+def _json_text(value: Any) -> str | None:
+    """Return a value of a kind that CSV does not have: a list is JSON, bytes are Base64."""
+    plain = msgspec.to_builtins(value)
+    return plain if plain is None or isinstance(plain, str) else _ENCODER.encode(plain).decode()
 
 
 def _guard(column: Any, to_text: Callable[[Any], Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import sys
 import zlib
@@ -14,14 +15,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from exohabit.bulk.csv_head import read_head
 from exohabit.bulk.cutting import TextLayout, count_rows, cut_text
 from exohabit.bulk.errors import FormatError
 from exohabit.bulk.file_formats import CSV, PARQUET, STANDARD, FileFormat
 from exohabit.bulk.jobs import Options, Partition, Source
 from exohabit.bulk.parquet_files import cut_parquet
+from exohabit.bulk.part_columns import kept_names
 from exohabit.bulk.part_files import replacing
-from exohabit.bulk.part_rows import kept_names
-from exohabit.bulk.table_head import read_head
 from exohabit.inputs.decoding import UTF_16, decode_plainly, is_utf_16
 from exohabit.inputs.file_kinds import describe_other_file
 from exohabit.inputs.kept_columns import choose_kept
@@ -56,7 +57,8 @@ def prepare(
 ) -> Prepared:
     """Check the input, and cut it into partitions.
 
-    Standard input and compressed files are first copied to the folder of the parts, uncompressed.
+    Standard input, pipes and compressed files are first copied to the folder of the parts,
+    uncompressed.
 
     Raises:
         FormatError: the file cannot be read.
@@ -64,7 +66,7 @@ def prepare(
         OSError: a file cannot be read or written.
     """
     plain = Path(path).absolute()
-    if path == STANDARD or _is_gzip(plain):
+    if path == STANDARD or _needs_copy(plain):
         plain = folder / f"input.{file_format.kind}"
         spool(path, plain)
     if file_format.kind == PARQUET:
@@ -80,22 +82,33 @@ def spool(path: str, target: Path) -> None:
     Raises:
         FormatError: it begins as gzip, but is not valid or is cut.
     """
-    with ExitStack() as stack:
-        source: Any = sys.stdin.buffer
-        if path != STANDARD:
+    with ExitStack() as stack, replacing(target) as temporary:
+        if path == STANDARD:
+            source: Any = _standard_input()
+        else:
             source = stack.enter_context(Path(path).open("rb"))
         if source.peek(2)[:2] == _GZIP:
             source = stack.enter_context(gzip.open(source))
-        with replacing(target) as temporary, temporary.open("wb") as copy:
-            try:
+        try:
+            with temporary.open("wb") as copy:
                 shutil.copyfileobj(source, copy, _READ)
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                raise FormatError(f"{path} is not a whole gzip file: {error}") from error
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise FormatError(f"{path} is not a whole gzip file: {error}") from error
+        # --resume makes the copy again and compares times, so all copies have the same.
+        os.utime(temporary, (0, 0))
 
 
-def _is_gzip(path: Path) -> bool:
+def _standard_input() -> Any:
+    if sys.stdin is None:
+        raise FormatError("standard input is closed")
+    return sys.stdin.buffer
+
+
+def _needs_copy(path: Path) -> bool:
     if path.is_dir():
         return False
+    if not path.is_file():  # a pipe: it cannot be read twice
+        return path.exists()
     with path.open("rb") as file:
         return file.read(2) == _GZIP
 

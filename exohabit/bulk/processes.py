@@ -1,7 +1,7 @@
 """Processes: score the partitions of a run on this machine.
 
-Each process loads the model itself: a model that is loaded before a fork hangs in the child. A
-process ends when its parent is killed, which a pool does not see to by itself.
+Processes are spawned, and each loads the model itself: a model that is loaded before a fork hangs
+in the child. Each process watches its parent and ends with it; a pool alone does not do that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from multiprocessing.connection import wait as wait_for
 
 from exohabit.bulk.errors import WorkerError
 from exohabit.bulk.jobs import Job, Partition, Receipt
-from exohabit.bulk.partition_scores import score_partition
+from exohabit.bulk.partition_task import score_partition
 
 Execute = Callable[[Job, Sequence[Partition]], Iterator[Receipt]]
 """Scores partitions, and yields their receipts in any order."""

@@ -1,9 +1,9 @@
 """Records: where the rows of a text begin and end, as Python's csv module would read them.
 
-The service reads a table by Python's csv module. pyarrow is far quicker, but reads some odd tables
-otherwise: quotes inside a field, text behind a closing quote, line ends of an old Mac. A text
-without any of that is called plain here. It is searched as an array; any other one is searched by a
-regular expression that never goes back.
+The service reads a table by Python's csv module. pyarrow is far faster, but reads some odd tables
+differently: quotes inside a field, text after a closing quote, line ends of an old Mac. A text
+without these is called plain here, and is searched as an array. Other texts are searched by a
+regular expression without backtracking.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ class Records(NamedTuple):
 
     starts: Positions
     stops: Positions
-    """Behind their line ends."""
+    """After their line ends."""
     lines: Positions
     """Number of the last line of each, from 1."""
     is_plain: bool
     """Whether pyarrow finds the same fields as Python's csv module."""
     padding: Positions
-    """Rows that are skipped and not empty lines, by their number among all that are not empty."""
+    """Skipped rows that are not empty lines. Their numbers do not count empty lines, like those of
+    pyarrow."""
 
 
 def find_records(text: bytes, separator: str, width: int, *, is_end: bool = True) -> Records:

@@ -5,14 +5,16 @@ A lock on a file of the folder keeps two runs with the same output apart.
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from exohabit.bulk.errors import BulkError, ResumeError
 from exohabit.bulk.jobs import Job, decode_job
-from exohabit.bulk.part_files import LOCK, MANIFEST, write_file
+from exohabit.bulk.part_files import LOCK, MANIFEST, remove_files, write_file
 
 if sys.platform == "win32":
     import msvcrt
@@ -20,11 +22,14 @@ else:
     import fcntl
 
 _OURS = (MANIFEST, LOCK)
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Make the folder of a run, and keep other runs out of it.
+
+    Without a manifest, nothing in it is worth keeping: then it is removed at the end.
 
     Raises:
         BulkError: another run uses it, or it is not one of ours.
@@ -33,14 +38,33 @@ def locked(folder: Path) -> Iterator[None]:
         raise BulkError(f"{folder} is not the folder of a run: remove or rename it")
     folder.mkdir(exist_ok=True)
     with (folder / LOCK).open("w") as file:
+        _lock(file, folder)
         try:
-            if sys.platform == "win32":
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BulkError(f"another run with the same output is using {folder}") from error
-        yield
+            yield
+        finally:
+            if not (folder / MANIFEST).exists():
+                _remove(folder)
+
+
+def _lock(file: IO[str], folder: Path) -> None:
+    """Lock the folder, unless its storage has no locks, as Lustre may have none."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError) as error:
+        raise BulkError(f"another run with the same output is using {folder}") from error
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):  # Windows cannot remove a file that is open
+        remove_files(folder)
+        (folder / LOCK).unlink()
+        folder.rmdir()
 
 
 def stored_job(folder: Path) -> Job | None:
@@ -78,8 +102,13 @@ def check_same(earlier: Job, job: Job) -> None:
         )
 
 
-def clear(folder: Path) -> None:
-    """Remove what an earlier run has left in a folder, but for its lock."""
-    for each in folder.iterdir():
-        if each.name != LOCK:
-            each.unlink()
+def check_input(job: Job) -> None:
+    """Refuse a run whose input was changed while it was scored.
+
+    Raises:
+        BulkError: it was.
+    """
+    for each in job.source.files:
+        found = Path(each.path).stat()
+        if (found.st_size, found.st_mtime_ns) != (each.size, each.modified_ns):
+            raise BulkError(f"{each.path} was changed during the run: start it again")

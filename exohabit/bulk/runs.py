@@ -13,9 +13,10 @@ from exohabit.bulk.errors import InvalidRows
 from exohabit.bulk.file_formats import STANDARD, FileFormat
 from exohabit.bulk.jobs import Job, Model, Options, Receipt
 from exohabit.bulk.joining import join
-from exohabit.bulk.part_files import PartsFolder
-from exohabit.bulk.part_rows import fields_of
-from exohabit.bulk.partition_scores import installed_writer
+from exohabit.bulk.part_columns import fields_of
+from exohabit.bulk.part_files import PartsFolder, remove_files
+from exohabit.bulk.partition_task import installed_writer
+from exohabit.bulk.paths import check_paths, parts_folder_of, problems_path
 from exohabit.bulk.preparation import Prepared, prepare
 from exohabit.bulk.problem_files import join_problems
 from exohabit.bulk.processes import Execute
@@ -26,7 +27,7 @@ from exohabit.science.domain_warnings import PlanetWarning
 
 
 class Request(NamedTuple):
-    """What a run is asked for."""
+    """What to score, and how."""
 
     source: str
     """Path of the input, or `STANDARD`."""
@@ -44,7 +45,7 @@ class Request(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run gave."""
+    """The result of a run."""
 
     summary: Summary
     problems: Path | None
@@ -57,21 +58,23 @@ def run(request: Request, execute: Execute) -> Outcome:
     """Score a file.
 
     Args:
-        request: what is asked for.
+        request: what to score, and how.
         execute: what scores the partitions.
 
     Raises:
-        BulkError, RequestError: the run cannot start or finish; nothing has the final name.
+        BulkError, RequestError: the run cannot start or finish; nothing was written to the target.
         OSError: a file cannot be read or written.
     """
+    check_paths(request.source, request.target)
     with _folder(request) as folder, run_folder.locked(folder):
         job, notes = _begin(request, folder)
         receipts = _score(job, execute)
         summary = summarize(receipts)
         problems = _write_problems(job, request.target, receipts)
         _refuse_invalid(request, summary, problems)
+        run_folder.check_input(job)
         join(job, receipts, request.target)
-        PartsFolder.of(job).remove()
+        remove_files(folder)
     return Outcome(summary, problems, notes)
 
 
@@ -85,15 +88,10 @@ def _folder(request: Request) -> Iterator[Path]:
         yield Path(folder) / "parts"
 
 
-def parts_folder_of(target: str) -> Path:
-    """Return the folder of the parts of an output."""
-    return Path(f"{Path(target).absolute()}.parts")
-
-
 def _begin(request: Request, folder: Path) -> tuple[Job, tuple[PlanetWarning, ...]]:
     earlier = run_folder.stored_job(folder) if request.resume else None
     if earlier is None:
-        run_folder.clear(folder)
+        remove_files(folder)
     prepared = prepare(
         request.source, request.source_format, request.options, folder, request.needs
     )
@@ -136,9 +134,12 @@ def _score(job: Job, execute: Execute) -> list[Receipt]:
 
 
 def _write_problems(job: Job, target: str, receipts: list[Receipt]) -> Path | None:
-    if target == STANDARD or not any(each.problems for each in receipts):
+    if target == STANDARD:
         return None
-    folder, path = PartsFolder.of(job), Path(f"{target}.problems.csv")
+    folder, path = PartsFolder.of(job), problems_path(target)
+    if not any(each.problems for each in receipts):
+        path.unlink(missing_ok=True)  # of an earlier run
+        return None
     join_problems((folder.problems(each.number) for each in receipts if each.problems), path)
     return path
 

@@ -58,7 +58,7 @@ class Columns:
         """Whether each mass was determined in some way, (planets,)."""
         if self.provenance is None:
             return np.zeros(len(self.names), dtype=bool)
-        return np.array([each == value for each in self.provenance])
+        return np.array([each == value for each in self.provenance], dtype=bool)
 
     @classmethod
     def of_bare_rows(cls, rows: Sequence[Any]) -> Columns:

@@ -8,6 +8,7 @@ import pytest
 
 from exohabit.inputs.problems import RequestError
 from exohabit.inputs.readers import CSV, NDJSON
+from tests.bulk.made_up import as_csv
 from tests.bulk.running import score
 from tests.bulk.small_parts import run_small
 from utils import parse_planets
@@ -141,3 +142,10 @@ def test_problems_have_the_lines_of_the_file_in_every_part(tmp_path):
 
     with (tmp_path / "out.csv.problems.csv").open(newline="") as table:
         assert {int(row["line"]) for row in csv.DictReader(table)} == bad
+
+
+def test_a_short_row_of_a_table_with_every_column_is_a_problem(tmp_path, planets):
+    body = as_csv(planets[:40]) + b"x,1\n"
+    (tmp_path / "in.csv").write_bytes(body)
+
+    assert problems_in_bulk(tmp_path / "in.csv", tmp_path) == problems_by_service(body, CSV)

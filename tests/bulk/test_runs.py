@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -113,6 +114,17 @@ def test_resume_starts_where_there_is_nothing_to_resume(tmp_path, source, expect
     run_small(source, tmp_path / "out.csv", resume=True)
 
     assert sha256(tmp_path / "out.csv") == expected["csv"]
+
+
+def test_a_run_with_a_compressed_input_is_continued(tmp_path, source, expected):
+    compressed, target = tmp_path / "in.csv.gz", tmp_path / "out.csv"
+    compressed.write_bytes(gzip.compress(source.read_bytes()))
+    with pytest.raises(BrokenOff):
+        run_small(compressed, target, after(3))
+
+    run_small(compressed, target, resume=True)
+
+    assert sha256(target) == expected["csv"]
 
 
 @pytest.mark.parametrize("what", ["the input", "the options"])

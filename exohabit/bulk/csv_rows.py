@@ -1,4 +1,4 @@
-"""Table text: the rows of a partition of a table as text."""
+"""CSV rows: the planets of a partition of a table, which pyarrow reads."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from exohabit.bulk.arrow_batches import needed_positions, read_batch
+from exohabit.bulk.arrow_planets import planets_of
+from exohabit.bulk.csv_recheck import CsvRecheck
 from exohabit.bulk.jobs import Partition, Source
 from exohabit.bulk.records import Records, find_records
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
-from exohabit.bulk.table_again import TableAgain
-from exohabit.bulk.table_batches import needed_positions, read_batch
-from exohabit.bulk.table_planets import planets_of
 from exohabit.inputs.csv_errors import invalid_line
 from exohabit.inputs.decoding import AS_UTF_8
 from exohabit.inputs.kept_columns import choose_kept
@@ -32,7 +32,7 @@ _MISSING = ["", "NaN", "nan", "NA", "N/A", "null", "NULL", "None", "--", "-"]
 """Texts that pyarrow itself takes for missing, where nothing is kept; others are found later."""
 
 
-class TableText:
+class CsvRows:
     """The rows of a partition."""
 
     def __init__(
@@ -135,7 +135,7 @@ class TableText:
         return planets_of(read, self.header, numbers, kept, self._needs)
 
     def _nothing(self, suspects: Numbers) -> ReadRows:
-        """Return rows of which none was read quickly."""
+        """Return rows that must all be read by the service."""
         empty = read_batch(
             {place: pa.array([], pa.string()) for place in needed_positions(self.header)},
             self.header,
@@ -165,7 +165,7 @@ class TableText:
         texts = [self._text_of(i) for i in numbers.tolist()]
         lines = (self._records.lines[numbers] + self._partition.first_line - 1).tolist()
         first = None if self._flag is not None else self._partition.first_index
-        again = TableAgain(self._source, schema, self._needs, [*self._kept])
+        again = CsvRecheck(self._source, schema, self._needs, [*self._kept])
         return again.read(texts, lines, None if first is None else numbers + first + 1)
 
     def _check_text(self) -> None:

@@ -1,4 +1,4 @@
-"""Line text: the rows of a partition of a text with one JSON object per line."""
+"""NDJSON rows: the planets of a partition with one JSON object per line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BATCH = 10_000
 _ENCODER = msgspec.json.Encoder()
 
 
-class LineText:
+class NdjsonRows:
     """The rows of a partition."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Part rows: the planets of a partition with their scores, as columns of pyarrow."""
+"""Part columns: the columns of a part of the output, as arrays of pyarrow."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def extras_of(scored: ScoredPlanets, fields: Sequence[str], count: int) -> dict[
 
 
 def _kinds(warnings: Sequence[PlanetWarning]) -> tuple[tuple[str, str], ...]:
-    """Return all that a cell tells of warnings."""
+    """Return everything that decides the text of a cell with warnings."""
     return tuple([(each.code, each.column) for each in warnings])
 
 

@@ -1,4 +1,4 @@
-"""Table planets: a batch of a table becomes planets, as the service orders and warns of them."""
+"""Arrow planets: a batch becomes planets, ordered and with the warnings of the service."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from msgspec.structs import replace
 
+from exohabit.bulk.arrow_batches import Batch, take_rows
 from exohabit.bulk.row_source import Numbers, ReadRows
-from exohabit.bulk.table_batches import Batch, take_rows
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.planet_table import order_columns
 from exohabit.inputs.table_header import TableHeader

@@ -1,4 +1,4 @@
-"""Table batches: rows of a table as pyarrow reads them become columns for the service's functions.
+"""Arrow batches: batches that pyarrow has read become columns for the service's functions.
 
 Rows with a value that may have a problem are only marked: the service's own validation looks at
 them, so that its codes and messages are the same.
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from exohabit.bulk.arrow_texts import known_texts, no_types, read_numbers, read_types, to_mask
 from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
 from exohabit.inputs.limits import MAX_NAME
-from exohabit.inputs.planet_names import name_text
+from exohabit.inputs.planet_names import MAX_NUMBER, name_text
 from exohabit.inputs.schemas import BOUNDS, PLAIN, PROVENANCE
 from exohabit.inputs.second_choices import choose_numbers
 from exohabit.inputs.table_header import TableHeader
@@ -163,14 +163,18 @@ def _is_missing(array: Any) -> BoolArray | None:
 def _names(arrays: Arrays, header: TableHeader, rows: int, suspect: BoolArray) -> Any:
     names = pa.nulls(rows, pa.string())
     for place in reversed(header.name_positions):
-        names = pc.coalesce(_known_names(arrays[place]), names)
+        names = pc.coalesce(_known_names(arrays[place], suspect), names)
     suspect |= to_mask(pc.greater(pc.utf8_length(names), MAX_NAME))
     return names
 
 
-def _known_names(array: Any) -> Any:
+def _known_names(array: Any, suspect: BoolArray) -> Any:
+    """Return a column of names as strings; mark floats that are too large for a name."""
+    if pa.types.is_integer(array.type):
+        return pc.cast(array, pa.string())
     if is_text(array.type):
         return known_texts(_plain_texts(array))
     numbers = pc.cast(array, pa.float64(), safe=False).fill_null(math.nan).to_pylist()
+    suspect |= np.abs(np.nan_to_num(numbers, posinf=math.inf)) > MAX_NUMBER
     texts = [None if math.isnan(each) else name_text(each) for each in numbers]
     return pa.array(texts, pa.string())

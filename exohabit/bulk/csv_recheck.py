@@ -1,4 +1,4 @@
-"""Table again: some rows of a table, read by the service's own reader of tables."""
+"""CSV recheck: reads suspect rows of a table by the service's own reader of tables."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINE = re.compile(r"(?<=\bline )[0-9]+")
 _WRONG_LENGTH = "wrong_length"
 
 
-class TableAgain:
+class CsvRecheck:
     """Reads rows of a table as the service does."""
 
     def __init__(

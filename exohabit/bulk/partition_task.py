@@ -1,4 +1,4 @@
-"""Partition scores: score one partition of a job into a file of its own.
+"""Partition task: score one partition of a job into a file of its own.
 
 This is all that another process or machine does. Doing it twice gives the same bytes.
 """
@@ -14,18 +14,18 @@ import pyarrow as pa
 from msgspec.structs import asdict
 
 from exohabit import __version__
+from exohabit.bulk.csv_rows import CsvRows
 from exohabit.bulk.errors import WorkerError
 from exohabit.bulk.file_formats import CSV, PARQUET
 from exohabit.bulk.jobs import Job, Model, Partition, Receipt, Writer
-from exohabit.bulk.line_text import LineText
+from exohabit.bulk.ndjson_rows import NdjsonRows
 from exohabit.bulk.parquet_rows import ParquetRows
+from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, replacing, write_file
-from exohabit.bulk.part_rows import INDEX, SCORE
-from exohabit.bulk.part_scores import PartScores, score_part
 from exohabit.bulk.part_writing import WRITERS
 from exohabit.bulk.problem_files import write_problems
+from exohabit.bulk.row_scores import RowScores, score_part
 from exohabit.bulk.row_source import RowSource
-from exohabit.bulk.table_text import TableText
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
@@ -87,7 +87,7 @@ def load_bundle(model: Model) -> Bundle:
     """Load the model of a job, ready to score many planets.
 
     Raises:
-        WorkerError: the model here is another one, or cannot be used.
+        WorkerError: the model here is a different one, or cannot be used.
     """
     root = None if model.root is None else Path(model.root)
     try:
@@ -109,12 +109,12 @@ def open_rows(job: Job, partition: Partition, needs: ModelNeeds) -> RowSource:
         file.seek(partition.start)
         text = file.read(partition.stop - partition.start)
     if source.kind == CSV:
-        return TableText(source, partition, text, keep, needs)
-    return LineText(partition, text, keep, needs)
+        return CsvRows(source, partition, text, keep, needs)
+    return NdjsonRows(partition, text, keep, needs)
 
 
-def _check_count(part: PartScores, partition: Partition) -> None:
-    """Refuse a partition of which another number of planets was read than was counted before."""
+def _check_count(part: RowScores, partition: Partition) -> None:
+    """Refuse a partition if the number of planets differs from that of the preparation."""
     if part.read != partition.rows:
         raise WorkerError(
             f"partition {partition.number} has {part.read:,} rows instead of {partition.rows:,}: "
@@ -122,7 +122,7 @@ def _check_count(part: PartScores, partition: Partition) -> None:
         )
 
 
-def _receipt(part: PartScores, partition: Partition, size: int, threshold: float) -> Receipt:
+def _receipt(part: RowScores, partition: Partition, size: int, threshold: float) -> Receipt:
     scores, best = part.scores, part.best
     tenths = np.minimum((scores * TENTHS).astype(np.int64), TENTHS - 1)
     columns = (best.column(name).to_pylist() for name in ("name", "score", "index"))

@@ -1,4 +1,4 @@
-"""Table head: the header of a table that is a file, and where its first row is."""
+"""CSV head: the header of a table in a file, and where its first row is."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _READ = 2**20
 _BOM = b"\xef\xbb\xbf"
 
 
-class TableHead(NamedTuple):
+class CsvHead(NamedTuple):
     """The header of a table, and how the text below it is laid out."""
 
     header: TableHeader
     layout: TextLayout
 
 
-def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> TableHead:
+def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> CsvHead:
     """Read the header of a table, and the row of units if there is one.
 
     Raises:
@@ -54,7 +54,7 @@ def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> TableHead:
         header.default_flag,
         len(header.names),
     )
-    return TableHead(header, layout)
+    return CsvHead(header, layout)
 
 
 def _lines_of_units(table: Table) -> int:

@@ -1,8 +1,8 @@
-"""Part scores: score all planets of a partition, and find the problems of those that have any."""
+"""Row scores: score the planets of a partition, and find the problems of those that have any."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exohabit.bulk.jobs import Options
-from exohabit.bulk.part_rows import INDEX, REASON, SCORE, TYPES, extra_fields, extras_of, rows_of
+from exohabit.bulk.part_columns import INDEX, REASON, SCORE, TYPES, extra_fields, extras_of, rows_of
 from exohabit.bulk.row_source import MOST, Numbers, RowsAgain, RowSource, chunks_of, drop_dummy
 from exohabit.inputs.absent_keys import add_absent_keys
 from exohabit.inputs.planet_table import Planets, from_rows
@@ -28,7 +28,7 @@ _WITH_EXTRAS = 1_000
 """Planets whose extras are computed at a time."""
 
 
-class PartScores(NamedTuple):
+class RowScores(NamedTuple):
     """The planets of a partition with their scores."""
 
     rows: Any
@@ -42,7 +42,15 @@ class PartScores(NamedTuple):
     problems: list[Problem]
 
 
-def score_part(source: RowSource, bundle: Bundle, options: Options, first_index: int) -> PartScores:
+class _Piece(NamedTuple):
+    """Some rows of a partition. Their numbers are not a column: a kept one may have any name."""
+
+    numbers: Numbers
+    rows: Any
+    """A table of pyarrow."""
+
+
+def score_part(source: RowSource, bundle: Bundle, options: Options, first_index: int) -> RowScores:
     """Score the planets of a partition.
 
     Args:
@@ -55,8 +63,7 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
         RequestError: the file is not of its format.
     """
     pieces, problems = _score_all(source, bundle)
-    table = _in_order(pieces)
-    numbers = table.column("number").to_numpy()
+    numbers, table = _in_order(pieces)
     indices = np.arange(first_index, first_index + numbers.size)
     table = table.append_column(INDEX, pa.array(indices))
     order = _ranked(table, BEST if options.lists_unscored else None)
@@ -67,30 +74,27 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
     if kept is not None:
         table, numbers = table.take(pa.array(kept)), numbers[kept]
     rows = _add_extras(table, numbers, source, bundle, options)
-    return PartScores(rows, indices.size, scores, best, invalid, problems)
+    return RowScores(rows, indices.size, scores, best, invalid, problems)
 
 
-def _score_all(source: RowSource, bundle: Bundle) -> tuple[list[Any], list[Problem]]:
+def _score_all(source: RowSource, bundle: Bundle) -> tuple[list[_Piece], list[Problem]]:
     """Score all rows; those that may have problems after all others."""
-    pieces: list[Any] = []
+    pieces: list[_Piece] = []
     suspects: list[Numbers] = [np.array([], dtype=np.int64)]
     for part in source.read():
         suspects.append(part.suspects)
         if part.numbers.size:
             scored = score_planets(bundle, part.planets)
-            pieces.append(_piece(part.numbers, rows_of(scored, part.names) | {**part.kept}))
+            columns = rows_of(scored, part.names) | {**part.kept}
+            pieces.append(_Piece(part.numbers, pa.table(columns)))
     problems: list[Problem] = []
     for numbers in chunks_of(np.sort(np.concatenate(suspects)), MOST):
         planets, found, rows = _check_again(source, bundle, numbers, PLAIN)
         names = pa.array(planets.names, pa.string())
         columns = rows_of(score_planets(bundle, planets), names)
-        pieces.append(_piece(numbers, columns | {**rows.kept}))
+        pieces.append(_Piece(numbers, pa.table(columns | {**rows.kept})))
         problems += found
     return pieces, problems
-
-
-def _piece(numbers: Numbers, columns: Mapping[str, Any]) -> Any:
-    return pa.table({"number": pa.array(numbers, pa.int64())} | {**columns})
 
 
 def _check_again(
@@ -110,13 +114,14 @@ def _check_again(
     return drop_dummy(planets), problems, rows
 
 
-def _in_order(pieces: Sequence[Any]) -> Any:
+def _in_order(pieces: Sequence[_Piece]) -> _Piece:
     """Join pieces in the order of their rows."""
-    table = pa.concat_tables(pieces)
-    numbers = table.column("number").to_numpy()
+    table = pa.concat_tables([each.rows for each in pieces])
+    numbers = np.concatenate([each.numbers for each in pieces])
     if np.all(np.diff(numbers) > 0):
-        return table
-    return table.take(pa.array(np.argsort(numbers, kind="stable")))
+        return _Piece(numbers, table)
+    order = np.argsort(numbers)
+    return _Piece(numbers[order], table.take(pa.array(order)))
 
 
 def _ranked(table: Any, most: int | None) -> Any:
