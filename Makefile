@@ -99,13 +99,17 @@ bench-operation: $(FULL)/ready-dev $(SERVE)/ready
 
 .PHONY: bulk-long bench-bulk
 
-# Millions of planets through `exohabit score`: formats, sizes of parts, kills, memory; some minutes.
+# Millions of planets through `exohabit score`: formats, sizes of parts, kills, memory; then twenty kills
+# of the workers of a Dask cluster; some minutes.
 bulk-long: $(FULL)/ready-dev
 	$(FULL)/bin/python -m tests.bulk.long_runs
+	LONG=1 $(FULL)/bin/python -m pytest tests/bulk/test_cluster.py tests/bulk/test_cluster_futures.py -s
 
-# Processor time of `exohabit score` beside XGBoost's bare prediction and a usual script.
+# Processor time of `exohabit score` beside XGBoost's bare prediction and a usual script; two workers of a
+# Dask cluster beside one process, with 20 million planets.
 bench-bulk: $(FULL)/ready-dev
 	$(FULL)/bin/python -m bench.bulk
+	$(FULL)/bin/python -m bench.cluster
 
 # The model, and the scores of the package's known planets.
 train: $(FULL)/ready

@@ -54,7 +54,7 @@ def check_workers(client: Client, job: Job, token: str, say: Say) -> set[str]:
         ClusterError: all refuse, or the client does not see what they wrote.
     """
     answers = _ask(client, job, token, say)
-    refusals = {each: str(answer) for each, answer in answers.items() if _refuses(answer)}
+    refusals = {each: _reason(answer) for each, answer in answers.items() if _refuses(answer)}
     named = [f"worker {worker} refuses: {refusals[worker]}" for worker in sorted(refusals)[:NAMED]]
     if len(refusals) == len(answers):
         raise ClusterError("No worker can score for this run:\n" + "\n".join(named))
@@ -90,6 +90,11 @@ def _refuses(answer: object) -> bool:
     if isinstance(answer, Exception) and not isinstance(answer, WorkerError | ImportError):
         raise answer
     return isinstance(answer, Exception)
+
+
+def _reason(answer: object) -> str:
+    has_package = not isinstance(answer, ImportError)
+    return str(answer) if has_package else f"{answer}: install exohabit[bulk] there"
 
 
 def wait_for_files(paths: Iterable[Path]) -> None:

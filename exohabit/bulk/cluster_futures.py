@@ -147,6 +147,10 @@ class Futures(Generic[Piece]):
             future.add_done_callback(self._done.put)
         except (KilledWorker, WorkerRefused) as error:
             self._put_back(self._release(future), error)
+        except ModuleNotFoundError as error:
+            raise ClusterError(
+                f"A worker that joined the cluster lacks a package: {error}"
+            ) from error
         except CancelledError as error:
             raise ClusterError(LOST) from error
         else:

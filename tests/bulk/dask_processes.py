@@ -52,12 +52,18 @@ class Cluster:
         return process
 
     def add_worker(
-        self, *, prefix: tuple[str, ...] = (), **environ: str
+        self, *options: str, prefix: tuple[str, ...] = (), **environ: str
     ) -> subprocess.Popen[bytes]:
-        """Start a worker that is started again when it dies; it finds the project."""
-        options = ["--scheduler-file", self._file, "--local-directory", self.folder, *_ALONE]
-        worker = ["-m", "dask", "worker", "--nthreads", "1", "--no-dashboard", *options]
-        return self._start([*prefix, sys.executable, *worker], ROOT, **environ)
+        """Start a worker that is started again when it dies.
+
+        Args:
+            options: of Python; with -I and without a nanny, it does not find this project.
+            prefix: the command that starts Python.
+            environ: more variables of its environment.
+        """
+        more = ["--scheduler-file", self._file, "--local-directory", self.folder, *_ALONE]
+        worker = ["-m", "dask", "worker", "--nthreads", "1", "--no-dashboard", *more]
+        return self._start([*prefix, sys.executable, *options, *worker], ROOT, **environ)
 
     def workers(self) -> list[int]:
         """Return the process numbers of the workers that answer."""

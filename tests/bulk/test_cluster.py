@@ -194,6 +194,18 @@ def test_a_run_ends_if_the_only_worker_has_another_model(table, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_run_ends_if_its_worker_lacks_the_package(table, tmp_path):
+    with run_cluster(tmp_path / "cluster", 0) as cluster:
+        cluster.add_worker("-I")
+        cluster.wait_for_workers(1)
+        process = score(table, tmp_path / "out.csv", "--cluster", cluster.address)
+        _, said = process.communicate()
+
+    assert process.returncode == 1
+    assert re.search(r"refuses: No module named 'exohabit': install exohabit\[bulk\] there", said)
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("unshare") is None,
     reason="needs root and unshare, to give a worker another view of a folder",

@@ -94,6 +94,14 @@ def test_work_ends_if_all_workers_refuse(client, tmp_path):
         run(client, partial(pieces.refuse_unless, 0, str(tmp_path)), [1])
 
 
+def test_a_worker_that_lacks_the_package_is_told_so(tmp_path):
+    with run_cluster(tmp_path / "cluster", 0) as cluster, cluster.client() as client:
+        cluster.add_worker("-I")
+
+        with pytest.raises(ClusterError, match="lacks a package: No module named 'tests'"):
+            run(client, pieces.double, [1])
+
+
 def test_workers_that_join_late_get_work(tmp_path):
     with run_cluster(tmp_path / "cluster", 1) as cluster, cluster.client() as client:
         (tmp_path / "out").mkdir()
