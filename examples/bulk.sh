@@ -1,6 +1,6 @@
 #!/bin/sh
 # Scores files of any size: sh examples/bulk.sh [FOLDER]. It needs the command `exohabit` with the extra
-# `bulk`: pip install 'exohabit[bulk]', or, in a checkout, pip install -r requirements-bulk.txt and
+# `bulk`: pip install '.[bulk]' in the checkout, or pip install -r requirements-bulk.txt and
 # `alias exohabit='python -m exohabit'`.
 set -eu
 here=$(dirname "$0")

@@ -47,7 +47,7 @@ def _refuse_score(absent: str) -> click.Command:
     def score(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - click passes them by name
         """Score the planets in a file of any size (needs the extra `bulk`)."""
         raise click.ClickException(
-            f"{absent} is not installed: pip install 'exohabit[bulk]', or, in a checkout, "
+            f"{absent} is not installed: in the checkout, pip install '.[bulk]', or "
             "pip install -r requirements-bulk.txt"
         )
 

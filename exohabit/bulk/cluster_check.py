@@ -94,7 +94,7 @@ def _refuses(answer: object) -> bool:
 
 def _reason(answer: object) -> str:
     has_package = not isinstance(answer, ImportError)
-    return str(answer) if has_package else f"{answer}: install exohabit[bulk] there"
+    return str(answer) if has_package else f"{answer}: install ExoHabit with its extra `bulk` there"
 
 
 def wait_for_files(paths: Iterable[Path]) -> None:

@@ -258,4 +258,4 @@ def test_without_pyarrow_the_command_says_what_to_install():
     )
 
     assert done.returncode == 1
-    assert "pyarrow is not installed: pip install 'exohabit[bulk]'" in done.stderr
+    assert "pyarrow is not installed: in the checkout, pip install '.[bulk]'" in done.stderr
