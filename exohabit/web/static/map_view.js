@@ -5,7 +5,7 @@
 /** Parts to choose from. */
 export const VIEWS = {
   zone: { insolation: [12, 0.12], teff: [2300, 7300] },
-  all: { insolation: [20_000, 0.0005], teff: [2300, 10_000] },
+  all: { insolation: [20_000, 0.0002], teff: [2300, 10_000] },
 };
 /** How far the diagram goes: the logarithm of the insolation, and K. */
 export const LIMITS = { x: [-5, 6], y: [0, 60_000] };
