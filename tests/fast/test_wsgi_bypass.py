@@ -135,7 +135,8 @@ def test_it_handles_posts_of_planets_without_a_query_only(
 ):
     environ = EnvironBuilder(path, method=method, query_string=query, json=[EARTH]).get_environ()
     passed_on = []
-    monkeypatch.setattr(stub_app.wsgi_app, "_flask", lambda *_: passed_on.append(True) or [])
+    counting = stub_app.wsgi_app  # counts requests in flight, around the bypass
+    monkeypatch.setattr(counting._app, "_flask", lambda *_: passed_on.append(True) or [])
 
     stub_app.wsgi_app(environ, lambda *_: None)
 
