@@ -53,14 +53,14 @@ def identify_columns(
     ordinals = ordinals or {}
     short = {name: _without_step(name) for name in names}
     _check_ordinals(ordinals, short)
-    categories = _categories({k: v for k, v in short.items() if k not in ordinals})
+    categories = _categories({k: v for k, v in short.items() if v not in ORDINAL_NAMES})
     found = {name: ModelColumn(name, COLUMN, short[name]) for name in names}
     if categories or unknown_type:
         found |= read_categories(categories, unknown_type, are_whole=whole_types)
     found |= {name: ModelColumn(name, ORDINAL, letters) for name, letters in ordinals.items()}
     unknown = [c.name for c in found.values() if c.kind == COLUMN and c.source not in FEATURES]
     if unknown:
-        raise Refused(_not_understood(unknown))
+        raise Refused(_not_understood(unknown, short))
     return tuple(found.values())
 
 
@@ -99,13 +99,23 @@ def _categories(short: Mapping[str, str]) -> dict[str, str]:
     return {name: match[2] for name, match in matches.items()}
 
 
-def _not_understood(unknown: Sequence[str]) -> str:
+def _not_understood(unknown: Sequence[str], short: Mapping[str, str]) -> str:
+    classes = [name for name in unknown if short[name] in ORDINAL_NAMES]
     described = []
     for name in unknown[:_LISTED]:
         near = difflib.get_close_matches(name.lower(), [*FEATURES, TYPE_COLUMN], n=2, cutoff=0.6)
+        near = [] if name in classes else near
         described.append(shown(name) + (f" (near: {', '.join(near)})" if near else ""))
     more = f" and {len(unknown) - _LISTED} more" if len(unknown) > _LISTED else ""
     return (
-        f"columns that ExoHabit does not understand: {', '.join(described)}{more}. It understands "
-        f"{_UNDERSTOOD}"
+        f"columns that ExoHabit does not understand: {', '.join(described)}{more}. "
+        f"{_how_to_say_ordinal(classes[0]) if classes else ''}It understands {_UNDERSTOOD}"
+    )
+
+
+def _how_to_say_ordinal(name: str) -> str:
+    option = f"--ordinal {shown(name)}=O,B,A,F,G,K,M"
+    return (
+        f"If {shown(name)} is the star's class as a number, say {option} (with make: "
+        f'OPTIONS="{option}"), with the letters in the order of your numbers, from 0. '
     )

@@ -17,10 +17,11 @@ from exohabit.custom_model.pickles import (
     Classifier,
     NumpyScalar,
     PickledBooster,
+    StandIn,
     read_model_pickle,
     read_plain_pickle,
 )
-from exohabit.custom_model.refusal import EXPORT, Refused
+from exohabit.custom_model.refusal import EXPORT, Refused, shown
 
 MAX_BYTES = 512 * 2**20
 """Largest model file, and largest content of a compressed one."""
@@ -29,6 +30,10 @@ MAX_COLUMNS = 400
 """A hundred thousand planets need 400 kB for each column."""
 _MAX_NAME = 200
 _SAVE_NAMES = 'save the list of names: joblib.dump(list(X.columns), "feature_columns.pkl")'
+_SWAPPED = "perhaps the files of the model and of its columns are swapped"
+_DUMP_ALONE = 'dump the classifier alone: joblib.dump(clf, "model.pkl")'
+_LISTED = 5
+"""Parts of a pickle that a refusal names."""
 _PICKLE = re.compile(rb"\x80|c[\w.]{1,100}\n[\w.]{1,100}\n")
 """How a pickle begins; before protocol 2, one of an object begins with a name."""
 _MAX_LZMA = 2**28
@@ -104,17 +109,43 @@ def read_model(content: bytes) -> RawModel:
     if content.startswith(b"{"):
         return RawModel(content, is_pickled=False)
     if not _PICKLE.match(content):
-        raise Refused(f"it is neither a pickle nor a saved XGBoost model. {EXPORT}")
+        swapped = f"; {_SWAPPED}" if content.lstrip().startswith(b"[") else ""
+        raise Refused(f"it is neither a pickle nor a saved XGBoost model{swapped}. {EXPORT}")
     found = read_model_pickle(content)
     if isinstance(found, Classifier):
         _check_missing(found.state.get("missing", math.nan))
         found = found.state.get("_Booster")
+        if found is None:
+            raise Refused("the XGBClassifier is not fitted: fit it, then dump it")
     if not isinstance(found, PickledBooster):
-        raise Refused("the pickle does not hold a fitted XGBClassifier or a Booster")
+        raise Refused(
+            f"the pickle does not hold a fitted XGBClassifier or a Booster, but {_what(found)}"
+        )
     raw = found.state.get("handle")
     if not isinstance(raw, bytearray | bytes) or not raw:
-        raise Refused("the pickle does not hold a fitted XGBClassifier or a Booster")
+        raise Refused("the pickle holds a Booster without trees, which was not fitted")
     return RawModel(bytes(raw), is_pickled=True)
+
+
+def _what(found: Any) -> str:
+    """Say what a pickle holds instead of a model, and what to do."""
+    kind = type(found).__name__
+    if not isinstance(found, dict | list | tuple):
+        return "another object" if isinstance(found, StandIn) else f"a value of type {kind}"
+    if found and not isinstance(found, dict) and all(isinstance(each, str) for each in found):
+        return f"a {kind} of names; {_SWAPPED}"
+    parts = ", ".join(_part(each) for each in [*found][:_LISTED])
+    more = ", ..." if len(found) > _LISTED else ""
+    return f"a {kind} of {len(found)} ({parts}{more}): {_DUMP_ALONE}"
+
+
+def _part(value: Any) -> str:
+    """Name a key of a dictionary, or the type of a part of a list."""
+    names = {Classifier: "XGBClassifier", PickledBooster: "Booster"}
+    if isinstance(value, str):
+        return shown(value)
+    other = "object" if isinstance(value, StandIn) else type(value).__name__
+    return names.get(type(value), other)
 
 
 def _check_missing(value: Any) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from exohabit.custom_model.refusal import Refused
+from exohabit.custom_model.refusal import Refused, shown
 from exohabit.custom_model.served_models import Document, splits_of
 from exohabit.science.columns import BY_NAME
 from exohabit.scoring.custom_manifest import COLUMN, ORDINAL, ModelColumn
@@ -35,10 +35,11 @@ _BEYOND = 3.0
 """XGBoost's highest threshold is twice the largest value."""
 _SHARE = 0.25
 """Largest share of a column's thresholds that may lie outside the column's range."""
+_OTHER_ORDER = "or its columns are in another order"
 
 
 def with_thresholds(model: Document, columns: Sequence[ModelColumn]) -> tuple[ModelColumn, ...]:
-    """Return the columns with the thresholds of the numeric ones."""
+    """Return the columns with the lowest and the highest threshold of each."""
     found = _thresholds(model, columns)
     return tuple(
         replace(column, thresholds=(min(found[i]), max(found[i]))) if i in found else column
@@ -49,29 +50,61 @@ def with_thresholds(model: Document, columns: Sequence[ModelColumn]) -> tuple[Mo
 def _thresholds(model: Document, columns: Sequence[ModelColumn]) -> dict[int, list[float]]:
     found: dict[int, list[float]] = {}
     for i, threshold, _ in splits_of(model):
-        if columns[i].kind == COLUMN and abs(threshold) > _NONE:
+        # One-hot columns are never missing, so all their thresholds must tell 0 from 1.
+        if columns[i].is_one_hot or abs(threshold) > _NONE:
             found.setdefault(i, []).append(threshold)
     return found
 
 
 def check_units(model: Document, columns: Sequence[ModelColumn]) -> None:
-    """Check that a model was trained on values in our units, by the thresholds of its trees.
+    """Check that a model was trained on such values as ours, by the thresholds of its trees.
 
     Raises:
         Refused: a quarter of the thresholds of a column are such that no value can reach them.
     """
     for i, found in _thresholds(model, columns).items():
-        name = columns[i].source
-        if name not in BY_NAME:
-            continue
-        low, high = BY_NAME[name].bounds
-        outside = [each for each in found if not low <= each <= _BEYOND * high]
+        outside = [each for each in found if not _can_be_reached(each, columns[i])]
         if len(outside) > _SHARE * len(found):
+            name = columns[i].source if columns[i].kind == COLUMN else columns[i].name
             raise Refused(
-                f"it compares {name} with {outside[0]:.3g}, but values are {low:g} to {high:g} "
-                f"{BY_NAME[name].unit}: it was trained on scaled or filled-in values, or in "
-                "another unit"
+                f"it compares {shown(name)} with {outside[0]:.3g}, but values are "
+                f"{_values_and_reason(columns[i])}"
             )
+
+
+def _can_be_reached(threshold: float, column: ModelColumn) -> bool:
+    """Whether values of a column can lie on both sides of a threshold, or missing and known ones.
+
+    XGBoost compares with <, so a threshold of 0 has nothing below it, and one of 1 has 0 below it.
+    """
+    if column.is_one_hot:
+        return 0.0 < threshold <= 1.0
+    if column.kind == ORDINAL:
+        last = len(column.source) - 1
+        nearest = 2 * round(threshold / 2)  # twice a position tells missing from known
+        is_double = 0 <= nearest <= 2 * last and abs(threshold - nearest) < _NONE
+        return is_double or 0.0 < threshold <= last
+    if column.source not in BY_NAME:
+        return True
+    low, high = BY_NAME[column.source].bounds
+    return low <= threshold <= _BEYOND * high
+
+
+def _values_and_reason(column: ModelColumn) -> str:
+    """Say which values a column has, and why the thresholds may be others."""
+    if column.is_one_hot:
+        return (
+            "0 or 1: it was trained on scaled values or on a sparse matrix, in which XGBoost takes "
+            f"0 for missing (train it with OneHotEncoder(sparse_output=False)), {_OTHER_ORDER}"
+        )
+    if column.kind == ORDINAL:
+        last = len(column.source) - 1
+        return f"0 to {last}: it was trained on scaled or other numbers, {_OTHER_ORDER}"
+    low, high = BY_NAME[column.source].bounds
+    return (
+        f"{low:g} to {high:g} {BY_NAME[column.source].unit}: it was trained on scaled or filled-in "
+        f"values, or in another unit, {_OTHER_ORDER}"
+    )
 
 
 def odd_units(columns: Sequence[ModelColumn]) -> list[str]:

@@ -114,9 +114,7 @@ def _value(column: ModelColumn, text: str | None) -> float:
 
 def describe(column: ModelColumn) -> str:
     """Say what a column is, and with which values the trees compare it."""
-    if column.kind != COLUMN:
-        return column.meaning
-    meaning = MEANINGS[column.source]
+    meaning = MEANINGS[column.source] if column.kind == COLUMN else column.meaning
     if column.thresholds is None:
         return f"{meaning}; no tree reads it"
     low, high = (f"{each:.3g}" for each in column.thresholds)

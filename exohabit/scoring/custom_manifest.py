@@ -23,7 +23,12 @@ class ModelColumn(msgspec.Struct, frozen=True):
     listed: tuple[str, ...] = ()
     """The categories that have columns of their own."""
     thresholds: tuple[float, float] | None = None
-    """The lowest and the highest value with which the trees compare a numeric column."""
+    """The lowest and the highest value with which the trees compare it."""
+
+    @property
+    def is_one_hot(self) -> bool:
+        """Whether it can only be 0 or 1."""
+        return self.kind not in (COLUMN, ORDINAL)
 
     @property
     def meaning(self) -> str:
@@ -62,6 +67,7 @@ class CustomModel(msgspec.Struct, frozen=True):
     def notes(self) -> list[str]:
         """What to know about its scores, and which of our statements do not apply to it."""
         notes = [
+            *self.remarks,
             f'The model "{self.name}" was adopted; ExoHabit did not train it, test it or calibrate '
             "its scores.",
             "The definition, the accuracy and the model card of ExoHabit's own model do not apply "
@@ -83,4 +89,4 @@ class CustomModel(msgspec.Struct, frozen=True):
                 "Its trees do not tell whether it was trained with missing values; if it was not, "
                 "its scores of planets with missing values are guesses."
             )
-        return [*notes, *self.remarks]
+        return notes

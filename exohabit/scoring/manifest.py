@@ -7,6 +7,7 @@ starts the processes that load the model.
 from __future__ import annotations
 
 import hashlib
+import shlex
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ _RESTORE_OR_PIN = (
 )
 _RESTORE_OR_TRAIN = "Restore the files, or make a new model with: make train"
 ADOPT = f"{_RESTORE_OR_TRAIN}. To serve a model of your own: exohabit model adopt"
+
+_ADOPT_INTO = (
+    "`make adopt MODEL=model.pkl COLUMNS=feature_columns.pkl INTO={}` makes one of your own model"
+)
 
 
 class BundleError(Exception):
@@ -135,6 +140,9 @@ def read_manifest(root: Path, sha256: str | None = None) -> Manifest:
             raise BundleError(reason, _RESTORE_OR_PIN)
         return msgspec.json.decode(content, type=Manifest)
     except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError) and not root.is_dir():
+            remedy = _ADOPT_INTO.format(shlex.quote(str(root)))
+            raise BundleError(f"{root} is not a folder", remedy) from error
         raise BundleError(f"{MANIFEST} cannot be read ({error.strerror})") from error
     except msgspec.DecodeError as error:
         raise BundleError(f"{MANIFEST} is damaged ({error})") from error

@@ -26,7 +26,10 @@ def test_it_says_what_was_adopted_and_how_to_serve_it(tmp_path):
     version = Bundle.load(tmp_path / "bundle").version
     lines = done.output.splitlines()
     assert lines[0] == f"Adopted Mine as version {version}, and checked it."
-    assert "  st_spectype_G: 1 if the first letter of the spectral type is G, else 0" in lines
+    assert (
+        "  st_spectype_G: 1 if the first letter of the spectral type is G, else 0; compared with 1"
+        in lines
+    )
     assert lines[-1] == (
         f"Serve it, in ExoHabit's folder, with: EXOHABIT_MODEL_ROOT={tmp_path / 'bundle'} make run"
     )
@@ -125,6 +128,52 @@ def test_the_class_as_a_number_is_the_position_of_its_letter(tmp_path):
 
     assert [row[1] for row in rows[:2]] == [4.0, 6.0]
     assert rows[2][1] != rows[2][1]
+
+
+@pytest.mark.parametrize("name", ["st_class", "num__st_spectype", "st_spectype_code"])
+def test_a_class_as_a_number_is_refused_with_the_option_that_says_so(name, tmp_path):
+    model = xgb.XGBClassifier(n_estimators=2).fit([[0.0, 1.0], [1.0, 2.0]], [0, 1])
+    file, columns = save(tmp_path, model, ["pl_rade", name])
+
+    refused = adopt(file, "--columns", columns, into=tmp_path / "bundle")
+
+    option = f"--ordinal {name}=O,B,A,F,G,K,M"
+    assert refused.exit_code == 1
+    assert f"does not understand: {name}. If {name} is" in refused.output
+    assert f'say {option} (with make: OPTIONS="{option}")' in refused.output
+    said = adopt(file, "--columns", columns, *option.split(), into=tmp_path / "bundle")
+    assert said.exit_code == 0, said.output
+
+
+@pytest.mark.parametrize(
+    ("held", "says"),
+    [
+        ({"model": classifier(), "columns": []}, "a dict of 2 (model, columns): dump the"),
+        ((classifier(), ["pl_rade"]), "a tuple of 2 (XGBClassifier, list): dump the classifier"),
+        ({i: i for i in range(9)}, "a dict of 9 (int, int, int, int, int, ...): dump"),
+        (["pl_rade", "pl_eqt"], "a list of names; perhaps the files of the model and of its col"),
+        (("pl_rade",), "a tuple of names; perhaps the files of the model and of its columns are"),
+        ([], "a list of 0 (): dump the classifier alone"),
+        (7, "a value of type int"),
+    ],
+    ids=["dict", "tuple", "large dict", "names", "tuple of names", "nothing", "number"],
+)
+def test_a_pickle_without_a_model_is_refused_with_what_it_holds(held, says, tmp_path):
+    file, _ = save(tmp_path, held)
+
+    done = adopt(file, into=tmp_path / "bundle")
+
+    assert done.exit_code == 1
+    assert f"does not hold a fitted XGBClassifier or a Booster, but {says}" in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_names_in_json_in_place_of_the_model_are_seen_too(tmp_path):
+    (tmp_path / "names.json").write_text('["pl_rade"]')
+
+    done = adopt(tmp_path / "names.json", into=tmp_path / "bundle")
+
+    assert "perhaps the files of the model and of its columns are swapped" in done.output
 
 
 def test_a_library_beside_the_model_is_not_imported(tmp_path, monkeypatch):

@@ -6,8 +6,10 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import xgboost as xgb
+from scipy.sparse import csr_matrix
 
 from exohabit.catalog.embedded import embedded_rows
 from exohabit.custom_model.column_names import identify_columns
@@ -38,6 +40,69 @@ def test_thresholds_of_scaled_values_are_refused(threshold):
         check_units(document(split_conditions=[threshold, 0, 0]), EQT)
 
 
+OF_TYPE = identify_columns(["st_spectype_G"])
+OF_CLASS = identify_columns(["st_class"], {"st_class": "OBAFGKM"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "threshold"),
+    [
+        *((OF_TYPE, each) for each in (1e-6, 0.5, 1.0)),
+        # The last three tell missing from known, as tree_method="hist" and "exact" do it.
+        *((OF_CLASS, each) for each in (0.5, 1.0, 6.0, 12.00001, 8.000001, -1e-5)),
+    ],
+)
+def test_thresholds_that_tell_types_apart_are_accepted(columns, threshold):
+    check_units(document(split_conditions=[threshold, 0, 0]), columns)
+
+
+@pytest.mark.parametrize(
+    ("columns", "threshold", "reason"),
+    [
+        *((OF_TYPE, each, "values are 0 or 1: .* another order") for each in (0.0, -1e-6, -0.4)),
+        *((OF_TYPE, each, r"sparse matrix.*, or its columns are") for each in (1.001, 2.00001, 6)),
+        *((OF_CLASS, each, "values are 0 to 6: .* another order") for each in (-0.5, 7.5, 14, 816)),
+    ],
+)
+def test_thresholds_that_tell_no_types_apart_are_refused(columns, threshold, reason):
+    with pytest.raises(Refused, match=f"it compares {columns[0].name} with .*{reason}"):
+        check_units(document(split_conditions=[threshold, 0, 0]), columns)
+
+
+def without_names(table: pd.DataFrame, method: str) -> xgb.XGBClassifier:
+    model = xgb.XGBClassifier(n_estimators=20, max_depth=3, tree_method=method, n_jobs=1)
+    matters = table.pl_rade.notna() ^ table.st_spectype_G
+    return model.fit(table.to_numpy(dtype=float), targets(planets()) ^ matters)
+
+
+@pytest.mark.parametrize("method", ["exact", "hist", "approx"])
+def test_columns_in_another_order_are_refused_if_a_one_hot_column_shows_it(method, tmp_path):
+    table = one_hot(planets())
+    model = without_names(table, method)
+
+    done = [
+        adopt(file, "--columns", columns, into=tmp_path / "bundle")
+        for names in ([*reversed(table.columns)], [*table.columns])
+        for file, columns in [save(tmp_path, model, names)]
+    ]
+
+    assert [each.exit_code for each in done] == [1, 0], [each.output for each in done]
+    assert re.search(r"compares st_spectype_\w with .* another order\n", done[0].output)
+
+
+@pytest.mark.parametrize("method", ["exact", "hist"])
+def test_a_sparse_matrix_is_refused_because_its_zeros_were_missing(method, tmp_path):
+    table = one_hot(planets(missing=0.0))[["st_spectype_G", "st_spectype_K"]]
+    model = xgb.XGBClassifier(n_estimators=5, tree_method=method, n_jobs=1)
+    model.fit(csr_matrix(table.to_numpy(dtype=float)), table.st_spectype_G)
+    file, columns = save(tmp_path, model, [*table.columns])
+
+    done = adopt(file, "--columns", columns, into=tmp_path / "bundle")
+
+    assert done.exit_code == 1
+    assert "OneHotEncoder(sparse_output=False)" in done.output
+
+
 def test_the_thresholds_of_each_column_are_recorded(tmp_path):
     table = planets()
     model = xgb.XGBClassifier(n_estimators=8, max_depth=3).fit(one_hot(table), targets(table))
@@ -51,7 +116,10 @@ def test_the_thresholds_of_each_column_are_recorded(tmp_path):
     of_radius = [float(each) for each in re.findall(r"\[pl_rade<([^\]]+)\]", dumped)]
     known = [each for each in of_radius if each > 1e-3]
     assert found["pl_rade"] == pytest.approx([min(known), max(known)])
-    assert found["st_spectype_G"] is None
+    assert found["st_spectype_G"] == [1.0, 1.0]
+    assert found["st_spectype_A"] is None
+    assert "is G, else 0; compared with 1\n" in done.output
+    assert "is A, else 0; no tree reads it\n" in done.output
     low, high = (f"{each:.3g}" for each in found["pl_rade"])
     assert f"pl_rade: planet radius, Earth radii; compared with {low} to {high}" in done.output
 
@@ -65,8 +133,9 @@ def test_a_column_that_is_compared_with_unusual_values_only_is_named(threshold, 
     assert [f"pl_eqt with {threshold:.3g} to {threshold:.3g}" in each for each in remarks] == (
         [True] if is_odd else []
     )
-    assert CustomModel("x", columns, True, True, remarks=tuple(remarks)).notes[-1:] == remarks or (
-        not is_odd
+    assert (
+        CustomModel("x", columns, True, True, remarks=tuple(remarks)).notes[: len(remarks)]
+        == remarks
     )
 
 

@@ -27,6 +27,21 @@ def test_check_says_in_one_line_what_is_wrong_and_what_to_do(tmp_path):
     assert f"EXOHABIT_MODEL_ROOT is {tmp_path}" in line
 
 
+@pytest.mark.parametrize("kind", ["nothing", "file"])
+def test_a_model_root_that_is_not_a_folder_is_named_with_the_command_that_makes_one(tmp_path, kind):
+    root = tmp_path / "my typo"
+    if kind == "file":
+        root.touch()
+
+    done = python("-m", "exohabit.service.server", "app:create_app", EXOHABIT_MODEL_ROOT=str(root))
+
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert f"{root} is not a folder" in line
+    assert f"INTO='{root}'` makes one" in line
+    assert "make train" not in line
+
+
 def test_check_prints_the_version_of_the_model_and_compares_the_sha_256_that_is_set(bundle):
     sha256 = hashlib.sha256((ROOT / MANIFEST).read_bytes()).hexdigest()
 
