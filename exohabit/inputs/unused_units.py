@@ -71,13 +71,20 @@ def warn_of_planets(planets: Sequence[Mapping[str, Any]], keys: Iterable[str]) -
     """
     units = {k: COLUMNS_IN_OTHER_UNITS[k.lower()].column for k in keys if k.lower() in _NAMES}
     found: PlanetWarnings = {}
+    last: list[str] = []
+    shared: list[PlanetWarning] = []
     for i, planet in enumerate(planets if units else ()):
         lacking = [name for name in SIZE if planet.get(name) is None]
         if not lacking or len(lacking) == len(SIZE):
             continue
         names = [k for k in units.keys() & planet.keys() if units[k] in lacking and _is(planet[k])]
         if names:
-            found[i] = [_warning(sorted(names), lacking[0], is_short=len(found) >= MAX_ADVISED)]
+            is_short = len(found) >= MAX_ADVISED
+            # Planets of a list mostly have the same keys, and may share a list of warnings.
+            if not (is_short and names == last):
+                shared = [_warning(sorted(names), lacking[0], is_short=is_short)]
+            found[i] = shared
+            last = names if is_short else []
     return found
 
 
