@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from exohabit.inputs.other_units import advise_on_unit, is_own_unit, split_unit
+from exohabit.inputs.other_units import (
+    UNITS,
+    advise_on_unit,
+    find_other_units,
+    is_own_unit,
+    split_unit,
+)
 from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PlanetSchema
 from exohabit.inputs.synonyms import BASES, NEEDS_UNIT, SECOND_CHOICES, SYNONYMS
-from exohabit.science.columns import NUMERIC
+from exohabit.science.columns import BY_NAME, NUMERIC
 
 DEFAULT_FLAG = "default_flag"
 """The archive's column that is 1 in one row of each planet; it has several rows for a planet."""
@@ -114,6 +120,16 @@ def is_known_name(text: str) -> bool:
     """Whether a text is the name of a column that is read, under any of its names."""
     name = text.strip()
     return _key_of(name) is not None or name == DEFAULT_FLAG
+
+
+def advise_on_column(name: str) -> tuple[str, str] | None:
+    """Return our column that a name means in another unit, and what to do about it."""
+    if advice := find_other_units((name,), BY_NAME):
+        return next(iter(advice.items()))
+    bracketed, column = split_unit(name), _key_of(name)
+    if bracketed is None or column not in UNITS or is_own_unit(column, bracketed[1]):
+        return None
+    return column, advise_on_unit(name, column, bracketed[1])
 
 
 def _key_of(name: str) -> str | None:

@@ -76,6 +76,8 @@ _AT_START = _rows(
     ),
 )
 SEVERAL_LINES = "Several documents, one a line: send them with Content-Type: application/x-ndjson"
+_POWERSHELL = re.compile(r"@\{|System\.(?:Collections\.|Management\.|Object\b)")
+_QUOTED = "a number"
 _NUMBERS = _rows(
     (
         "1,000",
@@ -84,7 +86,7 @@ _NUMBERS = _rows(
     ),
     ("a decimal comma", r"\s*+[+-]?[0-9]+,[0-9]+\s*+", _DECIMALS),
     (
-        "a number",
+        _QUOTED,
         r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?",
         "send it without quotes",
     ),
@@ -124,12 +126,20 @@ def hints_near_error(text: str) -> list[str]:
     return [row.hint for row in _NEAR_ERROR if row.pattern.search(text)]
 
 
-def hint_number(text: str) -> str:
+def hint_number(text: str, key: str) -> str:
     """Return a hint for a text that stands where a number should, in brackets; empty if none."""
     if len(text) > _MAX_NUMBER:
         return ""
-    found = (row.hint for row in _NUMBERS if row.pattern.fullmatch(text))
-    return next((f" ({hint})" for hint in found), "")
+    found = next((row for row in _NUMBERS if row.pattern.fullmatch(text)), None)
+    if found is None:
+        return ""
+    httpie = f"; httpie: {key}:={text}" if found.name == _QUOTED else ""
+    return f" ({found.hint}{httpie})"
+
+
+def is_powershell_text(text: str) -> bool:
+    """Whether a text is what PowerShell writes for an object below its depth."""
+    return _POWERSHELL.match(text) is not None
 
 
 def hint_list(values: list[Any]) -> str:

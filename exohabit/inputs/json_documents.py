@@ -152,7 +152,8 @@ def _no_planets(document: dict[str, Any], pointer: str) -> Problem:
     return Problem(
         code="missing_key",
         pointer=f"{pointer}/planets",
-        message=f'planets is missing: send {{"planets": […]}}{hint(document, ("planets",))}',
+        message='planets is missing: send {"planets": […]} or a list of planets'
+        + hint(document, ("planets",)),
         expected="a list of planets",
     )
 

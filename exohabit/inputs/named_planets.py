@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from exohabit.inputs.hints import is_powershell_text
 from exohabit.inputs.limits import MAX_NAMED, MAX_NEAR_MISSES
 from exohabit.inputs.problems import Problem, RequestError, TooManyPlanets, repr_short
 from exohabit.inputs.raw_planets import RawPlanets
@@ -75,8 +76,8 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
 def _name_alone(planet: Any) -> str | None:
     """Return the name of a planet that is given by it alone: as a text, or as its only key.
 
-    PowerShell writes "@{…}" for objects that it has cut.
+    PowerShell writes "@{…}" or a type's name for objects that it has cut.
     """
     if isinstance(planet, dict) and len(planet) == 1:
         planet = planet.get("name", planet.get("pl_name"))
-    return planet if isinstance(planet, str) and not planet.startswith("@{") else None
+    return planet if isinstance(planet, str) and not is_powershell_text(planet) else None

@@ -22,12 +22,13 @@ from exohabit.inputs.known_values import KnownValues, find_known
 from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import warn_of_near_misses
-from exohabit.inputs.other_units import advise_planets
+from exohabit.inputs.other_units import MAX_ADVISED, advise_planets
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.row_checks import check_rows
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
 from exohabit.inputs.unscored_reasons import INVALID, why_unscored
+from exohabit.inputs.unused_units import warn_of_planets
 from exohabit.science import domain_warnings
 from exohabit.science.arrays import BoolArray, SingleArray
 from exohabit.science.columns import COLUMNS, NUMERIC_NAMES, SIZE
@@ -104,7 +105,7 @@ class Planets(Struct, frozen=True):
         no_size, no_light = lacks_size(self.table), lacks_light(self.table)
         lacking = np.flatnonzero(no_size | no_light).tolist()
         reasons = {i: why_unscored(no_size[i], no_light[i]) for i in lacking}
-        advised = self.unit_advice.keys() & np.flatnonzero(no_size).tolist()
+        advised = sorted(self.unit_advice.keys() & np.flatnonzero(no_size).tolist())[:MAX_ADVISED]
         reasons |= {i: f"{reasons[i]} ({self.unit_advice[i]})" for i in advised}
         return reasons | dict.fromkeys(self.invalid, INVALID)
 
@@ -147,7 +148,9 @@ def from_rows(
     keys = dict.fromkeys(chain.from_iterable(checked.planets))
     columns = Columns.of_rows(checked.rows, keys, schema)
     planets = order_columns([columns], schema, is_one=raw.is_one, labels=raw.labels, needs=needs)
-    near_misses = warn_of_near_misses(checked.planets, keys, schema)
+    near_misses = domain_warnings.merge(
+        warn_of_near_misses(checked.planets, keys, schema), warn_of_planets(checked.planets, keys)
+    )
     # An answer about one planet has a single list of warnings.
     notes = {0: [*raw.notes]} if raw.is_one and raw.notes else {}
     return replace(
@@ -156,7 +159,7 @@ def from_rows(
         invalid=checked.invalid,
         kept=keep_of_rows(raw, keep),
         table_warnings=() if raw.is_one else raw.notes,
-        unit_advice=advise_planets(checked.planets, keys, SIZE),
+        unit_advice=advise_planets(checked.planets, keys, SIZE) | dict(raw.unit_advice),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from exohabit.inputs.limits import MAX_PARAMETERS
-from exohabit.inputs.near_misses import near_miss
+from exohabit.inputs.near_misses import near_miss, near_miss_of_client
 from exohabit.inputs.problems import InvalidInput, Problem, repr_short
 from exohabit.inputs.query_parameters import (
     BY_LOWER_END,
@@ -209,10 +209,22 @@ def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet
 
 
 def _wrong_type(parameter: Parameter, text: str) -> Problem:
+    fault = _wrong_name(parameter, text) or f"{parameter.name} is {repr_short(text)}"
     return Problem(
         code="wrong_type",
-        message=f"{parameter.name} is {repr_short(text)}; expected {parameter.expected}",
+        message=f"{fault}; expected {parameter.expected}",
         parameter=parameter.name,
         expected=parameter.expected,
         received=repr_short(text),
     )
+
+
+def _wrong_name(parameter: Parameter, text: str) -> str | None:
+    """Name the first text of a list that is not one of the parameter's names; None without any."""
+    names = parameter.schema.get("items", {}).get("enum")
+    wrong = next((each for each in text.split(",") if each not in names), "") if names else ""
+    if not wrong:
+        return None
+    near = near_miss_of_client(wrong, names)
+    hint = f" (did you mean {near}?)" if near else ""
+    return f"{parameter.name} contains {repr_short(wrong)}{hint}"

@@ -37,6 +37,8 @@ class RawPlanets:
     """Warnings about the whole input."""
     kept: Mapping[str, Sequence[Any]] | None = None
     """Columns that the answer repeats, if the reader does not read them into the planets."""
+    unit_advice: Mapping[int, str] = field(default_factory=dict)
+    """By index, which size of a row is only known in a unit that is not ours."""
 
     def with_planets(self, planets: Sequence[Any]) -> RawPlanets:
         """Return the same input with other planets."""

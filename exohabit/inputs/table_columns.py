@@ -22,6 +22,7 @@ from exohabit.inputs.second_choices import choose_numbers
 from exohabit.inputs.table_cells import Cells, NotValid
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.tables import Table
+from exohabit.inputs.unused_units import Unused, find_unused
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import BY_NAME
 
@@ -54,6 +55,10 @@ class TableColumns:
         self._kept_places: list[int] = []
         self.count = 0
         """Rows that were read."""
+        self._unused = find_unused(table.header)
+        self._planets = 0
+        self.unused: Unused = {}
+        """By planet, the columns that give a size which our own column lacks."""
 
     def chunks(self) -> Iterator[Columns]:
         """Yield the planets of the table.
@@ -87,6 +92,7 @@ class TableColumns:
         numbers = self._read_numbers(cells, header.positions)
         if header.second_positions:
             numbers = choose_numbers(numbers, self._read_numbers(cells, header.second_positions))
+        self._note_other_units(cells, numbers)
         _check_ranges(numbers, uses_flagged=self._uses_flagged)
         texts = {
             key: known_texts(cells.column(place))
@@ -109,6 +115,15 @@ class TableColumns:
             for key, place in places.items()
             if key in self._schema.numbers
         }
+
+    def _note_other_units(self, cells: Cells, numbers: Mapping[str, FloatArray]) -> None:
+        """Note the planets whose size is only known in a unit that is not ours."""
+        for each in self._unused:
+            texts = cells.column(each.position)
+            for row in np.flatnonzero(np.isnan(numbers[each.column])).tolist():
+                if texts[row] and known_text(texts[row]) is not None:
+                    self.unused.setdefault(self._planets + row, []).append(each)
+        self._planets += cells.rows
 
     def _keep_columns(self, cells: Cells) -> None:
         if self._keep is None:

@@ -115,14 +115,16 @@ def _without_any(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
     if header.has_any(*names):
         return []
     message = f"the table has none of the columns that the model reads: {', '.join(names)}"
-    return [_missing(header, names[0], message + advice_for(header, names))]
+    message += advice_for(header, names) + _note_header(header)
+    return [_missing(header, names[0], message)]
 
 
 def _without_size_or_light(header: TableHeader) -> list[Problem]:
     problems = []
     if not header.has_any(*SIZE):
         message = "the table has no size: send pl_rade (planet radius) or pl_bmasse (mass)"
-        problems.append(_missing(header, "pl_rade", message + advice_for(header, SIZE)))
+        message += advice_for(header, SIZE) + _note_header(header)
+        problems.append(_missing(header, "pl_rade", message))
     is_lit = any(header.has_any(*keys) for keys in _LIGHT[:2])
     if not is_lit and not (header.has_any(*_LIGHT[2]) and header.has_any(*_STAR)):
         message = (
@@ -163,6 +165,12 @@ def misspelt_columns(header: TableHeader, schema: PlanetSchema) -> dict[str, Pla
             or (warning.column in NAME_KEYS and header.name_positions)
         )
     }
+
+
+def _note_header(header: TableHeader) -> str:
+    """Say which line was read as the header, if that has none of our names."""
+    is_like_one = header.positions or header.name_positions or header.advice
+    return "" if is_like_one else f" (line {header.line} was read as the header)"
 
 
 def _missing(header: TableHeader, column: str, message: str) -> Problem:

@@ -18,6 +18,7 @@ from exohabit.inputs.table_columns import is_default
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import Row, Table, open_table
+from exohabit.inputs.unused_units import UnusedColumn, describe_rows, find_unused, warn_of_rows
 from exohabit.science.columns import REQUIRED
 
 _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
@@ -41,6 +42,7 @@ def read_table_rows(
     all_rows = [*_read_rows(table, schema, [*(kept or {}).values()])]
     rows = [row for row in all_rows if row.is_default] or all_rows
     planets = [row.planet for row in rows]
+    unused = {i: row.unused for i, row in enumerate(rows) if row.unused}
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
         row = None if index is None else rows[index]
@@ -54,9 +56,13 @@ def read_table_rows(
         header.problems,
         {i: _wrong_length(r, len(header.names)) for i, r in enumerate(rows) if r.planet is None},
         unknown="an empty field",
-        notes=notes_of(
-            header, [p["name"] if p else None for p in planets], len(all_rows), schema, needs
-        ),
+        notes=[
+            *notes_of(
+                header, [p["name"] if p else None for p in planets], len(all_rows), schema, needs
+            ),
+            *warn_of_rows(unused, len(rows)),
+        ],
+        unit_advice=describe_rows(unused),
         kept=kept
         if kept is None
         else {name: [row.kept and row.kept[i] for row in rows] for i, name in enumerate(kept)},
@@ -77,12 +83,14 @@ class _Row(NamedTuple):
     """Whether its default_flag is 1; a row of a wrong length counts as well."""
     hint: str = ""
     """Why it may have a wrong length."""
+    unused: list[UnusedColumn] | None = None
+    """Columns that give a size which our own column lacks."""
 
 
 def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Iterator[_Row]:
     header = table.header
     width, flag = len(header.names), header.default_flag
-    row_places = RowPlaces(header)
+    row_places, unused = RowPlaces(header), find_unused(header)
     for count, (line, row) in enumerate(table.numbered_rows(), 1):
         check_kept_values(len(kept), count)
         if len(row) != width:
@@ -90,13 +98,19 @@ def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Itera
             yield _Row(line, len(row), None, None, {}, flag is not None, hint)
             continue
         places = row_places.of(row)
+        planet = _planet(row, header, places, schema)
         yield _Row(
             line,
             width,
-            _planet(row, header, places, schema),
+            planet,
             [row[place] for place in kept],
             places,
             flag is not None and is_default(row[flag]),
+            unused=[
+                each
+                for each in unused
+                if planet[each.column] is None and known_text(row[each.position]) is not None
+            ],
         )
 
 

@@ -25,6 +25,7 @@ from exohabit.inputs.table_columns import TableColumns
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import open_table
+from exohabit.inputs.unused_units import describe_rows, warn_of_rows
 from exohabit.science.columns import SIZE
 from exohabit.science.features import lacks_size
 
@@ -122,8 +123,11 @@ def read_valid_table(
     return replace(
         planets,
         kept=columns.kept,
-        table_warnings=notes_of(header, planets.names, columns.count, schema, needs),
-        unit_advice=advise_unsized(header, planets),
+        table_warnings=[
+            *notes_of(header, planets.names, columns.count, schema, needs),
+            *warn_of_rows(columns.unused, len(planets.names)),
+        ],
+        unit_advice=advise_unsized(header, planets) | describe_rows(columns.unused),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from exohabit.inputs.hints import hint_list, hint_number
+from exohabit.inputs.hints import hint_list, hint_number, is_powershell_text
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.near_misses import hint
 from exohabit.inputs.planet_names import is_number_for_name
@@ -30,7 +30,6 @@ from exohabit.science.columns import COLUMNS, NUMERIC, REQUIRED, Column
 from exohabit.science.spectral_types import read_spectral_type
 
 _COLUMNS_AND_FLAGS = [(column, column.limit_flag) for column in COLUMNS]
-_HOW_TO_WRITE_A_TYPE = "write only the primary's type, or leave it empty"
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """The key of each problem and a function that makes it: most problems are only counted."""
 
@@ -73,7 +72,7 @@ def _check_whole(raw: RawPlanets) -> Found:
 def _check_planet(planet: Any, index: int, raw: RawPlanets, schema: PlanetSchema) -> Found:
     if not isinstance(planet, dict):
         what = "the body" if raw.is_one else f"planet {index:,}"
-        is_cut = isinstance(planet, str) and planet.startswith("@{")
+        is_cut = isinstance(planet, str) and is_powershell_text(planet)
         depth = "; in PowerShell: ConvertTo-Json -Depth 4" if is_cut else ""
         yield None, partial(_wrong_type, what, planet, f"a planet (an object){depth}")
         return
@@ -127,14 +126,13 @@ def _check_value(value: Any, column: Column, unknown: str) -> Found:
 
 
 def _check_spectral_type(value: Any, column: Column, unknown: str) -> Found:
-    expected = expected_of(column, unknown)
     if not isinstance(value, str):
         yield column.name, partial(_not_the_type, column, value, unknown)
         return
     try:
         read_spectral_type(value)
     except ValueError:
-        yield column.name, partial(_not_a_spectral_type, value, column, expected)
+        yield column.name, partial(_not_a_spectral_type, value, column, unknown)
 
 
 def _check_name(value: Any, key: str, unknown: str) -> Found:
@@ -163,19 +161,22 @@ def _outside(column: Column, value: float, unknown: str) -> Problem:
 
 def _not_the_type(column: Column, value: Any, unknown: str) -> Problem:
     problem = _wrong_type(column.name, value, expected_of(column, unknown))
-    return replace(problem, message=problem.message + _hint(value))
+    return replace(problem, message=problem.message + _hint(value, column.name))
 
 
-def _hint(value: Any) -> str:
+def _hint(value: Any, key: str) -> str:
     if isinstance(value, list):
         return hint_list(value)
-    return hint_number(value) if isinstance(value, str) else ""
+    return hint_number(value, key) if isinstance(value, str) else ""
 
 
-def _not_a_spectral_type(value: str, column: Column, expected: str) -> Problem:
+def _not_a_spectral_type(value: str, column: Column, unknown: str) -> Problem:
+    how = "send null" if unknown == "null" else "leave it empty"
+    if value.strip():
+        how = f"write only the primary's type, or {how}"
     fault = f"{column.name} {repr_short(value)} is not a spectral type"
-    problem = _problem("unknown_spectral_type", fault, value, expected)
-    return replace(problem, message=f"{problem.message} ({_HOW_TO_WRITE_A_TYPE})")
+    problem = _problem("unknown_spectral_type", fault, value, expected_of(column, unknown))
+    return replace(problem, message=f"{problem.message} ({how})")
 
 
 def _too_long(value: str, expected: str) -> Problem:

@@ -63,8 +63,11 @@ def test_without_a_catalogue_names_are_left_to_be_refused():
     assert insert_known_planets(given, None) is given
 
 
-def test_an_object_that_powershell_has_cut_is_not_a_name(catalog):
-    given = raw("@{pl_rade=1.1; pl_bmasse=1}")
+@pytest.mark.parametrize(
+    "text", ["@{pl_rade=1.1; pl_bmasse=1}", "System.Collections.Hashtable", "System.Object[]"]
+)
+def test_an_object_that_powershell_has_cut_is_not_a_name(catalog, text):
+    given = raw(text)
 
     assert insert_known_planets(given, catalog.look_up) is given
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import chain
 from unittest.mock import Mock
 
@@ -15,7 +16,11 @@ from exohabit.inputs.near_misses import (
     near_miss_of_client,
     warn_of_near_misses,
 )
+from exohabit.inputs.other_units import MAX_ADVISED
+from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.unused_units import warn_of_planets
+from utils import parse_planets
 
 
 def warn(planets, schema):
@@ -68,3 +73,42 @@ def test_names_of_a_client_are_compared_by_length_and_not_cached(monkeypatch):
     assert near_miss_of_client("x" * 41, ["x" * 40]) is None
     assert max(len(call.args[1]) for call in compared.call_args_list) <= MAX_COMPARED_KEYS
     assert near_misses._near_miss.cache_info().currsize == cached
+
+
+SIZED = {"pl_rade": None, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
+
+
+@pytest.mark.parametrize(
+    ("added", "column", "factor"),
+    [
+        ({"pl_radj": 1}, "pl_rade", "11.209"),
+        ({"radius": 12}, "pl_rade", "11.209"),
+        ({"pl_rade": 1, "pl_bmasse": None, "pl_bmassj": 1}, "pl_bmasse", "317.8"),
+    ],
+)
+@pytest.mark.parametrize("is_one", [True, False])
+def test_a_size_in_another_unit_beside_null_is_warned_of(added, column, factor, is_one):
+    planet = SIZED | added
+    body = json.dumps(planet if is_one else [planet]).encode()
+
+    ((warning,),) = parse_planets(body, JSON, one_allowed=is_one).warnings.values()
+
+    assert (warning.code, warning.column) == ("near_miss", column)
+    assert warning.message.startswith(f"{column} is null, but ")
+    assert factor in warning.message
+
+
+@pytest.mark.parametrize("added", [{"pl_rade": 1, "pl_radj": 0.1}, {"pl_radj": None}, {}])
+def test_a_size_in_another_unit_beside_ours_is_not_warned_of(added):
+    assert parse_planets(json.dumps([SIZED | added]).encode(), JSON).warnings == {}
+
+
+def test_messages_about_other_units_are_short_behind_the_first_planets():
+    planets = [SIZED | {"pl_radj": 1}] * (MAX_ADVISED + 1)
+
+    warnings = warn_of_planets(planets, ["pl_radj"])
+
+    assert "multiply" in warnings[MAX_ADVISED - 1][0].message
+    assert warnings[MAX_ADVISED][0].message == (
+        '"pl_radj" was ignored: it is in another unit than pl_rade'
+    )

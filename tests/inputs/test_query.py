@@ -29,6 +29,21 @@ def test_an_invalid_value_is_a_problem_of_its_parameter(name, text):
     assert (problem.code, problem.parameter) == ("wrong_type", name)
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("score,nmae", 'fields contains "nmae"; expected some of'),
+        ("name,scor", 'fields contains "scor" (did you mean score?); expected some of'),
+        ("score,mass", 'fields contains "mass"; expected some of'),
+        ("", 'fields is ""; expected some of'),
+    ],
+)
+def test_the_wrong_name_in_a_list_is_named(text, fault):
+    (problem,) = read_query([("fields", text)], (FIELDS,)).problems
+
+    assert problem.message.startswith(fault)
+
+
 def test_a_parameter_given_twice_is_refused():
     query = read_query([("top", "1"), ("top", "2")], (TOP,))
 

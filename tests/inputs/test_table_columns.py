@@ -145,6 +145,31 @@ def test_a_size_in_another_unit_is_named_where_none_is_known():
     assert "Jupiter radii: multiply by 11.209 and name it pl_rade" in planets.reasons()[1]
 
 
+@pytest.mark.parametrize("name", ["pl_radj", "radius (R_J)"])
+@pytest.mark.parametrize("has_problem", [False, True])
+def test_a_size_in_another_unit_is_named_where_ours_is_empty(name, has_problem):
+    header = f"name,pl_rade,{name},pl_bmasse,pl_orbper,pl_eqt,st_spectype"
+    rows = ["A,,1,,365,288,G", "B,,1,0.9,365,288,G", "C,1,0.1,,365,288,G", "D,,,1,365,288,G"]
+    body = "\n".join([header, *rows, *["E,1,,1,365,-5,G"] * has_problem]).encode()
+
+    planets = parse_planets(body, CSV, skip_invalid=has_problem)
+
+    reason = planets.reasons()[0]
+    (warning,) = [each for each in planets.table_warnings if each.code == "near_miss"]
+    how = f'"{name}" is in Jupiter radii: multiply by 11.209 and name it pl_rade'
+    assert reason == f"neither radius nor mass is known ({how})"
+    assert warning.column == "pl_rade"
+    assert warning.message == f"pl_rade is empty in 2 of {4 + has_problem} rows, but {how}"
+
+
+def test_a_size_in_another_unit_is_silent_where_ours_is_known_or_both_are_empty():
+    names = "pl_rade,pl_radj,pl_bmasse,pl_orbper,pl_eqt,st_spectype"
+
+    planets = parse_planets(f"{names}\n1,0.1,,365,288,G\n,,1,365,288,G\n".encode(), CSV)
+
+    assert planets.table_warnings == []
+
+
 @pytest.mark.parametrize("place", [0, 4_999, 5_000, 11_999])
 def test_a_wrong_field_in_any_chunk_is_found_with_its_line(place):
     rows = [list(EARTH.values()) for _ in range(12_000)]

@@ -146,3 +146,13 @@ def test_a_misspelt_column_is_not_one_that_is_there():
     assert list(misspelt_columns(match("pl_rade", LIGHT, "st_rah"), PLAIN)) == ["st_rah"]
     assert misspelt_columns(match("pl_rade", LIGHT, "st_rah", "st_rad"), PLAIN) == {}
     assert misspelt_columns(match("pl_rade", LIGHT, "S_NAME", "P_NAME"), PLAIN) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "is_told"),
+    [(("Earth", "1", "1"), True), (("name", "x"), False), (("pl_eqt", "pl_radj"), False)],
+)
+def test_the_line_of_the_header_is_told_where_it_has_none_of_our_names(names, is_told):
+    problem = match(*names).problems[0]
+
+    assert ("line 1 was read as the header" in problem.message) is is_told

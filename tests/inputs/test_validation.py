@@ -81,8 +81,12 @@ def test_another_catalogues_name_is_named_with_the_missing_key(key, meant, hint)
     assert hint in problem.message
 
 
-def test_a_planet_that_powershell_cut_down_to_text_gets_a_hint():
-    (problem,) = problems_in({"planets": ["@{pl_rade=1.1; pl_eqt=255}"]}, one_allowed=False)
+POWERSHELL = ("@{pl_rade=1.1; pl_eqt=255}", "System.Collections.Hashtable", "System.Object[]")
+
+
+@pytest.mark.parametrize("text", POWERSHELL)
+def test_a_planet_that_powershell_cut_down_to_text_gets_a_hint(text):
+    (problem,) = problems_in({"planets": [text]}, one_allowed=False)
 
     assert (problem.pointer, problem.code) == ("/planets/0", "wrong_type")
     assert "ConvertTo-Json -Depth 4" in problem.message
