@@ -18,7 +18,7 @@ def test_the_model_is_described_by_its_manifest(bundle):
     assert info.trained == bundle.manifest.trained
     assert info.threshold == bundle.threshold
     assert "Kopparapu" in info.definition
-    assert info.metrics["calibration_error"] < 0.02
+    assert info.metrics.calibration_error < 0.02
     assert info.feature_meanings.keys() == set(info.features)
     assert (info.card, info.limits.body_bytes, info.limits.planets) == ("/card", 7, 100_000)
 
