@@ -146,7 +146,7 @@ def test_kept_columns_are_those_of_the_input(tmp_path, planets, kind):
     ("arguments", "message"),
     [
         (["--top", "0"], "top is"),
-        (["--fields", "nme"], "fields is"),
+        (["--fields", "nme"], "fields contains"),
         (["--keep", "score"], "keep is"),
         (["--keep", "pl_radee"], "did you mean pl_rade?"),
         (["--fields", "sentence"], "needs explain=true"),
