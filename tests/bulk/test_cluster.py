@@ -202,7 +202,9 @@ def test_a_run_ends_if_its_worker_lacks_the_package(table, tmp_path):
         _, said = process.communicate()
 
     assert process.returncode == 1
-    assert re.search(r"refuses: No module named 'exohabit': install exohabit\[bulk\] there", said)
+    assert re.search(
+        r"refuses: No module named .exohabit.: install ExoHabit with its extra `bulk`", said
+    )
 
 
 @pytest.mark.slow
