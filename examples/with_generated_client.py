@@ -52,7 +52,7 @@ def explain(error: ErrorAnswer) -> str:
 
 
 def ask_about_planets(client: Client) -> None:
-    """Score planets, one of which has too few values."""
+    """Score planets; one has too few values."""
     for each in (EARTH_LIKE, PROXIMA, UNKNOWN):
         answer = predict.sync(client=client, body=each)
         if isinstance(answer, Prediction):

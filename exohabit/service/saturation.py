@@ -7,6 +7,7 @@ file. Without other workers no thread is needed: a scrape copies it.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -19,6 +20,8 @@ from exohabit.service.app_state import app_state
 from exohabit.service.settings import SHARED
 
 _SAMPLE_SECONDS = 0.5
+_SECONDS_AFTER_ERROR = 60.0
+_log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -40,6 +43,13 @@ def init_app(app: Flask) -> None:
 
 
 def _repeat(act: Callable[[], None]) -> None:
+    """Call a function again and again; after an error it is logged, and tried again later."""
+    pause = _SAMPLE_SECONDS
     while True:
-        time.sleep(_SAMPLE_SECONDS)
-        act()
+        time.sleep(pause)
+        pause = _SAMPLE_SECONDS
+        try:
+            act()
+        except Exception:
+            _log.exception("the requests in flight could not be reported")
+            pause = _SECONDS_AFTER_ERROR

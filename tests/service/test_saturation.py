@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app import create_app
+from exohabit.service import saturation
 from exohabit.service.app_state import app_state
 from tests.bad_requests import EARTH
 from tests.service.test_metrics import Samples
@@ -82,3 +83,19 @@ def test_the_first_numbers_of_a_worker_replace_those_of_a_killed_one(app):
     metrics.in_flight.set(5)
 
     assert value(app, "exohabit_requests_in_flight") == 1
+
+
+def test_reporting_goes_on_after_an_error(monkeypatch, caplog):
+    outcomes = iter([None, ValueError("once"), None, KeyboardInterrupt])
+    pauses = []
+    monkeypatch.setattr(saturation.time, "sleep", pauses.append)
+
+    def act() -> None:
+        if (outcome := next(outcomes)) is not None:
+            raise outcome
+
+    with pytest.raises(KeyboardInterrupt):
+        saturation._repeat(act)
+
+    assert pauses == [0.5, 0.5, 60, 0.5]
+    assert [each.exc_info[1].args for each in caplog.records] == [("once",)]
