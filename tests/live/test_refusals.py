@@ -80,12 +80,10 @@ def test_a_client_without_a_key_is_refused_after_it_sent_thirty_megabytes(keyed,
     port = nginx.port if way == "behind nginx" else service.port
 
     for _ in range(size(3, 20)):
-        connection = http.client.HTTPConnection(HOST, port, timeout=60)
-        connection.request("POST", "/rank", b" " * 30_000_000)
-        response = connection.getresponse()
-        assert response.status == 401
-        assert json.load(response)["code"] == "unauthorized"
-        connection.close()
+        with Client(port, in_one_piece=False) as client:
+            answer = client.post("/rank", b" " * 30_000_000)
+        assert answer.status == 401
+        assert json.loads(answer.body)["code"] == "unauthorized"
 
 
 @pytest.mark.parametrize("way", ["directly", "behind nginx"])
