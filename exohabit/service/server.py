@@ -11,20 +11,15 @@ a worker; as long as no worker has loaded the app, the end of a worker ends the 
 
 from __future__ import annotations
 
-import importlib
-import logging
-import multiprocessing
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
 from contextlib import ExitStack, suppress
 from copy import deepcopy
 from ipaddress import ip_address
-from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LOGGING_CONFIG
@@ -38,11 +33,13 @@ from exohabit.service import startup
 from exohabit.service.api_keys import read_keys
 from exohabit.service.settings import DRAINING, SHARED, Settings
 from exohabit.service.shared_folder import new_folder
+from exohabit.service.worker import LOADED, hold_sigterm, load_app
 
-_LOADED, _FAILED = "loaded", "failed"
-"""Files in the shared folder: a worker has loaded the app; one has reported why it cannot."""
-_IN_FLIGHT_SECONDS = 10
-"""Time for requests in progress to finish when the server stops."""
+_IN_FLIGHT_SECONDS, _KILL_SECONDS = 9, 1
+"""Time for requests in progress to finish when the server stops; granian adds the second one."""
+_POLL_SECONDS = 0.02
+_INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells report it."""
 
 
 class DrainingServer(MPServer):
@@ -59,12 +56,12 @@ class DrainingServer(MPServer):
             blocking_threads=settings.threads,
             websockets=False,
             respawn_failed_workers=True,
-            workers_kill_timeout=_IN_FLIGHT_SECONDS,
+            workers_kill_timeout=_KILL_SECONDS,
             log_dictconfig=_to_standard_error(),
         )
         self._drain_seconds = settings.drain_seconds
         self._draining_file = shared / DRAINING
-        self._loaded = shared / _LOADED
+        self._loaded = shared / LOADED
         self._is_draining = False
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
@@ -79,11 +76,30 @@ class DrainingServer(MPServer):
         stop.daemon = True
         stop.start()
 
+    def _spawn_workers(self, *args: Any, **kwargs: Any) -> None:
+        """Start the workers, which release SIGTERM as soon as it ends them."""
+        with hold_sigterm():
+            super()._spawn_workers(*args, **kwargs)  # type: ignore[no-untyped-call]
+
     def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
         """Replace workers that have died, unless none has ever loaded the app."""
         if not self._loaded.exists():
             self.shutdown(exit_code=1)  # type: ignore[no-untyped-call]
-        super()._respawn_workers(*args, **kwargs)
+        with hold_sigterm():
+            super()._respawn_workers(*args, **kwargs)
+
+    def _stop_workers(self) -> None:
+        """Stop the workers, and wait until granian knows that they have ended.
+
+        A thread of granian waits for each worker too. Until that thread has noted the end, granian
+        takes the worker for alive, and warns that it kills it.
+        """
+        for worker in self.wrks:
+            worker.terminate()  # type: ignore[no-untyped-call]
+        end = time.monotonic() + _IN_FLIGHT_SECONDS
+        while any(worker.is_alive() for worker in self.wrks) and time.monotonic() < end:  # type: ignore[no-untyped-call]
+            time.sleep(_POLL_SECONDS)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
         """Stop, because the terminal was closed.
@@ -95,6 +111,13 @@ class DrainingServer(MPServer):
 
 def main(target: str) -> None:
     """Serve the app of a factory, given as module:function, until a signal stops it."""
+    try:
+        _serve(target)
+    except KeyboardInterrupt:  # Ctrl-C before granian handles signals
+        sys.exit(_INTERRUPTED)
+
+
+def _serve(target: str) -> None:
     _open_standard_streams()
     settings = startup.read_settings()
     with startup.stop_on_error(settings):
@@ -109,22 +132,25 @@ def main(target: str) -> None:
             shared = stack.enter_context(new_folder())
         except OSError as error:
             startup.stop(f"It cannot write temporary files (TMPDIR): {error}.")
-        with startup.stop_on_error(settings):
-            version = read_manifest(settings.model_root).model_version
-            try:
-                share_catalog(settings.catalog, shared, version, score_in_new_process)
-            except CatalogError as error:
-                if settings.catalog:
-                    raise
-                print(
-                    f"ExoHabit warns: known planets cannot be looked up: {error}", file=sys.stderr
-                )
-            if settings.catalog and not is_there(settings.catalog):
-                print(_missing_warning(settings.catalog), file=sys.stderr)
+        _share_catalog(settings, shared)
         os.environ[SHARED] = str(shared)
         # OpenBLAS would otherwise start threads in every process; nothing uses them.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        DrainingServer(target, settings, address, shared).serve(target_loader=_load)
+        DrainingServer(target, settings, address, shared).serve(target_loader=load_app)
+
+
+def _share_catalog(settings: Settings, shared: Path) -> None:
+    """Share the catalogue with the workers; without a usable one in the package, warn."""
+    with startup.stop_on_error(settings):
+        version = read_manifest(settings.model_root).model_version
+        try:
+            share_catalog(settings.catalog, shared, version, score_in_new_process)
+        except CatalogError as error:
+            if settings.catalog:
+                raise
+            print(f"ExoHabit warns: known planets cannot be looked up: {error}", file=sys.stderr)
+        if settings.catalog and not is_there(settings.catalog):
+            print(_missing_warning(settings.catalog), file=sys.stderr)
 
 
 def _exposure_warning(address: str, proxies: int) -> str:
@@ -146,58 +172,6 @@ def _missing_warning(catalog: Path) -> str:
         f"ExoHabit warns: there is no file {catalog} (EXOHABIT_CATALOG). The catalogue in the "
         "package is used until there is one."
     )
-
-
-def _load(target: str) -> Callable[..., Any]:
-    """Load the app in a worker."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        # The inherited handlers do not end a worker; granian sets its own later.
-        signal.signal(each, signal.SIG_DFL)
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()  # Ctrl-C reaches only the server, which then stops the workers one by one
-    _use_batch_scheduling()
-    threading.Thread(target=_follow_server, daemon=True).start()
-    module, _, factory = target.partition(":")
-    shared = Path(os.environ[SHARED])
-    try:
-        app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
-    except SystemExit as error:
-        _report_once(error, shared)
-    with suppress(OSError):  # the disk is full, but the worker can answer
-        (shared / _LOADED).touch()
-    Finalize(None, logging.shutdown, exitpriority=0)  # multiprocessing runs no atexit functions
-    return app
-
-
-def _use_batch_scheduling() -> None:
-    """Prevent the threads of this process from preempting each other.
-
-    By default, Linux preempts a thread that is predicting when another one wakes up to send an
-    answer. After that, predicting takes half as long again, because the processor's caches were
-    overwritten. A policy that the operator has set is kept.
-    """
-    if hasattr(os, "SCHED_BATCH") and os.sched_getscheduler(0) == os.SCHED_OTHER:
-        with suppress(OSError):  # not allowed here
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
-
-def _report_once(error: SystemExit, shared: Path) -> NoReturn:
-    """End with the reason why the app does not start, unless another worker has reported it."""
-    try:
-        (shared / _FAILED).touch(exist_ok=False)
-    except FileExistsError:
-        sys.exit(1)
-    except OSError:  # reporting the error twice is better than not at all
-        pass
-    raise error
-
-
-def _follow_server() -> None:
-    """End when the server ends, even if it was killed."""
-    server = multiprocessing.parent_process()
-    if server is not None:
-        server.join()
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _to_standard_error() -> dict[str, Any]:

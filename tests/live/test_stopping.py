@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Semaphore
+
+import pytest
 
 from bench.servers import HOST
 from tests.bad_requests import EARTH
 from tests.live.clients import Client
-from tests.live.services import is_running, running, wait_until
+from tests.live.services import (
+    Service,
+    is_running,
+    new_service,
+    running,
+    stopped_at_the_end,
+    wait_until,
+)
 from tests.live.sizes import report, size
 
 RANKING = json.dumps({"planets": [EARTH] * 100_000}).encode()
@@ -93,3 +104,34 @@ def test_no_process_of_a_killed_server_is_left(tmp_path):
         report(f"{len(service.members)} processes ended {lasted:.1f} s after the server was killed")
 
         assert len(service.members) >= 5
+
+
+def is_up(service: Service) -> bool:
+    try:
+        return service.get("/ready").status == 200
+    except OSError:
+        return False
+
+
+MOMENTS: dict[str, Callable[[Service], object]] = {
+    "while it prepares the catalogue": lambda service: service.shared(),
+    "while its workers start": lambda service: "Spawning worker-1" in service.err.read_text(),
+    "when it is ready": is_up,
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ctrl_c_ends_the_service_without_a_warning_or_a_traceback(tmp_path, moment):
+    with stopped_at_the_end(new_service(tmp_path, workers=2)) as service:
+        # A shell lets what it starts in the background ignore Ctrl-C.
+        service.start(preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        wait_until(lambda: MOMENTS[moment](service))
+        members = service.family()
+        os.killpg(service.process.pid, signal.SIGINT)
+        exit_code = service.wait_for_the_end()
+    said = [line for line in service.err.read_text().splitlines() if "[INFO]" not in line]
+
+    assert said == []
+    assert exit_code in (0, 130)
+    assert not any(map(is_running, members))
+    assert not list(service.temporary.iterdir())
