@@ -141,6 +141,9 @@ def test_the_docs_page_has_a_policy_of_its_own(ask):
         (1, "http", "https, http", False),
         (1, "http", "http, https", True),
         (2, "http", "https, http", True),
+        (1, "http", "HTTPS", True),
+        (1, "http", "wss", False),
+        (1, "https", "ftp", True),
     ],
 )
 @pytest.mark.parametrize("path", ["/health", "/nothing", "/docs"])

@@ -3,8 +3,9 @@
 An operation that `is_open` needs no key and is not rate-limited.
 
 Warning: a client can write anything into `X-Forwarded-For`, so only the entries of trusted proxies
-are used, and none by default. A proxy may pass on a client's `X-Forwarded-Prefix`, which messages
-and addresses show. So it is ignored unless it is a plain path.
+are used, and none by default. A proxy may pass on a client's `X-Forwarded-Prefix` and
+`X-Forwarded-Proto`, which messages and addresses show. So the first is ignored unless it is a plain
+path, and the second unless it is http or https.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _HOW_TO_SEND = (
 )
 _PROBES = ("/health", "/ready")
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
+_SCHEMES = frozenset({"http", "https"})
 _PLAIN_PATH = re.compile(r"(?!.{200})(?:/[A-Za-z0-9._~%-]+)+/?")
 _MAX_ADDRESS_LENGTH = 100
 _MAX_KEY_LENGTH = 200
@@ -83,7 +85,7 @@ def init_app(app: Flask) -> None:
         hops = settings.proxies
         # Each proxy appends to the first two. The path in front of the service is one value, which
         # the proxy that adds the path sets, and proxies behind it pass on.
-        checked = _plain_path_only(app.wsgi_app)
+        checked = _plausible_only(app.wsgi_app)
         fixed = ProxyFix(checked, x_for=hops, x_proto=hops, x_prefix=1)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     if settings.keys_file and state.bundle:  # commands run before the file exists
@@ -91,16 +93,20 @@ def init_app(app: Flask) -> None:
         app.after_request(_keep_private)
 
 
-def _plain_path_only(app: Wsgi) -> Wsgi:
-    """Wrap a WSGI app so that it ignores the path of a proxy unless it is a plain one.
+def _plausible_only(app: Wsgi) -> Wsgi:
+    """Wrap a WSGI app so that it ignores the path and the scheme of a proxy unless they are plain.
 
-    For example, `//example.org` would make links lead to another host.
+    For example, the path `//example.org` would make links lead to another host, and so would the
+    scheme `https://example.org/`.
     """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         prefix = environ.get("SCRIPT_NAME")
         if prefix and not _PLAIN_PATH.fullmatch(prefix):
             environ["SCRIPT_NAME"] = ""
+        scheme = environ["wsgi.url_scheme"].lower()
+        own_scheme = environ["werkzeug.proxy_fix.orig"]["wsgi.url_scheme"]
+        environ["wsgi.url_scheme"] = scheme if scheme in _SCHEMES else own_scheme
         return app(environ, start_response)
 
     return answer

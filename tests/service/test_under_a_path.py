@@ -1,4 +1,4 @@
-"""A service that a proxy serves under a path: the addresses that it shows keep the path."""
+"""A service behind a proxy: the addresses that it shows have the path and scheme of the proxy."""
 
 from __future__ import annotations
 
@@ -107,3 +107,19 @@ def test_the_path_changes_no_prediction(behind):
         client.post("/predict", json=EARTH, headers=UNDER_EXO).data
         == client.post("/predict", json=EARTH).data
     )
+
+
+@pytest.mark.parametrize(
+    "scheme", ["javascript", "https://example.org/", "ftp", "<b>", " ", "a" * 9]
+)
+def test_a_scheme_other_than_http_and_https_is_ignored(behind, scheme):
+    client, headers = behind(1), {"X-Forwarded-Proto": scheme}
+
+    assert "curl http://localhost/rank -H" in client.get("/rank", headers=headers).json["message"]
+    assert "http://localhost/" in client.get("/table", headers=headers).text
+
+
+def test_links_have_the_scheme_that_the_proxy_names(behind):
+    answer = behind(1).get("/rank", headers={"X-Forwarded-Proto": "https"})
+
+    assert "curl https://localhost/rank -H" in answer.json["message"]
