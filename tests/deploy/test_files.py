@@ -283,6 +283,17 @@ def test_redis_has_the_same_password_file_and_certificate_in_compose_and_its_con
     assert "/etc/exohabit/redis.crt" in address
 
 
+def test_the_workflow_may_only_read_and_keeps_no_token():
+    (workflow,) = read_yaml("../.github/workflows/ci.yaml")
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    checkouts = [each for each in steps if each.get("uses", "").startswith("actions/checkout@")]
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job for job in workflow["jobs"].values())
+    assert checkouts
+    assert all(each["with"]["persist-credentials"] is False for each in checkouts)
+
+
 def test_the_workflow_is_valid_and_calls_targets_that_exist():
     workflow = ROOT / ".github" / "workflows" / "ci.yaml"
     assert not complaints(
