@@ -60,14 +60,25 @@ def check_ready(app: AppState) -> Readiness:
     folder = os.environ.get(SHARED)
     if folder and Path(folder, DRAINING).exists():
         raise NotReady("The service is stopping: it only finishes requests in progress.")
-    if free_bytes() < _MIN_FREE_BYTES:
-        raise NotReady("The disk for temporary files is full: only small requests are answered.")
+    _check_space()
     bundle = loaded_bundle(app)
     try:
         bundle.check_golden()
     except BundleError as error:
         raise NotReady(str(error)) from error
     return Readiness(model_version=bundle.version)
+
+
+def _check_space() -> None:
+    """Raise NotReady unless there is space for temporary files."""
+    try:
+        is_full = free_bytes() < _MIN_FREE_BYTES
+    except OSError as error:
+        raise NotReady(
+            "The folder for temporary files cannot be used: only small requests are answered."
+        ) from error
+    if is_full:
+        raise NotReady("The disk for temporary files is full: only small requests are answered.")
 
 
 def loaded_bundle(app: AppState) -> Bundle:

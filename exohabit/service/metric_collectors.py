@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -12,20 +14,51 @@ from exohabit.service.api_keys import KeysError, read_keys
 
 Read = Callable[[], Mapping[str, float] | float | None]
 """Returns a number, numbers by the value of a label, or None if there is nothing to report."""
+Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+
+class LoggedOnce(Generic[Result]):
+    """Calls a function; returns None if it fails, and logs the first of several errors in a row."""
+
+    def __init__(self, act: Callable[[], Result], meaning: str) -> None:
+        """Prepare calls of `act`; `meaning` is what the log says if it fails."""
+        self._act, self._meaning = act, meaning
+        self._has_failed = False
+
+    def __call__(self) -> Result | None:
+        """Call the function."""
+        try:
+            result = self._act()
+        except Exception:
+            if not self._has_failed:
+                _log.exception(self._meaning)
+            self._has_failed = True
+            return None
+        self._has_failed = False
+        return result
 
 
 class ComputedGauge(Collector):
-    """A gauge whose values a function returns."""
+    """A gauge whose values a function returns.
+
+    If the function fails, the gauge is absent, and the other metrics stay.
+    """
 
     def __init__(self, name: str, meaning: str, read: Read, label: str | None = None) -> None:
         self._name, self._meaning, self._read = name, meaning, read
         self._labels = [label] if label else []
+        self._compute = LoggedOnce(self._families, f"{name} cannot be read: /metrics is without it")
 
     def collect(self) -> Iterable[Metric]:
-        family = GaugeMetricFamily(self._name, self._meaning, labels=self._labels)
+        return self._compute() or []
+
+    def _families(self) -> list[Metric]:
         found = self._read()
         if found is None:
             return []
+        family = GaugeMetricFamily(self._name, self._meaning, labels=self._labels)
         values = found if isinstance(found, Mapping) else {"": found}
         for label, value in values.items():
             family.add_metric([label] if self._labels else [], value)

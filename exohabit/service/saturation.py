@@ -7,7 +7,6 @@ file. Without other workers no thread is needed: a scrape copies it.
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
@@ -17,11 +16,10 @@ from flask import Flask
 
 from exohabit.service.access_log import InFlight
 from exohabit.service.app_state import app_state
+from exohabit.service.metric_collectors import LoggedOnce
 from exohabit.service.settings import SHARED
 
 _SAMPLE_SECONDS = 0.5
-_SECONDS_AFTER_ERROR = 60.0
-_log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -37,19 +35,13 @@ def init_app(app: Flask) -> None:
         metrics.large_requests.set(slots.large)
 
     copy()  # the file may still have the numbers of a killed worker
-    metrics.before_scrape.append(copy)
+    report = LoggedOnce(copy, "the requests in flight cannot be reported")
+    metrics.before_scrape.append(report)
     if SHARED in os.environ:
-        threading.Thread(target=_repeat, args=(copy,), name="saturation", daemon=True).start()
+        threading.Thread(target=_repeat, args=(report,), name="saturation", daemon=True).start()
 
 
 def _repeat(act: Callable[[], None]) -> None:
-    """Call a function again and again; after an error it is logged, and tried again later."""
-    pause = _SAMPLE_SECONDS
     while True:
-        time.sleep(pause)
-        pause = _SAMPLE_SECONDS
-        try:
-            act()
-        except Exception:
-            _log.exception("the requests in flight could not be reported")
-            pause = _SECONDS_AFTER_ERROR
+        time.sleep(_SAMPLE_SECONDS)
+        act()

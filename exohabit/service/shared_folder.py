@@ -66,11 +66,12 @@ def large_request_folder() -> _Folder:
 
 
 def free_bytes() -> int:
-    """Return how much space is left where large requests need it."""
-    try:
-        return shutil.disk_usage(os.environ.get(SHARED) or tempfile.gettempdir()).free
-    except OSError:
-        return 0
+    """Return how much space is left where large requests need it.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    return shutil.disk_usage(os.environ.get(SHARED) or tempfile.gettempdir()).free
 
 
 def started() -> float | None:

@@ -45,6 +45,40 @@ def test_free_space_is_that_of_the_temporary_files(stub, monkeypatch):
     assert Samples(client).of("exohabit_free_disk_bytes") == 123_456
 
 
+SOURCES = {
+    "exohabit_free_disk_bytes": "shared_folder.free_bytes",
+    "exohabit_start_time_seconds": "shared_folder.started",
+    "exohabit_memory_bytes": "processes.memory_bytes",
+    "exohabit_open_files": "processes.open_files",
+    "exohabit_max_open_files": "processes.max_open_files",
+    "exohabit_ready": "gauges.check_ready",
+}
+"""Gauges, and what they are read by."""
+
+
+@pytest.mark.parametrize("gauge", SOURCES)
+@pytest.mark.parametrize("error", [OSError("statvfs"), ValueError("unexpected")])
+def test_a_gauge_that_cannot_be_read_is_absent_and_logged_once(
+    stub, monkeypatch, caplog, gauge, error
+):
+    def names() -> set[str]:
+        return {sample.name for sample in Samples(client).samples}
+
+    def fail() -> float:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"exohabit.service.{SOURCES[gauge]}", fail)
+        client = create_app(new_settings(log="off"), stub).test_client()
+        broken = [names(), names()]
+    logged = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+
+    assert logged == [f"{gauge} cannot be read: /metrics is without it"]
+    for each in broken:
+        assert gauge not in each
+        assert len(each & {*SOURCES, "exohabit_requests_total"}) >= len(SOURCES) - 2
+
+
 def test_the_date_of_the_catalogue_is_told_once_it_is_open(bundle):
     app = create_app(new_settings(log="off"), bundle)
     known = app_state(app).known_planets

@@ -92,3 +92,15 @@ def test_not_ready_without_space_for_temporary_files(stub, monkeypatch):
     assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
     assert "disk for temporary files is full" in answer.json["message"]
     assert client.post("/predict", json=EARTH).status_code == 200
+
+
+def test_not_ready_if_the_folder_for_temporary_files_is_gone(stub, monkeypatch):
+    def fail() -> int:
+        raise FileNotFoundError("gone")
+
+    client = create_app(new_settings(), stub).test_client()
+    monkeypatch.setattr(health, "free_bytes", fail)
+
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json["code"]) == (503, "not_ready")
+    assert "folder for temporary files cannot be used" in answer.json["message"]

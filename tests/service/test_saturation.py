@@ -85,17 +85,34 @@ def test_the_first_numbers_of_a_worker_replace_those_of_a_killed_one(app):
     assert value(app, "exohabit_requests_in_flight") == 1
 
 
-def test_reporting_goes_on_after_an_error(monkeypatch, caplog):
-    outcomes = iter([None, ValueError("once"), None, KeyboardInterrupt])
-    pauses = []
-    monkeypatch.setattr(saturation.time, "sleep", pauses.append)
+def test_reporting_goes_on_after_an_error(stub, monkeypatch, caplog):
+    app = create_app(new_settings(log="off"), stub)
+    metrics, set_number = app_state(app).metrics, app_state(app).metrics.in_flight.set
+    outcomes = iter([ValueError("once"), ValueError("again"), None, ValueError("later"), None])
 
-    def act() -> None:
+    def fail(number: float) -> None:
         if (outcome := next(outcomes)) is not None:
             raise outcome
+        set_number(number)
+
+    monkeypatch.setattr(metrics.in_flight, "set", fail)
+    answers = [app.test_client().get("/metrics") for _ in range(5)]
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert [each.exc_info[1].args for each in caplog.records] == [("once",), ("later",)]
+
+
+def test_a_thread_reports_the_requests_of_a_worker_again_and_again(monkeypatch):
+    done = []
+
+    def sleep(seconds: float) -> None:
+        done.append(seconds)
+        if len(done) > 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(saturation.time, "sleep", sleep)
 
     with pytest.raises(KeyboardInterrupt):
-        saturation._repeat(act)
+        saturation._repeat(lambda: done.append("reported"))
 
-    assert pauses == [0.5, 0.5, 60, 0.5]
-    assert [each.exc_info[1].args for each in caplog.records] == [("once",)]
+    assert done == [0.5, "reported", 0.5, "reported", 0.5]

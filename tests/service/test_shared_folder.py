@@ -128,7 +128,9 @@ def test_bodies_are_in_the_shared_folder_named_after_the_slot_of_their_worker(
     assert not list(temporary.glob("large-*"))
 
 
-def test_a_removed_folder_has_no_space(temporary, monkeypatch):
+def test_the_space_of_a_removed_folder_is_unknown(temporary, monkeypatch):
     assert free_bytes() > 0
     monkeypatch.setenv(SHARED, str(temporary / "gone"))
-    assert free_bytes() == 0
+
+    with pytest.raises(FileNotFoundError):
+        free_bytes()
