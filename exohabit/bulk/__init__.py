@@ -7,6 +7,6 @@ The way of `exohabit score IN OUT`:
 - `processes` or `cluster` hand out partitions; `partition_task` scores one of them into a part, a
   file in the folder OUT.parts (`part_files`, `part_writing`).
 - `csv_rows`, `ndjson_rows` and `parquet_rows` read a partition, and `row_scores` scores its rows.
-  The modules `arrow_*` turn what pyarrow reads into the service's columns.
+  The modules `arrow_*` and `decimal_texts` turn what pyarrow reads into the service's columns.
 - `joining` makes OUT of the parts.
 """

@@ -108,17 +108,20 @@ def _scatter(
 ) -> Any:
     """Return the texts of values by index as an array; null where there is none.
 
-    Values with the same key have the same text, so most texts are made only once.
+    Many planets share a value, and values with the same key have the same text, so few texts are
+    made.
     """
     if not values:
         return pa.nulls(count, _TEXT)
     numbers: dict[Any, int] = {}
     texts: list[str] = []
-    places = np.full(count, -1, dtype=np.int32)
-    for i, value in values.items():
+    number_of: dict[int, int] = {}
+    for identity, value in {id(each): each for each in values.values()}.items():
         number = numbers.setdefault(key_of(value), len(texts))
         if number == len(texts):
             texts.append(text_of(value))
-        places[i] = number
+        number_of[identity] = number
+    places = np.full(count, -1, dtype=np.int32)
+    places[[*values]] = [number_of[id(each)] for each in values.values()]
     indices = pa.array(places, mask=places < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(texts, _TEXT)).cast(_TEXT)

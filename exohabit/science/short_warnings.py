@@ -28,16 +28,15 @@ def shorten_many(warnings: PlanetWarnings) -> PlanetWarnings:
     """Leave the values out of the messages behind the first `MAX_EXPLAINED` planets with values."""
     if len(warnings) <= MAX_EXPLAINED:
         return warnings
+    # Many planets share a list, which is looked at once.
+    lists = {id(each): each for each in warnings.values()}
+    odd = {key for key, each in lists.items() if any(one.code in SHORT for one in each)}
+    planets = sorted(i for i, each in warnings.items() if id(each) in odd)
     shortened = dict(warnings)
-    count = 0
-    for i, each in sorted(warnings.items()):
-        if not any(one.code in SHORT for one in each):
-            continue
-        count += 1
-        if count > MAX_EXPLAINED:
-            shortened[i] = [
-                _short(one.code, one.column) if one.code in SHORT else one for one in each
-            ]
+    for i in planets[MAX_EXPLAINED:]:
+        shortened[i] = [
+            _short(one.code, one.column) if one.code in SHORT else one for one in warnings[i]
+        ]
     return shortened
 
 
