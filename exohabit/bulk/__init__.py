@@ -2,7 +2,8 @@
 
 The way of `exohabit score IN OUT`:
 
-- `commands` turns the options into a request, which `runs` carries out step by step.
+- `commands` turns the options into a request, which `runs` carries out step by step. `exits` turns
+  errors into messages (`messages`).
 - `preparation` checks IN and cuts it into partitions (`cutting`, `records`, `parquet_files`).
 - `processes` or `cluster` hand out partitions; `partition_task` scores one of them into a part, a
   file in the folder OUT.parts (`part_files`, `part_writing`).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ import click
 
 from exohabit.bulk.errors import BulkError
 from exohabit.bulk.file_formats import STANDARD
+from exohabit.bulk.messages import word_for_files
+from exohabit.bulk.part_files import MANIFEST
+from exohabit.bulk.paths import parts_folder_of
 from exohabit.inputs.problems import InvalidInput, RequestError
 
 _BROKEN_OFF = 128
@@ -27,28 +31,34 @@ def explain_errors(target: str) -> Iterator[None]:
         target: path of the output, or `STANDARD`.
     """
     before = signal.signal(signal.SIGTERM, _terminate)
-    resume = "" if target == STANDARD else "; --resume continues the run"
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"broken off, nothing was written{resume}", err=True)
+        click.echo(f"broken off, nothing was written{_resume(target)}", err=True)
         sys.exit(_BROKEN_OFF + signal.SIGINT)
     except _Terminated:
-        click.echo(f"terminated, nothing was written{resume}", err=True)
+        click.echo(f"terminated, nothing was written{_resume(target)}", err=True)
         sys.exit(_BROKEN_OFF + signal.SIGTERM)
     except InvalidInput as error:
         raise click.ClickException("\n".join(_listed(error))) from error
     except RequestError as error:
-        raise click.ClickException(error.message) from error
+        raise click.ClickException(word_for_files(error.message)) from error
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        raise click.ClickException(f"{error}: nothing was written{resume}") from error
+        raise click.ClickException(f"{error}: nothing was written{_resume(target)}") from error
     except BulkError as error:
         raise click.ClickException(str(error)) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _resume(target: str) -> str:
+    """Return what to say of `--resume`: nothing if the run has not begun."""
+    if target == STANDARD or not os.path.exists(parts_folder_of(target) / MANIFEST):  # noqa: PTH110
+        return ""
+    return "; --resume continues the run"
 
 
 class _Terminated(BaseException):
@@ -60,6 +70,6 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _listed(error: InvalidInput) -> Iterator[str]:
-    yield error.message
+    yield word_for_files(error.message)
     for problem in error.problems[1:]:
-        yield f"  {problem.message}"
+        yield f"  {word_for_files(problem.message)}"

@@ -144,7 +144,7 @@ def _prepare_lines(path: Path, options: Options) -> Prepared:
     if kind := UTF_16 if is_utf_16(start) else describe_other_file(start):
         raise InvalidJSON(kind)
     if not start.strip():
-        raise InvalidJSON("The body is empty; send JSON.")
+        raise InvalidJSON("The file is empty.")
     marks = len(_BOM) if start.startswith(_BOM) else 0
     if options.keep is not None:
         names = kept_names(_keys_of(start[marks:], options.keep))

@@ -150,3 +150,20 @@ def test_an_input_that_changes_during_the_run_is_noticed(tmp_path, source):
     with pytest.raises(BulkError, match="changed during the run"):
         run_small(source, tmp_path / "out.csv", execute)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_output_that_cannot_be_begun_is_not_said_to_be_continued(tmp_path, source):
+    (tmp_path / "out.csv.parts").write_text("not a folder")
+
+    assert refused(source, tmp_path / "out.csv").endswith("nothing was written\n")
+
+
+def test_a_run_that_has_begun_is_said_to_be_continued(tmp_path, source, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("exohabit.bulk.processes.score_partition", fail)
+
+    message = refused(source, tmp_path / "out.csv")
+
+    assert message.endswith("nothing was written; --resume continues the run\n")
