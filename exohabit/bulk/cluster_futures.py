@@ -132,11 +132,8 @@ class Futures(Generic[Piece]):
 
     def _collect(self) -> Iterator[Any]:
         """Wait for a future, and yield its result if it has one."""
-        try:
-            future = self._done.get(timeout=PATIENCE)
-        except Empty:
-            if not self._threads:
-                self._say("No worker is connected to the scheduler; waiting for one.")
+        future = self._wait()
+        if future is None:
             return
         try:
             result = future.result(timeout=PATIENCE)
@@ -148,15 +145,23 @@ class Futures(Generic[Piece]):
         except (KilledWorker, WorkerRefused) as error:
             self._put_back(self._release(future), error)
         except ModuleNotFoundError as error:
-            raise ClusterError(
-                f"A worker that joined the cluster lacks a package: {error}"
-            ) from error
+            message = f"A worker that joined the cluster lacks a package: {error}"
+            raise ClusterError(message) from error
         except CancelledError as error:
             raise ClusterError(LOST) from error
         else:
             self._release(future)
             self._failures.clear()
             yield result
+
+    def _wait(self) -> Future[Any] | None:
+        """Return a future that is done; None if there is none for a while."""
+        try:
+            return self._done.get(timeout=PATIENCE)
+        except Empty:
+            if not self._threads:
+                self._say("No worker is connected to the scheduler; waiting for one.")
+            return None
 
     def _put_back(self, piece: Piece, error: KilledWorker | WorkerRefused) -> None:
         """Let a piece that failed by its worker be submitted again, unless it did so too often."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any, NamedTuple
 
 import click
 
+from exohabit.bulk.command_options import MIB, PARAMETERS
 from exohabit.bulk.errors import BulkError
 from exohabit.bulk.exits import explain_errors
-from exohabit.bulk.file_formats import KINDS, STANDARD, FileFormat, format_of
+from exohabit.bulk.file_formats import STANDARD, FileFormat, format_of
 from exohabit.bulk.jobs import PART_BYTES, PART_ROWS, Model, Options
 from exohabit.bulk.part_columns import FIELDS
 from exohabit.bulk.processes import Execute, score_in_processes
@@ -23,7 +23,6 @@ from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.query import Query, read_query
 from exohabit.inputs.query_parameters import (
     EXTRAS_PARAMETERS,
-    FAIL,
     MIN_SCORE,
     SKIP,
     TOP,
@@ -34,8 +33,7 @@ from exohabit.scoring.manifest import MANIFEST, find_root, read_manifest
 from exohabit.scoring.model_columns import columns_of
 
 TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
-_MIB = 2**20
-_ROWS_PER_MIB = PART_ROWS * _MIB // PART_BYTES
+_ROWS_PER_MIB = PART_ROWS * MIB // PART_BYTES
 
 
 class FoundModel(NamedTuple):
@@ -60,39 +58,7 @@ def model_in(root: Path, sha256: str | None, *, fast_engines: bool) -> FoundMode
 def score_command(find_model: FindModel) -> click.Command:
     """Return the command `score`, which scores with the model that `find_model` returns."""
 
-    @click.command()
-    @click.argument("source", metavar="IN")
-    @click.argument("target", metavar="OUT")
-    @click.option("--from", "source_kind", type=click.Choice(KINDS), help="Format of IN.")
-    @click.option("--to", "target_kind", type=click.Choice(KINDS), help="Format of OUT.")
-    @click.option(
-        "--jobs", type=click.IntRange(1, 256), default=_cores, help="Processes; one per core."
-    )
-    @click.option(
-        "--cluster", metavar="ADDRESS", help="Score on a Dask cluster: tcp://scheduler:8786."
-    )
-    @click.option(
-        "--on-invalid",
-        type=click.Choice((FAIL, SKIP)),
-        default=FAIL,
-        help="Write nothing if rows have problems (fail), or leave these without a score (skip).",
-    )
-    @click.option("--keep", metavar="COLUMNS", help="Columns of IN to copy; * copies all.")
-    @click.option("--fields", metavar="FIELDS", help="Columns to write, separated by commas.")
-    @click.option("--top", metavar="N", help="Write only the N best planets, best first.")
-    @click.option("--min-score", metavar="SCORE", help="Write only planets with such a score.")
-    @click.option("--explain", is_flag=True, help="Add what made each score, in a sentence.")
-    @click.option("--uncertainty", is_flag=True, help="Add an interval for each score.")
-    @click.option("--context", is_flag=True, help="Add insolation, habitable zone and others.")
-    @click.option("--summary", is_flag=True, help="Print counts, a histogram and the best ten.")
-    @click.option("--resume", is_flag=True, help="Continue a run that was broken off.")
-    @click.option(
-        "--part-mib",
-        type=click.IntRange(1, 1024),
-        default=PART_BYTES // _MIB,
-        show_default=True,
-        help="Size of the parts in which IN is scored.",
-    )
+    @click.command(params=[*PARAMETERS])
     def score(**values: Any) -> None:
         """Score the planets in a file of any size.
 
@@ -104,10 +70,6 @@ def score_command(find_model: FindModel) -> click.Command:
             _score(find_model(), values)
 
     return score
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _score(model: FoundModel, values: dict[str, Any]) -> None:
@@ -172,7 +134,7 @@ def _options(values: dict[str, Any]) -> Options:
         explain=query.explain,
         uncertainty=query.uncertainty,
         context=query.context,
-        part_bytes=values["part_mib"] * _MIB,
+        part_bytes=values["part_mib"] * MIB,
         part_rows=values["part_mib"] * _ROWS_PER_MIB,
     )
 

@@ -61,14 +61,11 @@ class CsvRecheck:
         def locate(index: int | None, key: str | None) -> dict[str, Any]:
             return where(index, key) | ({"line": lines[index - 1]} if index else {})
 
-        unreadable = {
-            i: msgspec.structs.replace(
-                problem,
-                line=lines[i - 1],
-                message=self._message(problem, texts[i - 1], i, places),
-            )
-            for i, problem in raw.unreadable.items()
-        }
+        def relocate(i: int, problem: Problem) -> Problem:
+            message = self._message(problem, texts[i - 1], i, places)
+            return msgspec.structs.replace(problem, line=lines[i - 1], message=message)
+
+        unreadable = {i: relocate(i, problem) for i, problem in raw.unreadable.items()}
         kept = {name: pa.array(each[1:], pa.string()) for name, each in (raw.kept or {}).items()}
         return RowsAgain(replace(raw, where=locate, unreadable=unreadable, kept=None), kept)
 

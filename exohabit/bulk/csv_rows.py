@@ -56,13 +56,18 @@ class CsvRows:
     def read(self) -> Iterator[ReadRows]:
         """Yield all rows; raises InvalidCSV if the text is not UTF-8."""
         self._check_text()
-        try:
-            table, ragged = self._parse() if self._partition.is_plain else (None, [])
-        except pa.ArrowInvalid:
-            table, ragged = None, []
+        table, ragged = self._parse() if self._partition.is_plain else (None, [])
         if table is None:
             yield self._nothing(self._default_records())
             return
+        yield from self._planets(table, ragged)
+        if ragged:  # some may be comments, and are skipped
+            skipped = self._records.padding
+            places = np.setdiff1d(np.array(ragged), skipped)
+            yield self._nothing(places - np.searchsorted(skipped, places))
+
+    def _planets(self, table: Any, ragged: Sequence[int]) -> Iterator[ReadRows]:
+        """Yield the rows that pyarrow has read, without those that are not planets."""
         numbers = np.delete(np.arange(table.num_rows + len(ragged)), ragged)
         start = 0
         padding: Numbers | None = self._records.padding if ragged else None
@@ -74,12 +79,12 @@ class CsvRows:
             if padding is not None:
                 part = part - np.searchsorted(padding, part)
             yield self._rows(rows, part)
-        if ragged:  # some may be comments, and are skipped
-            skipped = self._records.padding
-            places = np.setdiff1d(np.array(ragged), skipped)
-            yield self._nothing(places - np.searchsorted(skipped, places))
 
     def _parse(self) -> tuple[Any, list[int]]:
+        """Return the rows as texts, and the numbers of those with another number of fields.
+
+        The table is None if pyarrow cannot read it.
+        """
         ragged: list[int] = []
 
         def skip(row: Any) -> str:
@@ -87,24 +92,29 @@ class CsvRows:
             return "skip"
 
         names = [str(i) for i in range(len(self.header.names))]
-        places = {*needed_positions(self.header), *self._kept.values()}
-        places |= {self._flag} - {None}  # type: ignore[arg-type]
-        table = pa_csv.read_csv(
-            pa.BufferReader(self._text),
-            pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names),
-            pa_csv.ParseOptions(
-                delimiter=self._source.separator,
-                newlines_in_values=b'"' in self._text,
-                invalid_row_handler=skip,
-            ),
-            pa_csv.ConvertOptions(
-                column_types={name: self._type_of(int(name)) for name in names},
-                include_columns=[names[place] for place in sorted(places)],
-                strings_can_be_null=True,
-                null_values=[""] if self._kept else _MISSING,
-            ),
+        reading = pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names)
+        parsing = pa_csv.ParseOptions(
+            delimiter=self._source.separator,
+            newlines_in_values=b'"' in self._text,
+            invalid_row_handler=skip,
         )
-        return table, ragged
+        try:
+            text = pa.BufferReader(self._text)
+            return pa_csv.read_csv(text, reading, parsing, self._conversion(names)), ragged
+        except pa.ArrowInvalid:
+            return None, []
+
+    def _conversion(self, names: Sequence[str]) -> Any:
+        """Return what pyarrow shall read, all as texts."""
+        places = {*needed_positions(self.header), *self._kept.values()}
+        if self._flag is not None:
+            places.add(self._flag)
+        return pa_csv.ConvertOptions(
+            column_types={name: self._type_of(int(name)) for name in names},
+            include_columns=[names[place] for place in sorted(places)],
+            strings_can_be_null=True,
+            null_values=[""] if self._kept else _MISSING,
+        )
 
     def _type_of(self, place: int) -> Any:
         is_type = place == self.header.positions.get("st_spectype")

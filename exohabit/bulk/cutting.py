@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from exohabit.bulk.errors import FormatError
@@ -53,30 +55,32 @@ def cut_text(path: Path, layout: TextLayout, size: int) -> Cut:
     Raises:
         FormatError: a record is too long.
     """
-    partitions: list[Partition] = []
-    default_rows: list[int] = []
-    digest = hashlib.sha256()
-    status = path.stat()
+    digest, status = hashlib.sha256(), path.stat()
     with path.open("rb", buffering=0) as file:
         _hash(file.read, layout.start, digest)
         end = _end_of(file.seek, file.read, status.st_size, layout)
-        position, line, index = layout.start, layout.first_line, 0
-        while position < end:
-            file.seek(position)
-            block = _read(file.read, min(size + _LONGEST, end - position))
-            part = _first_part(block, layout, size, is_end=position + len(block) == end, line=line)
-            text = block[: part.length]
-            digest.update(text)
-            stop = position + part.length
-            partitions.append(
-                Partition(len(partitions), 0, position, stop, line, index, part.rows, part.is_plain)
-            )
-            default_rows.append(part.default_rows)
-            position, line, index = stop, line + part.lines, index + part.rows
+        parts = [*_cut(file, layout, size, end, digest)]
         file.seek(end)
         _hash(file.read, status.st_size - end, digest)
     about = InputFile(str(path), status.st_size, status.st_mtime_ns, digest.hexdigest())
-    return Cut(about, partitions, default_rows)
+    return Cut(about, [each for each, _ in parts], [rows for _, rows in parts])
+
+
+def _cut(
+    file: FileIO, layout: TextLayout, size: int, end: int, digest: hashlib._Hash
+) -> Iterator[tuple[Partition, int]]:
+    """Yield the partitions down to `end`, each with its default rows, and hash their bytes."""
+    position, line, index, number = layout.start, layout.first_line, 0, 0
+    while position < end:
+        file.seek(position)
+        block = _read(file.read, min(size + _LONGEST, end - position))
+        part = _first_part(block, layout, size, is_end=position + len(block) == end, line=line)
+        digest.update(block[: part.length])
+        stop = position + part.length
+        partition = Partition(number, 0, position, stop, line, index, part.rows, part.is_plain)
+        yield partition, part.default_rows
+        line, index = line + part.lines, index + part.rows
+        position, number = stop, number + 1
 
 
 class _Part(NamedTuple):
@@ -171,14 +175,5 @@ def count_rows(cut: Cut) -> tuple[bool, list[Partition]]:
 def _recounted(partitions: list[Partition], counts: list[int]) -> Iterator[Partition]:
     index = 0
     for each, rows in zip(partitions, counts, strict=True):
-        yield Partition(
-            each.number,
-            each.file,
-            each.start,
-            each.stop,
-            each.first_line,
-            index,
-            rows,
-            each.is_plain,
-        )
+        yield msgspec.structs.replace(each, first_index=index, rows=rows)
         index += rows

@@ -89,12 +89,7 @@ def cut_parquet(path: Path, rows: int) -> ParquetFiles:
     schema: Any = None
     index = 0
     for number, each in enumerate(paths):
-        check_name(str(each))
-        try:
-            with pq.ParquetFile(each) as file:
-                metadata, columns = file.metadata, file.schema_arrow
-        except (pa.ArrowException, OSError) as error:
-            raise FormatError(f"{each} cannot be read as Parquet: {error}") from error
+        metadata, columns = _describe(each)
         schema = schema or columns
         if [*columns.names] != [*schema.names] or columns.types != schema.types:
             raise FormatError(f"{each} has other columns than {paths[0]}")
@@ -108,6 +103,16 @@ def cut_parquet(path: Path, rows: int) -> ParquetFiles:
         raise FormatError(f"{path} has no rows")
     _check_names(path, schema)
     return ParquetFiles(files, schema, partitions)
+
+
+def _describe(path: Path) -> tuple[Any, Any]:
+    """Return metadata and schema of a file; raises FormatError."""
+    check_name(str(path))
+    try:
+        with pq.ParquetFile(path) as file:
+            return file.metadata, file.schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise FormatError(f"{path} cannot be read as Parquet: {error}") from error
 
 
 def _check_names(path: Path, schema: Any) -> None:

@@ -31,21 +31,21 @@ def raw_planets(
     places = _Places(header)
     lists = {place: _values(table, header, place) for place in places.all}
     found = [places.of(lists, i) for i in range(len(rows))]
-    planets: list[Any] = [_MADE_UP]
-    for i, by_key in enumerate(found):
+
+    def planet(i: int) -> dict[str, Any]:
         values = {
             key: _plain(lists[place][i], is_number=key in schema.numbers)
-            for key, place in by_key.items()
+            for key, place in found[i].items()
         }
         names = (_name(lists[place][i]) for place in header.name_positions)
-        planets.append(_NOT_KNOWN | {"name": _first(names)} | values)
+        return _NOT_KNOWN | {"name": _first(names)} | values
 
     def locate(index: int | None, key: str | None) -> dict[str, Any]:
         by_key = found[index - 1] if index else header.positions
         column = header.names[by_key[key]] if key and key in by_key else key
         return {"line": rows[index - 1] if index else None, "column": column}
 
-    return RawPlanets(planets, locate)
+    return RawPlanets([_MADE_UP, *map(planet, range(len(rows)))], locate)
 
 
 class _Places:

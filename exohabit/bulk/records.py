@@ -86,17 +86,19 @@ def _find_plain(text: bytes, separator: str, *, is_end: bool) -> _Spans | None:
     ends = newlines
     if b'"' in text:
         quotes = np.flatnonzero(array == _QUOTE)
-        around = [comma, _NEWLINE, _RETURN, _QUOTE]
-        is_odd = quotes.size % 2
-        before, behind = _next_to(array, quotes[::2], -1), _next_to(array, quotes[1::2], 1)
-        if not (np.isin(before, around).all() and np.isin(behind, around).all()):
-            return None
-        if is_odd and is_end:
+        if (is_end and quotes.size % 2) or not _are_around_fields(array, quotes, comma):
             return None
         ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     stops = _with_end(ends + 1, len(text), is_end=is_end)
     lines = np.searchsorted(newlines, stops - 1) + 1
     return _starts(stops), stops, lines
+
+
+def _are_around_fields(array: npt.NDArray[np.uint8], quotes: Positions, comma: int) -> bool:
+    """Whether quotes begin and end fields, or are written twice within one."""
+    around = [comma, _NEWLINE, _RETURN, _QUOTE]
+    before, behind = _next_to(array, quotes[::2], -1), _next_to(array, quotes[1::2], 1)
+    return bool(np.isin(before, around).all() and np.isin(behind, around).all())
 
 
 def _find_exactly(text: bytes, separator: str, *, is_end: bool) -> _Spans:
