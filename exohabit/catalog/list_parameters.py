@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, NAME_ORDER
 from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.limits import MAX_LISTED, MAX_NAME
+from exohabit.inputs.problems import InvalidInput, Problem
 from exohabit.inputs.query_parameters import Parameter, fields_among
 from exohabit.science.columns import COLUMNS, NUMERIC
 
@@ -96,3 +99,27 @@ BEGINNING = Parameter(
     {"type": "string", "maxLength": MAX_NAME, "default": "", "examples": ["keple"]},
     lambda text: len(text) <= MAX_NAME,
 )
+
+
+def check_bounds(asked: Mapping[str, Any]) -> None:
+    """Refuse a lowest value that is above the highest one: the list could only be empty.
+
+    Raises:
+        InvalidInput: there is such a pair; all are listed.
+    """
+    pairs = [(name, asked.get(f"min_{name}"), asked.get(f"max_{name}")) for name in _QUANTITIES]
+    problems = [
+        _above(name, low, high)
+        for name, low, high in pairs
+        if low is not None and high is not None and low > high
+    ]
+    if problems:
+        raise InvalidInput.of(problems)
+
+
+def _above(name: str, low: float, high: float) -> Problem:
+    expected = f"a number up to max_{name}, {high:.12g}"
+    message = f"min_{name} is {low:.12g}; expected {expected}"
+    return Problem(
+        "out_of_range", message, parameter=f"min_{name}", expected=expected, received=f"{low:.12g}"
+    )

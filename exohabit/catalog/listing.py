@@ -24,6 +24,7 @@ from exohabit.catalog.list_parameters import (
     METHOD,
     ORDERS,
     SORT,
+    check_bounds,
 )
 from exohabit.catalog.responses import KnownPlanetList, ListedPlanet, provenance_of
 from exohabit.catalog.rows import HOST, NAME
@@ -57,9 +58,11 @@ def list_planets(
     """Return a page of the planets that match a query, with some of their fields.
 
     Raises:
-        InvalidInput: the cursor is not one of this query, or a host or method is unknown.
+        InvalidInput: the cursor is not one of this query, a host or method is unknown, or a
+            lowest value is above the highest one.
         StaleCursor: the cursor is of an older catalogue.
     """
+    check_bounds(asked)
     where, values = _conditions(snapshot, asked)
     ((count,),) = snapshot.select(f"SELECT count(*) FROM planets {where}", values)  # noqa: S608
     cursor = _Cursor(snapshot.stored.digest, _hash_of(asked), 0)

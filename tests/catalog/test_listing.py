@@ -111,7 +111,7 @@ FILTERS = {
     "equal ends": {"min_year": "2017", "max_year": "2017"},
     "the star": {"max_st_teff": "3000", "max_vmag": "17"},
     "an exponent": {"min_orbper": "1e5"},
-    "nothing": {"min_score": "0.9", "max_score": "0.1"},
+    "nothing": {"min_score": "0.999999", "max_score": "1"},
 }
 
 
@@ -299,3 +299,31 @@ def test_a_made_up_cursor_is_refused(replaceable, cursor):
 
     assert answer.status_code in (400, 410)
     assert answer.json["problems"][0]["code"] in ("invalid_cursor", "stale_cursor")
+
+
+@pytest.mark.parametrize("name", sorted({each.partition("_")[2] for each in COLUMN_OF}))
+def test_a_lowest_value_above_the_highest_is_refused(client, name):
+    query = {f"min_{name}": "0.9", f"max_{name}": "0.1"}
+    answer = client.get("/planets", query_string=query)
+
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid_input")
+    assert answer.json["problems"] == [
+        {
+            "code": "out_of_range",
+            "message": f"min_{name} is 0.9; expected a number up to max_{name}, 0.1",
+            "parameter": f"min_{name}",
+            "expected": f"a number up to max_{name}, 0.1",
+            "received": "0.9",
+        }
+    ]
+
+
+def test_all_bounds_that_contradict_each_other_are_listed(client):
+    query = "min_score=1&max_score=0&min_rade=2&max_rade=1&min_eqt=1&max_eqt=2"
+    problems = client.get(f"/planets?{query}").json["problems"]
+
+    assert [each["parameter"] for each in problems] == ["min_score", "min_rade"]
+
+
+def test_equal_bounds_ask_for_one_value(client):
+    assert client.get("/planets?min_year=1995&max_year=1995").json["count"] > 0
