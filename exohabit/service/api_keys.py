@@ -32,6 +32,8 @@ except ImportError:  # Windows has no such locks
 
 PREFIX = "exohabit_"
 """Every key begins with this, so that scanners for leaked secrets can recognize it."""
+_SETTING = "EXOHABIT_KEYS_FILE: "
+_OTHERWISE = ", or name another file, which flask keys new NAME makes"
 NAME = r"[A-Za-z0-9._-]{1,64}"
 _CHECK_SECONDS = 2.0
 """The file is checked for changes at most this often."""
@@ -73,10 +75,14 @@ def read_keys(path: Path) -> tuple[Key, ...]:
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=KeyFile).keys
+    except FileNotFoundError as error:
+        raise KeysError(f"{_SETTING}{path} does not exist; flask keys new NAME makes it") from error
     except OSError as error:
-        raise _cannot("read", path, error) from error
+        reason = f"cannot be read ({error.strerror}): allow that"
+        raise KeysError(f"{_SETTING}{path} {reason}{_OTHERWISE}") from error
     except ValueError as error:
-        raise KeysError(f"EXOHABIT_KEYS_FILE: {path} is not a keys file ({error})") from error
+        reason = f"is not a keys file ({error}): repair it"
+        raise KeysError(f"{_SETTING}{path} {reason}{_OTHERWISE}") from error
 
 
 def new_key(path: Path, name: str, lifetime: timedelta | None = None) -> str:
@@ -118,7 +124,7 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         folder = os.open(path.resolve().parent, os.O_RDONLY) if fcntl else None
     except OSError as error:
-        raise _cannot("written", path, error) from error
+        raise _cannot_write(path, error) from error
     try:
         if folder is not None:
             fcntl.flock(folder, fcntl.LOCK_EX)
@@ -140,11 +146,11 @@ def _write(path: Path, keys: tuple[Key, ...]) -> None:
             os.chown(new, path.stat().st_uid, path.stat().st_gid)
         new.replace(path)
     except OSError as error:
-        raise _cannot("written", path, error) from error
+        raise _cannot_write(path, error) from error
 
 
-def _cannot(be: str, path: Path, error: OSError) -> KeysError:
-    return KeysError(f"EXOHABIT_KEYS_FILE: {path} cannot be {be} ({error.strerror})")
+def _cannot_write(path: Path, error: OSError) -> KeysError:
+    return KeysError(f"{_SETTING}{path} cannot be written ({error.strerror})")
 
 
 def _digest(text: str) -> str:

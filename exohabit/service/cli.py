@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
-from exohabit.service.api_keys import Key, KeysError, new_key, read_keys, revoke_key
+from exohabit.service.api_keys import KeysError, new_key, read_keys, revoke_key
 from exohabit.service.app_state import app_state
 from exohabit.service.settings import PREFIX, table
 from exohabit.service.startup import explain
@@ -32,7 +32,7 @@ def check() -> None:
     settings = app_state().settings
     with _errors_in_one_line():
         if settings.keys_file:
-            _read_keys(settings.keys_file)
+            read_keys(settings.keys_file)
         bundle = Bundle.load(**settings.bundle_options)
         bundle.for_many(settings.model_threads)
     click.echo(f"Model {bundle.version} is valid.")
@@ -71,7 +71,7 @@ def new(name: str, days: int | None) -> None:
 def list_() -> None:
     """List the keys by name."""
     with _errors_in_one_line():
-        found = _read_keys(_file())
+        found = read_keys(_file())
     now = datetime.now(UTC)
     for key in found:
         until = f"expires {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else "never expires"
@@ -86,12 +86,6 @@ def revoke(name: str) -> None:
     with _errors_in_one_line():
         revoke_key(_file(), name)
     click.echo(f"{name} is revoked.")
-
-
-def _read_keys(path: Path) -> tuple[Key, ...]:
-    if not path.exists():
-        raise KeysError(f"{PREFIX}KEYS_FILE: {path} does not exist; flask keys new NAME creates it")
-    return read_keys(path)
 
 
 def _file() -> Path:

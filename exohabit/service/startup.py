@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -60,9 +61,18 @@ def find_address(settings: Settings) -> str:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except (OSError, ValueError) as error:  # ValueError: the name cannot be encoded
-        host, port = variable_of("host", os.environ), variable_of("port", os.environ)
-        reason = getattr(error, "strerror", None) or error
-        stop(
-            f"It cannot listen on {settings.host}, port {settings.port} ({host}, {port}): {reason}."
-        )
+        stop(_explain_address(error, settings))
     return str(address[0])
+
+
+def _explain_address(error: OSError | ValueError, settings: Settings) -> str:
+    """Say why the service cannot listen on the address of the settings, and what to set."""
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        in_force = variable_of("port")
+        return (
+            f"Port {settings.port} of {settings.host} is in use: set "
+            f"{in_force if os.environ.get(in_force) else 'PORT'} to another one."
+        )
+    host, port = variable_of("host", os.environ), variable_of("port", os.environ)
+    reason = getattr(error, "strerror", None) or error
+    return f"It cannot listen on {settings.host}, port {settings.port} ({host}, {port}): {reason}."

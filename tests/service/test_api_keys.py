@@ -137,7 +137,7 @@ def test_an_unknown_key_cannot_be_revoked(path):
 
     with pytest.raises(KeysError, match="there is no key named b"):
         revoke_key(path, "b")
-    with pytest.raises(KeysError, match=r"nowhere\.json cannot be read"):
+    with pytest.raises(KeysError, match=r"nowhere\.json does not exist"):
         revoke_key(path.with_name("nowhere.json"), "a")
 
 
@@ -351,7 +351,12 @@ def test_a_repaired_file_is_followed_again(path, always_checking):
 
 
 def test_a_ring_needs_a_readable_file_at_the_start(path):
-    with pytest.raises(KeysError, match="cannot be read"):
+    with pytest.raises(KeysError, match=r"does not exist; flask keys new NAME makes it$"):
+        KeyRing(path)
+    path.mkdir()
+    with pytest.raises(
+        KeysError, match=r"cannot be read \(.+\): .* which flask keys new NAME makes$"
+    ):
         KeyRing(path)
 
 

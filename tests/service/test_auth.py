@@ -210,7 +210,7 @@ def test_a_new_or_revoked_key_takes_effect_without_a_restart(keyed, tmp_path, mo
 def test_a_service_whose_keys_cannot_be_read_does_not_start(tmp_path, stub):
     with pytest.raises(
         SystemExit,
-        match=r"ExoHabit does not start\. EXOHABIT_KEYS_FILE: .*nowhere\.json cannot be read",
+        match=r"^ExoHabit does not start\. EXOHABIT_KEYS_FILE: .*nowhere\.json does not exist",
     ):
         create_app(new_settings(keys_file=tmp_path / "nowhere.json"), stub)
 
