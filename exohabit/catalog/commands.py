@@ -34,6 +34,9 @@ BY_HAND = (
     "nph-tblView?app=ExoTbls&config=PSCompPars, choose Download Table, CSV, All Columns, All Rows, "
     "and run: exohabit catalog import FILE"
 )
+_OF_FILE = (
+    "note: the table does not say when it was made, so the date of the catalogue is that of {}"
+)
 Aliases = Sequence[tuple[str, str]]
 _output = click.option(
     "--output",
@@ -85,6 +88,8 @@ def import_(file: Path, output: Path | None, allow_fewer: bool) -> None:
             with _explained(f"{file}: ", "; --allow-fewer accepts that"):
                 check_keeps(table, rows)
         _replace(path, table, datetime.fromtimestamp(file.stat().st_mtime, UTC), aliases)
+        if table.date is None:
+            click.echo(_OF_FILE.format(file), err=True)
 
 
 @catalog.command()

@@ -26,7 +26,7 @@ from exohabit.catalog.solar_system import solar_system
 from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.console import main
 from exohabit.science.columns import CATALOG as TITLE
-from tests.archive_data import KOI, needs_tables
+from tests.archive_data import KOI, needs_archive, needs_tables
 from tests.catalog import tap_server as tap
 from tests.catalog.archive_csv import ABOVE, as_csv, made_up, many_planets
 from tests.catalog.tap_server import change, fail, serve
@@ -132,9 +132,14 @@ def test_a_ps_table_without_a_date_has_the_date_of_its_file(old, tmp_path):
     path.write_bytes(gzip.compress(as_csv(planets, (*ALL_COLUMNS, "default_flag"))))
     os.utime(path, (1_000_000_000, 1_000_000_000))
 
-    run("import", path, "--output", old)
+    done = run("import", path, "--output", old)
 
     assert read_rows(old)[1] == CatalogInfo(PS_TITLE, "2001-09-09")
+    assert "102 planets of 2001-09-09" in done.stdout
+    assert done.stderr == (
+        "note: the table does not say when it was made, so the date of the catalogue is that of "
+        f"{path}\n"
+    )
     assert radii(old) == RADII
 
 
@@ -347,6 +352,7 @@ def test_an_update_gets_the_archives_planets(old, answer):
     assert read_rows(old)[1:] == (CatalogInfo(TITLE, today), NAMES)
 
 
+@needs_archive
 def test_an_update_gets_every_planet_of_the_real_table(tmp_path):
     planets = many_planets()
     path = tmp_path / "planets.db"
