@@ -148,8 +148,9 @@ def _report(outcome: Outcome, request: Request, *, shows_summary: bool) -> None:
         click.echo(describe(summary, request.model.threshold), err=to_error)
     where = f", listed in {outcome.problems}" if outcome.problems else ""
     invalid = f"; {summary.invalid:,} are invalid{where}" if summary.invalid else ""
+    target = "standard output" if request.target == STANDARD else request.target
     click.echo(
-        f"{summary.written:,} of {summary.planets:,} planets written to {request.target}; "
+        f"{summary.written:,} of {summary.planets:,} planets written to {target}; "
         f"{summary.scored:,} have a score{invalid}",
         err=True,
     )

@@ -27,6 +27,7 @@ FOR_FILES = {
     " and send it with Content-Type: text/csv": "",
     "; send commas": "; write commas",
     ": send pl_": ": it needs pl_",
+    **{f"{name}=true in the query": f"--{name}" for name in ("explain", "uncertainty", "context")},
     " in the request: ": ": ",
     "The body ": "The file ",
 }

@@ -7,15 +7,19 @@ import re
 
 import pytest
 
+from exohabit.bulk.commands import TAKES
 from exohabit.bulk.messages import FOR_FILES, word_for_files
 from exohabit.inputs.problems import RequestError
+from exohabit.inputs.query import read_query
 from exohabit.inputs.readers import CSV
 from tests.bulk.made_up import as_csv
 from tests.bulk.running import score
 from tests.inputs.test_file_kinds import KINDS
 from utils import parse_planets
 
-OF_REQUESTS = re.compile(r"\b(body|requests?|curl|send|content-\w+|application/)", re.IGNORECASE)
+OF_REQUESTS = re.compile(
+    r"\b(body|query|requests?|curl|send|content-\w+|application/)", re.IGNORECASE
+)
 HEADER, ROW = b"pl_name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\n", b"b,1,1,365,255,G\n"
 TABLES = {
     "empty": b"",
@@ -45,7 +49,9 @@ def test_a_file_that_is_refused_is_not_called_a_request(tmp_path, body, kind):
     assert not OF_REQUESTS.search(done.output), done.output
 
 
-@pytest.mark.parametrize("arguments", [["--top", "0"], ["--keep", "nothing"], ["--fields", "nme"]])
+@pytest.mark.parametrize(
+    "arguments", [["--top", "0"], ["--keep", "nothing"], ["--fields", "nme"], ["--fields", "zone"]]
+)
 def test_a_wrong_option_is_not_called_a_request(tmp_path, planets, arguments):
     (tmp_path / "in.csv").write_bytes(as_csv(planets[:5]))
 
@@ -63,7 +69,8 @@ def message_of(body: bytes) -> str:
 
 @pytest.mark.parametrize("words", FOR_FILES)
 def test_every_replacement_is_of_words_that_the_service_uses(words, monkeypatch):
-    messages = [*map(message_of, TABLES.values())]
+    query = read_query([("fields", "explanation,score_interval,context")], TAKES)
+    messages = [*map(message_of, TABLES.values()), *(each.message for each in query.problems)]
     before = [*map(word_for_files, messages)]
 
     monkeypatch.delitem(FOR_FILES, words)

@@ -149,7 +149,7 @@ def test_kept_columns_are_those_of_the_input(tmp_path, planets, kind):
         (["--fields", "nme"], "fields contains"),
         (["--keep", "score"], "keep is"),
         (["--keep", "pl_radee"], "did you mean pl_rade?"),
-        (["--fields", "sentence"], "needs explain=true"),
+        (["--fields", "sentence"], "needs --explain"),
         (["--min-score", "1.5"], "min_score is"),
     ],
 )
@@ -177,7 +177,7 @@ def test_standard_input_goes_to_standard_output(tmp_path, planets):
     )
 
     assert done.stdout == (tmp_path / "out.csv").read_bytes()
-    assert b"1,000 of 1,000 planets written" in done.stderr
+    assert b"1,000 of 1,000 planets written to standard output;" in done.stderr
 
 
 def test_a_folder_of_parquet_files_is_read_in_the_order_of_their_names(tmp_path, planets):
