@@ -15,13 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exohabit.bulk.arrow_texts import known_texts, no_types, read_numbers, read_types, to_mask
+from exohabit.bulk.arrow_types import as_texts, is_text, plain_texts
 from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.planet_names import MAX_NUMBER, name_text
 from exohabit.inputs.schemas import BOUNDS, PLAIN, PROVENANCE
 from exohabit.inputs.second_choices import choose_numbers
 from exohabit.inputs.table_header import TableHeader
+from exohabit.inputs.unused_units import UnusedColumn, find_unused
 from exohabit.science.arrays import BoolArray, FloatArray
+from exohabit.science.spectral_columns import SpectralTypes
 
 _TYPE = "st_spectype"
 Arrays = Mapping[int, Any]
@@ -36,12 +39,15 @@ class Batch(NamedTuple):
     columns: Columns
     is_suspect: BoolArray
     """Whether a row may have a problem; its values in `columns` mean nothing then."""
+    unused: Mapping[UnusedColumn, BoolArray]
+    """Whether a size stands in another unit, and ours is empty, by the column that is not used."""
 
 
 def needed_positions(header: TableHeader) -> list[int]:
-    """Return the positions of the columns from which scores are made."""
+    """Return the positions of the columns from which scores and warnings are made."""
     places = (header.positions, header.second_positions)
     positions = {each[key] for each in places for key in each if key in PLAIN.keys}
+    positions |= {each.position for each in find_unused(header)}
     return sorted(positions | {*header.name_positions})
 
 
@@ -58,22 +64,17 @@ def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
     numbers = _numbers_of(arrays, header.positions, suspect)
     if header.second_positions:
         numbers = choose_numbers(numbers, _numbers_of(arrays, header.second_positions, suspect))
-    types = no_types(rows)
-    if _TYPE in by_key:
-        types, is_wrong = read_types(as_texts(by_key[_TYPE]))
-        if is_wrong is not None:
-            suspect |= is_wrong
-    upper, lower = (_is_missing(by_key.get(key)) for key in RADIUS_ERRORS)
     provenance = by_key.get(PROVENANCE)
     columns = Columns(
         [None] * rows,
         [],
         numbers,
         None if provenance is None else known_texts(as_texts(provenance)).to_pylist(),
-        None if upper is None else upper if lower is None else upper & lower,
-        types,
+        _no_radius_error(by_key),
+        _types(by_key.get(_TYPE), suspect),
     )
-    return Batch(_names(arrays, header, rows, suspect), columns, suspect)
+    unused = _unused(arrays, header, numbers)
+    return Batch(_names(arrays, header, rows, suspect), columns, suspect, unused)
 
 
 def take_rows(batch: Batch, mask: BoolArray) -> Batch:
@@ -92,34 +93,7 @@ def take_rows(batch: Batch, mask: BoolArray) -> Batch:
             types.take(places.tolist()),
         ),
         np.zeros(places.size, dtype=bool),
-    )
-
-
-def as_texts(array: Any) -> Any:
-    """Return an array as strings or a dictionary of strings."""
-    kind = array.type
-    if pa.types.is_string(kind) or (
-        pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
-    ):
-        return array
-    return pc.cast(array, pa.string())
-
-
-def is_text(kind: Any) -> bool:
-    """Whether a pyarrow type is one of text."""
-    value = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(
-        pa.types.is_string(value)
-        or pa.types.is_large_string(value)
-        or pa.types.is_null(value)
-        or pa.types.is_string_view(value)
-    )
-
-
-def is_number(kind: Any) -> bool:
-    """Whether a pyarrow type is one of numbers."""
-    return bool(
-        pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)
+        {column: is_only[mask] for column, is_only in batch.unused.items()},
     )
 
 
@@ -134,7 +108,7 @@ def _numbers_of(
 def _numbers(array: Any, key: str, suspect: BoolArray) -> FloatArray:
     """Read a numeric column; mark rows with a wrong text or a value out of its range."""
     if is_text(array.type):
-        values, is_wrong = read_numbers(_plain_texts(array))
+        values, is_wrong = read_numbers(plain_texts(array))
         if is_wrong is not None:
             suspect |= is_wrong
     else:
@@ -146,17 +120,40 @@ def _numbers(array: Any, key: str, suspect: BoolArray) -> FloatArray:
     return values
 
 
-def _plain_texts(array: Any) -> Any:
-    """Return strings without a dictionary."""
-    return array if pa.types.is_string(array.type) else pc.cast(array, pa.string())
-
-
-def _is_missing(array: Any) -> BoolArray | None:
-    """Whether a key is missing for each planet; None if the table does not have it."""
+def _types(array: Any, suspect: BoolArray) -> SpectralTypes:
+    """Read the spectral types, if the table has any; mark rows with a text that is not one."""
     if array is None:
+        return no_types(suspect.size)
+    types, is_wrong = read_types(as_texts(array))
+    if is_wrong is not None:
+        suspect |= is_wrong
+    return types
+
+
+def _unused(
+    arrays: Arrays, header: TableHeader, numbers: Mapping[str, FloatArray]
+) -> dict[UnusedColumn, BoolArray]:
+    """Find the rows with a size in another unit where our own column is empty."""
+    found = {}
+    for each in find_unused(header):
+        is_empty = np.isnan(numbers[each.column])
+        if is_empty.any():
+            found[each] = is_empty & ~_is_missing(arrays[each.position])
+    return found
+
+
+def _no_radius_error(by_key: Mapping[str, Any]) -> BoolArray | None:
+    """Whether a radius is said to have no error; None if the table does not have the key."""
+    upper, lower = (by_key.get(key) for key in RADIUS_ERRORS)
+    if upper is None:
         return None
+    return _is_missing(upper) if lower is None else _is_missing(upper) & _is_missing(lower)
+
+
+def _is_missing(array: Any) -> BoolArray:
+    """Whether a value is missing for each planet."""
     if is_text(array.type):
-        return to_mask(pc.is_null(known_texts(_plain_texts(array))))
+        return to_mask(pc.is_null(known_texts(plain_texts(array))))
     return to_mask(pc.is_null(array, nan_is_null=pa.types.is_floating(array.type)))
 
 
@@ -173,7 +170,7 @@ def _known_names(array: Any, suspect: BoolArray) -> Any:
     if pa.types.is_integer(array.type):
         return pc.cast(array, pa.string())
     if is_text(array.type):
-        return known_texts(_plain_texts(array))
+        return known_texts(plain_texts(array))
     numbers = pc.cast(array, pa.float64(), safe=False).fill_null(math.nan).to_pylist()
     suspect |= np.abs(np.nan_to_num(numbers, posinf=math.inf)) > MAX_NUMBER
     texts = [None if math.isnan(each) else name_text(each) for each in numbers]

@@ -12,9 +12,12 @@ from msgspec.structs import replace
 from exohabit.bulk.arrow_batches import Batch, take_rows
 from exohabit.bulk.row_source import Numbers, ReadRows
 from exohabit.inputs.model_needs import ModelNeeds
-from exohabit.inputs.planet_table import order_columns
+from exohabit.inputs.other_units import MAX_ADVISED
+from exohabit.inputs.planet_table import Planets, order_columns
 from exohabit.inputs.table_header import TableHeader
+from exohabit.inputs.unused_units import Unused, describe_rows
 from exohabit.inputs.valid_lists import advise_unsized
+from exohabit.science.features import lacks_size
 
 
 def planets_of(
@@ -39,5 +42,16 @@ def planets_of(
         kept = {name: column.filter(mask) for name, column in kept.items()}
         batch, numbers = take_rows(batch, good), numbers[good]
     planets = order_columns([batch.columns], needs=needs)
-    planets = replace(planets, unit_advice=advise_unsized(header, planets))
-    return ReadRows(numbers, batch.names, planets, kept, suspects.astype(np.int64))
+    advice = advise_unsized(header, planets) | _advise_unused(batch, planets)
+    unused = {each.position: int(np.count_nonzero(rows)) for each, rows in batch.unused.items()}
+    planets = replace(planets, unit_advice=advice)
+    return ReadRows(numbers, batch.names, planets, kept, suspects.astype(np.int64), unused)
+
+
+def _advise_unused(batch: Batch, planets: Planets) -> dict[int, str]:
+    """Say, by index, for planets without a size, which column has it in another unit."""
+    found: Unused = {}
+    for each, is_only in batch.unused.items():
+        for i in np.flatnonzero(is_only & lacks_size(planets.table))[:MAX_ADVISED].tolist():
+            found.setdefault(i, []).append(each)
+    return describe_rows(found)

@@ -175,6 +175,8 @@ class Receipt(Struct, frozen=True):
     """Scores by tenths."""
     top: tuple[tuple[str | None, float, int], ...]
     """Name, score and index of its best planets."""
+    unused: dict[int, int]
+    """Rows with a size in another unit where ours is empty, by the position of that column."""
 
     def to_json(self) -> bytes:
         """Return it as JSON."""

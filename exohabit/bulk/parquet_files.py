@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from msgspec.structs import replace
 
-from exohabit.bulk.arrow_batches import is_number, is_text
+from exohabit.bulk.arrow_types import is_number, is_text
 from exohabit.bulk.cutting import hash_file
 from exohabit.bulk.errors import FormatError
 from exohabit.bulk.jobs import InputFile, Partition

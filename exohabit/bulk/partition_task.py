@@ -137,4 +137,5 @@ def _receipt(part: RowScores, partition: Partition, size: int, threshold: float)
         problems=len(part.problems),
         histogram=tuple(np.bincount(tenths, minlength=TENTHS).tolist()),
         top=tuple(zip(*columns, strict=True)),
+        unused={**part.unused},
     )

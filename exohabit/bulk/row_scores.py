@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,6 +41,8 @@ class RowScores(NamedTuple):
     """The best of them, as a table of pyarrow."""
     invalid: int
     problems: list[Problem]
+    unused: Mapping[int, int]
+    """As in `ReadRows`."""
 
 
 class _Piece(NamedTuple):
@@ -62,7 +65,7 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
     Raises:
         RequestError: the file is not of its format.
     """
-    pieces, problems = _score_all(source, bundle)
+    pieces, problems, unused = _score_all(source, bundle)
     numbers, table = _in_order(pieces)
     indices = np.arange(first_index, first_index + numbers.size)
     table = table.append_column(INDEX, pa.array(indices))
@@ -74,15 +77,19 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
     if kept is not None:
         table, numbers = table.take(pa.array(kept)), numbers[kept]
     rows = _add_extras(table, numbers, source, bundle, options)
-    return RowScores(rows, indices.size, scores, best, invalid, problems)
+    return RowScores(rows, indices.size, scores, best, invalid, problems, unused)
 
 
-def _score_all(source: RowSource, bundle: Bundle) -> tuple[list[_Piece], list[Problem]]:
+def _score_all(
+    source: RowSource, bundle: Bundle
+) -> tuple[list[_Piece], list[Problem], Mapping[int, int]]:
     """Score all rows; those that may have problems after all others."""
     pieces: list[_Piece] = []
     suspects: list[Numbers] = [np.array([], dtype=np.int64)]
+    unused: Counter[int] = Counter()
     for part in source.read():
         suspects.append(part.suspects)
+        unused.update(part.unused)
         if part.numbers.size:
             scored = score_planets(bundle, part.planets)
             columns = rows_of(scored, part.names) | {**part.kept}
@@ -94,7 +101,7 @@ def _score_all(source: RowSource, bundle: Bundle) -> tuple[list[_Piece], list[Pr
         columns = rows_of(score_planets(bundle, planets), names)
         pieces.append(_Piece(numbers, pa.table(columns | {**rows.kept})))
         problems += found
-    return pieces, problems
+    return pieces, problems, unused
 
 
 def _check_again(

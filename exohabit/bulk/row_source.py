@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -30,6 +31,8 @@ class ReadRows(NamedTuple):
     """Kept columns, as pyarrow arrays."""
     suspects: Numbers
     """Rows that may have a problem, which are not among those above."""
+    unused: Mapping[int, int] = MappingProxyType({})
+    """By the position of a column with sizes in another unit, the rows where ours is empty."""
 
 
 class RowsAgain(NamedTuple):

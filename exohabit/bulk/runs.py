@@ -23,6 +23,9 @@ from exohabit.bulk.processes import Execute
 from exohabit.bulk.progress import report_progress
 from exohabit.bulk.summaries import Summary, summarize
 from exohabit.inputs.model_needs import ModelNeeds
+from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.table_header import match_header
+from exohabit.inputs.unused_units import find_unused, warn_of_counts
 from exohabit.science.domain_warnings import PlanetWarning
 
 
@@ -75,7 +78,7 @@ def run(request: Request, execute: Execute) -> Outcome:
         run_folder.check_input(job)
         join(job, receipts, request.target)
         remove_files(folder)
-    return Outcome(summary, problems, notes)
+    return Outcome(summary, problems, (*notes, *_warn_of_units(job, summary, request.needs)))
 
 
 @contextmanager
@@ -142,6 +145,13 @@ def _write_problems(job: Job, target: str, receipts: list[Receipt]) -> Path | No
         return None
     join_problems((folder.problems(each.number) for each in receipts if each.problems), path)
     return path
+
+
+def _warn_of_units(job: Job, summary: Summary, needs: ModelNeeds) -> list[PlanetWarning]:
+    """Warn of sizes in another unit, which are not used, where our own column is empty."""
+    unused = find_unused(match_header(job.source.names, 1, PLAIN, needs))
+    counts = {each: summary.unused.get(each.position, 0) for each in unused}
+    return warn_of_counts({each: n for each, n in counts.items() if n}, summary.planets)
 
 
 def _refuse_invalid(request: Request, summary: Summary, problems: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -27,6 +28,8 @@ class Summary(msgspec.Struct, frozen=True):
     """Scores by tenths."""
     best: tuple[tuple[str | None, float, int], ...]
     """Name, score and index."""
+    unused: dict[int, int]
+    """Rows with a size in another unit where ours is empty, by the position of that column."""
 
 
 def summarize(receipts: Sequence[Receipt]) -> Summary:
@@ -44,6 +47,7 @@ def summarize(receipts: Sequence[Receipt]) -> Summary:
         written=sum(each.written for each in receipts),
         histogram=tuple(map(sum, zip(*(each.histogram for each in receipts), strict=True))),
         best=tuple(best[:_BEST]),
+        unused=sum((Counter(each.unused) for each in receipts), Counter()),
     )
 
 

@@ -52,7 +52,11 @@ def describe_rows(unused: Unused) -> dict[int, str]:
 
 def warn_of_rows(unused: Unused, rows: int) -> list[PlanetWarning]:
     """Warn of a table's columns that give a size which our own column lacks in some rows."""
-    counts = Counter(chain.from_iterable(unused.values()))
+    return warn_of_counts(Counter(chain.from_iterable(unused.values())), rows)
+
+
+def warn_of_counts(counts: Mapping[UnusedColumn, int], rows: int) -> list[PlanetWarning]:
+    """Warn of such columns, by the number of rows that lack ours."""
     return [
         PlanetWarning(
             "near_miss",
