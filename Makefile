@@ -181,8 +181,9 @@ $(FULL)/ready: requirements.txt requirements-serve.txt requirements-plots.txt
 	$(FULL)/bin/python $(PIP) --no-deps --no-compile -r requirements-plots.txt
 	@touch $@
 
+# Without warnings about requirements-plots.txt, whose package lacks its dependencies on purpose.
 $(FULL)/ready-dev: requirements-dev.txt requirements-bulk.txt $(FULL)/ready
-	$(FULL)/bin/python $(PIP) -r requirements-dev.txt
+	$(FULL)/bin/python $(PIP) --no-warn-conflicts -r requirements-dev.txt
 	@touch $@
 
 examples/typescript/node_modules/ready: examples/typescript/package-lock.json
