@@ -20,8 +20,8 @@ from tests.live.sizes import LONG, report, size
 from tests.survive.fake_redis import HALF_RIGHT, LIES, MESSAGES, FakeRedis, fake_redis
 
 ALLOWED = 5
-BACK_WITHIN = 2
-"""Seconds after which limits must be counted in Redis again."""
+BACK_WITHIN = 10
+"""Seconds after which limits must be counted in Redis again, on a machine that is busy too."""
 GENEROUS = 3
 """Seconds that a request may take on a busy machine; the service waits for Redis for 0.09."""
 ADDRESSES = count(1)
