@@ -1,4 +1,4 @@
-"""Routes of known planets, and names in the bodies of /predict and /rank."""
+"""Routes of known planets."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from urllib.parse import quote
 import pytest
 
 from app import create_app
-from exohabit.catalog import routes as routes_of_planets
-from exohabit.catalog.embedded import embedded_rows
-from exohabit.catalog.listing import list_planets
-from exohabit.inputs.limits import MAX_NAMED
 from tests.bad_requests import EARTH
-from tests.catalog.small import ROWS, planet, write
 from tests.service.callers import EXPECTED, PAGE, App, routes, send
 from tests.ways import new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
+
 
 CSV, NDJSON = "text/csv", "application/x-ndjson"
 PATHS = ["/planets", "/planets/Earth", "/planets/Earth/predict", "/planets/suggest"]
@@ -227,89 +223,6 @@ def test_a_misspelt_bound_is_recognized(client):
     assert "did you mean min_score?" in answer.json["message"]
 
 
-def test_a_list_is_asked_for_by_its_tag_each_time(client):
-    first = client.get("/planets?limit=2")
-    again = client.get("/planets?limit=2", headers={"If-None-Match": first.headers["ETag"]})
-
-    assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
-    assert (again.status_code, again.data) == (304, b"")
-    assert again.headers["ETag"] == first.headers["ETag"]
-
-
-@pytest.mark.parametrize("path", ["/planets/Earth", "/planets/Earth/predict?pl_eqt=300"])
-def test_one_planet_is_asked_for_by_its_tag_each_time(client, path):
-    first = client.get(path)
-    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
-
-    assert first.headers["Cache-Control"] == "no-cache"
-    assert again.status_code == 304
-
-
-def test_the_tag_differs_by_query_and_format(client):
-    queries = ["", "?limit=2", "?limit=3", "?limit=2&fields=name"]
-    tags = {client.get(f"/planets{query}").headers["ETag"] for query in queries}
-    tags |= {
-        client.get("/planets", headers={"Accept": each}).headers["ETag"] for each in (CSV, NDJSON)
-    }
-
-    assert len(tags) == 6
-
-
-def test_an_unchanged_list_costs_no_query_and_a_changed_program_changes_its_tag(
-    client, monkeypatch
-):
-    tag = client.get("/planets?limit=3").headers["ETag"]
-    asked = []
-    monkeypatch.setattr(
-        routes_of_planets,
-        "list_planets",
-        lambda *given: asked.append(given) or list_planets(*given),
-    )
-
-    unchanged = client.get("/planets?limit=3", headers={"If-None-Match": tag})
-    monkeypatch.setattr(routes_of_planets, "__version__", "0.0.1")
-    changed = client.get("/planets?limit=3", headers={"If-None-Match": tag})
-
-    assert (unchanged.status_code, changed.status_code) == (304, 200)
-    assert len(asked) == 1
-    assert changed.headers["ETag"] != tag
-    assert len(changed.json["planets"]) == 3
-
-
-@pytest.fixture
-def small(tmp_path):
-    """A small catalogue, which the stub of the model need not score first."""
-    return write(tmp_path / "catalog", [*ROWS, planet("Earth")])
-
-
-@pytest.fixture
-def replaceable(stub, tmp_path):
-    path = write(tmp_path / "catalog")
-    return path, create_app(new_settings(catalog=path), stub).test_client()
-
-
-def test_the_tag_changes_with_the_catalogue_and_the_next_answer_is_from_the_new_one(replaceable):
-    path, client = replaceable
-    before = client.get("/planets")
-    write(path, [planet("New b", 4.0)])
-
-    after = client.get("/planets", headers={"If-None-Match": before.headers["ETag"]})
-
-    assert after.status_code == 200
-    assert [each["name"] for each in after.json["planets"]] == ["New b"]
-    assert client.get("/planets/One b").status_code == 404
-    assert client.post("/predict", json="New b").json["score"] == pytest.approx(0.4)
-    assert client.get("/planets/suggest?q=on").json["names"] == []
-
-
-def test_with_keys_a_list_is_not_for_shared_caches(tmp_path, stub, small):
-    app = App(tmp_path, stub, catalog=small)
-
-    answer = app.client.get("/planets", headers=app.headers["right"])
-
-    assert answer.headers["Cache-Control"] == "private, no-cache"
-
-
 def test_a_catalogue_that_cannot_be_read_gets_503_on_its_routes_alone(stub, tmp_path, caplog):
     (tmp_path / "catalog").write_text("<html>")
     app = create_app(new_settings(catalog=tmp_path / "catalog", large_kib=1), stub)
@@ -322,163 +235,6 @@ def test_a_catalogue_that_cannot_be_read_gets_503_on_its_routes_alone(stub, tmp_
     assert len([each for each in caplog.messages if "catalogue" in each]) == 1
     assert client.post("/predict", json=EARTH).status_code == 200
     app.extensions["exohabit"].admission.process.shutdown()
-
-
-def predicted(client, body, **headers):
-    answer = client.post("/predict", json=body, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
-def test_one_name_alone_is_one_planet(client):
-    answer = predicted(client, "earth")
-
-    described = client.get("/planets/Earth").json
-    same = ("name", "score", "prediction", "label", "warnings", "threshold", "model_version")
-    assert answer == {"status": "success"} | {key: described[key] for key in same}
-
-
-@pytest.mark.parametrize("wrap", [lambda names: names, lambda names: {"planets": names}])
-def test_names_and_objects_may_be_mixed(client, wrap):
-    mine = EARTH | {"name": "mine"}
-    body = wrap(["TRAPPIST-1 e", mine, "earth", {**mine, "hostname": "Sun"}])
-
-    found = predicted(client, body)["predictions"]
-
-    assert [each["name"] for each in found] == ["TRAPPIST-1 e", "mine", "Earth", "mine"]
-    for name, each in (("TRAPPIST-1 e", found[0]), ("Earth", found[2])):
-        described = client.get(f"/planets/{name}").json
-        assert (each["score"], each["warnings"]) == (described["score"], described["warnings"])
-    assert found[1]["score"] == predicted(client, mine)["score"]
-    assert found[1]["warnings"] == predicted(client, [mine])["predictions"][0]["warnings"]
-
-
-def test_lines_of_ndjson_may_be_names(client):
-    body = b'"Earth"\n\n{"name": "mine", "pl_rade": 1, "pl_bmasse": null, "pl_orbper": null, '
-    body += b'"pl_eqt": 255, "st_spectype": "G"}\n"TRAPPIST-1 e"\n'
-
-    answer = client.post("/rank", data=body, content_type=NDJSON).json
-
-    assert {each["name"] for each in answer["ranked_planets"]} == {"Earth", "mine", "TRAPPIST-1 e"}
-
-
-def test_a_planet_by_name_about_which_too_little_is_known_is_unscored(client):
-    name = next(
-        row["pl_name"] for row in embedded_rows() if not row["pl_rade"] and not row["pl_bmasse"]
-    )
-
-    answer = client.post("/rank", json=["Earth", name]).json
-
-    assert [each["name"] for each in answer["unscored"]] == [name]
-    single = client.post("/predict", json=name)
-    assert (single.status_code, single.json["code"]) == (400, "not_enough_data")
-
-
-def test_ambiguous_and_unknown_names_are_told_with_pointers_and_choices(client):
-    body = {"planets": ["TRAPPIST-1", "Earth", {**EARTH, "pl_rade": -1}, "Keplr-186 f"]}
-
-    answer = client.post("/rank", json=body)
-
-    problems = {each["pointer"]: each for each in answer.json["problems"]}
-    assert (answer.status_code, answer.json["code"]) == (400, "invalid_input")
-    assert {pointer: each["code"] for pointer, each in problems.items()} == {
-        "/planets/0": "ambiguous_name",
-        "/planets/3": "unknown_planet",
-        "/planets/2/pl_rade": "out_of_range",
-    }
-    assert problems["/planets/0"]["choices"] == [f"TRAPPIST-1 {letter}" for letter in "bcdefgh"]
-    assert problems["/planets/3"]["choices"][0] == "Kepler-186 f"
-
-
-def test_an_unknown_name_in_a_line_is_told_with_its_line(client):
-    answer = client.post("/predict", data=b'"Earth"\n\n"Erth"\n', content_type=NDJSON)
-
-    (problem,) = answer.json["problems"]
-    assert (problem["code"], problem["line"]) == ("unknown_planet", 3)
-    assert "Earth" in problem["choices"]
-
-
-def test_an_unknown_name_alone_is_told(client):
-    answer = client.post("/predict", json="Erth")
-
-    assert answer.status_code == 400
-    assert answer.json["problems"][0]["pointer"] == ""
-    assert "Earth" in answer.json["problems"][0]["choices"]
-
-
-@pytest.mark.parametrize(
-    "name", ["", "\0", "\U0001f30d", "x" * 201, "x" * 10**5, "@{name=x}", "null"]
-)
-def test_odd_names_in_a_body_are_refused(client, name):
-    for body in (name, [name], {"planets": [name, EARTH]}):
-        answer = client.post("/predict", json=body)
-        assert (answer.status_code, answer.json["code"]) == (400, "invalid_input")
-        assert len(answer.data) < 2000
-
-
-@pytest.mark.parametrize(
-    "query", ["explain=true", "uncertainty=true", "context=true", "fields=name,score"]
-)
-def test_extras_and_fields_work_with_names(client, query):
-    row = next(row for row in embedded_rows() if row["pl_name"] == "Kepler-186 f")
-    named = client.post(f"/rank?{query}", json=["Kepler-186 f", "Earth"])
-    sent = client.post(f"/rank?{query}", json=[row, "Earth"])
-
-    assert named.status_code == 200
-    assert named.data == sent.data
-
-
-def test_more_names_than_allowed_are_refused_and_as_many_are_not(client):
-    answer = client.post("/rank?top=1", json=["Earth"] * (MAX_NAMED + 1))
-    problem = answer.json["message"]
-
-    assert (answer.status_code, answer.json["code"]) == (413, "too_many_planets")
-    assert "10,000 names" in problem
-    assert client.post("/rank?top=1", json=["Earth"] * MAX_NAMED).status_code == 200
-
-
-@pytest.mark.parametrize("name", ["no such planet", "TRAPPIST-1", "x" * 200])
-def test_many_wrong_names_are_counted_and_a_hundred_are_listed(client, name):
-    answer = client.post("/rank", json=[name] * 3000)
-
-    assert answer.status_code == 400
-    assert answer.json["problem_count"] == 3000
-    assert len(answer.json["problems"]) == 100
-    assert len(answer.data) < 60_000
-
-
-def test_names_are_looked_up_in_the_process_for_large_requests(client):
-    small = client.post("/rank?fields=name,score", json=["Earth", "TRAPPIST-1 e"]).json
-    body = json.dumps(["Earth", "TRAPPIST-1 e"]).encode() + b" " * 2**20
-
-    large = client.post("/rank?fields=name,score", data=body, content_type="application/json")
-    wrong = client.post(
-        "/rank", data=body.replace(b"Earth", b"Erth"), content_type="application/json"
-    )
-
-    assert client.application.extensions["exohabit"].admission.process._pool is not None
-    assert large.json == small
-    assert "Earth" in wrong.json["problems"][0]["choices"]
-
-
-def test_a_large_body_follows_the_catalogue_too(stub, tmp_path):
-    path = write(tmp_path / "catalog")
-    app = create_app(new_settings(catalog=path, large_kib=1), stub)
-    client = app.test_client()
-
-    def large(name):
-        body = json.dumps([name]).encode() + b" " * 2000
-        return client.post("/predict", data=body, content_type="application/json")
-
-    try:
-        assert large("One b").json["predictions"][0]["score"] == pytest.approx(0.1)
-        write(path, [planet("New b", 4.0)])
-        assert large("New b").json["predictions"][0]["score"] == pytest.approx(0.4)
-        assert large("One b").status_code == 400
-        path.unlink()
-        assert large("New b").status_code == 200
-    finally:
-        app.extensions["exohabit"].admission.process.shutdown()
 
 
 def ask_both(bundle_client, monkeypatch, method, path, **sent):
