@@ -52,24 +52,25 @@ explain-adopt:
 
 # For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
 test: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
-	$(PYTEST) -n 3 $(TEST_OPTIONS) $(PROCESS_TESTS:%=--ignore %)
+	$(PYTEST) -n 3 -m "not slow" $(PROCESS_TESTS:%=--ignore %)
 	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
-# The tests that `make test` leaves out: a browser, an installed wheel, long attacks on services.
-test-slow: $(FULL)/ready-dev $(SERVE)/ready
-	$(PYTEST) -n 4 -m slow $(PROCESS_TESTS)
+# The tests that `make test` leaves out: a browser, an installed wheel, a cluster, every kind of model that
+# can be adopted, long attacks on services. SLOW names the folders or files to run.
+SLOW ?= tests
+test-slow: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
+	$(PYTEST) -n 4 -m slow $(SLOW)
 
-check: lint
-	$(MAKE) test TEST_OPTIONS="--cov --cov-report="
-	$(MAKE) coverage
+check: lint test
 
 lint: $(FULL)/ready-dev
 	$(FULL)/bin/ruff format --check
 	$(FULL)/bin/ruff check
 	$(FULL)/bin/mypy
 
-# The coverage of the last tests run with --cov.
-coverage: $(FULL)/ready-dev
+# The coverage of each module that serves, by the tests that start no service, the slow ones among them.
+coverage: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
+	$(PYTEST) -n 3 --cov --cov-report= $(PROCESS_TESTS:%=--ignore %)
 	$(FULL)/bin/coverage report
 	@for module in $(SERVING); do \
 		$(FULL)/bin/coverage report --include=$$module --fail-under=95 > /dev/null \

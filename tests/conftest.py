@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
@@ -28,6 +29,8 @@ from tests.running import serve
 from tests.ways import EveryWayClient, Way, new_settings
 
 ROOT = Path(__file__).resolve().parent.parent
+hypothesis.settings.register_profile("a busy machine", deadline=None)
+hypothesis.settings.load_profile("a busy machine")
 WITHOUT_SCIKIT_LEARN = str(ROOT / "tests" / "without_scikit_learn")
 
 

@@ -154,6 +154,7 @@ def test_an_empty_request_is_an_error_in_every_format(client, format_: Format, p
 
 
 # In one way: a large body takes no shortcut; tests/fast/test_wsgi_bypass.py sends one in both.
+@pytest.mark.slow
 @pytest.mark.parametrize("every_way", ["on"], indirect=True)
 @each_format
 def test_more_planets_than_the_limit_are_refused_in_every_format(client, format_: Format):
@@ -265,7 +266,7 @@ def typed(row: dict[str, str]) -> dict:
 def test_any_row_of_the_archive_has_the_same_score_in_any_format(client, rows):
     hypothesis = pytest.importorskip("hypothesis")
 
-    @hypothesis.settings(max_examples=40, deadline=None)
+    @hypothesis.settings(max_examples=40)
     @hypothesis.given(hypothesis.strategies.integers(0, len(rows) - 1))
     def check(index: int) -> None:
         row = typed(rows[index])

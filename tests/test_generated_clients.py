@@ -102,6 +102,7 @@ def test_the_python_example_prints_what_the_service_answers(python, server):
     ]
 
 
+@pytest.mark.slow
 def test_the_python_example_has_the_types_of_the_generated_client(python):
     pytest.importorskip("mypy", reason="needs requirements-dev.txt")
     example = ROOT / "examples" / "with_generated_client.py"
@@ -134,6 +135,7 @@ def damage(schemas: dict[str, Any]) -> None:
     schemas["BinaryPrediction"]["enum"] = [0, 2]
 
 
+@pytest.mark.slow
 def test_the_typescript_example_does_not_compile_with_inexact_types(description, tmp_path):
     document = json.loads(description)
     damage(document["components"]["schemas"])

@@ -75,6 +75,7 @@ def test_the_documents_install_what_serves_from_the_lock(path):
     assert re.findall(r"install .*(requirements-serve\.\w+)", text) == ["requirements-serve.lock"]
 
 
+@pytest.mark.slow
 def test_the_list_of_contents_has_every_package_that_serves(tmp_path):
     needs_make_run()
     program = Path(sys.executable).with_name("cyclonedx-py")

@@ -13,6 +13,7 @@ from tests.bulk.running import read
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("sh") is None, reason="needs a shell")
 def test_the_example_writes_what_it_says(tmp_path):
     command = tmp_path / "bin" / "exohabit"

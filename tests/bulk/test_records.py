@@ -21,7 +21,7 @@ def by_csv(text: str) -> list[list[str]]:
 
 
 @given(texts)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_row_of_the_csv_module_is_a_record(text):
     body = text.encode()
 
@@ -33,7 +33,7 @@ def test_every_row_of_the_csv_module_is_a_record(text):
 
 
 @given(texts)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_last_line_of_a_record_is_that_of_the_csv_module(text):
     reader = csv.reader(io.StringIO(text, newline=""))
     expected = [reader.line_num for row in reader if any(row)]
@@ -42,7 +42,7 @@ def test_the_last_line_of_a_record_is_that_of_the_csv_module(text):
 
 
 @given(texts)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_pyarrow_reads_the_same_fields_of_a_plain_text(text):
     rows = by_csv(text)
     width = len(rows[0]) if rows else 0
@@ -63,7 +63,7 @@ def test_pyarrow_reads_the_same_fields_of_a_plain_text(text):
 
 
 @given(texts, st.integers(1, 20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_cut_text_has_the_first_records_of_the_whole(text, length):
     whole = find_records(text.encode(), ",", 2)
     cut = find_records(text.encode()[:length], ",", 2, is_end=False)

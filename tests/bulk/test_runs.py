@@ -223,6 +223,7 @@ def wait_for_parts(folder: Path, count: int, process: subprocess.Popen[bytes]) -
         time.sleep(0.002)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [[1, 4, 9]])
 def test_kills_change_nothing(tmp_path, source, expected, kills):
     target = tmp_path / "out.csv"

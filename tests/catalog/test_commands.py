@@ -327,6 +327,7 @@ def test_ctrl_c_during_a_download_leaves_the_old_catalogue_and_no_other_file(old
     assert [*old.parent.iterdir()] == [old]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [
@@ -352,6 +353,7 @@ def test_an_update_gets_the_archives_planets(old, answer):
     assert read_rows(old)[1:] == (CatalogInfo(TITLE, today), NAMES)
 
 
+@pytest.mark.slow
 @needs_archive
 def test_an_update_gets_every_planet_of_the_real_table(tmp_path):
     planets = many_planets()

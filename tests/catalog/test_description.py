@@ -60,6 +60,7 @@ def described(bundle):
     return {each["name"]: each["score"] for each in answers}
 
 
+@pytest.mark.slow
 def test_every_score_is_that_of_the_list_the_ranking_and_the_file_to_the_bit(client, described):
     listed = scores_by_rank(client, json=[*ROWS.values()])
     named = scores_by_rank(client, json=[*ROWS])

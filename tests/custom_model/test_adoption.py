@@ -102,6 +102,7 @@ ADOPTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ADOPTED)
 def test_a_classifier_of_two_classes_is_adopted_and_scores_as_its_user_knows_it(name, tmp_path):
     model, is_fast = ADOPTED[name]()
@@ -120,6 +121,7 @@ def test_a_classifier_of_two_classes_is_adopted_and_scores_as_its_user_knows_it(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [
@@ -204,6 +206,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSED)
 def test_any_other_model_is_refused_with_the_reason(name, tmp_path):
     make, reason = REFUSED[name]

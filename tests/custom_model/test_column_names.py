@@ -159,6 +159,7 @@ def test_short_types_are_whole_types_if_the_user_says_so():
     assert [(each.kind, each.source) for each in found] == [("type", "G2"), ("type", "K")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("prepare", "arguments"),
     [

@@ -130,6 +130,7 @@ def test_the_class_as_a_number_is_the_position_of_its_letter(tmp_path):
     assert rows[2][1] != rows[2][1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["st_class", "num__st_spectype", "st_spectype_code"])
 def test_a_class_as_a_number_is_refused_with_the_option_that_says_so(name, tmp_path):
     model = xgb.XGBClassifier(n_estimators=2).fit([[0.0, 1.0], [1.0, 2.0]], [0, 1])

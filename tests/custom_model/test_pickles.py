@@ -13,6 +13,7 @@ from tests.custom_model.hostile_files import HOSTILE, Call
 from tests.custom_model.models import adopt, classifier, save
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_or_damaged_file_is_refused_in_one_line_and_executes_nothing(name, tmp_path):
     mark, file, into = tmp_path / "executed", tmp_path / "model.pkl", tmp_path / "bundle"

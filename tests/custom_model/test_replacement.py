@@ -86,6 +86,7 @@ def test_a_bundle_is_replaced_in_one_step(tmp_path, monkeypatch):
     assert not (into / NEXT).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", range(5))
 def test_an_interrupted_replacement_leaves_one_bundle_and_is_finished_later(
     step, tmp_path, monkeypatch

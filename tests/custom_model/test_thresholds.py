@@ -75,6 +75,7 @@ def without_names(table: pd.DataFrame, method: str) -> xgb.XGBClassifier:
     return model.fit(table.to_numpy(dtype=float), targets(planets()) ^ matters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["exact", "hist", "approx"])
 def test_columns_in_another_order_are_refused_if_a_one_hot_column_shows_it(method, tmp_path):
     table = one_hot(planets())
@@ -147,6 +148,7 @@ def test_usual_values_are_those_of_the_catalogue():
         assert USUAL[name] == pytest.approx(np.quantile(known, [0.01, 0.99]), rel=0.005), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["exact", "hist", "approx"])
 @pytest.mark.parametrize("file", ["pickle", "model.ubj"])
 @pytest.mark.parametrize("missing", [0.0, 0.2])

@@ -110,6 +110,7 @@ def test_lines_of_json_are_numbered_and_invalid_ones_are_problems():
     assert raw.where(2, "b") == {"line": 5, "pointer": "/b"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("header", "row"), [(b"pl_rade\n", b"1\n"), (b"", b"{}\n")])
 def test_more_planets_than_the_limit_are_refused_before_the_rest_is_read(header, row):
     read = read_csv if header else read_ndjson

@@ -194,6 +194,7 @@ def test_one_error_without_the_other_is_a_warning_where_errors_are_used(bundle):
     assert "pl_radeerr2" in warning.message
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_score_of_the_true_inputs_in_nearly_nine_of_ten_cases(bundle):
     """Simulated planets are observed with the archive's errors, which are asymmetric.
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench.servers import SERVE
 from tests.conftest import ROOT
 from tests.running import needs_make_run
@@ -44,6 +46,7 @@ def run_in(python: Path | str, planets: object) -> list[str]:
     ).stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_answers_without_scipy_are_those_with_it():
     needs_make_run()
     one_and_many = [PLANET, [PLANET] * 30]

@@ -165,6 +165,7 @@ def test_a_request_that_waits_longer_than_the_time_limit_is_not_started(brief):
         brief._one_at_a_time.release()
 
 
+@pytest.mark.slow
 def test_after_a_request_that_kills_two_processes_the_next_one_gets_a_new_process(brief):
     brief._seconds = SOON
     with pytest.raises(WorkerDied):

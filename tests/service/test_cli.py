@@ -85,6 +85,7 @@ LONG_HOST = {"EXOHABIT_HOST": "x" * 70, "PORT": "80"}
 REDIS = {"EXOHABIT_REDIS": "redis://:s3cr3t@redis:port", "EXOHABIT_RATE_LIMIT": "600/minute"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "environ", "says"),
     [

@@ -165,10 +165,10 @@ def test_while_redis_fails_counting_is_local_and_later_in_redis_again(redis, cap
 
     assert numbers == list(range(1, 201))
     assert fallbacks == 200
-    assert len(warnings) == 1
-    assert warnings[0].startswith("limits are counted in each worker, because Redis fails: ")
+    assert 1 <= len(warnings) < 5  # not one for each request; a reply on its way may bring a second
+    assert all(each.startswith("limits are counted in each worker, ") for each in warnings)
     until(counter.is_shared)
-    assert caplog.messages[1] == "limits are counted in Redis again"
+    assert caplog.messages[len(warnings)] == "limits are counted in Redis again"
     with Redis.from_url(redis.url) as client:
         assert [*client.scan_iter("*/again/*")]
 

@@ -53,6 +53,7 @@ def test_the_other_side_differs_from_the_shipped_one(change):
     assert change.other != Side()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
 def test_a_model_of_the_other_side_can_be_fitted_and_scores(change, trial):
     side = replace(change.other, size={})
@@ -64,6 +65,7 @@ def test_a_model_of_the_other_side_can_be_fitted_and_scores(change, trial):
     assert scores.std() > 0.01
 
 
+@pytest.mark.slow
 def test_models_of_one_side_differ_by_seed_and_are_reproducible(trial):
     first, again, other = (
         measure(Side(), SIZE, trial, seeds, do_nothing) for seeds in ([1], [1], [2])

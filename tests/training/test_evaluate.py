@@ -111,6 +111,7 @@ def test_the_shipped_model_is_calibrated_on_planets_it_never_saw(bundle):
     assert len(measured["calibration"]) == 10
 
 
+@pytest.mark.slow
 @needs_tables
 def test_the_report_and_the_card_have_every_test_set_and_rival(bundle, quick, tmp_path, capsys):
     evaluate.main([*OPTIONS, "--report", str(tmp_path)])

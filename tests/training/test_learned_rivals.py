@@ -28,6 +28,7 @@ def sets() -> dict[str, PlanetSet]:
     return dict.fromkeys((*MASKS, "another"), made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "least"), [(LOGISTIC, 0.6), (BOOSTING, 0.9)])
 def test_a_model_ranks_planets_of_other_hosts(sets, kind, least):
     found = score_by_learning(sets, threads=1)
@@ -40,6 +41,7 @@ def test_a_model_ranks_planets_of_other_hosts(sets, kind, least):
     assert rival.probability.mean() == pytest.approx(planets.truth.mean(), abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_truth_of_a_host_does_not_change_its_own_scores(sets):
     planets = sets["another"]
     truth = planets.truth.copy()

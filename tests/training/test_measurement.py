@@ -56,6 +56,7 @@ def figures(part: object, path: str = "") -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @needs_tables
 def test_a_new_measurement_gives_the_committed_findings(measured):
     committed = figures(msgspec.to_builtins(Findings.read(ROOT / FINDINGS)))

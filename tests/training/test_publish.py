@@ -38,6 +38,7 @@ def published(tmp_path_factory) -> SimpleNamespace:
     )
 
 
+@pytest.mark.slow
 def test_the_written_bundle_can_be_loaded(published):
     bundle = Bundle.load(published.root)
 

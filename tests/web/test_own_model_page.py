@@ -26,6 +26,7 @@ def service(tmp_path_factory):
     return create_app(Settings(log="off", model_root=root), Bundle.load(root)).test_client()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/?planet=Earth", "/model/card", "/docs", "/nothing"])
 def test_every_page_says_whose_model_it_is(service, path):
     page = get(service, path).text
