@@ -28,6 +28,8 @@ from tests.bulk.running import sha256
 from tests.conftest import ROOT
 from tests.live.sizes import report, size
 
+pytestmark = pytest.mark.slow
+
 THOUSANDS = size(60, 1_500)
 KILLS = size(3, 20)
 SECONDS_BETWEEN = 0.05, 1.0
@@ -81,7 +83,6 @@ def test_the_bytes_are_those_of_one_process(cluster, table, expected, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
 
-@pytest.mark.slow
 def test_parquet_has_the_same_bytes_as_well(cluster, table, tmp_path):
     finish(score(table, tmp_path / "one.parquet", "--jobs", "1"))
     finish(score(table, tmp_path / "cluster.parquet", "--cluster", cluster.address))
@@ -179,7 +180,6 @@ def test_a_worker_of_another_version_refuses_and_the_others_do_the_work(table, e
     assert sha256(tmp_path / "out.csv") == expected
 
 
-@pytest.mark.slow
 def test_a_run_ends_if_the_only_worker_has_another_model(table, tmp_path):
     root = copy_of_the_model(tmp_path / "other")
     with run_cluster(tmp_path / "cluster", 0) as cluster:
@@ -193,7 +193,6 @@ def test_a_run_ends_if_the_only_worker_has_another_model(table, tmp_path):
     assert "Traceback" not in said
 
 
-@pytest.mark.slow
 def test_a_run_ends_if_its_worker_lacks_the_package(table, tmp_path):
     with run_cluster(tmp_path / "cluster", 0) as cluster:
         cluster.add_worker("-I")
@@ -207,7 +206,6 @@ def test_a_run_ends_if_its_worker_lacks_the_package(table, tmp_path):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("unshare") is None,
     reason="needs root and unshare, to give a worker another view of a folder",

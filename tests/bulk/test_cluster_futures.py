@@ -20,6 +20,8 @@ from exohabit.bulk.cluster_futures import Call, Futures
 from tests.bulk import pieces
 from tests.bulk.dask_processes import Cluster, run_cluster
 
+pytestmark = pytest.mark.slow
+
 ONE_DEATH_IS_TOO_MANY = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
 
 

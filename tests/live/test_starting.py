@@ -56,8 +56,9 @@ def serve_until_it_ends(
     )
 
 
-@pytest.mark.parametrize("workers", [1, 2, 4])
-@pytest.mark.parametrize("change", [another_version, another_score, another_file])
+@pytest.mark.parametrize(
+    ("change", "workers"), [(another_version, 1), (another_score, 2), (another_file, 4)]
+)
 def test_a_wrong_model_ends_the_start_with_one_line(bundle_copy, change, workers):
     needs_make_run()
     manifest = json.loads((bundle_copy / MANIFEST).read_bytes())
