@@ -1,8 +1,9 @@
-"""Files in bulk: processor time per planet, beside XGBoost's bare prediction and a usual script.
+"""Files in bulk: the time for a planet, beside XGBoost's bare prediction and a usual script.
 
-`python -m bench.bulk [PLANETS]`. The programs run one after the other, in rounds. Processor time is
-that which the operating system counts. Each program also runs with a tenth of the planets: the
-difference leaves out what its start costs.
+`python -m bench.bulk [PLANETS]`. The programs run one after the other, in rounds. First each runs
+on one core, and its processor time counts, as the operating system gives it. Then `exohabit score`
+and the usual script run as a user runs them, on all cores, and their wall time counts. Each program
+also runs with a tenth of the planets: the difference leaves out what its start costs.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BASE = 50_000
 """Different planets; more are the same with errors of a thousandth."""
 ROUNDS = 3
+SCORE = [sys.executable, "-m", "exohabit", "score"]
+USUAL = "usual script"
 BARE = """
 import sys, numpy as np
 from exohabit.scoring.bundle import Bundle
@@ -68,53 +72,82 @@ def _vary(base: Sequence[Mapping[str, Any]], start: int, chance: np.random.Gener
 
 
 def programs(folder: Path, count: int) -> dict[str, list[str]]:
-    """Return the programs by their names."""
+    """Return the programs that run on one core, by their names."""
     python, path = sys.executable, str(folder / str(count))
-    score = [python, "-m", "exohabit", "score", "--jobs", "1"]
+    one = [*SCORE, "--jobs", "1"]
     return {
         "inplace_predict": [python, "-c", BARE, f"{path}.npy"],
-        "Parquet": [*score, f"{path}.parquet", f"{path}.out.parquet"],
-        "CSV": [*score, f"{path}.csv", f"{path}.out.csv"],
-        "usual script": [python, "-m", "bench.usual_script", f"{path}.csv", f"{path}.usual.csv"],
+        "Parquet": [*one, f"{path}.parquet", f"{path}.out.parquet"],
+        "CSV": [*one, f"{path}.csv", f"{path}.out.csv"],
+        USUAL: [python, "-m", "bench.usual_script", f"{path}.csv", f"{path}.usual.csv"],
     }
 
 
-def measure(command: Sequence[str]) -> tuple[float, float]:
-    """Run a program; return its processor time and its time, in seconds."""
+def on_all_cores(folder: Path, count: int) -> dict[str, list[str]]:
+    """Return the programs that run as a user runs them, by their names."""
+    path = str(folder / str(count))
+    return {
+        "CSV": [*SCORE, f"{path}.csv", f"{path}.out.csv"],
+        USUAL: programs(folder, count)[USUAL],
+    }
+
+
+class Cost(NamedTuple):
+    """What a program took, in seconds."""
+
+    cpu: float
+    wall: float
+
+
+def measure(command: Sequence[str], **environ: str) -> Cost:
+    """Run a program, with more variables in its environment."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    environ = {**os.environ, "OMP_NUM_THREADS": "1"}
     subprocess.run(  # noqa: S603 - our own programs
-        command, cwd=ROOT, env=environ, check=True, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env={**os.environ, **environ}, check=True, stderr=subprocess.DEVNULL
     )
     after, elapsed = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent, elapsed
+    return Cost(spent, elapsed)
 
 
 def main() -> None:
-    """Measure, and print the median of the rounds in microseconds per planet, and ratios."""
+    """Measure, and print for each program the median of the rounds, and the ratio in each."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    few = count // 10
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for each in (few, count):
+        for each in (count // 10, count):
             write_files(each, folder)
-        rounds = [_measure_round(folder, few, count) for _ in range(ROUNDS)]
+        rounds = [
+            _compare(programs, folder, count, attrgetter("cpu"), OMP_NUM_THREADS="1")
+            for _ in range(ROUNDS)
+        ]
+        _report("us of processor time", rounds, "inplace_predict")
+        rounds = [_compare(on_all_cores, folder, count, attrgetter("wall")) for _ in range(ROUNDS)]
+        _report("us of wall time on all cores", rounds, "CSV")
+
+
+def _compare(
+    programs_of: Callable[[Path, int], dict[str, list[str]]],
+    folder: Path,
+    count: int,
+    take: Callable[[Cost], float],
+    **environ: str,
+) -> dict[str, float]:
+    """Return the time of each program for a planet, in microseconds."""
+    few = count // 10
+    shorter, longer = programs_of(folder, few), programs_of(folder, count)
+    times = {}
+    for name in longer:
+        spent = take(measure(longer[name], **environ)) - take(measure(shorter[name], **environ))
+        times[name] = spent / (count - few) * 1e6
+    return times
+
+
+def _report(what: str, rounds: Sequence[Mapping[str, float]], unit: str) -> None:
     for program in rounds[0]:
-        spent = [each[program] for each in rounds]
-        ratios = [each[program] / each["inplace_predict"] for each in rounds]
-        shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-        print(f"{program:16} {median(spent):6.2f} us of processor time, ratios {shown}")
-
-
-def _measure_round(folder: Path, few: int, count: int) -> dict[str, float]:
-    """Return the processor time of each program per planet, in microseconds."""
-    spent = {}
-    for (program, short), long in zip(
-        programs(folder, few).items(), programs(folder, count).values(), strict=True
-    ):
-        spent[program] = (measure(long)[0] - measure(short)[0]) / (count - few) * 1e6
-    return spent
+        ratios = ", ".join(f"{each[program] / each[unit]:.2f}" for each in rounds)
+        middle = median(each[program] for each in rounds)
+        print(f"{program:16} {middle:6.2f} {what}; over {unit}: {ratios}", flush=True)
 
 
 if __name__ == "__main__":
