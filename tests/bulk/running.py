@@ -57,3 +57,7 @@ def write_parquet(planets: Sequence[Planet], path: Path, *, rows: int = 300) -> 
     kinds = {key: pa.float64() if key in numbers else pa.string() for key in KEYS}
     columns = {key: pa.array([p.get(key) for p in planets], kinds[key]) for key in KEYS}
     pq.write_table(pa.table(columns), path, row_group_size=rows)
+
+
+def parts_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.parts")

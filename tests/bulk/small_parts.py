@@ -15,6 +15,7 @@ from exohabit.bulk.jobs import Options
 from exohabit.bulk.processes import Execute, score_here, score_in_processes
 from exohabit.bulk.runs import Outcome, Request, run
 from exohabit.scoring.manifest import find_root
+from tests.bulk.running import sha256
 
 SIZE = 4_000
 
@@ -43,6 +44,15 @@ def run_small(
 ) -> Outcome:
     """Score a file in small parts, in this process if nothing else is said."""
     return run(request_of(source, target, resume=resume, **options), execute)
+
+
+def undisturbed(source: Path, folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of the output of one undisturbed run, by its ending."""
+    found = {}
+    for ending in ("csv", "parquet", "csv.gz"):
+        run_small(source, folder / f"out.{ending}")
+        found[ending] = sha256(folder / f"out.{ending}")
+    return found
 
 
 if __name__ == "__main__":
