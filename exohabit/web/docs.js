@@ -39,5 +39,7 @@ SwaggerUIBundle({
   tagsSorter: "alpha",
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
-  plugins: [FoldDetails],
+  syntaxHighlight: { theme: "obsidian" }, // the usual one has too little contrast
+  plugins: [AccessibleLayout, FoldDetails],
+  layout: "Layout",
 });

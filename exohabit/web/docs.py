@@ -25,7 +25,7 @@ _FILES = {
     name: folder / name
     for folder, names in (
         (_SWAGGER_UI, ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")),
-        (WEB, ("docs.js", "docs.css")),
+        (WEB, ("docs_layout.js", "docs.js", "docs.css")),
     )
     for name in names
 }

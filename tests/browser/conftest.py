@@ -1,4 +1,4 @@
-"""A browser that reaches this machine alone."""
+"""A browser that reaches this machine alone, and what it complains of."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from bench.servers import Server
+from tests.browser.pages import SEEN, watch
 
-SEEN = ROOT / "build"
-"""Where what the browser showed is kept, for people to look at."""
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", NOWHERE_ELSE]
 
@@ -35,3 +34,16 @@ def page(browser) -> Iterator[Any]:
     with closing(browser.new_context(viewport={"width": 1280, "height": 1000})) as context:
         context.set_default_timeout(60_000)
         yield context.new_page()
+
+
+@pytest.fixture
+def complaints(page: Any, server: Server) -> list[str]:
+    """What the browser complains of; see `watch`."""
+    return watch(page, server)
+
+
+@pytest.fixture
+def table(page: Any, server: Server, complaints: list[str]) -> Any:
+    """The page "Rank a table"."""
+    page.goto(f"{server.url}/table")
+    return page

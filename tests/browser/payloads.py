@@ -27,3 +27,7 @@ PAYLOADS = (
     "<math><mi xlink:href=javascript:alert(1)>x</mi></math>",
     "\u202e<b>right to left</b>\u2028new line",
 )
+MADE = ":is(script, img, iframe, base, style, link, meta, math, [onload], [onerror])"
+"""What a payload would have made, in the part of a page that shows it."""
+MORE_MADE = f"{MADE[:-1]}, svg)"
+"""The same where a page has no drawing of its own."""

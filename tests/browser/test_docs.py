@@ -10,26 +10,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.bad_requests import EARTH
-from tests.browser.conftest import SEEN
+from tests.browser.pages import SEEN
 
 pytestmark = pytest.mark.slow
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture
-def complaints(page, server) -> list[str]:
-    """What the browser complains of, and requests to anywhere but the server, which are aborted."""
-    found: list[str] = []
-
-    def refuse(route: Any) -> None:
-        found.append(f"asks {route.request.url}")
-        route.abort()
-
-    page.on("console", lambda m: m.type in ("error", "warning") and found.append(m.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.route(lambda url: not url.startswith(f"{server.url}/"), refuse)
-    return found
 
 
 @pytest.fixture

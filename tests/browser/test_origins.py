@@ -15,7 +15,7 @@ import pytest
 
 from bench.servers import Server, free_port, start
 from tests.bad_requests import EARTH, LIMIT, without
-from tests.browser.conftest import SEEN
+from tests.browser.pages import SEEN
 from tests.conftest import ROOT
 from tests.running import needs_make_run
 

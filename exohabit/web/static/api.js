@@ -4,11 +4,15 @@
 //   const { text } = await ask("answer?planet=Earth", { as: "text" }); // HTML, CSV, ...
 //
 // Addresses are relative to the start of the service. `ask` sends the API key if there is one, asks
-// for one if the service wants it, tries once more if the connection breaks, and otherwise throws a
-// Failure, whose message can be shown as it is.
+// for one if the service wants it, tries again if the connection breaks, and otherwise throws a Failure,
+// whose message can be shown as it is.
 import { askForKey, currentKey, rejectKey } from "./key.js";
 
 export const ROOT = new URL("../", import.meta.url);
+
+// Milliseconds until a request whose connection broke is sent again: a killed worker is back after
+// one or two seconds.
+const PAUSES = [700, 1500];
 
 export class Failure extends Error {
   constructor(kind, message, { status = 0, answer = {}, seconds = 0 } = {}) {
@@ -42,13 +46,13 @@ async function reach(url, init) {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const response = await fetch(url, init);
-      if (![502, 504].includes(response.status) || attempt) return response;
+      if (![502, 504].includes(response.status) || attempt === PAUSES.length) return response;
     } catch (error) {
       if (error.name === "AbortError") throw error;
       if (!navigator.onLine) throw new Failure("offline", OFFLINE);
-      if (attempt) throw new Failure("unreachable", UNREACHABLE);
+      if (attempt === PAUSES.length) throw new Failure("unreachable", UNREACHABLE);
     }
-    await new Promise((done) => setTimeout(done, 700)); // a killed worker is back by then
+    await new Promise((done) => setTimeout(done, PAUSES[attempt]));
   }
 }
 

@@ -24,6 +24,7 @@ async function load(query, { keepForm = false } = {}) {
   running = new AbortController();
   const { signal } = running;
   place.classList.add("busy");
+  form().inert = !keepForm; // or what is typed meanwhile would be lost
   try {
     const { text } = await ask(`answer${query}`, { as: "text", signal });
     const came = new DOMParser().parseFromString(text, "text/html");
@@ -37,7 +38,9 @@ async function load(query, { keepForm = false } = {}) {
     markStale();
     if (!keepForm) search.elements.planet.value = new URLSearchParams(query).get("planet") ?? "";
   }
-  if (!signal.aborted) place.classList.remove("busy");
+  if (signal.aborted) return;
+  place.classList.remove("busy");
+  form().inert = false;
 }
 
 // Greys the answer that stays when a new one does not come, and says so beside it.

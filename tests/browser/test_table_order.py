@@ -1,0 +1,108 @@
+"""The page "Rank a table", in a browser: order, pages, and what a row shows."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.browser.pages import until
+from tests.browser.table_page import CSV, HEADER, TOP_20, choose, shown
+
+pytestmark = pytest.mark.slow
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+
+
+def test_the_keyboard_alone_ranks_orders_and_pages(table, complaints):
+    table.locator("#catalog").focus()
+    table.keyboard.press("Enter")
+    best = shown(table)[0][1]
+
+    heading = table.locator("[data-key=name]")
+    heading.focus()
+    table.keyboard.press("Enter")
+    expect(table.locator("th[aria-sort=ascending]")).to_contain_text("Planet")
+    expect(heading).to_be_focused()
+    first = shown(table)[0][1]
+    table.keyboard.press("Space")
+    expect(table.locator("th[aria-sort=descending]")).to_contain_text("Planet")
+    assert shown(table)[0][1] not in (first, best)
+
+    following = table.get_by_role("button", name="Next")
+    following.focus()
+    table.keyboard.press("Enter")
+    expect(table.locator(".position")).to_contain_text("Rows 51 to 100 of 6,0")
+    expect(following).to_be_focused()
+    assert "sort=-name" in table.url
+    assert "page=2" in table.url
+
+    table.reload()
+    expect(table.locator(".position")).to_contain_text("Rows 51 to 100 of 6,0")
+    assert complaints == []
+
+
+ORDER = """key => {
+  const began = performance.now();
+  document.querySelector(`[data-key=${key}]`).click();
+  document.body.getBoundingClientRect();
+  return performance.now() - began;
+}"""
+
+
+def test_a_hundred_thousand_rows_are_ranked_ordered_and_paged(table, complaints, capsys):
+    rng = random.Random(1)  # noqa: S311 - nothing secret
+    lines = [
+        f"P{i},{rng.uniform(0.5, 20):.3f},,365,{rng.uniform(100, 2000):.0f},G,"
+        for i in range(100_000)
+    ]
+    choose(table, HEADER + "\n".join(lines))
+
+    assert len(shown(table)) == 50
+    expect(table.locator(".position")).to_have_text("Rows 1 to 50 of 100,000")
+    milliseconds = table.evaluate(ORDER, "name")
+    table.get_by_role("button", name="Last").click()
+    expect(table.locator(".position")).to_have_text("Rows 99,951 to 100,000 of 100,000")
+    assert shown(table)[-1][1] == "P99999"
+    assert complaints == []
+    with capsys.disabled():
+        print(f"\nordering 100,000 rows by name: {milliseconds:.0f} ms")
+
+
+def test_ordering_the_catalogue_is_measured(page, server, capsys):
+    page.goto(f"{server.url}/table?source=catalog")
+    shown(page)
+
+    measured = {key: page.evaluate(ORDER, key) for key in ("name", "pl_rade", "sy_dist", "score")}
+    assert len(shown(page)) == 50
+    with capsys.disabled():
+        print("\nordering the catalogue:", {key: f"{ms:.0f} ms" for key, ms in measured.items()})
+
+
+def test_a_tiny_score_is_not_shown_as_0(page, server):
+    page.goto(f"{server.url}/table?source=catalog&sort=score")
+
+    scores = {row[2] for row in shown(page)}
+    assert "0.0000" not in scores
+    assert "<0.0001" in scores
+
+
+def test_a_name_leads_to_the_page_of_its_planet(page, server):
+    page.goto(f"{server.url}/table{TOP_20}")
+    shown(page)
+    names = page.locator("#rows tbody th a")
+
+    first = names.first.text_content().replace(" ", "+")
+    assert names.first.get_attribute("href") == f"{server.url}/?planet={first}"
+
+
+def test_a_planet_of_ones_own_is_linked_with_its_values(table, server):
+    choose(table, CSV)
+    shown(table)
+
+    address = table.locator("#rows tbody th a").get_attribute("href")
+    assert address.startswith(f"{server.url}/?pl_rade=1.1&pl_bmasse=0.9&pl_orbper=365")
+    assert address.endswith("&name=mine")
+    path = address.removeprefix(server.url)
+    until(lambda: server.get(path, Accept="text/html").status == 200)
