@@ -1,4 +1,4 @@
-"""Pages when something is wrong: no key, no network, limits, a service that restarts."""
+"""Pages when something is wrong: no network, limits, a service that restarts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from bench.servers import Server
-from exohabit.service.api_keys import new_key
 from tests.browser.pages import axe, until, watch
 from tests.live.services import running
 
@@ -44,52 +43,6 @@ def expect_kept(page: Any, radius: str) -> None:
     """Check that what was entered is still there, in the form and in the address."""
     assert page.get_by_label("Radius", exact=True).input_value() == radius
     assert f"pl_rade={radius}" in page.url
-
-
-def test_a_key_is_asked_for_once_and_kept_for_the_session_only(page, browser, tmp_path, start):
-    keys = tmp_path / "keys.json"
-    key = new_key(keys, "team")
-    service = start(keys_file=keys)
-    complaints = opened(page, service, "/?planet=Mars")
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("This service needs an API key")
-    page.get_by_role("textbox", name="API key").fill("wrong")
-    page.get_by_role("button", name="Use this key").click()
-    expect(dialog).to_contain_text("This key is unknown.")
-    page.get_by_role("textbox", name="API key").fill(key)
-    page.get_by_role("textbox", name="API key").press("Enter")
-
-    expect(page.locator("#verdict .big")).to_be_visible()
-    assert page.locator("pre").first.inner_text().endswith("-H 'X-API-Key: YOUR-KEY'")
-    page.reload()
-    expect(page.locator("#verdict .big")).to_be_visible()
-    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
-    page.get_by_role("link", name="Model card").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Model card")
-    until(lambda: page.locator("main img").count() == 0 or loaded(page))
-    page.get_by_role("button", name="Forget my API key").click()
-    page.reload()
-    expect(dialog).to_be_visible()
-    page.get_by_role("button", name="Not now").click()
-    expect(page.get_by_role("alert")).to_contain_text("Without an API key")
-    assert complaints == []
-
-
-def loaded(page: Any) -> bool:
-    return bool(page.evaluate("[...document.images].every(each => each.naturalWidth > 0)"))
-
-
-def test_a_key_can_be_refused_and_nothing_is_lost(page, tmp_path, start):
-    new_key(tmp_path / "keys.json", "team")
-    service = start(keys_file=tmp_path / "keys.json")
-    complaints = opened(page, service)
-    type_radius(page, "1.5")
-    page.get_by_role("dialog").wait_for()
-    page.keyboard.press("Escape")
-
-    expect(page.get_by_role("alert")).to_contain_text("Without an API key")
-    expect_kept(page, "1.5")
-    assert complaints == []
 
 
 def test_offline_is_said_and_the_score_comes_with_the_network(page, start):

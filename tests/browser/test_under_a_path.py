@@ -68,6 +68,7 @@ def test_the_page_of_a_planet_works_under_the_path(page, proxy):
     page.on("request", lambda request: sent.append(request.url))
     page.goto(f"{address}/?planet=Mars")
     page.get_by_role("link", name="Earth", exact=True).click()
+    page.get_by_role("heading", level=2, name="Earth", exact=True).wait_for()
     page.get_by_label("Radius", exact=True).fill("2")
     page.locator("#verdict .compared").wait_for()
     command = page.locator("pre[data-language=curl]").inner_text()
