@@ -37,7 +37,12 @@ ORDERS |= {column: column for column, _ in _QUANTITIES.values()}
 DEFAULT_SORT = "-score"
 DEFAULT_LIMIT = 50
 
-FIELDS = ("name", "score", "prediction", *(name for name in ALL_COLUMNS if name != NAME))
+COMPUTED = "computed"
+"""The field that names the sizes which were computed."""
+FIELDS = (
+    *("name", "score", "prediction", COMPUTED),
+    *(name for name in ALL_COLUMNS if name != NAME),
+)
 DEFAULT_FIELDS = (
     *("name", "score", "prediction", "hostname"),
     *(column.name for column in COLUMNS),

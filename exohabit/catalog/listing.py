@@ -14,8 +14,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from exohabit.catalog import computed_sizes
 from exohabit.catalog.list_parameters import (
     COLUMN_OF,
+    COMPUTED,
     CURSOR,
     DEFAULT_LIMIT,
     DEFAULT_SORT,
@@ -67,20 +69,34 @@ def list_planets(
     ((count,),) = snapshot.select(f"SELECT count(*) FROM planets {where}", values)  # noqa: S608
     cursor = _Cursor(snapshot.stored.digest, _hash_of(asked), 0)
     start = _read_cursor(asked["cursor"], cursor) if "cursor" in asked else 0
-    columns = ", ".join(_EXPRESSIONS.get(name) or _known(name) for name in fields)
+    known = [name for name in fields if name != COMPUTED]
+    needed = computed_sizes.COLUMNS if COMPUTED in fields else ()
+    columns = ", ".join(_EXPRESSIONS.get(name) or _known(name) for name in (*known, *needed))
     found = snapshot.select(
         f"SELECT {columns} FROM planets {where} {_order(asked)} LIMIT :limit OFFSET :start",  # noqa: S608
         values | {"threshold": bundle.threshold, "limit": _limit(asked), "start": start},
     )
     end = start + len(found)
     return KnownPlanetList(
-        planets=[ListedPlanet(**dict(zip(fields, row, strict=True))) for row in found],
+        planets=_planets(found, known, is_with_computed=COMPUTED in fields),
         count=count,
         next_cursor=_write_cursor(replace(cursor, offset=end)) if end < count else None,
         provenance=provenance_of(snapshot.stored.info),
         threshold=bundle.threshold,
         model_version=bundle.version,
     )
+
+
+def _planets(
+    rows: list[tuple[Any, ...]], known: Sequence[str], *, is_with_computed: bool
+) -> list[ListedPlanet]:  # type: ignore[valid-type]
+    """Return planets of rows: the known fields, and then what tells which sizes were computed."""
+    planets = [dict(zip(known, row, strict=False)) for row in rows]
+    if is_with_computed:
+        told = computed_sizes.name_computed_sizes([row[len(known) :] for row in rows])
+        for planet, names in zip(planets, told, strict=True):
+            planet[COMPUTED] = names
+    return [ListedPlanet(**planet) for planet in planets]
 
 
 _EXPRESSIONS = {"name": NAME, "prediction": "score >= :threshold"}

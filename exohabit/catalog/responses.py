@@ -63,6 +63,11 @@ CatalogValues = msgspec.defstruct(
 """The type of a row of the catalogue."""
 
 
+Computed = Annotated[
+    list[str], Meta(description="columns whose values were computed rather than measured; not used")
+]
+
+
 class _ScoredPlanet(Answer, frozen=True, kw_only=True):
     """What the model makes of one known planet."""
 
@@ -86,10 +91,7 @@ class KnownPlanet(_ScoredPlanet, frozen=True, kw_only=True):
     """What is known of a planet, from where, and what the model makes of it."""
 
     planet: CatalogValues  # type: ignore[valid-type]
-    computed: Annotated[
-        list[str],
-        Meta(description="columns whose values were computed rather than measured; not used"),
-    ]
+    computed: Computed
     similar_names: Annotated[
         list[str], Meta(description="other planets whose names differ by one letter")
     ]
@@ -124,6 +126,7 @@ ListedPlanet = msgspec.defstruct(
         ("name", str | UnsetType, UNSET),
         ("score", Score | None | UnsetType, UNSET),
         ("prediction", BinaryPrediction | None | UnsetType, UNSET),
+        ("computed", Computed | UnsetType, UNSET),
         *((name, _Text if name in _TEXTS else _Number, UNSET) for name in ALL_COLUMNS[1:]),
     ],
     namespace={"__doc__": "A planet of the catalogue, with the fields that were asked for."},

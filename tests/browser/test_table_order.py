@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from urllib.parse import quote
 
 import pytest
 
@@ -86,6 +87,23 @@ def test_a_tiny_score_is_not_shown_as_0(page, server):
     scores = {row[2] for row in shown(page)}
     assert "0.0000" not in scores
     assert "<0.0001" in scores
+
+
+def test_computed_sizes_are_marked_as_for_a_single_planet(page, server):
+    page.goto(f"{server.url}/table?source=catalog&max_distance=15&top=20")
+    marked = {row[1]: " ".join(row).count("computed") for row in shown(page)}
+
+    for name, count in marked.items():
+        assert count == len(server.get(f"/planets/{quote(name)}").json["computed"])
+    assert {*marked.values()} == {0, 1}
+
+
+def test_computed_sizes_of_a_table_are_marked(table):
+    header = "name,pl_rade,pl_radeerr1,pl_bmasse,pl_eqt,st_spectype,computed\n"
+    choose(table, header + "From mass,1.02,,1.05,255,M4,7\nMeasured,1.02,0.1,1.05,255,M4,7\n")
+    cells = [(row[1], [cell for cell in row if "computed" in cell]) for row in shown(table)]
+
+    assert sorted(cells) == [("From mass\n1 note", ["1.02 computed"]), ("Measured", [])]
 
 
 def test_a_name_leads_to_the_page_of_its_planet(page, server):

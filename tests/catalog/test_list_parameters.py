@@ -39,7 +39,7 @@ def test_no_parameter_is_defined_twice():
 def test_the_fields_are_those_of_the_answer():
     assert ListedPlanet.__struct_fields__ == FIELDS
     assert {*DEFAULT_FIELDS} <= {*FIELDS}
-    assert {*FIELDS} - {"name", "score", "prediction"} == {*ALL_COLUMNS} - {"pl_name"}
+    assert {*FIELDS} - {"name", "score", "prediction", "computed"} == {*ALL_COLUMNS} - {"pl_name"}
     assert SORT.is_valid(DEFAULT_SORT)
 
 

@@ -209,6 +209,30 @@ def test_fields_are_given_in_the_order_asked_and_missing_values_are_null(client)
     assert [*answer["planets"][0].items()] == [("tic_id", None), ("name", "TRAPPIST-1 e")]
 
 
+def test_computed_sizes_are_those_that_a_planets_own_answer_names(client):
+    listed = [*walk(client, limit=1000, fields="name,computed", max_distance=30)]
+    planets = [each for page in listed for each in page["planets"]]
+    names = [each["name"] for each in planets]
+    alone = [client.get(f"/planets/{name}?fields=computed").json["computed"] for name in names]
+
+    assert [each["computed"] for each in planets] == alone
+    assert {*map(tuple, alone)} == {(), ("pl_rade",), ("pl_bmasse",)}
+
+
+def test_a_limit_is_not_a_computed_size(stub, tmp_path):
+    mass = {"pl_bmasse": 1.05, "pl_radeerr1": None, "pl_radeerr2": None}
+    rows = [planet("A b", 1.02, **mass), planet("B b", 1.02, **mass, pl_radelim=1)]
+    catalog = write(tmp_path / "catalog", rows)
+    client = create_app(new_settings(catalog=catalog), stub).test_client()
+
+    listed = client.get("/planets?sort=name&fields=computed,pl_rade").json["planets"]
+
+    assert listed == [
+        {"computed": ["pl_rade"], "pl_rade": 1.02},
+        {"computed": [], "pl_rade": None},
+    ]
+
+
 @pytest.fixture
 def replaceable(stub, tmp_path):
     path = write(tmp_path / "catalog")

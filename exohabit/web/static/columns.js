@@ -6,9 +6,9 @@ export const COLUMNS = [
   { key: "name", label: "Planet", isNumber: false },
   { key: "score", label: "Score", isNumber: true, isBestFirst: true, write: writeScore },
   { key: "sy_dist", label: "Distance", unit: "parsecs", isNumber: true },
-  { key: "listed_rade", label: "Radius", unit: "Earth = 1", isNumber: true, note: sayComputed },
-  { key: "pl_rade", label: "Radius", unit: "Earth = 1", isNumber: true },
-  { key: "pl_bmasse", label: "Mass", unit: "Earth = 1", isNumber: true },
+  { key: "listed_rade", label: "Radius", unit: "Earth = 1", isNumber: true, note: sayNotMeasured },
+  { key: "pl_rade", label: "Radius", unit: "Earth = 1", isNumber: true, note: sayComputed },
+  { key: "pl_bmasse", label: "Mass", unit: "Earth = 1", isNumber: true, note: sayComputed },
   { key: "insolation", label: "Light, computed", unit: "Earth = 1", isNumber: true, write: writeReading },
   { key: "zone", label: "Zone", isNumber: false },
   { key: "pl_insol", label: "Light", unit: "Earth = 1", isNumber: true },
@@ -19,8 +19,15 @@ export const COLUMNS = [
 ];
 
 /** Says of a radius of the map that it is not a measured one. */
-function sayComputed({ pl_rade: measured }) {
+function sayNotMeasured({ pl_rade: measured }) {
   return measured === null ? "computed" : "";
+}
+
+/** Says of a size that the service takes it for computed from the other one. */
+function sayComputed({ computed, warnings = [] }, key) {
+  const isListed = Array.isArray(computed) && computed.includes(key);
+  const isWarnedOf = warnings.some(({ code, column }) => code === "computed" && column === key);
+  return isListed || isWarnedOf ? "computed" : "";
 }
 
 /** Returns a score with four decimals; one that is not 0 or 1 is not written as 0 or 1. */

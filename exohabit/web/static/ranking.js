@@ -7,7 +7,7 @@ const PAGE = 1000;
 /** What is asked of a known planet. */
 const FIELDS = [
   ...["name", "score", "prediction", "hostname", "pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt"],
-  ...["st_spectype", "pl_insol", "st_teff", "sy_dist", "discoverymethod", "disc_year"],
+  ...["computed", "st_spectype", "pl_insol", "st_teff", "sy_dist", "discoverymethod", "disc_year"],
 ].join(",");
 
 /**

@@ -26,10 +26,10 @@ export function makeCell(row, column, { linkOf, opensTab = () => false }) {
 }
 
 /** Writes a number for reading; the title has all of its digits where some are left out. */
-function fillNumber(cell, value, { planet }, { write = writeReading, note }) {
+function fillNumber(cell, value, { planet }, { key, write = writeReading, note }) {
   cell.textContent = write(value);
   if (cell.textContent !== String(value)) cell.title = String(value);
-  const said = note?.(planet) ?? "";
+  const said = note?.(planet, key) ?? "";
   if (said) cell.append(" ", element("small", "", said));
 }
 
