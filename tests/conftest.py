@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ from tests.ways import EveryWayClient, Way, new_settings
 ROOT = Path(__file__).resolve().parent.parent
 hypothesis.settings.register_profile("a busy machine", deadline=None)
 hypothesis.settings.load_profile("a busy machine")
+# A shell lets what it starts in the background ignore Ctrl-C; the processes of the tests must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 WITHOUT_SCIKIT_LEARN = str(ROOT / "tests" / "without_scikit_learn")
 
 

@@ -123,8 +123,7 @@ MOMENTS: dict[str, Callable[[Service], object]] = {
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_ctrl_c_ends_the_service_without_a_warning_or_a_traceback(tmp_path, moment):
     with stopped_at_the_end(new_service(tmp_path, workers=2)) as service:
-        # A shell lets what it starts in the background ignore Ctrl-C.
-        service.start(preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        service.start()
         wait_until(lambda: MOMENTS[moment](service))
         members = service.family()
         os.killpg(service.process.pid, signal.SIGINT)
