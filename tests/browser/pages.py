@@ -67,6 +67,16 @@ def fits(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def is_in_view(part: Any) -> bool:
+    """Whether the window shows the whole of a part of a page."""
+    return bool(
+        part.evaluate(
+            "part => { const { top, bottom } = part.getBoundingClientRect();"
+            " return top > -1 && bottom < innerHeight + 1 }"
+        )
+    )
+
+
 def look(page: Any, name: str) -> None:
     """Keep what a page shows, for people to look at."""
     page.screenshot(path=SEEN / f"{name}.png", full_page=True)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.bad_requests import EARTH
-from tests.browser.pages import look, until
+from tests.browser.pages import is_in_view, look, until
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +78,7 @@ def test_marking_a_star_puts_it_into_the_address(page, server, complaints):
     expect(page.locator("#marked li")).to_have_count(1)
 
     assert page.url == f"{server.url}/map?planet=Kepler-186+f"
+    assert is_in_view(page.locator("#diagram"))
     page.reload()
     expect(page.locator("#marked")).to_contain_text("Kepler-186 f")
     page.get_by_label("Mark a planet or star").fill("no such star")

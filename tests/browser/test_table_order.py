@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.pages import until
+from tests.browser.pages import is_in_view, until
 from tests.browser.table_page import CSV, HEADER, TOP_20, choose, shown
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,16 @@ def test_a_tiny_score_is_not_shown_as_0(page, server):
     scores = {row[2] for row in shown(page)}
     assert "0.0000" not in scores
     assert "<0.0001" in scores
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_ranking_comes_into_view(table, width):
+    table.set_viewport_size({"width": width, "height": 740})
+    table.locator("#catalog").click()
+    shown(table)
+
+    assert is_in_view(table.locator("#status"))
+    assert is_in_view(table.locator("#rows thead"))
 
 
 def test_computed_sizes_are_marked_as_for_a_single_planet(page, server):

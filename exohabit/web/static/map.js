@@ -144,6 +144,7 @@ function setMarked(planets) {
   view = drawn.length ? viewAround(drawn) : VIEWS.zone;
   showMarks(find("marked"), marked, linkOf);
   draw();
+  if (drawn.length) find("diagram").scrollIntoView({ block: "nearest" });
 }
 
 function draw() {

@@ -85,7 +85,7 @@ function fail(error, input = {}, isSkipping = false) {
     const place = find("problems");
     showProblems(place, error.answer, input, isSkipping);
     place.hidden = false;
-    place.querySelector("h2").focus();
+    bringToTop(place.querySelector("h2"), place);
   } else {
     find("failure").hidden = false;
     showFailure(find("failure"), error, again);
@@ -104,7 +104,13 @@ function show(found, words) {
   find("distance-field").hidden = !hasDistance;
   fillFilters();
   refresh(state.page);
-  find("result-heading").focus();
+  bringToTop(find("result-heading"), find("status"));
+}
+
+/** Gives a heading the focus, and scrolls so that what it begins with is at the top. */
+function bringToTop(heading, start) {
+  heading.focus({ preventScroll: true });
+  start.scrollIntoView();
 }
 
 function refresh(page = null) {
