@@ -38,6 +38,8 @@ _OF_FILE = (
     "note: the table does not say when it was made, so the date of the catalogue is that of {}"
 )
 Aliases = Sequence[tuple[str, str]]
+_NICENESS = 10
+"""While a catalogue is made, a service on the same machine goes first."""
 _output = click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -54,6 +56,8 @@ class _Interrupted(click.ClickException):
 @click.group()
 def catalog() -> None:
     """Renew the catalogue of known planets."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
 
 
 @catalog.command(name="import")

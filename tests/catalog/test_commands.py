@@ -62,6 +62,14 @@ def table(tmp_path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def added_niceness(monkeypatch) -> list[int]:
+    """By how much commands lower the priority of their process, which here is that of the tests."""
+    added: list[int] = []
+    monkeypatch.setattr(os, "nice", added.append)
+    return added
+
+
 def run(*arguments: object, **environ: str):
     return CliRunner().invoke(main, ["catalog", *map(str, arguments)], env=environ)
 
@@ -91,6 +99,12 @@ def test_a_file_becomes_the_catalogue(old, table):
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == f"{old}: 102 planets of 2025-12-30 ({TITLE}).\n"
     assert radii(old) == RADII
+
+
+def test_a_service_on_the_same_machine_goes_first(old, table, added_niceness):
+    run("import", table, "--output", old)
+
+    assert added_niceness == [10]
 
 
 def test_a_new_catalogue_keeps_the_names_of_the_old_one(old, table):
