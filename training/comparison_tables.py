@@ -17,7 +17,7 @@ from training.tables import table
 from training.test_sets import KOI, OEC, REVISED
 
 _DESCRIPTIONS = {
-    "archive": "real planets, values hidden as those of other planets",
+    "archive": "real planets, each without the values that another planet lacks",
     "five": "real planets, five columns, half of the spectral types hidden",
     "sparse": "real planets, one size and one way to the light",
     OEC: "real planets, with the values of another catalogue in 2023",

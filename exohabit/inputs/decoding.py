@@ -96,7 +96,7 @@ def _reason(error: Exception, length: int) -> tuple[str, int]:
     if isinstance(error, json.JSONDecodeError):
         return error.msg, len(error.doc[: error.pos].encode(errors="replace"))
     if "truncated" in str(error):
-        return "it ends too early, or within half a surrogate pair", length
+        return "it ends too early, or a \\u escape lacks its second half", length
     return str(error), 0
 
 

@@ -82,7 +82,7 @@ _NUMBERS = _rows(
     (
         "1,000",
         r"\s*+[+-]?[0-9]{1,3}(?:,[0-9]{3})+\s*+",
-        "write 1000 if the comma separates thousands, 1.000 if it is a decimal comma",
+        "leave the comma out if it separates thousands; write a point if it is a decimal comma",
     ),
     ("a decimal comma", r"\s*+[+-]?[0-9]+,[0-9]+\s*+", _DECIMALS),
     (

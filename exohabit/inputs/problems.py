@@ -146,12 +146,13 @@ def expected_of(column: Column, unknown: str = "null") -> str:
 
 
 def repr_short(value: Any) -> str:
-    """Return any value as short plain ASCII."""
+    """Return any value as a short text of printable characters; all others are escaped."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
         return "a list"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = json.dumps(value)
+    text = json.dumps(value, ensure_ascii=False)
+    text = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -122,7 +122,10 @@ def _without_any(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
 def _without_size_or_light(header: TableHeader) -> list[Problem]:
     problems = []
     if not header.has_any(*SIZE):
-        message = "the table has no size: send pl_rade (planet radius) or pl_bmasse (mass)"
+        message = (
+            "the table has no size: send pl_rade (planet radius) or pl_bmasse (mass); "
+            'names alone are looked up in JSON: ["Earth", "TRAPPIST-1 e"]'
+        )
         message += advice_for(header, SIZE) + _note_header(header)
         problems.append(_missing(header, "pl_rade", message))
     is_lit = any(header.has_any(*keys) for keys in _LIGHT[:2])

@@ -15,13 +15,13 @@ from exohabit.inputs.problems import InvalidInput, Problem, repr_short
         (-1.0, "-1"),
         (float("inf"), "Infinity"),
         (True, "true"),
-        ("ä\ud800\n", '"\\u00e4\\ud800\\n"'),
+        ("ä\ud800\u202e\n", '"ä\\ud800\\u202e\\n"'),
         ({"a": 1}, "an object"),
         ([1], "a list"),
         ("x" * 1000, '"' + "x" * 58 + "…"),
     ],
 )
-def test_a_value_is_shown_as_short_ascii(value, text):
+def test_a_value_is_shown_short_and_printable(value, text):
     assert repr_short(value) == text
 
 
