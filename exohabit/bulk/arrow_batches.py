@@ -40,7 +40,7 @@ class Batch(NamedTuple):
     is_suspect: BoolArray
     """Whether a row may have a problem; its values in `columns` mean nothing then."""
     unused: Mapping[UnusedColumn, BoolArray]
-    """Whether a size stands in another unit, and ours is empty, by the column that is not used."""
+    """Per column in another unit, the rows where only it gives the size."""
 
 
 def needed_positions(header: TableHeader) -> list[int]:
@@ -93,7 +93,7 @@ def take_rows(batch: Batch, mask: BoolArray) -> Batch:
             types.take(places.tolist()),
         ),
         np.zeros(places.size, dtype=bool),
-        {column: is_only[mask] for column, is_only in batch.unused.items()},
+        {column: only_there[mask] for column, only_there in batch.unused.items()},
     )
 
 
@@ -143,7 +143,7 @@ def _unused(
 
 
 def _no_radius_error(by_key: Mapping[str, Any]) -> BoolArray | None:
-    """Whether a radius is said to have no error; None if the table does not have the key."""
+    """Whether a radius has no stated error; None if the table does not have the key."""
     upper, lower = (by_key.get(key) for key in RADIUS_ERRORS)
     if upper is None:
         return None

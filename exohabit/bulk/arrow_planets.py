@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from exohabit.bulk.arrow_batches import Batch, take_rows
 from exohabit.bulk.row_source import Numbers, ReadRows
 from exohabit.inputs.model_needs import ModelNeeds
-from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.planet_table import Planets, order_columns
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.unused_units import Unused, describe_rows
@@ -44,14 +43,14 @@ def planets_of(
     planets = order_columns([batch.columns], needs=needs)
     advice = advise_unsized(header, planets) | _advise_unused(batch, planets)
     unused = {each.position: int(np.count_nonzero(rows)) for each, rows in batch.unused.items()}
-    planets = replace(planets, unit_advice=advice)
+    planets = replace(planets, unit_advice=advice, max_advised=None)
     return ReadRows(numbers, batch.names, planets, kept, suspects.astype(np.int64), unused)
 
 
 def _advise_unused(batch: Batch, planets: Planets) -> dict[int, str]:
-    """Say, by index, for planets without a size, which column has it in another unit."""
+    """Return, by index, the advice for planets whose size is only in another unit."""
     found: Unused = {}
-    for each, is_only in batch.unused.items():
-        for i in np.flatnonzero(is_only & lacks_size(planets.table))[:MAX_ADVISED].tolist():
+    for each, only_there in batch.unused.items():
+        for i in np.flatnonzero(only_there & lacks_size(planets.table)).tolist():
             found.setdefault(i, []).append(each)
     return describe_rows(found)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 
 def as_texts(array: Any) -> Any:
-    """Return an array as strings or a dictionary of strings."""
+    """Return an array as strings; a dictionary of strings stays one, unlike in `plain_texts`."""
     kind = array.type
     if pa.types.is_string(kind) or (
         pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
@@ -19,7 +19,7 @@ def as_texts(array: Any) -> Any:
 
 
 def plain_texts(array: Any) -> Any:
-    """Return strings without a dictionary."""
+    """Return an array as strings; a dictionary is decoded too, unlike in `as_texts`."""
     return array if pa.types.is_string(array.type) else pc.cast(array, pa.string())
 
 

@@ -105,7 +105,7 @@ class CsvRows:
             return None, []
 
     def _conversion(self, names: Sequence[str]) -> Any:
-        """Return what pyarrow shall read, all as texts."""
+        """Return pyarrow's conversion options: every column as text."""
         places = {*needed_positions(self.header), *self._kept.values()}
         if self._flag is not None:
             places.add(self._flag)

@@ -25,6 +25,9 @@ _LONGEST = 2**20
 _CTRL_Z = b"\x1a"
 _READ = 2**20
 
+Update = Callable[[bytes], object]
+"""Takes bytes into a hash."""
+
 
 class Cut(NamedTuple):
     """The partitions of a text; their `rows` and `first_index` count every row."""
@@ -57,17 +60,17 @@ def cut_text(path: Path, layout: TextLayout, size: int) -> Cut:
     """
     digest, status = hashlib.sha256(), path.stat()
     with path.open("rb", buffering=0) as file:
-        _hash(file.read, layout.start, digest)
+        _hash(file.read, layout.start, digest.update)
         end = _end_of(file.seek, file.read, status.st_size, layout)
-        parts = [*_cut(file, layout, size, end, digest)]
+        parts = [*_cut(file, layout, size, end, digest.update)]
         file.seek(end)
-        _hash(file.read, status.st_size - end, digest)
+        _hash(file.read, status.st_size - end, digest.update)
     about = InputFile(str(path), status.st_size, status.st_mtime_ns, digest.hexdigest())
     return Cut(about, [each for each, _ in parts], [rows for _, rows in parts])
 
 
 def _cut(
-    file: FileIO, layout: TextLayout, size: int, end: int, digest: hashlib._Hash
+    file: FileIO, layout: TextLayout, size: int, end: int, update: Update
 ) -> Iterator[tuple[Partition, int]]:
     """Yield the partitions down to `end`, each with its default rows, and hash their bytes."""
     position, line, index, number = layout.start, layout.first_line, 0, 0
@@ -75,7 +78,7 @@ def _cut(
         file.seek(position)
         block = _read(file.read, min(size + _LONGEST, end - position))
         part = _first_part(block, layout, size, is_end=position + len(block) == end, line=line)
-        digest.update(block[: part.length])
+        update(block[: part.length])
         stop = position + part.length
         partition = Partition(number, 0, position, stop, line, index, part.rows, part.is_plain)
         yield partition, part.default_rows
@@ -135,9 +138,9 @@ def _read(read: Callable[[int], bytes], count: int) -> bytes:
     return b"".join(parts)
 
 
-def _hash(read: Callable[[int], bytes], count: int, digest: hashlib._Hash) -> None:
+def _hash(read: Callable[[int], bytes], count: int, update: Update) -> None:
     while count and (part := read(min(count, _READ))):
-        digest.update(part)
+        update(part)
         count -= len(part)
 
 

@@ -1,7 +1,7 @@
-"""Decimal texts: a quick look at the bytes of a column of numbers.
+"""Decimal texts: a fast check for columns of plain decimals.
 
-Most numbers of a survey have neither sign nor exponent. A look at all bytes of a column at once
-takes a tenth of the time of a regular expression for each text.
+Most numbers of a survey have neither sign nor exponent. A check of all bytes of a column at
+once takes a tenth of the time of a regular expression for each text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 _OFFSET_BYTES = 4
 _POINT = ord(".")
 _SLASH, _ZERO, _NINE = 1, 2, 11
-"""Codes less that of the point, which is 0."""
+"""Byte values relative to '.'."""
 
 
 def look_like_decimals(texts: Any) -> bool:
@@ -23,6 +23,8 @@ def look_like_decimals(texts: Any) -> bool:
     another digit. If pyarrow can cast such a text, it is a number in JSON; with two points it
     cannot.
     """
+    if not len(texts):  # its buffers may be empty too
+        return False
     _, offsets, content = texts.buffers()
     if offsets is None or content is None:
         return False
@@ -33,9 +35,10 @@ def look_like_decimals(texts: Any) -> bool:
         return False
     if texts.null_count:
         starts, stops = starts[is_filled], stops[is_filled]
-    codes = np.frombuffer(content, np.uint8)[: bounds[-1]] - np.uint8(_POINT)
-    used, first, last = codes[bounds[0] :], codes[starts], codes[stops - 1]
-    if np.any(used > _NINE) or np.any(used == _SLASH):
+    codes = np.frombuffer(content, np.uint8)[bounds[0] : bounds[-1]] - np.uint8(_POINT)
+    starts, stops = starts - bounds[0], stops - bounds[0]
+    first, last = codes[starts], codes[stops - 1]
+    if np.any(codes > _NINE) or np.any(codes == _SLASH):
         return False
     if np.any(np.minimum(first, last) < _ZERO):
         return False

@@ -11,6 +11,7 @@ from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.table_header import TableHeader
+from exohabit.inputs.unused_units import Unused, advise_rows, find_unused
 from exohabit.science.columns import REQUIRED
 
 _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
@@ -45,7 +46,20 @@ def raw_planets(
         column = header.names[by_key[key]] if key and key in by_key else key
         return {"line": rows[index - 1] if index else None, "column": column}
 
-    return RawPlanets([_MADE_UP, *map(planet, range(len(rows)))], locate)
+    planets = [_MADE_UP, *map(planet, range(len(rows)))]
+    unused = _unused(table, header, planets)
+    advice = advise_rows(header, unused, len(planets))
+    return RawPlanets(planets, locate, unit_advice=advice, unused=unused)
+
+
+def _unused(table: Any, header: TableHeader, planets: Sequence[Mapping[str, Any]]) -> Unused:
+    """Return, by index, the columns that give a size which our own column lacks."""
+    unused: Unused = {}
+    for each in find_unused(header):
+        for i, value in enumerate(_values(table, header, each.position), 1):
+            if planets[i][each.column] is None and _plain(value) is not None:
+                unused.setdefault(i, []).append(each)
+    return unused
 
 
 class _Places:

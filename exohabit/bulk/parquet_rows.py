@@ -20,6 +20,7 @@ from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
 from exohabit.inputs.table_columns import is_default
 from exohabit.inputs.table_header import match_header
+from exohabit.inputs.unused_units import find_unused
 
 _BATCH = 16_384
 """Rows that become one batch: so few that its arrays fit into a processor's cache."""
@@ -76,6 +77,7 @@ class ParquetRows:
         header = match_header(self._source.names, 1, schema, self._needs)
         places = {*header.positions.values(), *header.second_positions.values()}
         places |= {*header.name_positions, *self._kept.values()}
+        places |= {each.position for each in find_unused(header)}
         parts = []
         for start, batch in self._batches(sorted(places)):
             first, last = np.searchsorted(numbers, [start, start + batch.num_rows])

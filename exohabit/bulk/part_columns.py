@@ -108,8 +108,8 @@ def _scatter(
 ) -> Any:
     """Return the texts of values by index as an array; null where there is none.
 
-    Many planets share a value, and values with the same key have the same text, so few texts are
-    made.
+    Many planets share a value, and values with the same key have the same text, so each text is
+    built once.
     """
     if not values:
         return pa.nulls(count, _TEXT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,6 +54,15 @@ class _Piece(NamedTuple):
     """A table of pyarrow."""
 
 
+class _Scored(NamedTuple):
+    """All rows of a partition, scored."""
+
+    pieces: list[_Piece]
+    problems: list[Problem]
+    unused: Mapping[int, int]
+    """As in `ReadRows`."""
+
+
 def score_part(source: RowSource, bundle: Bundle, options: Options, first_index: int) -> RowScores:
     """Score the planets of a partition.
 
@@ -65,8 +75,8 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
     Raises:
         RequestError: the file is not of its format.
     """
-    pieces, problems, unused = _score_all(source, bundle)
-    numbers, table = _in_order(pieces)
+    scored = _score_all(source, bundle)
+    numbers, table = _in_order(scored.pieces)
     indices = np.arange(first_index, first_index + numbers.size)
     table = table.append_column(INDEX, pa.array(indices))
     order = _ranked(table, BEST if options.lists_unscored else None)
@@ -77,12 +87,10 @@ def score_part(source: RowSource, bundle: Bundle, options: Options, first_index:
     if kept is not None:
         table, numbers = table.take(pa.array(kept)), numbers[kept]
     rows = _add_extras(table, numbers, source, bundle, options)
-    return RowScores(rows, indices.size, scores, best, invalid, problems, unused)
+    return RowScores(rows, indices.size, scores, best, invalid, scored.problems, scored.unused)
 
 
-def _score_all(
-    source: RowSource, bundle: Bundle
-) -> tuple[list[_Piece], list[Problem], Mapping[int, int]]:
+def _score_all(source: RowSource, bundle: Bundle) -> _Scored:
     """Score all rows; those that may have problems after all others."""
     pieces: list[_Piece] = []
     suspects: list[Numbers] = [np.array([], dtype=np.int64)]
@@ -101,7 +109,8 @@ def _score_all(
         columns = rows_of(score_planets(bundle, planets), names)
         pieces.append(_Piece(numbers, pa.table(columns | {**rows.kept})))
         problems += found
-    return pieces, problems, unused
+        unused.update(each.position for each in chain.from_iterable(rows.raw.unused.values()))
+    return _Scored(pieces, problems, unused)
 
 
 def _check_again(
@@ -111,7 +120,7 @@ def _check_again(
     rows = source.read_again(numbers, schema)
     needs = bundle.columns
     raw = add_absent_keys(rows.raw, needs.optional_keys)
-    planets = from_rows(raw, schema=schema, skip_invalid=True, needs=needs)
+    planets = from_rows(raw, schema=schema, skip_invalid=True, needs=needs, max_advised=None)
     invalid = planets.invalid
     problems = []
     if invalid:

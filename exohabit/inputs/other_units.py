@@ -138,16 +138,18 @@ def find_other_units(names: Iterable[str], columns: Collection[str]) -> dict[str
 
 
 def advise_planets(
-    planets: Sequence[Mapping[str, Any]], keys: Iterable[str], columns: Collection[str]
+    planets: Sequence[Mapping[str, Any]],
+    keys: Iterable[str],
+    columns: Collection[str],
+    most: int | None = MAX_ADVISED,
 ) -> dict[int, str]:
     """Say, by index, which planets were sent with values of a column in another unit.
-
-    Only the first `MAX_ADVISED` of them are named.
 
     Args:
         planets: as they were sent.
         keys: all their keys.
         columns: ours, which the values stand for.
+        most: how many of them are named; None for all.
     """
     if not find_other_units(keys, columns):
         return {}
@@ -156,7 +158,7 @@ def advise_planets(
         stated = (key for key, value in planet.items() if value is not None)
         if advice := find_other_units(stated, columns):
             found[i] = "; ".join(advice.values())
-        if len(found) == MAX_ADVISED:
+        if len(found) == most:
             break
     return found
 

@@ -66,6 +66,8 @@ class Planets(Struct, frozen=True):
     """Warnings about the input as a whole."""
     unit_advice: Mapping[int, str] = MappingProxyType({})
     """By index, which size was sent in a unit that is not ours."""
+    max_advised: int | None = MAX_ADVISED
+    """Planets whose reasons say so; None for all."""
     flagged: Mapping[str, BoolArray] = MappingProxyType({})
     """By column, whether a value is a limit or computed, but is used all the same, (planets,)."""
 
@@ -89,7 +91,9 @@ class Planets(Struct, frozen=True):
             pending=(),
             invalid={k: self.invalid[i] for k, i in enumerate(indices) if i in self.invalid},
             kept=self.kept and {n: [each[i] for i in indices] for n, each in self.kept.items()},
-            unit_advice={},
+            unit_advice={
+                k: self.unit_advice[i] for k, i in enumerate(indices) if i in self.unit_advice
+            },
             flagged={name: values[indices] for name, values in self.flagged.items()},
         )
 
@@ -105,8 +109,9 @@ class Planets(Struct, frozen=True):
         no_size, no_light = lacks_size(self.table), lacks_light(self.table)
         lacking = np.flatnonzero(no_size | no_light).tolist()
         reasons = {i: why_unscored(no_size[i], no_light[i]) for i in lacking}
-        advised = sorted(self.unit_advice.keys() & np.flatnonzero(no_size).tolist())[:MAX_ADVISED]
-        reasons |= {i: f"{reasons[i]} ({self.unit_advice[i]})" for i in advised}
+        advised = sorted(self.unit_advice.keys() & np.flatnonzero(no_size).tolist())
+        for i in advised[: self.max_advised]:
+            reasons[i] = f"{reasons[i]} ({self.unit_advice[i]})"
         return reasons | dict.fromkeys(self.invalid, INVALID)
 
     def understood(self, index: int) -> dict[str, float | str | None]:
@@ -125,6 +130,7 @@ def from_rows(
     skip_invalid: bool = False,
     keep: Sequence[str] | None = None,
     needs: ModelNeeds = OWN_NEEDS,
+    max_advised: int | None = MAX_ADVISED,
 ) -> Planets:
     """Check planets that were read into plain objects, and order them into columns.
 
@@ -137,6 +143,7 @@ def from_rows(
         skip_invalid: whether planets with problems are skipped, if others have none.
         keep: columns of the input that the answer repeats; `EVERY_COLUMN` stands for all.
         needs: what the model needs of the input.
+        max_advised: planets whose reasons say which size is in another unit; None for all.
 
     Raises:
         InvalidInput: there are problems; all of them are listed.
@@ -159,7 +166,9 @@ def from_rows(
         invalid=checked.invalid,
         kept=keep_of_rows(raw, keep),
         table_warnings=() if raw.is_one else raw.notes,
-        unit_advice=advise_planets(checked.planets, keys, SIZE) | dict(raw.unit_advice),
+        unit_advice=advise_planets(checked.planets, keys, SIZE, max_advised)
+        | dict(raw.unit_advice),
+        max_advised=max_advised,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import Problem, TooManyPlanets
+from exohabit.inputs.unused_units import Unused
 from exohabit.science.domain_warnings import PlanetWarning
 
 Where = Callable[[int | None, str | None], dict[str, Any]]
@@ -39,6 +40,8 @@ class RawPlanets:
     """Columns that the answer repeats, if the reader does not read them into the planets."""
     unit_advice: Mapping[int, str] = field(default_factory=dict)
     """By index, which size of a row is only known in a unit that is not ours."""
+    unused: Unused = field(default_factory=dict)
+    """By index, the columns of a table that give a size which our own column lacks."""
 
     def with_planets(self, planets: Sequence[Any]) -> RawPlanets:
         """Return the same input with other planets."""

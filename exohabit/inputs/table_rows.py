@@ -18,7 +18,7 @@ from exohabit.inputs.table_columns import is_default
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import Row, Table, open_table
-from exohabit.inputs.unused_units import UnusedColumn, describe_rows, find_unused, warn_of_rows
+from exohabit.inputs.unused_units import UnusedColumn, advise_rows, find_unused, warn_of_rows
 from exohabit.science.columns import REQUIRED
 
 _NOT_KNOWN: dict[str, Any] = {column.name: None for column in REQUIRED}
@@ -62,7 +62,8 @@ def read_table_rows(
             ),
             *warn_of_rows(unused, len(rows)),
         ],
-        unit_advice=describe_rows(unused),
+        unit_advice=advise_rows(header, unused, len(rows)),
+        unused=unused,
         kept=kept
         if kept is None
         else {name: [row.kept and row.kept[i] for row in rows] for i, name in enumerate(kept)},

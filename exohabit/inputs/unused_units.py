@@ -50,13 +50,24 @@ def describe_rows(unused: Unused) -> dict[int, str]:
     return {i: "; ".join(each.advice for each in found) for i, found in unused.items()}
 
 
+def describe_absent(header: TableHeader) -> str:
+    """Say what to do about sizes in other units of a table without our column; empty if none."""
+    return "; ".join(header.advice[key] for key in SIZE if key in header.advice)
+
+
+def advise_rows(header: TableHeader, unused: Unused, rows: int) -> dict[int, str]:
+    """Say, by index, what to do about sizes in other units; only matters where none is known."""
+    absent = describe_absent(header)
+    return (dict.fromkeys(range(rows), absent) if absent else {}) | describe_rows(unused)
+
+
 def warn_of_rows(unused: Unused, rows: int) -> list[PlanetWarning]:
     """Warn of a table's columns that give a size which our own column lacks in some rows."""
     return warn_of_counts(Counter(chain.from_iterable(unused.values())), rows)
 
 
 def warn_of_counts(counts: Mapping[UnusedColumn, int], rows: int) -> list[PlanetWarning]:
-    """Warn of such columns, by the number of rows that lack ours."""
+    """Warn of unused columns; `counts` gives their rows without our value."""
     return [
         PlanetWarning(
             "near_miss",
@@ -70,7 +81,7 @@ def warn_of_counts(counts: Mapping[UnusedColumn, int], rows: int) -> list[Planet
 def warn_of_planets(planets: Sequence[Mapping[str, Any]], keys: Iterable[str]) -> PlanetWarnings:
     """Warn of planets that were sent with a size in another unit, and with null for ours.
 
-    A planet without any size is left out: it is not scored, and the reason says the same. Behind
+    A planet without any size is left out: it is not scored, and the reason says the same. After
     the first `MAX_ADVISED` planets, the messages are short.
     """
     units = {k: COLUMNS_IN_OTHER_UNITS[k.lower()].column for k in keys if k.lower() in _NAMES}

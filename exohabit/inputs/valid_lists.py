@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
-from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.planet_table import Planets, StartScoring, order_columns
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
@@ -25,8 +24,7 @@ from exohabit.inputs.table_columns import TableColumns
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_notes import notes_of
 from exohabit.inputs.tables import open_table
-from exohabit.inputs.unused_units import describe_rows, warn_of_rows
-from exohabit.science.columns import SIZE
+from exohabit.inputs.unused_units import describe_absent, describe_rows, warn_of_rows
 from exohabit.science.features import lacks_size
 
 _CHUNK = 5_000
@@ -145,11 +143,10 @@ def _join_chunks(chunks: Iterator[Columns]) -> Iterator[Columns]:
 
 def advise_unsized(header: TableHeader, planets: Planets) -> dict[int, str]:
     """Say, by index, for planets without a size, that a column has it in another unit."""
-    texts = [header.advice[key] for key in SIZE if key in header.advice]
-    if not texts:
+    text = describe_absent(header)
+    if not text:
         return {}
-    advised = np.flatnonzero(lacks_size(planets.table))[:MAX_ADVISED].tolist()
-    return dict.fromkeys(advised, "; ".join(texts))
+    return dict.fromkeys(np.flatnonzero(lacks_size(planets.table)).tolist(), text)
 
 
 VALID_LISTS: dict[str, Callable[..., Planets | None]] = {

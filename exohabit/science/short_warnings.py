@@ -25,10 +25,10 @@ SHORT = {
 
 
 def shorten_many(warnings: PlanetWarnings) -> PlanetWarnings:
-    """Leave the values out of the messages behind the first `MAX_EXPLAINED` planets with values."""
+    """Leave the values out of the messages after the first `MAX_EXPLAINED` planets with values."""
     if len(warnings) <= MAX_EXPLAINED:
         return warnings
-    # Many planets share a list, which is looked at once.
+    # Many planets share a list, so each list is checked once.
     lists = {id(each): each for each in warnings.values()}
     odd = {key for key, each in lists.items() if any(one.code in SHORT for one in each)}
     planets = sorted(i for i, each in warnings.items() if id(each) in odd)

@@ -1,4 +1,4 @@
-"""Decimal texts: what passes the quick look is a number in JSON, or cannot be cast."""
+"""Decimal texts: what passes the fast check is a number in JSON, or cannot be cast."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from exohabit.bulk.arrow_texts import read_numbers
 from exohabit.bulk.decimal_texts import look_like_decimals
 from exohabit.inputs.missing_values import known_text
 
-SHORT = ["".join(signs) for n in range(5) for signs in product("01./-e ", repeat=n)]
-"""All texts of up to four of these signs."""
+SHORT = ["".join(characters) for n in range(5) for characters in product("01./-e ", repeat=n)]
+"""All texts of up to four of these characters."""
 
 
 def is_number_in_json(text: str) -> bool:
@@ -66,7 +66,10 @@ def test_a_text_with_two_points_is_wrong() -> None:
     assert values[0] == 1.5
 
 
-@pytest.mark.parametrize("texts", [pa.array([], pa.string()), pa.nulls(3, pa.string())])
+EMPTY = pa.StringArray.from_buffers(0, pa.py_buffer(b""), pa.py_buffer(b""))
+
+
+@pytest.mark.parametrize("texts", [pa.array([], pa.string()), EMPTY, pa.nulls(3, pa.string())])
 def test_without_any_text_nothing_is_wrong(texts: pa.Array) -> None:
     values, is_wrong = read_numbers(texts)
 
