@@ -23,8 +23,11 @@ _MARKS_PER_PLANET = 5
 _PLANETS_PER_NAME = 2
 """How many planets a name counts as: it is looked up, and all columns of its row are checked."""
 
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
-"""Errors of a system that currently has no space, memory or file for a large request."""
+_NO_SPACE = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE),
+    *(errno.ENOENT, errno.ENOTDIR),
+}
+"""Errors of a system without space, memory, file or temporary folder for a large request."""
 _MAX_DRAINS = 2
 """Refused bodies that a worker reads to their end at the same time."""
 
@@ -154,8 +157,8 @@ class Admission:
         """Run a handler: here if the request is small, in the batch process if it is large.
 
         Raises:
-            Busy: it is large, and all slots are taken, the disk is full, it waited too long, or
-                two processes died of it.
+            Busy: it is large, and all slots are taken, the disk is full or the folder gone, it
+                waited too long, or two processes died of it.
             TimedOut: it is large and exceeded its time limit.
         """
         if self.process is None or not self._is_large(request):

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from exohabit.service.api_keys import KeysError, read_keys
+from exohabit.service.logged_once import LoggedOnce
 
 Read = Callable[[], Mapping[str, float] | float | None]
 """Returns a number, numbers by the value of a label, or None if there is nothing to report."""
-Result = TypeVar("Result")
-
-_log = logging.getLogger(__name__)
-
-
-class LoggedOnce(Generic[Result]):
-    """Calls a function; returns None if it fails, and logs the first of several errors in a row."""
-
-    def __init__(self, act: Callable[[], Result], meaning: str) -> None:
-        """Prepare calls of `act`; `meaning` is what the log says if it fails."""
-        self._act, self._meaning = act, meaning
-        self._has_failed = False
-
-    def __call__(self) -> Result | None:
-        """Call the function."""
-        try:
-            result = self._act()
-        except Exception:
-            if not self._has_failed:
-                _log.exception(self._meaning)
-            self._has_failed = True
-            return None
-        self._has_failed = False
-        return result
 
 
 class ComputedGauge(Collector):
@@ -49,7 +24,7 @@ class ComputedGauge(Collector):
     def __init__(self, name: str, meaning: str, read: Read, label: str | None = None) -> None:
         self._name, self._meaning, self._read = name, meaning, read
         self._labels = [label] if label else []
-        self._compute = LoggedOnce(self._families, f"{name} cannot be read: /metrics is without it")
+        self._compute = LoggedOnce(self._families, f"{name} cannot be read: left out of /metrics")
 
     def collect(self) -> Iterable[Metric]:
         return self._compute() or []

@@ -24,6 +24,7 @@ from exohabit.outputs.usage_counts import OUTCOMES, TENTHS, UsageCounts
 from exohabit.science.columns import COLUMNS
 from exohabit.service import metric_files
 from exohabit.service.batch_process import END_REASONS
+from exohabit.service.logged_once import LoggedOnce
 from exohabit.service.metric_collectors import ComputedGauge, Joined, keys_file_gauges, model_gauge
 from exohabit.service.settings import SHARED
 from exohabit.service.stats import Stats, summarize
@@ -41,6 +42,9 @@ class Metrics:
     def __init__(self, model_version: str, keys_file: Path | None = None) -> None:
         self._model_version = model_version
         self._registry = CollectorRegistry()
+        self._read_shared = LoggedOnce(
+            _read_shared, "the shared folder cannot be read: /metrics has the counts of one worker"
+        )
         self._gauges = [model_gauge(model_version)]
         if keys_file:
             self._gauges += keys_file_gauges(keys_file)
@@ -76,6 +80,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self.seconds.labels("/health")  # opens its file: later, the shared folder may be gone
         self.planets = self._counter(
             "planets",
             "Planets answered: habitable, not_habitable, or unscored because of too little data",
@@ -165,10 +170,18 @@ class Metrics:
     def _all_workers(self) -> Collector:
         for act in self.before_scrape:
             act()
-        folder = os.environ.get(SHARED)
-        if folder is None:
+        if SHARED not in os.environ:
             return self._registry
-        return MultiProcessCollector(None, folder)  # type: ignore[no-untyped-call]
+        return self._read_shared() or self._registry
+
+
+def _read_shared() -> Collector:
+    """Return the counts of all workers.
+
+    Raises:
+        ValueError: their folder is gone, for example because something cleaned up TMPDIR.
+    """
+    return MultiProcessCollector(None, os.environ[SHARED])  # type: ignore[no-untyped-call]
 
 
 Read = TypeVar("Read")

@@ -16,7 +16,7 @@ from flask import Flask
 
 from exohabit.service.access_log import InFlight
 from exohabit.service.app_state import app_state
-from exohabit.service.metric_collectors import LoggedOnce
+from exohabit.service.logged_once import LoggedOnce
 from exohabit.service.settings import SHARED
 
 _SAMPLE_SECONDS = 0.5

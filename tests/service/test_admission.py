@@ -18,7 +18,7 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from exohabit.service import admission, batch_process
 from exohabit.service.app_state import app_state
-from exohabit.service.settings import Settings
+from exohabit.service.settings import SHARED, Settings
 from tests.bad_requests import EARTH
 from tests.service.callers import Unread, call
 from tests.ways import Way, new_settings
@@ -260,6 +260,19 @@ def test_a_request_that_kills_two_processes_gets_503(stub, monkeypatch):
 
 def no_space(*_, **__):
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_large_request_without_the_folder_for_temporary_files_gets_503(
+    stub, monkeypatch, caplog, tmp_path
+):
+    client = create_app(new_settings(large_kib=1, log="off"), stub).test_client()
+    monkeypatch.setenv(SHARED, str(tmp_path / "gone"))
+
+    answer = client.post("/rank", json=MANY)
+
+    assert (answer.status_code, answer.json["code"]) == (503, "busy")
+    assert "No such file or directory" in caplog.text
+    assert client.post("/predict", json=EARTH).status_code == 200
 
 
 @pytest.mark.parametrize("failing", ["large_request_folder", "BatchProcess.start"])

@@ -73,7 +73,7 @@ def test_a_gauge_that_cannot_be_read_is_absent_and_logged_once(
         broken = [names(), names()]
     logged = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
 
-    assert logged == [f"{gauge} cannot be read: /metrics is without it"]
+    assert logged == [f"{gauge} cannot be read: left out of /metrics"]
     for each in broken:
         assert gauge not in each
         assert len(each & {*SOURCES, "exohabit_requests_total"}) >= len(SOURCES) - 2

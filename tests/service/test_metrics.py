@@ -14,6 +14,7 @@ from exohabit.outputs.usage_counts import OUTCOMES, TENTHS
 from exohabit.science.columns import COLUMNS
 from exohabit.service.api_keys import new_key
 from exohabit.service.errors import ERROR_KINDS
+from exohabit.service.settings import SHARED
 from tests.bad_requests import EARTH
 from tests.ways import new_settings
 
@@ -308,3 +309,17 @@ def test_metrics_are_sent_whatever_is_accepted(client, accept):
 
     assert answer.status_code == 200
     assert 'exohabit_model{version="stub"} 1.0\n' in answer.text
+
+
+def test_without_the_shared_folder_a_worker_reports_its_own_counts(
+    client, monkeypatch, caplog, tmp_path
+):
+    client.post("/predict", json=EARTH)
+    monkeypatch.setenv(SHARED, str(tmp_path / "gone"))
+
+    metrics, stats = Samples(client).by("exohabit_requests_total"), client.get("/stats")
+
+    assert metrics == {(): 1}
+    assert stats.json["by_route"] == {"POST /predict": 1, "GET /metrics": 1}
+    ours = [each.getMessage() for each in caplog.records if "shared folder" in each.getMessage()]
+    assert ours == ["the shared folder cannot be read: /metrics has the counts of one worker"]

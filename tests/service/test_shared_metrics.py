@@ -54,6 +54,11 @@ deaths = client.get("/metrics").text.rpartition("exohabit_worker_deaths_total ")
 print(client.get("/stats").json["by_route"]["GET /health"], deaths, flush=True)
 sys.stdin.readline()
 """
+GONE = """
+client = start(SimpleNamespace(version=embedded_scores().model_version))
+os.rename(os.environ["PROMETHEUS_MULTIPROC_DIR"], sys.argv[1])
+print(*(client.get(path).status_code for path in ("/health", "/metrics", "/stats")))
+"""
 
 
 def start(folder, program: str, *arguments: str) -> subprocess.Popen:
@@ -93,6 +98,15 @@ def test_a_forked_process_has_its_own_counts(tmp_path):
     printed, _ = start(tmp_path, FORK).communicate(timeout=60)
 
     assert json.loads(printed)["by_route"] == {"GET /health": 7}
+
+
+def test_a_process_whose_folder_is_gone_before_its_first_request_answers(tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+
+    printed, _ = start(folder, GONE, str(tmp_path / "gone")).communicate(timeout=60)
+
+    assert printed.splitlines()[-1] == "200 200 200"
 
 
 def test_processes_that_share_a_folder_add_up(tmp_path):
