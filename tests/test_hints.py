@@ -60,6 +60,19 @@ MISTAKES = [
     Mistake("JSON in a string", json.dumps(ROWS), "encoded twice"),
     Mistake("one-element arrays", [{key: [each] for key, each in EARTH.items()}], "auto_unbox"),
     Mistake("numbers in quotes", [{**EARTH, "pl_rade": "1.1"}], "send it without quotes"),
+    *(
+        Mistake(f"{column} in {unit}", [{**EARTH, column: value}], f"(is it in {unit}?)")
+        for column, value, unit in [
+            ("pl_eqt", -18, "°C"),
+            ("pl_rade", 6371, "km"),
+            ("pl_bmasse", 5.97e24, "kg"),
+            ("pl_orbper", 3.16e10, "seconds"),
+            ("pl_orbsmax", 1.5e8, "km"),
+            ("st_teff", 15, "°C"),
+            ("st_rad", 6.96e5, "km"),
+            ("st_mass", 1.99e30, "kg"),
+        ]
+    ),
     Mistake("httpie's =", [{**EARTH, "pl_rade": "1.1"}], "httpie: pl_rade:=1.1"),
     Mistake("an empty type", [{**EARTH, "st_spectype": ""}], "(send null)"),
     Mistake("a wrong type", [{**EARTH, "st_spectype": "?"}], "primary's type, or send null)"),

@@ -76,6 +76,17 @@ _AT_START = _rows(
     ),
 )
 SEVERAL_LINES = "Several documents, one a line: send them with Content-Type: application/x-ndjson"
+_OTHER_UNITS = {
+    "pl_eqt": (-273.15, 3.0, "°C"),
+    "pl_rade": (3200.0, 1e9, "km"),
+    "pl_bmasse": (1e20, 1e30, "kg"),
+    "pl_orbper": (1e9, 1e13, "seconds"),
+    "pl_orbsmax": (1e5, 1e13, "km"),
+    "st_teff": (-273.15, 200.0, "°C"),
+    "st_rad": (2000.0, 1e10, "km"),
+    "st_mass": (1e25, 1e35, "kg"),
+}
+"""Values that are out of range for a column, from and to, and the unit that they suggest."""
 _POWERSHELL = re.compile(r"@\{|System\.(?:Collections\.|Management\.|Object\b)")
 _QUOTED = "a number"
 _NUMBERS = _rows(
@@ -135,6 +146,12 @@ def hint_number(text: str, key: str) -> str:
         return ""
     httpie = f"; httpie: {key}:={text}" if found.name == _QUOTED else ""
     return f" ({found.hint}{httpie})"
+
+
+def hint_unit(column: str, value: float) -> str:
+    """Return a hint for a number out of range that another unit would explain."""
+    low, high, unit = _OTHER_UNITS.get(column, (0.0, 0.0, ""))
+    return f" (is it in {unit}?)" if low < value < high else ""
 
 
 def is_powershell_text(text: str) -> bool:

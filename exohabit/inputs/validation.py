@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from exohabit.inputs.hints import hint_list, hint_number, is_powershell_text
+from exohabit.inputs.hints import hint_list, hint_number, hint_unit, is_powershell_text
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.near_misses import hint
 from exohabit.inputs.planet_names import is_number_for_name
@@ -154,9 +154,8 @@ def _missing(column: Column, keys: Collection[str], unknown: str) -> Problem:
 def _outside(column: Column, value: float, unknown: str) -> Problem:
     what = f"{column.name} ({column.meaning})"
     problem = _out_of_range(what, value, expected_of(column, unknown))
-    if value:
-        return problem
-    return replace(problem, message=f"{problem.message} (0 does not mean that it is not known)")
+    advice = hint_unit(column.name, value) if value else " (0 does not mean that it is not known)"
+    return replace(problem, message=problem.message + advice)
 
 
 def _not_the_type(column: Column, value: Any, unknown: str) -> Problem:

@@ -109,7 +109,7 @@ def compute_extras(
     )
 
 
-_FEWER = "send several requests, or ask for the top of a ranking by score"
+_FEWER = "send several requests, or rank by score with top=N, the N best"
 _BY_SCORE = (
     f"{ORDER_BY.name}={BY_LOWER_END} needs the interval of every planet: send several requests, or "
     f"rank by the score with top={MAX_INTERVALS} and send those planets again"
