@@ -12,6 +12,7 @@ a worker; as long as no worker has loaded the app, the end of a worker ends the 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -19,7 +20,8 @@ from contextlib import ExitStack, suppress
 from copy import deepcopy
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LOGGING_CONFIG
@@ -33,13 +35,13 @@ from exohabit.service import startup
 from exohabit.service.api_keys import read_keys
 from exohabit.service.settings import DRAINING, SHARED, Settings
 from exohabit.service.shared_folder import new_folder
-from exohabit.service.worker import LOADED, hold_sigterm, load_app
+from exohabit.service.worker import LOADED, load_app, sigterm_blocked
 
 _IN_FLIGHT_SECONDS, _KILL_SECONDS = 9, 1
-"""Time for requests in progress to finish when the server stops; granian adds the second one."""
+"""Seconds we wait, then seconds granian waits before it kills: 10 in all."""
 _POLL_SECONDS = 0.02
-_INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells report it."""
+_SIGNALLED = 128
+"""A process that a signal ends has this exit status plus the number of the signal."""
 
 
 class DrainingServer(MPServer):
@@ -63,43 +65,61 @@ class DrainingServer(MPServer):
         self._draining_file = shared / DRAINING
         self._loaded = shared / LOADED
         self._is_draining = False
+        self._in_flight_seconds = _IN_FLIGHT_SECONDS
 
-    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
-        """Let `/ready` answer 503 for a while, then stop; a second signal stops at once."""
-        if self._is_draining or not self._drain_seconds:
-            super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
+    def signal_handler_interrupt(self, *args: Any, **_kwargs: Any) -> None:
+        """Let `/ready` answer 503 for a while, then stop.
+
+        A second signal, or one before a worker has loaded the app, skips the while. Ctrl-C while
+        the server stops ends requests in progress. (make passes on a SIGTERM that the server has
+        received too, so a second SIGTERM does not.)
+        """
+        if self.interrupt_signal and signal.SIGINT in args:
+            self._in_flight_seconds = 0
+        if self._is_draining or not self._drain_seconds or not self._loaded.exists():
+            self._stop()
             return
         self._is_draining = True
         with suppress(OSError):  # a full disk must not prevent the end
             self._draining_file.touch()
-        stop = threading.Timer(self._drain_seconds, super().signal_handler_interrupt)
+        stop = threading.Timer(self._drain_seconds, self._stop)
         stop.daemon = True
         stop.start()
 
+    def _stop(self) -> None:
+        """Let granian stop, and take the end of a worker for expected from now on."""
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
     def _spawn_workers(self, *args: Any, **kwargs: Any) -> None:
-        """Start the workers, which release SIGTERM as soon as it ends them."""
-        with hold_sigterm():
+        """Start the workers with SIGTERM blocked; each unblocks it in `load_app`."""
+        with sigterm_blocked():
             super()._spawn_workers(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
         """Replace workers that have died, unless none has ever loaded the app."""
         if not self._loaded.exists():
             self.shutdown(exit_code=1)  # type: ignore[no-untyped-call]
-        with hold_sigterm():
+        with sigterm_blocked():
             super()._respawn_workers(*args, **kwargs)
 
     def _stop_workers(self) -> None:
         """Stop the workers, and wait until granian knows that they have ended.
 
-        A thread of granian waits for each worker too. Until that thread has noted the end, granian
-        takes the worker for alive, and warns that it kills it.
+        A thread of granian waits for each worker too. Until that thread has seen it end, granian
+        thinks the worker is alive and logs that it kills it.
         """
         for worker in self.wrks:
             worker.terminate()  # type: ignore[no-untyped-call]
-        end = time.monotonic() + _IN_FLIGHT_SECONDS
-        while any(worker.is_alive() for worker in self.wrks) and time.monotonic() < end:  # type: ignore[no-untyped-call]
+        began = time.monotonic()
+        while any(worker.is_alive() for worker in self.wrks):  # type: ignore[no-untyped-call]
+            if time.monotonic() >= began + self._in_flight_seconds:
+                break
             time.sleep(_POLL_SECONDS)
         super()._stop_workers()  # type: ignore[no-untyped-call]
+        if self.interrupt_signal:  # a signal to all processes may end a worker before the server
+            self.interrupt_children.clear()  # granian's exit status would be 1
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
         """Stop, because the terminal was closed.
@@ -111,10 +131,14 @@ class DrainingServer(MPServer):
 
 def main(target: str) -> None:
     """Serve the app of a factory, given as module:function, until a signal stops it."""
-    try:
-        _serve(target)
-    except KeyboardInterrupt:  # Ctrl-C before granian handles signals
-        sys.exit(_INTERRUPTED)
+    for each in (signal.SIGINT, signal.SIGTERM):  # until granian handles them
+        signal.signal(each, _exit)
+    _serve(target)
+
+
+def _exit(number: int, _frame: FrameType | None) -> NoReturn:
+    """End the process as if the signal had, but remove its files and end its child."""
+    sys.exit(_SIGNALLED + number)
 
 
 def _serve(target: str) -> None:
@@ -136,6 +160,9 @@ def _serve(target: str) -> None:
         os.environ[SHARED] = str(shared)
         # OpenBLAS would otherwise start threads in every process; nothing uses them.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        if hasattr(os, "register_at_fork"):
+            # At once, so that a signal to all processes of a terminal reaches only the server.
+            os.register_at_fork(after_in_child=os.setpgrp)
         DrainingServer(target, settings, address, shared).serve(target_loader=load_app)
 
 

@@ -1,4 +1,4 @@
-"""Worker: what a process of the server does before granian sends it requests."""
+"""Worker: loads the app in a worker process and sets its signals."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ LOADED, _FAILED = "loaded", "failed"
 
 
 @contextmanager
-def hold_sigterm() -> Iterator[None]:
-    """Hold SIGTERM back, in this process and in workers that it forks.
+def sigterm_blocked() -> Iterator[None]:
+    """Block SIGTERM here and in forked workers.
 
-    A new worker still has the handlers of the server, with which SIGTERM would be lost. It receives
-    the signal in `load_app`, once it has handlers of its own.
+    Until `load_app`, a worker has the server's handlers, which would swallow it.
     """
     if not hasattr(signal, "pthread_sigmask"):  # on Windows, which does not fork
         yield
@@ -41,7 +40,7 @@ def hold_sigterm() -> Iterator[None]:
 def load_app(target: str) -> Callable[..., Any]:
     """Load the app in a worker."""
     if hasattr(os, "setpgrp"):
-        os.setpgrp()  # Ctrl-C reaches only the server, which then stops the workers one by one
+        os.setpgrp()  # Ctrl-C reaches only the server; a forked worker has done this already
     for each in (signal.SIGINT, signal.SIGTERM):
         # The inherited handlers do not end a worker; granian sets its own later.
         signal.signal(each, signal.SIG_DFL)

@@ -15,9 +15,11 @@ import pytest
 
 from bench.servers import HOST
 from tests.bad_requests import EARTH
+from tests.catalog.small import write
 from tests.live.clients import Client
 from tests.live.services import (
     Service,
+    command_of,
     is_running,
     new_service,
     running,
@@ -133,4 +135,34 @@ def test_ctrl_c_ends_the_service_without_a_warning_or_a_traceback(tmp_path, mome
     assert said == []
     assert exit_code in (0, 130)
     assert not any(map(is_running, members))
+    assert not list(service.temporary.iterdir())
+
+
+def test_sigterm_while_it_starts_leaves_no_file_and_no_process(tmp_path):
+    catalog = write(tmp_path / "catalog.sqlite", version=None)
+    with stopped_at_the_end(new_service(tmp_path, catalog=catalog)) as service:
+        service.start()
+        wait_until(lambda: any(b"catalog.scoring" in command_of(pid) for pid in service.family()))
+        members = service.family()
+        service.ask_to_stop()
+        exit_code = service.wait_for_the_end()
+
+    assert exit_code == 128 + signal.SIGTERM
+    assert service.err.read_text() == ""
+    assert len(members) == 2
+    assert not any(map(is_running, members))
+    assert not list(service.temporary.iterdir())
+
+
+@pytest.mark.parametrize("drain_seconds", [0, 2])
+def test_sigterm_to_all_processes_while_workers_start_is_no_failure(tmp_path, drain_seconds):
+    settings = {"workers": 2, "drain_seconds": drain_seconds}
+    with stopped_at_the_end(new_service(tmp_path, **settings)) as service:
+        service.start()
+        wait_until(lambda: "Listening" in service.err.read_text())
+        os.killpg(service.process.pid, signal.SIGTERM)
+        exit_code = service.wait_for_the_end()
+
+    assert exit_code == 0
+    assert not any(map(is_running, service.family()))
     assert not list(service.temporary.iterdir())

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from types import SimpleNamespace
+
+from exohabit.service import server as server_module
 from exohabit.service.server import DrainingServer
 
 
@@ -28,11 +33,56 @@ class SlowlyNoted:
         """Return at once, as if the worker had ended."""
 
 
+class Stuck(SlowlyNoted):
+    """A worker that ends only when it is killed."""
+
+    def is_alive(self) -> bool:
+        return "kill" not in self.done
+
+
+def stopping_server() -> DrainingServer:
+    """Return a server that a signal has asked to stop."""
+    server = object.__new__(DrainingServer)
+    server.interrupt_signal, server.interrupt_children = True, []
+    server.main_loop_interrupt = threading.Event()
+    server.workers_kill_timeout, server._in_flight_seconds = 1, 9
+    return server
+
+
 def test_a_worker_that_has_ended_is_not_killed():
-    server, worker = object.__new__(DrainingServer), SlowlyNoted()
-    server.wrks, server.workers_kill_timeout = [worker], 1
+    server, worker = stopping_server(), SlowlyNoted()
+    server.wrks = [worker]
 
     server._stop_workers()
 
     assert "kill" not in worker.done
     assert server.wrks == []
+
+
+def test_a_worker_that_a_signal_to_all_processes_ended_is_no_failure():
+    server = stopping_server()
+    server.wrks, server.interrupt_children = [SlowlyNoted()], [0]
+
+    server._stop_workers()
+
+    assert server.interrupt_children == []  # granian's exit status is otherwise 1
+
+
+def test_ctrl_c_while_the_server_stops_ends_the_wait_for_requests(monkeypatch):
+    server, worker = stopping_server(), Stuck()
+    server.wrks, server._is_draining = [worker], True
+    waits = []
+
+    def wait(_seconds: float) -> None:
+        waits.append(worker.done.copy())
+        if len(waits) < 3:
+            server.signal_handler_interrupt(signal.SIGTERM, None)
+        else:
+            server.signal_handler_interrupt(signal.SIGINT, None)
+
+    monkeypatch.setattr(server_module, "time", SimpleNamespace(sleep=wait, monotonic=lambda: 0.0))
+
+    server._stop_workers()
+
+    assert waits == [["terminate"]] * 3
+    assert worker.done[-1] == "kill"
