@@ -10,6 +10,7 @@ import hashlib
 import msgspec
 from msgspec import Struct
 
+from exohabit.bulk.file_formats import PARQUET
 from exohabit.inputs.query import Query
 from exohabit.inputs.query_parameters import BY_SCORE
 
@@ -17,8 +18,6 @@ PART_BYTES = 16 * 2**20
 """Size of the partitions of a text, in bytes."""
 PART_ROWS = 200_000
 """Rows of the partitions of a Parquet file, at least; a row group is not cut."""
-
-
 _DIGITS = 12
 """Of a fingerprint."""
 
@@ -143,9 +142,9 @@ class Job(Struct, frozen=True):
         return msgspec.structs.replace(self, fingerprint=digest[:_DIGITS])
 
     @property
-    def has_gzip_parts(self) -> bool:
-        """Whether its parts are compressed texts."""
-        return self.is_gzip and self.options.top is None
+    def has_table_parts(self) -> bool:
+        """Whether its parts are joined as tables; others are texts."""
+        return self.target == PARQUET or self.options.top is not None
 
     @property
     def without_partitions(self) -> Job:

@@ -6,7 +6,8 @@ import gzip
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +20,8 @@ from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET, STANDARD
 from exohabit.bulk.jobs import Job, Receipt
 from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, sync
-from exohabit.bulk.part_writing import WRITERS, csv_header, parquet_options
+from exohabit.bulk.part_writing import ROW_GROUP, WRITERS, csv_header, parquet_options
+from exohabit.bulk.table_parts import read_arrow
 
 _COPIED = 2**20
 
@@ -74,19 +76,18 @@ def _join_texts(job: Job, parts: Sequence[Path], path: Path) -> None:
 
 
 def _join_parquet(_: Job, parts: Sequence[Path], path: Path) -> None:
-    """Join Parquet files row group by row group: each part is one or more."""
-    schema = pq.read_schema(parts[0])
-    with pq.ParquetWriter(path, schema, **parquet_options(schema)) as joined:
-        for part in parts:
-            with pq.ParquetFile(part) as file:
-                for group in range(file.num_row_groups):
-                    joined.write_table(file.read_row_group(group, use_threads=False))
+    """Join parts to a Parquet file; each becomes one row group or more."""
+    tables = map(read_arrow, parts)
+    first = next(tables)
+    with pq.ParquetWriter(path, first.schema, **parquet_options(first.schema)) as joined:
+        for table in chain([first], tables):
+            joined.write_table(table, row_group_size=ROW_GROUP)
 
 
 def _join_best(job: Job, parts: Sequence[Path], path: Path) -> None:
     """Keep the best planets of all parts, in the order of a ranking."""
     best: Any = None
-    for table in _tables(parts):
+    for table in map(read_arrow, parts):
         best = table if best is None else pa.concat_tables([best, table])
         scores = best.column(SCORE).to_numpy()
         order = np.lexsort((best.column(INDEX).to_numpy(), -scores))
@@ -101,12 +102,6 @@ def _join_best(job: Job, parts: Sequence[Path], path: Path) -> None:
         _join_texts(job, [rows], path)
     finally:
         rows.unlink(missing_ok=True)
-
-
-def _tables(parts: Sequence[Path]) -> Iterator[Any]:
-    for part in parts:
-        with pq.ParquetFile(part) as file:
-            yield file.read(use_threads=False)
 
 
 def _copy_to_output(path: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from exohabit.bulk.jobs import Job, Partition, Receipt, decode_receipt
+from exohabit.bulk.table_parts import ENDING as ARROW
 
 MANIFEST, LOCK = "manifest.json", "lock"
 _TEMPORARY = ".tmp"
@@ -71,8 +72,8 @@ class PartsFolder:
     @classmethod
     def of(cls, job: Job) -> PartsFolder:
         """Return the folder of a job."""
-        ending = "parquet" if job.options.top is not None else job.target
-        ending = f".{ending}.gz" if job.has_gzip_parts else f".{ending}"
+        text = f".{job.target}.gz" if job.is_gzip else f".{job.target}"
+        ending = ARROW if job.has_table_parts else text
         return cls(Path(job.folder), job.fingerprint, ending)
 
     def part(self, number: int) -> Path:

@@ -26,6 +26,7 @@ from exohabit.bulk.part_writing import WRITERS
 from exohabit.bulk.problem_files import write_problems
 from exohabit.bulk.row_scores import RowScores, score_part
 from exohabit.bulk.row_source import RowSource
+from exohabit.bulk.table_parts import write_arrow
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
@@ -56,8 +57,11 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
         columns += [name for name in (SCORE, INDEX) if name not in columns]
     path = folder.part(partition.number)
     with replacing(path) as temporary:
-        kind = job.target if options.top is None else PARQUET
-        WRITERS[kind](part.rows.select(columns), temporary, is_gzip=job.has_gzip_parts)
+        rows = part.rows.select(columns)
+        if job.has_table_parts:
+            write_arrow(rows, temporary)
+        else:
+            WRITERS[job.target](rows, temporary, is_gzip=job.is_gzip)
     if part.problems:
         write_problems(part.problems, folder.problems(partition.number))
     receipt = _receipt(part, partition, path.stat().st_size, bundle.threshold)
