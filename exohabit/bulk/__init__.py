@@ -3,7 +3,7 @@
 The way of `exohabit score IN OUT`:
 
 - `commands` turns the options (`command_options`) into a request, which `runs` carries out step by
-  step, in a folder of its own (`run_folder`). `exits` turns errors into messages (`messages`).
+  step, in a folder of its own (`run_folder`). `exits` turns errors into messages.
 - `preparation` checks IN (`paths`, `file_formats`, `csv_head`), and cuts it into partitions
   (`cutting`, `records`, `parquet_files`). The result is a job (`jobs`).
 - `processes` or `cluster` hand out partitions; `partition_task` scores one of them into a part, a

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exohabit.bulk.cutting import TextLayout
+from exohabit.bulk.errors import FormatError
 from exohabit.inputs.csv_errors import csv_error
 from exohabit.inputs.model_needs import ModelNeeds
-from exohabit.inputs.problems import InvalidInput
+from exohabit.inputs.problems import InvalidCSV, InvalidInput
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.table_header import TableHeader
 from exohabit.inputs.table_lines import not_a_table
@@ -34,16 +35,18 @@ def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> CsvHead:
 
     Raises:
         InvalidCSV: the file is not a table.
+        FormatError: its first row is too long.
         InvalidInput: the header has problems; they are listed.
     """
     with path.open("rb") as file:
         body = file.read(_READ + 1)
-    if len(body) > _READ:
+    is_cut = len(body) > _READ
+    if is_cut:
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     marks = len(_BOM) if body.startswith(_BOM) else 0
     table = open_table(body[marks:], schema, needs)
     header = table.header
-    unit_lines = _lines_of_units(table)
+    unit_lines = _lines_of_units(table, is_cut=is_cut)
     if header.problems:
         raise InvalidInput.of(header.problems)
     lines = table.lines.lines_above + unit_lines
@@ -57,11 +60,12 @@ def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> CsvHead:
     return CsvHead(header, layout)
 
 
-def _lines_of_units(table: Table) -> int:
+def _lines_of_units(table: Table, *, is_cut: bool) -> int:
     """Return the number of lines down to the row of units; 0 if there is none.
 
     Raises:
         InvalidCSV: there is no row below the header.
+        FormatError: the first row is longer than what was read, because `is_cut`.
     """
     reader = table.lines.reader()
     rows: Iterator[list[str]] = filter(any, reader)
@@ -71,14 +75,24 @@ def _lines_of_units(table: Table) -> int:
         above = table.lines.lines_above
         raise csv_error(str(error), above + 1, above + reader.line_num) from error
     if first is None:
-        raise not_a_table()
+        raise _no_row(is_cut=is_cut)
     if not is_unit_row(table.header, first):
         return 0
     count = int(reader.line_num)
     table.header.problems.extend(wrong_units(table.header, first, table.lines.lines_above + count))
     if next(rows, None) is None:
-        raise not_a_table()
+        raise _no_row(is_cut=is_cut)
     return count
+
+
+def _no_row(*, is_cut: bool) -> InvalidCSV | FormatError:
+    """Return the error for a table without a complete row below the header."""
+    if not is_cut:
+        return not_a_table()
+    return FormatError(
+        f"the first row below the header is longer than {_READ:,} bytes: is a quotation mark "
+        "missing?"
+    )
 
 
 def _offset(body: bytes, lines: int) -> int:

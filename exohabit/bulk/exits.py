@@ -14,7 +14,6 @@ import click
 
 from exohabit.bulk.errors import BulkError
 from exohabit.bulk.file_formats import STANDARD
-from exohabit.bulk.messages import word_for_files
 from exohabit.bulk.part_files import MANIFEST
 from exohabit.bulk.paths import parts_folder_of
 from exohabit.inputs.problems import InvalidInput, RequestError
@@ -42,7 +41,7 @@ def explain_errors(target: str) -> Iterator[None]:
     except InvalidInput as error:
         raise click.ClickException("\n".join(_listed(error))) from error
     except RequestError as error:
-        raise click.ClickException(word_for_files(error.message)) from error
+        raise click.ClickException(error.message) from error
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
@@ -70,6 +69,6 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _listed(error: InvalidInput) -> Iterator[str]:
-    yield word_for_files(error.message)
+    yield error.message
     for problem in error.problems[1:]:
-        yield f"  {word_for_files(problem.message)}"
+        yield f"  {problem.message}"

@@ -39,5 +39,5 @@ def csv_error(reason: str, begin: int, end: int) -> InvalidCSV:
 
 def invalid_line(reason: str, line: int) -> InvalidCSV:
     """Return the error for a line of a table."""
-    message = f"The body is not valid CSV: line {line}: {reason}."
+    message = f"The input is not valid CSV: line {line}: {reason}."
     return InvalidCSV(message, [Problem(InvalidCSV.code, message, line=line)])

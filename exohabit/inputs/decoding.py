@@ -34,7 +34,7 @@ def check_nesting(body: bytes) -> None:
         InvalidJSON: it has more brackets, including those in text, than any request needs.
     """
     if body.count(b"{") + body.count(b"[") > MAX_NESTED:
-        raise InvalidJSON(f"The body has more than {MAX_NESTED:,} brackets ({{ and [).")
+        raise InvalidJSON(f"The input has more than {MAX_NESTED:,} brackets ({{ and [).")
 
 
 def decode_json(body: bytes) -> Any:
@@ -111,7 +111,7 @@ def _hints(body: bytes, position: int) -> list[str]:
 
 
 AS_UTF_8 = "save it as UTF-8 (Excel: CSV UTF-8; pandas: encoding='utf-8'; iconv -f latin1 -t utf-8)"
-UTF_16 = "The body looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
+UTF_16 = "The input looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
 _AT_BYTE = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
 _SHOWN = 20
 """Bytes behind an error that its message repeats."""

@@ -100,7 +100,7 @@ class InvalidInput(RequestError):
         first = f"{kept[0].message}{_location(kept[0])}" if kept else "it cannot be read"
         noun = "1 problem" if count == 1 else f"{count:,} problems"
         more = ", …" if count > 1 else ""
-        return cls(f"{noun} in the request: {first}{more}{hint}", kept, count)
+        return cls(f"{noun}: {first}{more}{hint}", kept, count)
 
 
 class InvalidJSON(RequestError):

@@ -190,9 +190,9 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
 
 
 def _not_asked(field: str) -> Problem:
-    needed = f"{PARAMETER_OF_FIELD[field]}=true"
-    message = f"fields contains {field}, which needs {needed} in the query"
-    expected = f"{needed} in the query"
+    option = PARAMETER_OF_FIELD[field]
+    message = f"fields contains {field}, which needs the option {option} ({option}=true)"
+    expected = f"{option}=true in the query"
     return Problem("not_asked", message, parameter="fields", expected=expected, received=field)
 
 

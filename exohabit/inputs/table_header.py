@@ -123,7 +123,7 @@ def _without_size_or_light(header: TableHeader) -> list[Problem]:
     problems = []
     if not header.has_any(*SIZE):
         message = (
-            "the table has no size: send pl_rade (planet radius) or pl_bmasse (mass); "
+            "the table has no size: it needs pl_rade (planet radius) or pl_bmasse (mass); "
             'names alone are looked up in JSON: ["Earth", "TRAPPIST-1 e"]'
         )
         message += advice_for(header, SIZE) + _note_header(header)
@@ -131,8 +131,8 @@ def _without_size_or_light(header: TableHeader) -> list[Problem]:
     is_lit = any(header.has_any(*keys) for keys in _LIGHT[:2])
     if not is_lit and not (header.has_any(*_LIGHT[2]) and header.has_any(*_STAR)):
         message = (
-            "the table has nothing that gives the irradiation: send pl_eqt, pl_insol, or an orbit "
-            "and a star (pl_orbper or pl_orbsmax with st_spectype or st_teff)"
+            "the table has nothing that gives the irradiation: it needs pl_eqt, pl_insol, or an "
+            "orbit and a star (pl_orbper or pl_orbsmax with st_spectype or st_teff)"
         )
         keys = ("pl_eqt", "pl_insol", *_LIGHT[2], *_STAR)
         problems.append(_missing(header, "pl_eqt", message + advice_for(header, keys)))

@@ -198,7 +198,7 @@ def _has_blanks(line: str, is_known: IsKnown) -> bool:
 
 
 _BLANKS = (
-    "The fields are separated by blanks; send commas (R: write.csv, pandas: df.to_csv, astropy: "
+    "The fields are separated by blanks; use commas (R: write.csv, pandas: df.to_csv, astropy: "
     "format='ascii.csv'), because names and types may contain blanks."
 )
 
@@ -214,6 +214,6 @@ def _fields(line: str, separator: str) -> list[str]:
 def not_a_table() -> InvalidCSV:
     """Return the error for a body that has no header, or no row below it."""
     return InvalidCSV(
-        "The body is not a table: send a header and, below it, a row for each planet. Keep the "
-        "line breaks (curl --data-binary keeps them, curl -d does not)."
+        "The input is not a table: it needs a header and, below it, a row for each planet. Keep "
+        "the line breaks (curl --data-binary keeps them, curl -d does not)."
     )

@@ -178,12 +178,15 @@ def open_table(body: bytes, schema: PlanetSchema, needs: ModelNeeds = OWN_NEEDS)
     if is_utf_16(body):
         raise InvalidCSV(UTF_16)
     if body.lstrip()[:1] in (b"{", b"["):
-        raise InvalidCSV("The body is JSON, not a table; send it as application/json.")
+        raise InvalidCSV(
+            "The input is JSON, not a table: declare it as application/json, or write one planet "
+            "per line and declare it as NDJSON (--from ndjson for a file)."
+        )
     if kind := describe_other_file(body):
         raise InvalidCSV(kind)
     lines = split_table(body, is_known_name)
     if len(lines.header) == 1 and "|" in lines.header[0]:
         raise InvalidCSV(
-            "The fields are separated by bars; send commas, and write decimals with a point."
+            "The fields are separated by bars; use commas, and write decimals with a point."
         )
     return Table(body, lines, match_header(lines.header, lines.header_line, schema, needs))

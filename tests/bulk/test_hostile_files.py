@@ -6,7 +6,6 @@ import csv
 
 import pytest
 
-from exohabit.bulk.messages import word_for_files
 from exohabit.inputs.problems import RequestError
 from exohabit.inputs.readers import CSV, NDJSON
 from tests.bulk.made_up import as_csv
@@ -96,7 +95,7 @@ def test_a_hostile_file_has_the_error_of_the_service(tmp_path, rows):
 
     assert done.exit_code == 1
     ((_, _, _, message),) = problems_by_service(body, CSV)
-    assert done.output.strip().removeprefix("Error: ") == word_for_files(message)
+    assert done.output.strip().removeprefix("Error: ") == message
 
 
 @pytest.mark.parametrize("row", LINES.values(), ids=LINES)
@@ -130,7 +129,7 @@ def test_a_file_without_a_usable_table_has_the_error_of_the_service(tmp_path, bo
 
     assert done.exit_code == 1
     first_line = done.output.splitlines()[0].removeprefix("Error: ")
-    assert first_line == word_for_files(error.value.message.splitlines()[0])
+    assert first_line == error.value.message.splitlines()[0]
 
 
 def test_problems_have_the_lines_of_the_file_in_every_part(tmp_path):

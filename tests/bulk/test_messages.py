@@ -1,4 +1,4 @@
-"""Messages: errors about a file do not speak of a request, its body or its headers."""
+"""Messages: errors about a file fit a file, and repeat options as they were typed."""
 
 from __future__ import annotations
 
@@ -7,19 +7,11 @@ import re
 
 import pytest
 
-from exohabit.bulk.commands import TAKES
-from exohabit.bulk.messages import FOR_FILES, word_for_files
-from exohabit.inputs.problems import RequestError
-from exohabit.inputs.query import read_query
-from exohabit.inputs.readers import CSV
 from tests.bulk.made_up import as_csv
 from tests.bulk.running import score
 from tests.inputs.test_file_kinds import KINDS
-from utils import parse_planets
 
-OF_REQUESTS = re.compile(
-    r"\b(body|query|requests?|curl|send|content-\w+|application/)", re.IGNORECASE
-)
+OF_REQUESTS = re.compile(r"\b(body|query|requests?|send)\b", re.IGNORECASE)
 HEADER, ROW = b"pl_name,pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype\n", b"b,1,1,365,255,G\n"
 TABLES = {
     "empty": b"",
@@ -61,18 +53,23 @@ def test_a_wrong_option_is_not_called_a_request(tmp_path, planets, arguments):
     assert not OF_REQUESTS.search(done.output), done.output
 
 
-def message_of(body: bytes) -> str:
-    with pytest.raises(RequestError) as error:
-        parse_planets(body, CSV)
-    return error.value.message
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [("--keep", "The body mass"), ("--keep", "in the request: x"), ("--top", "; send commas")],
+)
+def test_a_wrong_option_is_repeated_as_it_was_typed(tmp_path, planets, option, text):
+    (tmp_path / "in.csv").write_bytes(as_csv(planets[:5]))
+
+    done = score(tmp_path / "in.csv", tmp_path / "out.csv", option, text)
+
+    assert done.exit_code == 1
+    assert f'"{text}"' in done.output
 
 
-@pytest.mark.parametrize("words", FOR_FILES)
-def test_every_replacement_is_of_words_that_the_service_uses(words, monkeypatch):
-    query = read_query([("fields", "explanation,score_interval,context")], TAKES)
-    messages = [*map(message_of, TABLES.values()), *(each.message for each in query.problems)]
-    before = [*map(word_for_files, messages)]
+def test_a_first_row_that_is_too_long_is_named(tmp_path):
+    (tmp_path / "in.csv").write_bytes(HEADER + b"1" * 2**21 + b"\n")
 
-    monkeypatch.delitem(FOR_FILES, words)
+    done = score(tmp_path / "in.csv", tmp_path / "out.csv")
 
-    assert [*map(word_for_files, messages)] != before
+    assert done.exit_code == 1
+    assert "the first row below the header is longer than 1,048,576 bytes" in done.output

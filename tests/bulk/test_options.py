@@ -145,7 +145,7 @@ def test_kept_columns_are_those_of_the_input(tmp_path, planets, kind):
         (["--fields", "nme"], "fields contains"),
         (["--keep", "score"], "keep is"),
         (["--keep", "pl_radee"], "did you mean pl_rade?"),
-        (["--fields", "sentence"], "needs --explain"),
+        (["--fields", "sentence"], "needs the option explain"),
         (["--min-score", "1.5"], "min_score is"),
     ],
 )

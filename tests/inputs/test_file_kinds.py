@@ -45,7 +45,7 @@ def test_a_file_that_is_not_a_table_is_named_with_what_to_send(body, words):
     message = describe_other_file(body)
 
     assert words in message
-    assert message.startswith("The body is ")
+    assert message.startswith("The input is ")
 
 
 @pytest.mark.parametrize(("body", "words"), KINDS.values(), ids=KINDS)

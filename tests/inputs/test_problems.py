@@ -28,9 +28,9 @@ def test_a_value_is_shown_short_and_printable(value, text):
 def test_the_message_counts_the_problems_and_quotes_the_first():
     one, two = Problem("a", "first problem"), Problem("b", "second problem")
 
-    assert InvalidInput.of([one]).message == "1 problem in the request: first problem"
-    assert InvalidInput.of([one, two]).message == "2 problems in the request: first problem, …"
-    assert InvalidInput.of([one] * 1500).message.startswith("1,500 problems in the request: ")
+    assert InvalidInput.of([one]).message == "1 problem: first problem"
+    assert InvalidInput.of([one, two]).message == "2 problems: first problem, …"
+    assert InvalidInput.of([one] * 1500).message.startswith("1,500 problems: ")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_message_counts_the_problems_and_quotes_the_first():
 def test_the_message_locates_the_first_problem_among_many_planets(place, location):
     message = InvalidInput.of([Problem("a", "problem", **place)]).message
 
-    assert message == f"1 problem in the request: problem{location}"
+    assert message == f"1 problem: problem{location}"
 
 
 def test_a_problem_without_a_received_value_does_not_mention_one():
