@@ -9,7 +9,7 @@ from typing import Any
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, NAME_ORDER
 from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.limits import MAX_LISTED, MAX_NAME
-from exohabit.inputs.problems import InvalidInput, Problem
+from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.query_parameters import Parameter, fields_among
 from exohabit.science.columns import COLUMNS, NUMERIC
 
@@ -106,25 +106,23 @@ BEGINNING = Parameter(
 )
 
 
-def check_bounds(asked: Mapping[str, Any]) -> None:
-    """Refuse a lowest value that is above the highest one: the list could only be empty.
-
-    Raises:
-        InvalidInput: there is such a pair; all are listed.
-    """
+def bound_problems(asked: Mapping[str, Any]) -> list[Problem]:
+    """Refuse min above max: no planet can match."""
     pairs = [(name, asked.get(f"min_{name}"), asked.get(f"max_{name}")) for name in _QUANTITIES]
-    problems = [
+    return [
         _above(name, low, high)
         for name, low, high in pairs
         if low is not None and high is not None and low > high
     ]
-    if problems:
-        raise InvalidInput.of(problems)
 
 
 def _above(name: str, low: float, high: float) -> Problem:
-    expected = f"a number up to max_{name}, {high:.12g}"
-    message = f"min_{name} is {low:.12g}; expected {expected}"
+    expected = f"a number up to max_{name}, {repr_short(high)}"
+    received = repr_short(low)
     return Problem(
-        "out_of_range", message, parameter=f"min_{name}", expected=expected, received=f"{low:.12g}"
+        "out_of_range",
+        f"min_{name} is {received}; expected {expected}",
+        parameter=f"min_{name}",
+        expected=expected,
+        received=received,
     )

@@ -351,3 +351,26 @@ def test_all_bounds_that_contradict_each_other_are_listed(client):
 
 def test_equal_bounds_ask_for_one_value(client):
     assert client.get("/planets?min_year=1995&max_year=1995").json["count"] > 0
+
+
+def test_a_problem_names_the_exact_bounds(client):
+    problems = client.get("/planets?min_rade=1.0000000000001&max_rade=1").json["problems"]
+
+    assert [each["message"] for each in problems] == [
+        "min_rade is 1.0000000000001; expected a number up to max_rade, 1"
+    ]
+
+
+def test_problems_with_bounds_method_host_and_cursor_are_listed_together(client):
+    query = "min_score=1&max_score=0&method=none&host=no+such+star&cursor=x"
+    problems = client.get(f"/planets?{query}").json["problems"]
+
+    assert [each["parameter"] for each in problems] == ["min_score", "method", "host", "cursor"]
+
+
+def test_other_problems_are_listed_before_a_cursor_is_called_stale(client):
+    stale = encoded(["another catalogue", "", 0])
+    answer = client.get("/planets", query_string={"method": "none", "cursor": stale})
+
+    assert answer.status_code == 400
+    assert [each["parameter"] for each in answer.json["problems"]] == ["method"]
