@@ -55,9 +55,11 @@ def explain_errors(target: str) -> Iterator[None]:
 
 def _resume(target: str) -> str:
     """Return what to say of `--resume`: nothing if the run has not begun."""
-    if target == STANDARD or not os.path.exists(parts_folder_of(target) / MANIFEST):  # noqa: PTH110
+    if target == STANDARD:
         return ""
-    return "; --resume continues the run"
+    # Path.exists would raise an error for a name that is too long.
+    has_begun = os.path.exists(parts_folder_of(target) / MANIFEST)  # noqa: PTH110
+    return "; --resume continues the run" if has_begun else ""
 
 
 class _Terminated(BaseException):

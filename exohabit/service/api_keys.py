@@ -33,7 +33,7 @@ except ImportError:  # Windows has no such locks
 PREFIX = "exohabit_"
 """Every key begins with this, so that scanners for leaked secrets can recognize it."""
 _SETTING = "EXOHABIT_KEYS_FILE: "
-_OTHERWISE = ", or name another file, which flask keys new NAME makes"
+_OR_NEW_FILE = ". Or set another path and run flask keys new NAME"
 NAME = r"[A-Za-z0-9._-]{1,64}"
 _CHECK_SECONDS = 2.0
 """The file is checked for changes at most this often."""
@@ -79,10 +79,10 @@ def read_keys(path: Path) -> tuple[Key, ...]:
         raise KeysError(f"{_SETTING}{path} does not exist; flask keys new NAME makes it") from error
     except OSError as error:
         reason = f"cannot be read ({error.strerror}): allow that"
-        raise KeysError(f"{_SETTING}{path} {reason}{_OTHERWISE}") from error
+        raise KeysError(f"{_SETTING}{path} {reason}{_OR_NEW_FILE}") from error
     except ValueError as error:
         reason = f"is not a keys file ({error}): repair it"
-        raise KeysError(f"{_SETTING}{path} {reason}{_OTHERWISE}") from error
+        raise KeysError(f"{_SETTING}{path} {reason}{_OR_NEW_FILE}") from error
 
 
 def new_key(path: Path, name: str, lifetime: timedelta | None = None) -> str:

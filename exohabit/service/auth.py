@@ -85,7 +85,7 @@ def init_app(app: Flask) -> None:
         hops = settings.proxies
         # Each proxy appends to the first two. The path in front of the service is one value, which
         # the proxy that adds the path sets, and proxies behind it pass on.
-        checked = _plausible_only(app.wsgi_app)
+        checked = _plain_only(app.wsgi_app)
         fixed = ProxyFix(checked, x_for=hops, x_proto=hops, x_prefix=1)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     if settings.keys_file and state.bundle:  # commands run before the file exists
@@ -93,8 +93,8 @@ def init_app(app: Flask) -> None:
         app.after_request(_keep_private)
 
 
-def _plausible_only(app: Wsgi) -> Wsgi:
-    """Wrap a WSGI app so that it ignores the path and the scheme of a proxy unless they are plain.
+def _plain_only(app: Wsgi) -> Wsgi:
+    """Ignore a proxy's path unless plain, and its scheme unless http or https.
 
     For example, the path `//example.org` would make links lead to another host, and so would the
     scheme `https://example.org/`.

@@ -27,7 +27,7 @@ function AccessibleLayout({ React }) {
   return { components: { Layout, DeepLink } };
 }
 
-// Names fields, which stand beside their names without a label, and the tables of answers; lets the
+// Adds accessible names to fields that have no label, and to the tables of answers; lets the
 // keyboard scroll examples.
 function nameParts(place) {
   for (const field of place.querySelectorAll(":is(select, input, textarea):not([aria-label])")) {

@@ -40,7 +40,7 @@ def test_an_answer_is_timed_until_its_last_byte():
         timed = post(port, "/rank", b"{}")
 
     assert timed.content == b"abcdef"
-    assert 0.2 <= timed.seconds < 10
+    assert timed.seconds >= 0.2
 
 
 @pytest.mark.parametrize(

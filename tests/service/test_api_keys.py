@@ -354,9 +354,7 @@ def test_a_ring_needs_a_readable_file_at_the_start(path):
     with pytest.raises(KeysError, match=r"does not exist; flask keys new NAME makes it$"):
         KeyRing(path)
     path.mkdir()
-    with pytest.raises(
-        KeysError, match=r"cannot be read \(.+\): .* which flask keys new NAME makes$"
-    ):
+    with pytest.raises(KeysError, match=r"cannot be read \(.+\): .* and run flask keys new NAME$"):
         KeyRing(path)
 
 

@@ -223,8 +223,8 @@ def test_keys_need_a_file_and_one_that_can_be_read(run_here, tmp_path, command):
     status, text = run_here("keys", *command, keys_file=tmp_path / "keys.json")
     assert status == 1
     assert re.fullmatch(
-        r"Error: EXOHABIT_KEYS_FILE: \S+keys\.json is not a keys file \(.+\): repair it, or name "
-        r"another file, which flask keys new NAME makes\n",
+        r"Error: EXOHABIT_KEYS_FILE: \S+keys\.json is not a keys file \(.+\): repair it. Or set "
+        r"another path and run flask keys new NAME\n",
         text,
     )
 

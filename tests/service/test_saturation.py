@@ -106,7 +106,7 @@ def test_a_thread_reports_the_requests_of_a_worker_again_and_again(monkeypatch):
     done = []
 
     def sleep(seconds: float) -> None:
-        done.append(seconds)
+        done.append("slept" if seconds > 0 else "not slept")
         if len(done) > 4:
             raise KeyboardInterrupt
 
@@ -115,4 +115,4 @@ def test_a_thread_reports_the_requests_of_a_worker_again_and_again(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         saturation._repeat(lambda: done.append("reported"))
 
-    assert done == [0.5, "reported", 0.5, "reported", 0.5]
+    assert done == ["slept", "reported", "slept", "reported", "slept"]

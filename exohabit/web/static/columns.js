@@ -23,7 +23,7 @@ function sayNotMeasured({ pl_rade: measured }) {
   return measured === null ? "computed" : "";
 }
 
-/** Says of a size that the service takes it for computed from the other one. */
+/** Marks a radius or mass that the service treats as computed. */
 function sayComputed({ computed, warnings = [] }, key) {
   const isListed = Array.isArray(computed) && computed.includes(key);
   const isWarnedOf = warnings.some(({ code, column }) => code === "computed" && column === key);

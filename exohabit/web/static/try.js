@@ -24,7 +24,7 @@ async function load(query, { keepForm = false } = {}) {
   running = new AbortController();
   const { signal } = running;
   place.classList.add("busy");
-  form().inert = !keepForm; // or what is typed meanwhile would be lost
+  form().inert = !keepForm; // typing now would be lost when the form is replaced
   try {
     const { text } = await ask(`answer${query}`, { as: "text", signal });
     const came = new DOMParser().parseFromString(text, "text/html");
