@@ -1,4 +1,4 @@
-"""Server: how it stops its workers."""
+"""Draining server: how it stops its workers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import signal
 import threading
 from types import SimpleNamespace
 
-from exohabit.service import server as server_module
-from exohabit.service.server import DrainingServer
+from exohabit.service import draining_server
+from exohabit.service.draining_server import DrainingServer
 
 
 class SlowlyNoted:
@@ -71,16 +71,14 @@ def test_a_worker_that_a_signal_to_all_processes_ended_is_no_failure():
 def test_ctrl_c_while_the_server_stops_ends_the_wait_for_requests(monkeypatch):
     server, worker = stopping_server(), Stuck()
     server.wrks, server._is_draining = [worker], True
+    received = iter([signal.SIGTERM, signal.SIGTERM, signal.SIGINT])
     waits = []
 
     def wait(_seconds: float) -> None:
         waits.append(worker.done.copy())
-        if len(waits) < 3:
-            server.signal_handler_interrupt(signal.SIGTERM, None)
-        else:
-            server.signal_handler_interrupt(signal.SIGINT, None)
+        server.signal_handler_interrupt(next(received), None)
 
-    monkeypatch.setattr(server_module, "time", SimpleNamespace(sleep=wait, monotonic=lambda: 0.0))
+    monkeypatch.setattr(draining_server, "time", SimpleNamespace(sleep=wait, monotonic=lambda: 0.0))
 
     server._stop_workers()
 
