@@ -116,7 +116,9 @@ def is_up(service: Service) -> bool:
 
 
 MOMENTS: dict[str, Callable[[Service], object]] = {
-    "while it prepares the catalogue": lambda service: service.shared(),
+    "while it prepares the catalogue": lambda service: [
+        *service.temporary.glob("exohabit-*/server.flock")
+    ],
     "while its workers start": lambda service: "Spawning worker-1" in service.err.read_text(),
     "when it is ready": is_up,
 }
