@@ -33,7 +33,7 @@ NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card screenshots clean
+.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card screenshots bench-pages clean
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
@@ -157,6 +157,10 @@ image: $(FULL)/ready-dev
 # The pictures of the README, into docs/.
 screenshots: $(FULL)/ready-dev $(SERVE)/ready
 	$(FULL)/bin/python -m tests.browser.screenshots
+
+# Sizes and times of the pages in a browser.
+bench-pages: $(FULL)/ready-dev $(SERVE)/ready
+	@$(FULL)/bin/python -m tests.browser.measure
 
 # Computes every figure of models/card.md again; twenty minutes.
 card:

@@ -9,6 +9,7 @@ import pytest
 
 from bench.servers import Server
 from exohabit.service.api_keys import new_key
+from tests.browser.map_page import wait_for_map
 from tests.browser.pages import axe, until, watch
 from tests.browser.table_page import CSV, choose, paste, shown
 from tests.live.services import running
@@ -152,8 +153,7 @@ def test_the_map_waits_for_the_key_and_keeps_what_is_marked(page, locked, compla
     enter(page, locked.key)
 
     expect(page.locator("#marked li")).to_have_count(7)
-    expect(page.locator("#rows tbody tr").first).to_be_visible()
-    until(lambda: page.evaluate("performance.getEntriesByName('diagram').length"))
+    wait_for_map(page)
     page.reload()
     expect(page.locator("#marked li")).to_have_count(7)
     page.get_by_label("Mark a planet or star").fill("kepler 186f")  # the service finds it

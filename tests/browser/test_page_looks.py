@@ -10,7 +10,8 @@ import pytest
 
 from exohabit.service.api_keys import new_key
 from tests.bad_requests import EARTH
-from tests.browser.pages import THEMES, WIDTHS, axe, fits, look, until
+from tests.browser.map_page import wait_for_map
+from tests.browser.pages import THEMES, WIDTHS, axe, fits, look
 from tests.browser.table_page import BROKEN, TOP_20, choose, shown
 from tests.live.services import running
 
@@ -38,11 +39,6 @@ def fail_to_rank(page: Any) -> None:
     choose(page, BROKEN)
     page.locator("#failure [role=alert]").wait_for()
     page.unroute("**/rank*")
-
-
-def wait_for_map(page: Any) -> None:
-    until(lambda: page.evaluate("performance.getEntriesByName('diagram').length"))
-    page.locator("#rows tbody tr").first.wait_for()
 
 
 def wait_for_docs(page: Any) -> None:

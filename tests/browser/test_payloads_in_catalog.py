@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
-from xml.etree import ElementTree
 
 import pytest
 
@@ -13,7 +11,8 @@ from bench.servers import Server
 from exohabit.catalog.embedded import embedded_rows, embedded_scores
 from exohabit.catalog.store import CatalogInfo, Scores, write_catalog
 from tests.bad_requests import EARTH
-from tests.browser.pages import until, watch
+from tests.browser.map_page import labels_of, open_map, save
+from tests.browser.pages import watch
 from tests.browser.payloads import MADE, MORE_MADE, PAYLOADS
 from tests.live.services import running
 
@@ -48,25 +47,13 @@ def hostile_complaints(page, hostile) -> list[str]:
     return watch(page, hostile)
 
 
-def open_map(page: Any, address: str) -> None:
-    page.goto(address)
-    until(lambda: page.evaluate("performance.getEntriesByName('diagram').length"))
-
-
-def labels_of_drawing(page: Any) -> list[str]:
-    """Save the diagram, and return its texts."""
-    with page.expect_download() as started:
-        page.locator("#save-svg").click()
-    tree = ElementTree.parse(started.value.path())  # noqa: S314
-    return [each.text or "" for each in tree.iter("{http://www.w3.org/2000/svg}text")]
-
-
 def test_names_of_the_catalogue_appear_as_text_on_the_map(page, hostile, hostile_complaints):
     open_map(page, f"{hostile.url}/map")
     names = page.locator("#rows tbody th a").all_text_contents()
     while len(names) < len(PAYLOADS):
         page.get_by_role("button", name="Next").click()
         names += page.locator("#rows tbody th a").all_text_contents()
+    page.get_by_label("Mark a planet or star").focus()
     offered = page.locator("#names option").evaluate_all("all => all.map(each => each.value)")
 
     assert names == list(PAYLOADS)
@@ -89,7 +76,7 @@ def test_marked_planets_of_the_catalogue_appear_as_text_also_in_the_drawing(
         marked = page.locator("#marked a", has_text=payload)
         expect(marked.first).to_be_visible()
         assert marked.first.get_attribute("href").startswith(f"{hostile.url}/?planet=")
-        assert payload in labels_of_drawing(page)
+        assert payload in labels_of(save(page, "#save-svg"))
 
     assert page.locator(f"main {MADE}").count() == 0
     assert hostile_complaints == []
@@ -101,7 +88,7 @@ def test_a_name_in_the_address_appears_as_text_on_the_map(page, hostile, hostile
         link = page.locator("#marked a")
         expect(link).to_have_text(payload)
         assert link.get_attribute("href").startswith(f"{hostile.url}/?pl_rade=")
-        assert payload in labels_of_drawing(page)
+        assert payload in labels_of(save(page, "#save-svg"))
 
     assert page.locator(f"main {MADE}").count() == 0
     assert hostile_complaints == []

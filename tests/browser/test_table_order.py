@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from urllib.parse import quote
 
 import pytest
 
 from tests.browser.pages import is_in_view, until
-from tests.browser.table_page import CSV, HEADER, TOP_20, choose, shown
+from tests.browser.table_page import CSV, TOP_20, choose, shown
 
 pytestmark = pytest.mark.slow
 
@@ -42,43 +41,6 @@ def test_the_keyboard_alone_ranks_orders_and_pages(table, complaints):
     table.reload()
     expect(table.locator(".position")).to_contain_text("Rows 51 to 100 of 6,0")
     assert complaints == []
-
-
-ORDER = """key => {
-  const began = performance.now();
-  document.querySelector(`[data-key=${key}]`).click();
-  document.body.getBoundingClientRect();
-  return performance.now() - began;
-}"""
-
-
-def test_a_hundred_thousand_rows_are_ranked_ordered_and_paged(table, complaints, capsys):
-    rng = random.Random(1)  # noqa: S311 - nothing secret
-    lines = [
-        f"P{i},{rng.uniform(0.5, 20):.3f},,365,{rng.uniform(100, 2000):.0f},G,"
-        for i in range(100_000)
-    ]
-    choose(table, HEADER + "\n".join(lines))
-
-    assert len(shown(table)) == 50
-    expect(table.locator(".position")).to_have_text("Rows 1 to 50 of 100,000")
-    milliseconds = table.evaluate(ORDER, "name")
-    table.get_by_role("button", name="Last").click()
-    expect(table.locator(".position")).to_have_text("Rows 99,951 to 100,000 of 100,000")
-    assert shown(table)[-1][1] == "P99999"
-    assert complaints == []
-    with capsys.disabled():
-        print(f"\nordering 100,000 rows by name: {milliseconds:.0f} ms")
-
-
-def test_ordering_the_catalogue_is_measured(page, server, capsys):
-    page.goto(f"{server.url}/table?source=catalog")
-    shown(page)
-
-    measured = {key: page.evaluate(ORDER, key) for key in ("name", "pl_rade", "sy_dist", "score")}
-    assert len(shown(page)) == 50
-    with capsys.disabled():
-        print("\nordering the catalogue:", {key: f"{ms:.0f} ms" for key, ms in measured.items()})
 
 
 def test_a_tiny_score_is_not_shown_as_0(page, server):

@@ -45,11 +45,12 @@ async function start() {
     const scored = makeRows(known.planets.filter(({ score }) => score !== null));
     ranking = scored.filter(({ planet }) => hasPlace(planet));
     table.setColumns(ranking);
-    find("names").append(...namesOf(known.planets).map((name) => new Option(name)));
+    if (document.activeElement === find("planet")) offerNames();
     sayLeftOut();
     find("status").textContent = "";
+    const marking = markFromAddress(); // which draws the diagram
     drawHistogram();
-    await markFromAddress();
+    await marking;
   } catch (error) {
     fail(error, start);
   }
@@ -87,10 +88,13 @@ function makeCharts(library) {
   );
 }
 
-/** Returns the names of all stars and planets. */
-function namesOf(planets) {
-  const names = planets.flatMap(({ hostname, name }) => [hostname, name]);
-  return [...new Set(names)].filter(Boolean).sort();
+/** Offers the names of all stars and planets, once the reader is going to type one. */
+function offerNames() {
+  const place = find("names");
+  if (!known || place.children.length) return;
+  const names = known.planets.flatMap(({ hostname, name }) => [hostname, name]);
+  const sorted = [...new Set(names)].filter(Boolean).sort();
+  place.append(...sorted.map((name) => new Option(name)));
 }
 
 function sayLeftOut() {
@@ -220,6 +224,7 @@ find("diagram").addEventListener("keydown", (event) => {
   event.preventDefault();
   action();
 });
+find("planet").addEventListener("focus", offerNames);
 find("mark").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = find("planet").value.trim();

@@ -24,15 +24,15 @@ export class MapCharts {
       clearTimeout(timer);
       timer = setTimeout(() => onView(viewOf(this.diagram)), WAIT);
     });
+    this.diagram.on("finished", () => this.#measure());
     new ResizeObserver(() => this.#resize()).observe(places.diagram);
   }
 
   /** Draws the diagram of {points, solar, marked, zones, view, isNarrow}. */
   drawDiagram(data) {
-    const began = performance.now();
+    this.began = performance.now();
     this.option = makeDiagram({ ...data, colours: readColours() });
     this.diagram.setOption(this.option, { notMerge: true });
-    performance.measure("diagram", { start: began });
   }
 
   /** Draws the histogram of scores; returns its bars. */
@@ -66,8 +66,17 @@ export class MapCharts {
     return drawSvg(this.bars, 1000, 400);
   }
 
+  /** Measures how long a drawing took, once it is there. */
+  #measure() {
+    if (this.began) performance.measure("diagram", { start: this.began });
+    this.began = 0;
+  }
+
+  /** Draws again if a place has another size, which an observer also reports when it begins. */
   #resize() {
-    this.diagram.resize();
-    this.histogram.resize();
+    for (const chart of [this.diagram, this.histogram]) {
+      const { clientWidth, clientHeight } = chart.getDom();
+      if (clientWidth !== chart.getWidth() || clientHeight !== chart.getHeight()) chart.resize();
+    }
   }
 }
