@@ -2,8 +2,9 @@
 
 `python -m bench.bulk [PLANETS]`. The programs run one after the other, in rounds. First each runs
 on one core, and its processor time counts, as the operating system gives it. Then `exohabit score`
-and the usual script run as a user runs them, on all cores, and their wall time counts. Each program
-also runs with a tenth of the planets: the difference leaves out what its start costs.
+and the usual script run as a user runs them, on all cores, with five times the planets, so that all
+processes have much to do; their wall time counts. Each program also runs with fewer planets: the
+difference leaves out what its start costs.
 """
 
 from __future__ import annotations
@@ -113,33 +114,35 @@ def measure(command: Sequence[str], **environ: str) -> Cost:
 def main() -> None:
     """Measure, and print for each program the median of the rounds, and the ratio in each."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    few, many = count // 10, count * 5
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for each in (count // 10, count):
+        for each in (few, count, many):
             write_files(each, folder)
         rounds = [
-            _compare(programs, folder, count, attrgetter("cpu"), OMP_NUM_THREADS="1")
+            _compare(programs, folder, (few, count), attrgetter("cpu"), OMP_NUM_THREADS="1")
             for _ in range(ROUNDS)
         ]
         _report("us of processor time", rounds, "inplace_predict")
-        rounds = [_compare(on_all_cores, folder, count, attrgetter("wall")) for _ in range(ROUNDS)]
+        rounds = [
+            _compare(on_all_cores, folder, (count, many), attrgetter("wall")) for _ in range(ROUNDS)
+        ]
         _report("us of wall time on all cores", rounds, "CSV")
 
 
 def _compare(
     programs_of: Callable[[Path, int], dict[str, list[str]]],
     folder: Path,
-    count: int,
+    counts: tuple[int, int],
     take: Callable[[Cost], float],
     **environ: str,
 ) -> dict[str, float]:
     """Return the time of each program for a planet, in microseconds."""
-    few = count // 10
-    shorter, longer = programs_of(folder, few), programs_of(folder, count)
+    shorter, longer = (programs_of(folder, count) for count in counts)
     times = {}
     for name in longer:
         spent = take(measure(longer[name], **environ)) - take(measure(shorter[name], **environ))
-        times[name] = spent / (count - few) * 1e6
+        times[name] = spent / (counts[1] - counts[0]) * 1e6
     return times
 
 
