@@ -56,10 +56,10 @@ test: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
 	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
 # The tests that `make test` leaves out: a browser, an installed wheel, a cluster, every kind of model that
-# can be adopted, long attacks on services. SLOW names the folders or files to run.
+# can be adopted, long attacks on services. SLOW names the folders or files to run. A browser keeps a core busy.
 SLOW ?= tests
 test-slow: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
-	$(PYTEST) -n 4 -m slow $(SLOW)
+	$(PYTEST) -n 2 -m slow $(SLOW)
 
 check: lint test
 
