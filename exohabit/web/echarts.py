@@ -6,6 +6,7 @@ packages that it needs itself (requirements-plots.txt). Where it is not installe
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from exohabit.web.assets import send_asset
 
 _PACKAGE = "nicegui"
 _FOLDER = Path("elements", "echart", "dist")
+_ENTRY = "index.js"
 
 echarts = Blueprint("echarts", __name__)
 
@@ -35,3 +37,15 @@ def _find_files() -> dict[str, Path]:
 
 
 _FILES = _find_files()
+
+
+def _find_first() -> tuple[str, ...]:
+    """Return the entry of the library and what it imports; nothing if it is not installed."""
+    if _ENTRY not in _FILES:
+        return ()
+    imported = re.findall(r'from\s*"\./([^"]+)"', _FILES[_ENTRY].read_text(encoding="utf-8"))
+    return _ENTRY, *imported
+
+
+FIRST = _find_first()
+"""The files that a page needs to draw; it names them in its head, so that they come at once."""

@@ -18,8 +18,9 @@ def open_map(page: Any, address: str) -> None:
 
 
 def wait_for_map(page: Any) -> None:
-    """Wait until the diagram is drawn and the table filled."""
+    """Wait until both plots are drawn and the table is filled."""
     until(lambda: count_drawings(page))
+    page.locator("#histogram-words", has_text="planets").wait_for()
     page.locator("#rows tbody tr").first.wait_for()
 
 

@@ -33,10 +33,21 @@ def test_no_other_file_of_the_package_is_served(stub_client, name):
     assert stub_client.get(f"/static/echarts/{name}").status_code == 404
 
 
+@needs_library
+def test_the_map_names_the_library_in_its_head_so_that_it_comes_at_once(stub_client):
+    page = stub_client.get("/map").text
+    entry = stub_client.get("/static/echarts/index.js").text
+    named = re.findall(r'<link rel="modulepreload" href="static/echarts/([^"]+)">', page)
+
+    assert named == ["index.js", *re.findall(r'"\./([^"]+)"', entry)]
+
+
 def test_without_the_package_there_is_no_file(monkeypatch):
     monkeypatch.setattr(echarts, "_PACKAGE", "no_such_package")
 
     assert echarts._find_files() == {}
+    monkeypatch.setattr(echarts, "_FILES", {})
+    assert echarts._find_first() == ()
 
 
 def test_every_environment_gets_the_library_without_what_it_needs_itself():

@@ -48,12 +48,15 @@ async function start() {
     if (document.activeElement === find("planet")) offerNames();
     sayLeftOut();
     find("status").textContent = "";
-    const marking = markFromAddress(); // which draws the diagram
-    drawHistogram();
-    await marking;
+    afterNextFrame(drawHistogram); // the diagram is above it, so it comes first
+    await markFromAddress();
   } catch (error) {
     fail(error, start);
   }
+}
+
+function afterNextFrame(task) {
+  requestAnimationFrame(() => setTimeout(task));
 }
 
 function fail(error, again) {
