@@ -24,7 +24,9 @@ SERVING := $(filter-out exohabit/service/server.py exohabit/service/worker.py \
 # These tests start services of their own, or measure times and memory: their coverage is not counted.
 PROCESS_TESTS := tests/bench tests/browser tests/bulk/test_cluster.py tests/bulk/test_cluster_futures.py \
 	tests/live tests/survive tests/test_packaging.py
-PYTEST := $(FULL)/bin/python -m pytest --dist loadfile
+# With bytecode on the disk even where it is switched off: every worker, and every process that a test
+# starts, would otherwise compile all modules again.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(FULL)/bin/python -m pytest --dist loadfile
 
 # The packages of the TypeScript example, if npm is there. Its tests are skipped without them.
 NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
@@ -51,12 +53,13 @@ explain-adopt:
 	@exit 2
 
 # For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
-test: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
+test: $(FULL)/ready-dev $(SERVE)/ready
 	$(PYTEST) -n 3 -m "not slow" $(PROCESS_TESTS:%=--ignore %)
 	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
-# The tests that `make test` leaves out: a browser, an installed wheel, a cluster, every kind of model that
-# can be adopted, long attacks on services. SLOW names the folders or files to run. A browser keeps a core busy.
+# The tests that `make test` leaves out: a browser, an installed wheel, a client in TypeScript, the linters of
+# deploy/, a cluster, every kind of model that can be adopted, long attacks on services. SLOW names the
+# folders or files to run. A browser keeps a core busy.
 SLOW ?= tests
 test-slow: $(FULL)/ready-dev $(SERVE)/ready $(NODE)
 	$(PYTEST) -n 2 -m slow $(SLOW)

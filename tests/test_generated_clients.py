@@ -55,6 +55,7 @@ def example_in_typescript(typescript: Path, address: str):
     return run("node", "build/app.js", address, cwd=typescript)
 
 
+@pytest.mark.slow
 def test_the_typescript_example_prints_what_the_service_answers(typescript, server):
     known = server.get("/planets/TRAPPIST-1e").json
     earth, proxima = (server.post("/predict", planet).json for planet in (EARTH, PROXIMA))
@@ -114,7 +115,7 @@ def test_the_python_example_has_the_types_of_the_generated_client(python):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("language", ["typescript", "python"])
+@pytest.mark.parametrize("language", [pytest.param("typescript", marks=pytest.mark.slow), "python"])
 def test_an_example_says_in_one_line_that_nothing_is_listening(request, language):
     folder = request.getfixturevalue(language)
     example = {"typescript": example_in_typescript, "python": example_in_python}[language]

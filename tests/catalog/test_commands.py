@@ -10,18 +10,20 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from exohabit.catalog import download
+from exohabit.catalog import commands, download
 from exohabit.catalog.archive_table import PS_TITLE, read_archive_table
 from exohabit.catalog.commands import BY_HAND
 from exohabit.catalog.embedded import embedded_info, embedded_rows
 from exohabit.catalog.names import key_of
 from exohabit.catalog.reader import read_rows
 from exohabit.catalog.rows import ALL_COLUMNS
+from exohabit.catalog.scoring import score_rows
 from exohabit.catalog.solar_system import solar_system
 from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.console import main
@@ -68,6 +70,12 @@ def added_niceness(monkeypatch) -> list[int]:
     added: list[int] = []
     monkeypatch.setattr(os, "nice", added.append)
     return added
+
+
+@pytest.fixture(autouse=True)
+def scores_here(bundle, monkeypatch) -> None:
+    """Score in this process, which has loaded the model; the commands start one that loads it."""
+    monkeypatch.setattr(commands, "score_in_new_process", partial(score_rows, bundle))
 
 
 def run(*arguments: object, **environ: str):

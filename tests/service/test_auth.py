@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.test import EnvironBuilder
@@ -10,8 +12,8 @@ from app import create_app
 from exohabit.service import api_keys
 from exohabit.service.api_keys import new_key, revoke_key
 from tests.bad_requests import EARTH
-from tests.service.callers import EXPECTED, PAGE, PREFLIGHT, App, Unread, call, routes, send
-from tests.ways import new_settings
+from tests.service.callers import EXPECTED, PAGE, PREFLIGHT, App, Unread, call, fill, routes, send
+from tests.ways import Way, every_way_of, new_settings
 
 pytestmark = pytest.mark.usefixtures("every_way")
 
@@ -22,9 +24,15 @@ NOWHERE = ("GET /nothing", "POST /predict/", "GET /docs/nothing/else", "DELETE /
 """Unknown paths, and methods that a route does not have."""
 
 
+@pytest.fixture(scope="module")
+def apps(stub, tmp_path_factory) -> dict[str, App]:
+    """A service for each way, for all tests: a new one makes a catalogue at its first planet."""
+    return every_way_of(lambda fast: App(tmp_path_factory.mktemp("keys"), stub, fast=fast))
+
+
 @pytest.fixture
-def keyed(tmp_path, stub) -> App:
-    return App(tmp_path, stub)
+def keyed(apps) -> App:
+    return apps[Way.fast]
 
 
 @pytest.mark.parametrize("path", ["/predict", "/rank", "/model"])
@@ -89,13 +97,13 @@ def test_unknown_paths_need_a_key_too(keyed, route):
     assert statuses["right"] in (404, 405)
 
 
-@pytest.mark.parametrize("route", EXPECTED)
-def test_a_preflight_needs_no_key(tmp_path, stub, route):
+def test_a_preflight_needs_no_key(tmp_path, stub):
     client = App(tmp_path, stub, origins=(PAGE,)).client
 
-    for headers in ({}, {"Origin": PAGE, **PREFLIGHT}):
-        answer = client.options(route.split()[1].replace("<name>", "docs.js"), headers=headers)
-        assert answer.status_code == 200
+    for route in EXPECTED:
+        for headers in ({}, {"Origin": PAGE, **PREFLIGHT}):
+            answer = client.options(fill(route.split()[1]), headers=headers)
+            assert answer.status_code == 200, route
 
 
 def test_without_a_keys_file_no_key_is_needed(stub_client):
@@ -196,7 +204,8 @@ def test_a_401_is_sent_before_the_body_is_read(keyed, how):
     assert (body.reads > 0) == (how == "right")
 
 
-def test_a_new_or_revoked_key_takes_effect_without_a_restart(keyed, tmp_path, monkeypatch):
+def test_a_new_or_revoked_key_takes_effect_without_a_restart(stub, tmp_path, monkeypatch):
+    keyed = App(tmp_path, stub)
     monkeypatch.setattr(api_keys, "_CHECK_SECONDS", 0)
     path = tmp_path / "keys.json"
 
@@ -237,11 +246,18 @@ UNTRUSTED = """
 """.split()
 
 
+@pytest.fixture(scope="module")
+def trusting(stub) -> dict:
+    """A client for each way of a service that has host names of its own."""
+    settings = every_way_of(partial(new_settings, trusted_hosts=TRUSTED))
+    return {fast: create_app(each, stub).test_client() for fast, each in settings.items()}
+
+
 @pytest.mark.parametrize(
     "host", ["api.example.org", "API.example.org:80", "example.net", "a.b.example.net"]
 )
-def test_the_service_accepts_its_host_names(stub, host):
-    client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
+def test_the_service_accepts_its_host_names(trusting, host):
+    client = trusting[Way.fast]
 
     assert client.get("/model", headers={"Host": host}).status_code == 200
 
@@ -250,10 +266,8 @@ def test_the_service_accepts_its_host_names(stub, host):
 @pytest.mark.parametrize(
     "route", ["GET /", "POST /predict", "GET /rank", "GET /nothing", "GET /health/"]
 )
-def test_any_other_host_name_is_refused(stub, route, host):
-    client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
-
-    answer = send(client, route, headers={"Host": host})
+def test_any_other_host_name_is_refused(trusting, route, host):
+    answer = send(trusting[Way.fast], route, headers={"Host": host})
 
     assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
     assert answer.json["status"] == "error"
@@ -263,10 +277,8 @@ def test_any_other_host_name_is_refused(stub, route, host):
 
 @pytest.mark.parametrize("host", [*UNTRUSTED, "10.1.2.3:5000"])
 @pytest.mark.parametrize("path", ["/health", "/ready"])
-def test_a_probe_may_use_any_host_name(stub, path, host):
-    client = create_app(new_settings(trusted_hosts=TRUSTED), stub).test_client()
-
-    assert client.get(path, headers={"Host": host}).status_code == 200
+def test_a_probe_may_use_any_host_name(trusting, path, host):
+    assert trusting[Way.fast].get(path, headers={"Host": host}).status_code == 200
 
 
 def test_a_forwarded_host_name_is_ignored(stub):

@@ -302,10 +302,12 @@ def test_open_routes_and_preflights_are_not_counted(limited):
 
 
 def test_every_other_route_is_counted(limited):
-    for route in (each for each in EXPECTED if EXPECTED[each] == "key"):
-        client = limited("1/hour").test_client()
-        send(client, route)
-        assert send(client, route).status_code == 429
+    client = limited("1/hour").test_client()
+
+    for number, route in enumerate(each for each in EXPECTED if EXPECTED[each] == "key"):
+        sender = from_address(f"10.0.0.{number}")
+        assert send(client, route, **sender).status_code != 429
+        assert send(client, route, **sender).status_code == 429
 
 
 def test_without_a_limit_nothing_is_counted(stub_client):
@@ -322,13 +324,13 @@ def test_without_a_proxy_forged_addresses_have_no_effect(limited):
     environ = EnvironBuilder("/model", environ_base={"REMOTE_ADDR": "10.0.0.1"}).get_environ()
     statuses = []
 
-    for number in range(10_000):
+    for number in range(1_000):
         forged = f"{number >> 8}.{number & 255}.0.1"
         headers = {f"HTTP_{name.upper().replace('-', '_')}": forged for name in FORWARDED}
         answer = app(environ | headers, lambda status, *_: statuses.append(status[:3]))
         answer.close()
 
-    assert (statuses.count("200"), statuses.count("429")) == (10, 9_990)
+    assert (statuses.count("200"), statuses.count("429")) == (10, 990)
 
 
 @pytest.mark.parametrize(("proxies", "counted"), [(0, 3), (1, -1), (2, -2)])
