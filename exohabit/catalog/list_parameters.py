@@ -24,6 +24,8 @@ _QUANTITIES = {
     },
 }
 """What can be compared and ordered: its column and its meaning, by the name in a query."""
+_MAY_BE_NEGATIVE = {"vmag"}
+"""Bright stars have negative magnitudes; a negative bound of anything else is a mistake."""
 _BOUNDS = [
     (f"{side}_{name}", column, f"{'lowest' if side == 'min' else 'highest'} {meaning}")
     for name, (column, meaning) in _QUANTITIES.items()
@@ -55,8 +57,17 @@ def _is_number(text: str) -> bool:
     return isinstance(number, float) and math.isfinite(number)
 
 
+def _is_not_negative(text: str) -> bool:
+    return _is_number(text) and float(text) >= 0.0
+
+
 def _bound(name: str, meaning: str) -> Parameter:
-    return Parameter(name, meaning, "a number", {"type": "number"}, _is_number, float)
+    if name.partition("_")[2] in _MAY_BE_NEGATIVE:
+        return Parameter(name, meaning, "a number", {"type": "number"}, _is_number, float)
+    schema = {"type": "number", "minimum": 0}
+    return Parameter(
+        name, meaning, "a number that is not negative", schema, _is_not_negative, float
+    )
 
 
 def _text(name: str, meaning: str, *examples: str) -> Parameter:

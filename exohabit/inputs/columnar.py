@@ -87,7 +87,7 @@ class Columns:
         return cls(
             names_of(rows),
             [row.st_spectype for row in rows],
-            {key: _values(rows, key) for key in numeric},
+            {key: _sent_values(rows, key) for key in numeric},
             [getattr(row, PROVENANCE) for row in rows] if PROVENANCE in keys else None,
             np.array(no_error) if no_error else None,
         )
@@ -135,7 +135,10 @@ def _numbers(rows: Sequence[Any]) -> dict[str, FloatArray]:
 
 
 def _values(rows: Sequence[Any], key: str) -> FloatArray:
-    values = [*map(attrgetter(key), rows)]
-    if msgspec.UNSET in values:
-        values = [None if value is msgspec.UNSET else value for value in values]
-    return np.array(values, dtype=float)
+    return np.array([*map(attrgetter(key), rows)], dtype=float)
+
+
+def _sent_values(rows: Sequence[Any], key: str) -> FloatArray:
+    """Return the values of a key that some planets may have been sent without."""
+    values = map(attrgetter(key), rows)
+    return np.array([None if each is msgspec.UNSET else each for each in values], dtype=float)

@@ -349,6 +349,15 @@ def test_all_bounds_that_contradict_each_other_are_listed(client):
     assert [each["parameter"] for each in problems] == ["min_score", "min_rade"]
 
 
+def test_only_a_magnitude_has_a_negative_bound(client):
+    is_accepted = {
+        name: client.get("/planets", query_string={name: "-1", "limit": 1}).status_code == 200
+        for name in COLUMN_OF
+    }
+
+    assert {name for name, is_ok in is_accepted.items() if is_ok} == {"min_vmag", "max_vmag"}
+
+
 def test_equal_bounds_ask_for_one_value(client):
     assert client.get("/planets?min_year=1995&max_year=1995").json["count"] > 0
 
