@@ -78,6 +78,14 @@ def test_computed_sizes_of_a_table_are_marked(table):
     assert sorted(cells) == [("From mass\n1 note", ["1.02 computed"]), ("Measured", [])]
 
 
+def test_limits_of_a_table_are_marked(table):
+    header = "name,pl_rade,pl_bmasse,pl_bmasselim,pl_eqt,st_spectype\n"
+    choose(table, header + "At most 9,1.02,9,1,255,M4\nMeasured,1.02,1,0,255,M4\n")
+    cells = [(row[1], [cell for cell in row if "limit" in cell]) for row in shown(table)]
+
+    assert sorted(cells) == [("At most 9\n1 note", ["9 limit"]), ("Measured", [])]
+
+
 def test_a_name_leads_to_the_page_of_its_planet(page, server):
     page.goto(f"{server.url}/table{TOP_20}")
     shown(page)

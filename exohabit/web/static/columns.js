@@ -7,15 +7,15 @@ export const COLUMNS = [
   { key: "score", label: "Score", isNumber: true, isBestFirst: true, write: writeScore },
   { key: "sy_dist", label: "Distance", unit: "parsecs", isNumber: true },
   { key: "listed_rade", label: "Radius", unit: "Earth = 1", isNumber: true, note: sayNotMeasured },
-  { key: "pl_rade", label: "Radius", unit: "Earth = 1", isNumber: true, note: sayComputed },
-  { key: "pl_bmasse", label: "Mass", unit: "Earth = 1", isNumber: true, note: sayComputed },
+  { key: "pl_rade", label: "Radius", unit: "Earth = 1", isNumber: true, note: sayFlag },
+  { key: "pl_bmasse", label: "Mass", unit: "Earth = 1", isNumber: true, note: sayFlag },
   { key: "insolation", label: "Light, computed", unit: "Earth = 1", isNumber: true, write: writeReading },
   { key: "zone", label: "Zone", isNumber: false },
-  { key: "pl_insol", label: "Light", unit: "Earth = 1", isNumber: true },
-  { key: "pl_eqt", label: "Temperature", unit: "K", isNumber: true },
-  { key: "pl_orbper", label: "Year", unit: "days", isNumber: true },
+  { key: "pl_insol", label: "Light", unit: "Earth = 1", isNumber: true, note: sayFlag },
+  { key: "pl_eqt", label: "Temperature", unit: "K", isNumber: true, note: sayFlag },
+  { key: "pl_orbper", label: "Year", unit: "days", isNumber: true, note: sayFlag },
   { key: "st_spectype", label: "Star", isNumber: false },
-  { key: "st_teff", label: "Star", isNumber: true, write: (teff) => `${writeShort(teff)} K` },
+  { key: "st_teff", label: "Star", isNumber: true, write: (teff) => `${writeShort(teff)} K`, note: sayFlag },
 ];
 
 /** Says of a radius of the map that it is not a measured one. */
@@ -23,11 +23,11 @@ function sayNotMeasured({ pl_rade: measured }) {
   return measured === null ? "computed" : "";
 }
 
-/** Marks a radius or mass that the service treats as computed. */
-function sayComputed({ computed, warnings = [] }, key) {
-  const isListed = Array.isArray(computed) && computed.includes(key);
-  const isWarnedOf = warnings.some(({ code, column }) => code === "computed" && column === key);
-  return isListed || isWarnedOf ? "computed" : "";
+/** Says of a flagged number what it is: computed from another, or only a limit. */
+function sayFlag({ computed, warnings = [] }, key) {
+  if (Array.isArray(computed) && computed.includes(key)) return "computed";
+  const isFlag = ({ code, column }) => column === key && ["computed", "limit"].includes(code);
+  return warnings.find(isFlag)?.code ?? "";
 }
 
 /** Returns a score with four decimals; one that is not 0 or 1 is not written as 0 or 1. */
