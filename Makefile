@@ -18,11 +18,11 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # Modules whose coverage is checked one by one. Only tests/live runs the server; the stand-in for SciPy
 # is tested in an environment without SciPy.
 SERVING := $(filter-out exohabit/service/server.py exohabit/service/worker.py \
-	exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster%,\
-	$(wildcard *.py exohabit/*/*.py))
+	exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster/%,\
+	$(wildcard *.py exohabit/*/*.py exohabit/*/*/*.py))
 
 # These tests start services of their own, or measure times and memory: their coverage is not counted.
-PROCESS_TESTS := tests/bench tests/browser tests/bulk/test_cluster.py tests/bulk/test_cluster_futures.py \
+PROCESS_TESTS := tests/bench tests/browser tests/bulk/cluster \
 	tests/live tests/survive tests/test_packaging.py
 # With bytecode on the disk even where it is switched off: every worker, and every process that a test
 # starts, would otherwise compile all modules again.
@@ -108,7 +108,7 @@ bench-operation: $(FULL)/ready-dev $(SERVE)/ready
 # of the workers of a Dask cluster; some minutes.
 bulk-long: $(FULL)/ready-dev
 	$(FULL)/bin/python -m tests.bulk.long_runs
-	LONG=1 $(FULL)/bin/python -m pytest tests/bulk/test_cluster.py tests/bulk/test_cluster_futures.py -s
+	LONG=1 $(FULL)/bin/python -m pytest tests/bulk/cluster -s
 
 # Processor time of `exohabit score` beside XGBoost's bare prediction and a usual script; two workers of a
 # Dask cluster beside one process, with 20 million planets.

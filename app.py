@@ -47,7 +47,6 @@ from exohabit.service import (
     gauges,
     http_response,
     log_writer,
-    openapi,
     rate_limit,
     request_state,
     saturation,
@@ -59,8 +58,9 @@ from exohabit.service.dispatch import respond
 from exohabit.service.health import Health, Readiness, check_ready, loaded_bundle
 from exohabit.service.http_response import reply_json
 from exohabit.service.metrics import Metrics
-from exohabit.service.openapi_document import OpenAPIDocument
-from exohabit.service.openapi_operation import (
+from exohabit.service.openapi.description import describe_api
+from exohabit.service.openapi.document import OpenAPIDocument
+from exohabit.service.operation import (
     LISTED,
     PAGE,
     SINGLE_OR_LISTED,
@@ -260,7 +260,7 @@ def model() -> ResponseReturnValue:
 @declare(Operation((OpenAPIDocument,), is_open=True, may_be_kept=True))
 def openapi_document() -> ResponseReturnValue:
     """Describe this API as OpenAPI 3.1; /docs shows the same as a page."""
-    return reply_json(openapi.document(current_app, _bundle()))
+    return reply_json(describe_api(current_app, _bundle()))
 
 
 @api.get("/predict")

@@ -84,7 +84,7 @@ def _execute(values: dict[str, Any]) -> Execute:
         return score_in_processes(values["jobs"])
     if values["target"] == STANDARD:
         raise BulkError("--cluster needs a file as OUT: its workers write the parts beside it")
-    cluster: Any = import_module("exohabit.bulk.cluster")  # Dask is slow to import
+    cluster: Any = import_module("exohabit.bulk.cluster.client")  # Dask is slow to import
     execute: Execute = cluster.score_on_cluster(values["cluster"], _say)
     return execute
 

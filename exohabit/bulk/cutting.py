@@ -16,9 +16,9 @@ import msgspec
 import numpy as np
 
 from exohabit.bulk.errors import FormatError
+from exohabit.bulk.formats.records import Records, find_lines, find_records
 from exohabit.bulk.jobs import InputFile, Partition
-from exohabit.bulk.records import Records, find_lines, find_records
-from exohabit.inputs.table_columns import is_default
+from exohabit.inputs.tables.columns import is_default
 
 _LONGEST = 2**20
 """Bytes by which a partition may be larger than asked, so that it ends with a record."""

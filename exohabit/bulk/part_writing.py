@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from exohabit.bulk.arrow_types import is_text
 from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET
+from exohabit.bulk.formats.arrow_types import is_text
 from exohabit.bulk.part_columns import TYPES
 from exohabit.outputs.cells import to_cell, to_kept_cell
 

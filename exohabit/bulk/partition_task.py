@@ -14,12 +14,12 @@ import pyarrow as pa
 from msgspec.structs import asdict
 
 from exohabit import __version__
-from exohabit.bulk.csv_rows import CsvRows
 from exohabit.bulk.errors import WorkerError
 from exohabit.bulk.file_formats import CSV, PARQUET
+from exohabit.bulk.formats.csv_rows import CsvRows
+from exohabit.bulk.formats.ndjson_rows import NdjsonRows
+from exohabit.bulk.formats.parquet_rows import ParquetRows
 from exohabit.bulk.jobs import Job, Model, Partition, Receipt, Writer
-from exohabit.bulk.ndjson_rows import NdjsonRows
-from exohabit.bulk.parquet_rows import ParquetRows
 from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, replacing, write_file
 from exohabit.bulk.part_writing import WRITERS

@@ -15,12 +15,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from exohabit.bulk.csv_head import read_head
 from exohabit.bulk.cutting import TextLayout, count_rows, cut_text
 from exohabit.bulk.errors import FormatError
 from exohabit.bulk.file_formats import CSV, PARQUET, STANDARD, FileFormat
+from exohabit.bulk.formats.csv_head import read_head
+from exohabit.bulk.formats.parquet_files import cut_parquet
 from exohabit.bulk.jobs import Options, Partition, Source
-from exohabit.bulk.parquet_files import cut_parquet
 from exohabit.bulk.part_columns import kept_names
 from exohabit.bulk.part_files import replacing
 from exohabit.inputs.decoding import UTF_16, decode_plainly, is_utf_16
@@ -30,8 +30,8 @@ from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.problems import InvalidInput, InvalidJSON
 from exohabit.inputs.query_parameters import EVERY_COLUMN
 from exohabit.inputs.schemas import PlanetSchema
-from exohabit.inputs.table_header import TableHeader, match_header
-from exohabit.inputs.table_notes import notes_of
+from exohabit.inputs.tables.header import TableHeader, match_header
+from exohabit.inputs.tables.notes import notes_of
 from exohabit.science.domain_warnings import PlanetWarning
 
 _GZIP = b"\x1f\x8b"

@@ -24,8 +24,8 @@ from exohabit.bulk.progress import report_progress
 from exohabit.bulk.summaries import Summary, summarize
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN
-from exohabit.inputs.table_header import match_header
-from exohabit.inputs.unused_units import find_unused, warn_of_counts
+from exohabit.inputs.tables.header import match_header
+from exohabit.inputs.tables.unused_units import find_unused, warn_of_counts
 from exohabit.science.domain_warnings import PlanetWarning
 
 

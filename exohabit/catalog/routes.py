@@ -24,7 +24,7 @@ from exohabit.service.app_state import app_state
 from exohabit.service.dispatch import respond
 from exohabit.service.health import loaded_bundle
 from exohabit.service.http_response import preferred_type, reply_json, with_charset
-from exohabit.service.openapi_operation import Operation, declare
+from exohabit.service.operation import Operation, declare
 from exohabit.service.request_state import current_state
 
 _HEADING = "Known planets"

@@ -14,7 +14,7 @@ from exohabit.fast.single_planet import predict_single
 from exohabit.fast.wsgi_bypass import WsgiBypass
 from exohabit.outputs.inference_types import Handler
 from exohabit.service.app_state import app_state
-from exohabit.service.openapi_operation import Operation
+from exohabit.service.operation import Operation
 
 
 def init_app(app: Flask, predict: Handler, operations: Mapping[str, Operation]) -> None:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadHost
 from exohabit.inputs.limits import MAX_HEADER
 from exohabit.service.app_state import app_state
 from exohabit.service.dispatch import infer
-from exohabit.service.openapi_operation import Operation
+from exohabit.service.operation import Operation
 from exohabit.service.request_state import Headers, RequestState, hand_over
 
 

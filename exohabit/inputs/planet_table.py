@@ -27,8 +27,8 @@ from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.row_checks import check_rows
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.tables.unused_units import warn_of_planets
 from exohabit.inputs.unscored_reasons import INVALID, why_unscored
-from exohabit.inputs.unused_units import warn_of_planets
 from exohabit.science import domain_warnings
 from exohabit.science.arrays import BoolArray, SingleArray
 from exohabit.science.columns import COLUMNS, NUMERIC_NAMES, SIZE

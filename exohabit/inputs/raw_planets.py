@@ -8,7 +8,7 @@ from typing import Any
 
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.problems import Problem, TooManyPlanets
-from exohabit.inputs.unused_units import Unused
+from exohabit.inputs.tables.unused_units import Unused
 from exohabit.science.domain_warnings import PlanetWarning
 
 Where = Callable[[int | None, str | None], dict[str, Any]]

@@ -23,7 +23,7 @@ from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.problems import InvalidJSON, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
-from exohabit.inputs.table_rows import read_table_rows
+from exohabit.inputs.tables.rows import read_table_rows
 
 JSON = "application/json"
 CSV = "text/csv"

@@ -20,11 +20,11 @@ from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.planet_table import Planets, StartScoring, order_columns
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
-from exohabit.inputs.table_columns import TableColumns
-from exohabit.inputs.table_header import TableHeader
-from exohabit.inputs.table_notes import notes_of
-from exohabit.inputs.tables import open_table
-from exohabit.inputs.unused_units import describe_absent, describe_rows, warn_of_rows
+from exohabit.inputs.tables.columns import TableColumns
+from exohabit.inputs.tables.header import TableHeader
+from exohabit.inputs.tables.notes import notes_of
+from exohabit.inputs.tables.table import open_table
+from exohabit.inputs.tables.unused_units import describe_absent, describe_rows, warn_of_rows
 from exohabit.science.features import lacks_size
 
 _CHUNK = 5_000

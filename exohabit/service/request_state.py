@@ -19,7 +19,7 @@ from werkzeug.wsgi import get_input_stream
 from exohabit.inputs.limits import MAX_HEADER
 from exohabit.inputs.query import NO_QUERY, check_count, check_text, read_query
 from exohabit.inputs.tracking import is_tracking
-from exohabit.service.openapi_operation import Operation
+from exohabit.service.operation import Operation
 
 Headers = list[tuple[str, str]]
 Before = Callable[["RequestState"], None]

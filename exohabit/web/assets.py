@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from exohabit.service.openapi_operation import PAGE, declare
+from exohabit.service.operation import PAGE, declare
 
 STATIC = Path(__file__).resolve().parent / "static"
 _TYPES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort
 
 from exohabit.service.app_state import app_state
-from exohabit.service.openapi_operation import Operation, declare
+from exohabit.service.operation import Operation, declare
 from exohabit.web.markdown import read_markdown
 from exohabit.web.pages import is_page, render_page
 

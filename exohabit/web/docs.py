@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
-from exohabit.service.openapi_operation import OPEN, declare
+from exohabit.service.operation import OPEN, declare
 from exohabit.web.assets import send_asset
 from exohabit.web.pages import render_page
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
-from exohabit.service.openapi_operation import PAGE, declare
+from exohabit.service.operation import PAGE, declare
 from exohabit.web.assets import send_asset
 
 _PACKAGE = "nicegui"

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from exohabit.science.columns import COLUMNS, REQUIRED
 from exohabit.service.app_state import app_state
-from exohabit.service.openapi_operation import PAGE, declare
+from exohabit.service.operation import PAGE, declare
 from exohabit.web.page_parameters import state
 from exohabit.web.pages import render_page
 

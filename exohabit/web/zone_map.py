@@ -15,7 +15,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.service.app_state import app_state
 from exohabit.service.health import loaded_bundle
 from exohabit.service.http_response import reply_json, with_charset
-from exohabit.service.openapi_operation import PAGE, Operation, declare
+from exohabit.service.operation import PAGE, Operation, declare
 from exohabit.service.request_state import current_state
 from exohabit.web import page_parameters
 from exohabit.web.echarts import FIRST

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from distributed import get_worker
 
-from exohabit.bulk.cluster_errors import WorkerRefused
+from exohabit.bulk.cluster.errors import WorkerRefused
 
 
 def double(number: int) -> int:

@@ -19,7 +19,7 @@ from exohabit.inputs.near_misses import (
 from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import DETAILED, PLAIN
-from exohabit.inputs.unused_units import warn_of_planets
+from exohabit.inputs.tables.unused_units import warn_of_planets
 from utils import parse_planets
 
 

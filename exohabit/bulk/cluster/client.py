@@ -1,0 +1,62 @@
+"""Client: scores the partitions of a run on the workers of a Dask cluster.
+
+The client, which is this process, cuts the input and joins the parts, as it does without a cluster.
+The workers read the input and write the parts, so all machines must have the same files under the
+same paths; `checks` finds out. Only receipts travel back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from distributed import Client
+
+from exohabit.bulk.cluster.checks import Say, check_workers, token_in, wait_for_files
+from exohabit.bulk.cluster.errors import ClusterError
+from exohabit.bulk.cluster.futures import Call, Futures
+from exohabit.bulk.cluster.worker import score_in_worker
+from exohabit.bulk.jobs import Job, Partition, Receipt
+from exohabit.bulk.part_files import PartsFolder
+from exohabit.bulk.processes import Execute
+
+CONNECT = 30.0
+"""Seconds until a scheduler that does not answer is given up."""
+
+
+def score_on_cluster(address: str, say: Say) -> Execute:
+    """Return what scores partitions on the workers of a scheduler, as `tcp://host:8786`.
+
+    It yields receipts in the order in which partitions are finished. It raises ClusterError if the
+    scheduler cannot be reached, and if no worker has the files and the model of the run.
+    """
+
+    def execute(job: Job, partitions: Sequence[Partition]) -> Iterator[Receipt]:
+        # Each task carries the job. With all partitions in it, a long run would send gigabytes.
+        job = job.without_partitions
+        with connect(address) as client, token_in(job) as token:
+            refused = check_workers(client, job, token, say)
+
+            def call(partition: Partition) -> Call:
+                return Call(score_in_worker, job, token, partition)
+
+            yield from Futures(client, call, partitions, refused, say).results()
+            folder = PartsFolder.of(job)
+            wait_for_files(folder.receipt(each.number) for each in partitions)
+
+    return execute
+
+
+@contextmanager
+def connect(address: str) -> Iterator[Client]:
+    """Connect to a scheduler.
+
+    Raises:
+        ClusterError: the address is wrong, or nothing answers there.
+    """
+    try:
+        client = Client(address, timeout=CONNECT, set_as_default=False, name="exohabit")
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"No Dask scheduler can be reached at {address}: {error}") from error
+    with client:
+        yield client
