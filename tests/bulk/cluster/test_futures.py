@@ -14,7 +14,7 @@ pytest.importorskip("distributed", reason="needs requirements-bulk.txt")
 
 from distributed import Client
 
-from exohabit.bulk.cluster import futures
+from exohabit.bulk.cluster import futures as cluster_futures
 from exohabit.bulk.cluster.errors import ClusterError
 from exohabit.bulk.cluster.futures import Call, Futures
 from tests.bulk import pieces
@@ -71,7 +71,7 @@ def test_work_is_done_although_its_workers_are_killed(client, cluster, tmp_path)
 
 
 def test_a_piece_that_kills_every_worker_ends_the_run(client, monkeypatch):
-    monkeypatch.setattr(futures, "FAILURES", 2)
+    monkeypatch.setattr(cluster_futures, "FAILURES", 2)
 
     with pytest.raises(ClusterError, match=r"^7 failed on every worker"):
         run(client, pieces.die, [7])
@@ -88,7 +88,7 @@ def test_a_worker_that_refuses_is_named_once_and_avoided(client, cluster, tmp_pa
     assert len(said) == 1
     assert "it is another process" in said[0]
     # Only pieces that were submitted before the refusal was known, some of them twice.
-    assert len(list(tmp_path.iterdir())) <= 2 * 2 * futures.PER_THREAD
+    assert len(list(tmp_path.iterdir())) <= 2 * 2 * cluster_futures.PER_THREAD
 
 
 def test_work_ends_if_all_workers_refuse(client, tmp_path):
@@ -122,7 +122,7 @@ def test_no_more_futures_exist_than_the_workers_need(client, tmp_path):
     )
     held = [len(client.futures) for _ in futures.results()]
 
-    assert max(held) <= 2 * futures.PER_THREAD
+    assert max(held) <= 2 * cluster_futures.PER_THREAD
 
 
 def test_a_lost_scheduler_ends_the_run(tmp_path):
