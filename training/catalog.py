@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from exohabit.catalog.archive_table import read_archive_table
+from exohabit.catalog.archive.table import read_archive_table
 from exohabit.catalog.embedded import SCORES, TABLE, embedded_rows, encode_table
-from exohabit.catalog.names import key_of
+from exohabit.catalog.names.keys import key_of
 from exohabit.catalog.rows import ALL_COLUMNS
 from exohabit.catalog.scoring import score_rows
 from exohabit.scoring.bundle import Bundle

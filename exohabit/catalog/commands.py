@@ -11,15 +11,8 @@ from pathlib import Path
 
 import click
 
-from exohabit.catalog.archive_table import ArchiveTable, read_archive_table, read_table
-from exohabit.catalog.embedded import embedded_info, embedded_rows
-from exohabit.catalog.names import key_of
-from exohabit.catalog.preparation import score_in_new_process
-from exohabit.catalog.reader import is_there, read_rows
-from exohabit.catalog.rows import HOST, NAME, CatalogError, Row
-from exohabit.catalog.solar_system import SUN, solar_system
-from exohabit.catalog.store import CatalogInfo, write_catalog
-from exohabit.catalog.tap import (
+from exohabit.catalog.archive.table import ArchiveTable, read_archive_table, read_table
+from exohabit.catalog.archive.tap import (
     KEPT_SHARE,
     TAP_URL,
     Download,
@@ -27,6 +20,13 @@ from exohabit.catalog.tap import (
     check_keeps,
     fetch_archive,
 )
+from exohabit.catalog.embedded import embedded_info, embedded_rows
+from exohabit.catalog.names.keys import key_of
+from exohabit.catalog.preparation import score_in_new_process
+from exohabit.catalog.reader import is_there, read_rows
+from exohabit.catalog.rows import HOST, NAME, CatalogError, Row
+from exohabit.catalog.solar_system import SUN, solar_system
+from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.service.settings import SettingError, Settings
 
 BY_HAND = (

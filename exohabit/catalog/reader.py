@@ -17,7 +17,7 @@ import msgspec
 
 from exohabit import __version__
 from exohabit.catalog.checksum import is_intact
-from exohabit.catalog.name_index import NameIndex, decode_index
+from exohabit.catalog.names.index import NameIndex, decode_index
 from exohabit.catalog.rows import ALL_COLUMNS, CatalogError, Row
 from exohabit.catalog.store import (
     BEFORE_CHECKSUM,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from exohabit.catalog.finder import Ambiguous, Finder, Unknown
+from exohabit.catalog.names.finder import Ambiguous, Finder, Unknown
 from exohabit.catalog.reader import open_catalog, read_index
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, CatalogError, Row
 from exohabit.inputs.limits import MAX_NAME

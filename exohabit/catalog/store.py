@@ -14,7 +14,7 @@ import msgspec
 
 from exohabit import __version__
 from exohabit.catalog.checksum import BLANK, seal
-from exohabit.catalog.name_index import NameIndex, build_index, encode_index
+from exohabit.catalog.names.index import NameIndex, build_index, encode_index
 from exohabit.catalog.replacement import replacing
 from exohabit.catalog.rows import (
     ALL_COLUMNS,

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from exohabit.catalog import commands, download
-from exohabit.catalog.archive_table import PS_TITLE, read_archive_table
+from exohabit.catalog import commands
+from exohabit.catalog.archive import download
+from exohabit.catalog.archive.table import PS_TITLE, read_archive_table
 from exohabit.catalog.commands import BY_HAND
 from exohabit.catalog.embedded import embedded_info, embedded_rows
-from exohabit.catalog.names import key_of
+from exohabit.catalog.names.keys import key_of
 from exohabit.catalog.reader import read_rows
 from exohabit.catalog.rows import ALL_COLUMNS
 from exohabit.catalog.scoring import score_rows

@@ -11,7 +11,7 @@ from exohabit.catalog.embedded import (
     embedded_scores,
     encode_table,
 )
-from exohabit.catalog.names import key_of
+from exohabit.catalog.names.keys import key_of
 from exohabit.catalog.rows import ALL_COLUMNS, NEEDED
 from exohabit.catalog.solar_system import solar_system
 from tests.catalog.small import ROWS

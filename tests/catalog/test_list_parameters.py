@@ -47,8 +47,8 @@ def test_the_fields_are_those_of_the_answer():
     ("name", "text", "value"),
     [
         ("min_score", "0.5", 0.5),
-        ("min_score", "-1e3", -1000.0),
-        ("max_distance", "10", 10.0),
+        ("min_rade", "1e3", 1000.0),
+        ("max_vmag", "-1.5", -1.5),
         ("limit", "1", 1),
         ("limit", "1000", 1000),
         ("limit", "007", 7),

@@ -14,10 +14,10 @@ from itertools import chain, groupby
 
 import msgspec
 
-from exohabit.catalog import well_known
-from exohabit.catalog.aliases import names_of, split, without_component
-from exohabit.catalog.names import key_of, natural_order
-from exohabit.catalog.sorted_keys import SortedKeys
+from exohabit.catalog.names import well_known
+from exohabit.catalog.names.aliases import names_of, split, without_component
+from exohabit.catalog.names.keys import key_of, natural_order
+from exohabit.catalog.names.sorted_keys import SortedKeys
 
 Pairs = Iterable[tuple[str, str]]
 

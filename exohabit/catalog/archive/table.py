@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from exohabit.catalog.archive.table_file import TableFile, open_table
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, NEEDED, NUMBERS, CatalogError, Row, read_row
 from exohabit.catalog.solar_system import solar_system
-from exohabit.catalog.table_file import TableFile, open_table
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.raw_planets import RawPlanets

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from exohabit.catalog.iau_names import PLANETS, STARS
-from exohabit.catalog.names import key_of
+from exohabit.catalog.names.iau_names import PLANETS, STARS
+from exohabit.catalog.names.keys import key_of
 
 
 def test_a_star_has_a_name_and_one_for_each_of_its_planets():

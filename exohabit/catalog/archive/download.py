@@ -13,7 +13,7 @@ from urllib3 import exceptions as errors
 from urllib3.util import parse_url
 
 from exohabit import __version__
-from exohabit.catalog.deadline import Deadline
+from exohabit.catalog.archive.deadline import Deadline
 from exohabit.catalog.rows import CatalogError
 from exohabit.inputs.problems import repr_short
 

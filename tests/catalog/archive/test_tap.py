@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from exohabit.catalog import download
-from exohabit.catalog.archive_table import read_archive_table
+from exohabit.catalog.archive import download
+from exohabit.catalog.archive.table import read_archive_table
+from exohabit.catalog.archive.tap import COUNT, SELECT, check_complete, fetch_archive
 from exohabit.catalog.rows import ALL_COLUMNS, NEEDED, CatalogError
-from exohabit.catalog.tap import COUNT, SELECT, check_complete, fetch_archive
 from tests.catalog import tap_server as tap
 from tests.catalog.archive_csv import as_csv, made_up
 from tests.catalog.tap_server import fail, serve

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exohabit.catalog import names
-from exohabit.catalog.names import key_of, natural_order
+from exohabit.catalog.names import keys
+from exohabit.catalog.names.keys import key_of, natural_order
 from exohabit.inputs.limits import MAX_NAME
 from tests.archive_data import needs_archive
 from tests.catalog.known_names import archive
@@ -60,8 +60,8 @@ def test_a_name_that_is_too_long_has_no_key(spelling):
 
 def test_the_cost_of_a_key_does_not_grow_without_limit(monkeypatch):
     lengths = []
-    monkeypatch.setattr(names, "unescape", lambda text: lengths.append(len(text)) or text)
-    monkeypatch.setattr(names, "normalize", lambda _, text: lengths.append(len(text)) or text)
+    monkeypatch.setattr(keys, "unescape", lambda text: lengths.append(len(text)) or text)
+    monkeypatch.setattr(keys, "normalize", lambda _, text: lengths.append(len(text)) or text)
 
     for text in ("&α" * 100, "&α" * 1_000_000):
         key_of(text)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.catalog.name_index import build_index, decode_index, encode_index
+from exohabit.catalog.names.index import build_index, decode_index, encode_index
 from tests.catalog.known_names import FEW
 
 INDEX = build_index(FEW, [("Home", "Earth")], [("HD 10700", "tau Cet e")])

@@ -8,8 +8,8 @@ import tracemalloc
 
 import pytest
 
-from exohabit.catalog import archive_table
-from exohabit.catalog.archive_table import (
+from exohabit.catalog.archive import table
+from exohabit.catalog.archive.table import (
     DEFAULT_FLAG,
     PS_TITLE,
     kind_of,
@@ -241,7 +241,7 @@ def test_the_columns_tell_which_table_it_is(columns, kind):
 
 
 def test_a_table_of_more_planets_than_a_request_may_carry_is_refused(monkeypatch):
-    monkeypatch.setattr(archive_table, "_MAX_ROWS", 2)
+    monkeypatch.setattr(table, "_MAX_ROWS", 2)
 
     assert len(read(made_up(1), made_up(2)).rows) == 2
     with pytest.raises(CatalogError, match="the table has more than 2 planets"):
@@ -249,7 +249,7 @@ def test_a_table_of_more_planets_than_a_request_may_carry_is_refused(monkeypatch
 
 
 def test_the_planets_of_the_largest_table_and_the_solar_system_can_be_scored_at_once():
-    assert archive_table._MAX_ROWS + len([*solar_system()]) == MAX_PLANETS
+    assert table._MAX_ROWS + len([*solar_system()]) == MAX_PLANETS
 
 
 def test_a_wide_table_takes_no_more_memory_than_the_rows_that_are_kept():

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exohabit.catalog import finder as finder_module
-from exohabit.catalog.finder import Ambiguous, Finder, Unknown
-from exohabit.catalog.name_index import build_index
+from exohabit.catalog.names import finder as finder_module
+from exohabit.catalog.names.finder import Ambiguous, Finder, Unknown
+from exohabit.catalog.names.index import build_index
 from exohabit.inputs.limits import MAX_NAME
 from tests.archive_data import needs_archive, needs_tables
 from tests.catalog.known_names import ALIASES, FEW, archive, kepler_objects, read_table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exohabit.catalog import iau_names
+from exohabit.catalog.names import iau_names
 
 _STARS = """
 14 Her: GJ 614

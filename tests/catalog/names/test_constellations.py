@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from exohabit.catalog.constellations import CONSTELLATIONS
-from exohabit.catalog.names import key_of
+from exohabit.catalog.names.constellations import CONSTELLATIONS
+from exohabit.catalog.names.keys import key_of
 
 
 def test_all_88_constellations_have_two_names():

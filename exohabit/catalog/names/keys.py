@@ -1,4 +1,4 @@
-"""Names: the key under which a planet is found, whatever the spelling of its name."""
+"""Keys: the key under which a planet is found, whatever the spelling of its name."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from exohabit.catalog import table_file
+from exohabit.catalog.archive import table_file
+from exohabit.catalog.archive.table_file import open_table
 from exohabit.catalog.rows import CatalogError
-from exohabit.catalog.table_file import open_table
 from exohabit.inputs.limits import MAX_LINE
 
 compress = partial(gzip.compress, mtime=0)  # xdist needs the same names of tests everywhere

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.catalog.sorted_keys import SortedKeys
+from exohabit.catalog.names.sorted_keys import SortedKeys
 
 KEYS = SortedKeys.of([("b", 2), ("a", 1), ("ab", 7), ("b", 0), ("a", 1), ("", 5), ("ω", 3)])
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from exohabit.catalog.aliases import split
-from exohabit.catalog.finder import Finder
-from exohabit.catalog.name_index import build_index
-from exohabit.catalog.names import key_of
-from exohabit.catalog.well_known import PLANETS, STARS
+from exohabit.catalog.names.aliases import split
+from exohabit.catalog.names.finder import Finder
+from exohabit.catalog.names.index import build_index
+from exohabit.catalog.names.keys import key_of
+from exohabit.catalog.names.well_known import PLANETS, STARS
 from tests.archive_data import needs_archive
 from tests.catalog.known_names import archive
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exohabit.catalog.aliases import names_of, primary, split, without_component
+from exohabit.catalog.names.aliases import names_of, primary, split, without_component
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from itertools import islice
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from exohabit.catalog.aliases import primary, split, without_component
-from exohabit.catalog.name_index import NameIndex
-from exohabit.catalog.names import key_of
+from exohabit.catalog.names.aliases import primary, split, without_component
+from exohabit.catalog.names.index import NameIndex
+from exohabit.catalog.names.keys import key_of
 
 MAX_NEAREST = 5
 """Names that are offered for an unknown one."""

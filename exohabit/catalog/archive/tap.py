@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from exohabit.catalog.archive_table import ArchiveTable
-from exohabit.catalog.deadline import Deadline
-from exohabit.catalog.download import MAX_BYTES, download
+from exohabit.catalog.archive.deadline import Deadline
+from exohabit.catalog.archive.download import MAX_BYTES, download
+from exohabit.catalog.archive.table import ArchiveTable
+from exohabit.catalog.archive.table_file import check_begins_table
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, CatalogError, Row
-from exohabit.catalog.table_file import check_begins_table
 from exohabit.inputs.problems import repr_short
 
 TAP_URL = "https://exoplanetarchive.ipac.caltech.edu/TAP/sync"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from exohabit.catalog.constellations import CONSTELLATIONS
+from exohabit.catalog.names.constellations import CONSTELLATIONS
 from exohabit.inputs.limits import MAX_NAME
 
 _GREEK_ROWS = """

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from exohabit.catalog.deadline import Deadline
+from exohabit.catalog.archive.deadline import Deadline
 from exohabit.catalog.rows import CatalogError
 
 

@@ -8,9 +8,9 @@ from email.utils import formatdate
 
 import pytest
 
-from exohabit.catalog import download as module
-from exohabit.catalog.deadline import Deadline
-from exohabit.catalog.download import MAX_BYTES, download
+from exohabit.catalog.archive import download as module
+from exohabit.catalog.archive.deadline import Deadline
+from exohabit.catalog.archive.download import MAX_BYTES, download
 from exohabit.catalog.rows import CatalogError
 from tests.catalog import tap_server as tap
 from tests.catalog.tap_server import fail, redirect, send, serve
