@@ -41,11 +41,11 @@ def rank(client: Client, turn: int):
 
 def test_small_requests_are_answered_while_a_hundred_thousand_planets_are_ranked(service):
     with load(service.port, predict, threads=4) as alone:
-        time.sleep(size(3, 20))
+        time.sleep(size(1, 20))
     with load(service.port, rank, threads=2, pause=0) as rankings:
         time.sleep(0.3)
         with load(service.port, predict, threads=4) as beside:
-            time.sleep(size(4, 30))
+            time.sleep(size(2, 30))
     p99 = [
         percentile((each.seconds for each in outcomes), 99) * 1000 for outcomes in (alone, beside)
     ]

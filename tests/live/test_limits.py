@@ -205,7 +205,7 @@ class Outage:
 
 def outage(service: Service, redis, end: str, begin: str) -> Outage:
     """Take Redis away under load and bring it back; no client may see an error."""
-    seconds = size(3, 20)
+    seconds = size(2, 20)
     with load(service.port, predict, threads=12) as outcomes:
         time.sleep(seconds)
         fallbacks_before = fallbacks(service)
@@ -236,13 +236,11 @@ def outage(service: Service, redis, end: str, begin: str) -> Outage:
 @pytest.mark.parametrize(("end", "begin"), [("kill", "restart"), ("freeze", "thaw")])
 def test_clients_see_no_error_while_redis_is_gone_and_it_is_used_again(limited, end, begin):
     service, redis = limited
-    # Other programs raise a p99 now and then; an effect of ours would show every time.
-    outages = [outage(service, redis, end, begin)]
-    while outages[-1].added > 0.1 and len(outages) < 3:
-        outages.append(outage(service, redis, end, begin))
-
-    seen = outages[-1]
+    seen = outage(service, redis, end, begin)
     if LONG:  # times mean something only on a quiet machine
+        # Other programs raise a p99 now and then; an effect of ours would show every time.
+        for _ in range(2):
+            seen = seen if seen.added <= 0.1 else outage(service, redis, end, begin)
         assert seen.added <= 0.1
         assert seen.recovery <= 2
     assert seen.fallbacks >= 0.9 * seen.requests_without_redis

@@ -17,8 +17,9 @@ from tests.live.services import SERVER, Service, new_service, stopped_at_the_end
 from tests.live.sizes import size
 
 CLOSING = ["sh", "-c", 'exec "$@" >&-', "sh", *SERVER]
-MOST_WAITING = 10_000
-"""Lines that may wait to be written."""
+MOST_WAITING = 1_000
+FEW_WAITING = [*SERVER[:-1], "tests.live.few_waiting_lines:create_app"]
+"""A service in which as many lines may wait to be written; usually there are ten times more."""
 PAGE = 4096
 
 
@@ -74,7 +75,10 @@ def test_lines_that_cannot_be_written_are_counted_and_requests_answered(tmp_path
 
 
 def test_lines_that_nobody_reads_are_counted_and_requests_answered(tmp_path):
-    with pipe_nobody_reads() as descriptor, logging_to(descriptor, tmp_path) as service:
+    with (
+        pipe_nobody_reads() as descriptor,
+        logging_to(descriptor, tmp_path, FEW_WAITING) as service,
+    ):
         statuses = predict_often(service, 200)
         assert lost(service) == 0
         send_quickly(service, MOST_WAITING + 200)

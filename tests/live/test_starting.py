@@ -12,7 +12,15 @@ import pytest
 
 from bench.servers import ROOT, START_SECONDS, free_port
 from exohabit.scoring.manifest import MANIFEST, MODEL
-from tests.live.services import PYTHON, SERVER, environment, running
+from tests.live.services import (
+    PYTHON,
+    SERVER,
+    environment,
+    new_service,
+    running,
+    stopped_at_the_end,
+    wait_until,
+)
 from tests.running import needs_make_run
 
 
@@ -95,7 +103,9 @@ def test_a_manifest_of_another_sha_256_ends_the_start_with_one_line(tmp_path, is
     [("127.0.0.1", 0, False), ("localhost", 0, False), ("0.0.0.0", 0, True), ("0.0.0.0", 1, False)],  # noqa: S104
 )
 def test_a_service_that_other_machines_reach_without_a_proxy_warns(tmp_path, host, proxies, warns):
-    with running(tmp_path, host=host, proxies=proxies) as service:
+    with stopped_at_the_end(new_service(tmp_path, host=host, proxies=proxies)) as service:
+        service.start()
+        wait_until(lambda: "Listening" in service.err.read_text())
         said = [line for line in service.err.read_text().splitlines() if "ExoHabit warns" in line]
 
         assert len(said) == warns

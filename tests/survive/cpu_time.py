@@ -26,9 +26,13 @@ def seconds_of(call: Callable[[str], object], text: str, repeats: int = 1) -> fl
     return min(times)
 
 
-def growth_beyond(call: Callable[[str], object], make: Callable[[int], str], longest: int) -> str:
-    """Name a text for which a call takes over `MOST_GROWTH` times as long as for half of it."""
-    length = 16
+def growth_beyond(
+    call: Callable[[str], object], make: Callable[[int], str], longest: int, length: int = 16
+) -> str:
+    """Name a text for which a call takes over `MOST_GROWTH` times as long as for half of it.
+
+    The texts are from `length` to `longest` characters long.
+    """
     before = seconds_of(call, make(length))
     while length < longest:
         length *= 2

@@ -147,7 +147,7 @@ def most_seconds(client) -> float:
     def send(_: str) -> None:
         assert client.post("/predict", data=body, content_type=JSON).status_code == 200
 
-    return MOST_TIMES * seconds_of(send, "", 5)
+    return MOST_TIMES * seconds_of(send, "", 3)
 
 
 def time_of(send: Callable[[], object], most_seconds: float) -> float:
