@@ -22,11 +22,12 @@ SERVING := $(filter-out exohabit/service/server.py exohabit/service/worker.py \
 	$(wildcard *.py exohabit/*/*.py exohabit/*/*/*.py))
 
 # These tests start services of their own, or measure times and memory: their coverage is not counted.
-PROCESS_TESTS := tests/bench tests/browser tests/bulk/cluster \
-	tests/live tests/survive tests/test_packaging.py
+# Files that take long come first, because a file is tested by one process.
+PROCESS_TESTS := tests/live tests/survive tests/bench tests/browser tests/bulk/cluster \
+	tests/test_packaging.py
 # With bytecode on the disk even where it is switched off: every worker, and every process that a test
 # starts, would otherwise compile all modules again.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE $(FULL)/bin/python -m pytest --dist loadfile
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(FULL)/bin/python -m pytest --dist loadfile --no-loadscope-reorder
 
 # The packages of the TypeScript example, if npm is there. Its tests are skipped without them.
 NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
@@ -52,10 +53,11 @@ explain-adopt:
 	@echo 'COLUMNS may be left out if the model was trained on a DataFrame; docs/own-model.md says more.' >&2
 	@exit 2
 
-# For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
+# For two cores. Tests also wait, the process tests most of the time, so more than two run at once. XGBoost
+# would import scikit-learn, which takes a second of each process; the process tests need none.
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(PYTEST) -n 3 -m "not slow" $(PROCESS_TESTS:%=--ignore %)
-	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
+	PYTHONPATH=$(CURDIR)/tests/without_scikit_learn $(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
 # The tests that `make test` leaves out: a browser, an installed wheel, a client in TypeScript, the linters of
 # deploy/, a cluster, every kind of model that can be adopted, long attacks on services. SLOW names the

@@ -18,6 +18,7 @@ from tests.catalog.small import planet, write
 from tests.ways import new_settings
 
 ROWS = {row["pl_name"]: dict.fromkeys(ALL_COLUMNS) | row for row in embedded_rows()}
+SCORES = dict(zip(ROWS, embedded_scores().values, strict=True))
 KEPLER = "Kepler-186 f"
 """Its mass was computed from its radius, and its eccentricity is a limit."""
 FROM_MASS = "Proxima Cen b"
@@ -51,32 +52,37 @@ def scores_by_rank(client, **sent) -> dict[str, float | None]:
     return scores | {each["name"]: None for each in answer["unscored"]}
 
 
-@pytest.fixture(scope="module")
-def described(bundle):
-    """Scores of all planets, each described as a request for it would be."""
+def described(bundle, names) -> dict[str, float | None]:
+    """Return scores of planets, each described as a request for it would be."""
     request = InferenceRequest(b"", JSON, NO_QUERY, JSON)
-    known = (Known(row, [], embedded_info()) for row in ROWS.values())
+    known = (Known(ROWS[name], [], embedded_info()) for name in names)
     answers = [json.loads(describe(each, bundle, request).content) for each in known]
     return {each["name"]: each["score"] for each in answers}
 
 
 @pytest.mark.slow
-def test_every_score_is_that_of_the_list_the_ranking_and_the_file_to_the_bit(client, described):
+def test_every_score_is_that_of_the_list_the_ranking_and_the_file_to_the_bit(client, bundle):
     listed = scores_by_rank(client, json=[*ROWS.values()])
     named = scores_by_rank(client, json=[*ROWS])
 
-    assert described == dict(zip(ROWS, embedded_scores().values, strict=True))
-    assert listed == described
-    assert named == described
-    assert sum(score is None for score in described.values()) > 100
+    assert described(bundle, ROWS) == SCORES
+    assert listed == SCORES
+    assert named == SCORES
+    assert sum(score is None for score in SCORES.values()) > 100
+
+
+def test_the_score_of_every_tenth_planet_is_that_of_the_catalogue_to_the_bit(bundle):
+    names = [*ROWS][::10]
+
+    assert described(bundle, names) == {name: SCORES[name] for name in names}
 
 
 @needs_archive
-def test_every_score_is_that_of_the_archives_file_to_the_bit(client, described):
+def test_every_score_is_that_of_the_archives_file_to_the_bit(client):
     table = scores_by_rank(client, data=CATALOG.read_bytes(), content_type="text/csv")
 
     assert len(table) == 6065
-    assert table == {name: described[name] for name in table}
+    assert table == {name: SCORES[name] for name in table}
 
 
 @pytest.mark.parametrize("name", [*ROWS][::400])
@@ -118,8 +124,8 @@ def test_what_is_computed_is_named_and_warned_of(client):
     assert get(client, FROM_MASS).json["computed"] == ["pl_rade"]
 
 
-def test_too_little_known_is_an_answer_with_the_reason(client, described):
-    name = next(name for name, score in described.items() if score is None)
+def test_too_little_known_is_an_answer_with_the_reason(client):
+    name = next(name for name, score in SCORES.items() if score is None)
 
     answer = get(client, name)
 
@@ -145,10 +151,8 @@ def test_extras_are_those_of_a_list_with_the_catalogues_row(client, extra):
 
 
 @pytest.mark.parametrize("extra", ["explain", "uncertainty", "context"])
-def test_extras_of_a_planet_without_a_score_and_of_the_solar_system_are_answered(
-    client, described, extra
-):
-    unscored = [name for name, score in described.items() if score is None]
+def test_extras_of_a_planet_without_a_score_and_of_the_solar_system_are_answered(client, extra):
+    unscored = [name for name, score in SCORES.items() if score is None]
 
     for name in (*unscored[:5], *[*ROWS][:9]):
         assert get(client, name, **{extra: "true"}).status_code == 200
@@ -193,9 +197,9 @@ def test_too_little_left_is_an_answer_with_the_reason_and_the_catalogues_score(c
     assert answer["catalog_score"] > 0.5
 
 
-def test_a_planet_that_had_no_score_gets_one_from_given_values(client, described):
+def test_a_planet_that_had_no_score_gets_one_from_given_values(client):
     name = next(
-        name for name, score in described.items() if score is None and ROWS[name]["pl_rade"] is None
+        name for name, score in SCORES.items() if score is None and ROWS[name]["pl_rade"] is None
     )
 
     answer = what_if(client, name, pl_rade="1", pl_eqt="255", st_spectype="G2 V")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -57,18 +58,39 @@ def test_a_folder_that_cannot_be_written_is_an_error(kind, tmp_path):
     assert done.output.count("\n") == 1
 
 
-def bundle_contents(folder: Path, **parameters: Any) -> Path:
-    folder.mkdir()
-    assert adopt(save(folder, classifier(**parameters))[0], into=folder / "b").exit_code == 0
-    return folder / "b"
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory) -> tuple[Path, Path]:
+    """Two bundles, of models of another depth; tests only read them."""
+    made = []
+    for depth in (4, 3):
+        folder = tmp_path_factory.mktemp("bundle")
+        file, _ = save(folder, classifier(max_depth=depth))
+        assert adopt(file, into=folder / "b").exit_code == 0
+        made.append(folder / "b")
+    return tuple(made)
 
 
-def test_a_bundle_is_replaced_in_one_step(tmp_path, monkeypatch):
-    """Before and after each change of the folder, one of both bundles can be loaded, whole."""
-    into = bundle_contents(tmp_path / "old")
-    other = bundle_contents(tmp_path / "new", max_depth=2)
+@pytest.fixture
+def into(bundles, tmp_path) -> Path:
+    """A folder with the first bundle, which tests replace."""
+    return shutil.copytree(bundles[0], tmp_path / "old" / "b")
+
+
+@pytest.fixture
+def other(bundles) -> Path:
+    """The second bundle."""
+    return bundles[1]
+
+
+@pytest.fixture
+def contents(other) -> dict[Path, bytes]:
+    """The files of the second bundle."""
     names = (MODEL, MODEL_UBJ, COLUMNS, bundle_folder.CARD, MANIFEST)
-    contents = {name: (other / name).read_bytes() for name in names}
+    return {name: (other / name).read_bytes() for name in names}
+
+
+def test_a_bundle_is_replaced_in_one_step(into, other, contents, monkeypatch):
+    """Before and after each change of the folder, one of both bundles can be loaded, whole."""
     versions, replace_file = [], Path.replace
 
     def watch(path: Path, target: Path) -> None:
@@ -89,13 +111,9 @@ def test_a_bundle_is_replaced_in_one_step(tmp_path, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("step", range(5))
 def test_an_interrupted_replacement_leaves_one_bundle_and_is_finished_later(
-    step, tmp_path, monkeypatch
+    step, into, other, contents, tmp_path, monkeypatch
 ):
-    into = bundle_contents(tmp_path / "old")
-    file, _ = save(tmp_path / "old", classifier(max_depth=2))
-    other = bundle_contents(tmp_path / "new", max_depth=3)
-    names = (MODEL, MODEL_UBJ, COLUMNS, bundle_folder.CARD, MANIFEST)
-    contents = {name: (other / name).read_bytes() for name in names}
+    file, _ = save(tmp_path, classifier(max_depth=2))
     steps, replace_file = iter(range(9)), Path.replace
 
     def die(path: Path, target: Path) -> None:
@@ -117,12 +135,8 @@ def test_an_interrupted_replacement_leaves_one_bundle_and_is_finished_later(
 
 
 def test_files_that_are_still_in_next_survive_a_replacement_that_cannot_begin(
-    tmp_path, monkeypatch
+    into, other, contents, monkeypatch
 ):
-    into = bundle_contents(tmp_path / "old")
-    other = bundle_contents(tmp_path / "new", max_depth=3)
-    names = (MODEL, MODEL_UBJ, COLUMNS, bundle_folder.CARD, MANIFEST)
-    contents = {name: (other / name).read_bytes() for name in names}
     replace_file = Path.replace
 
     def put_manifest_only(path: Path, target: Path) -> None:
@@ -161,8 +175,7 @@ def test_a_full_disk_is_not_blamed_on_the_model(tmp_path, monkeypatch):
     assert "no temporary folder can be made" in done.output
 
 
-def test_a_full_disk_leaves_the_bundle_before(tmp_path, monkeypatch):
-    into = bundle_contents(tmp_path / "old")
+def test_a_full_disk_leaves_the_bundle_before(into, monkeypatch):
     before = Bundle.load(into).version
     contents = {Path("models/a"): b"x", MANIFEST: b"{}"}
 
