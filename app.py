@@ -84,7 +84,7 @@ from exohabit.web import (
     try_page,
     zone_map,
 )
-from exohabit.web.question import PLANET
+from exohabit.web.planet_query import PLANET
 
 _PREDICTED = (*response_types.Prediction.FIELDS, *response_types.Predictions.FIELDS)
 PREDICT_QUERY = Operation(

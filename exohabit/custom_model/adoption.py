@@ -17,13 +17,13 @@ from exohabit.custom_model.model_file import RawModel, check_names
 from exohabit.custom_model.process_limits import SECONDS_PER_BYTE, limit_cpu, limit_memory
 from exohabit.custom_model.refusal import EXPORT, Refused
 from exohabit.custom_model.request import AdoptionRequest
-from exohabit.custom_model.served_models import Document, check_model
-from exohabit.custom_model.thresholds import (
+from exohabit.custom_model.split_values import (
     check_units,
     learned_missing,
     odd_units,
     with_thresholds,
 )
+from exohabit.custom_model.supported_models import Document, check_model
 from exohabit.scoring.custom_manifest import CustomModel, ModelColumn
 from exohabit.scoring.manifest import Manifest
 

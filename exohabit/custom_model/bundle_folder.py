@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from exohabit.custom_model.replacement import put_bundle
+from exohabit.custom_model.bundle_replacement import put_bundle
 from exohabit.scoring.custom_columns import CustomColumns, describe
 from exohabit.scoring.custom_manifest import CustomModel
 from exohabit.scoring.golden_planets import golden_table, types_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from exohabit.custom_model.served_models import Document, splits_of, trees_of
+from exohabit.custom_model.supported_models import Document, splits_of, trees_of
 from exohabit.science.arrays import SingleArray
 from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import Agreement

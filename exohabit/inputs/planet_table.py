@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.kept_columns import Kept, keep_of_rows
-from exohabit.inputs.known_values import KnownValues, find_known
+from exohabit.inputs.measured_values import MeasuredValues, select_measured
 from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import warn_of_near_misses
@@ -189,11 +189,13 @@ def order_columns(
         ValueError: a spectral type cannot be read, or a chunk cannot be decoded.
     """
     names: list[str | None] = []
-    parts: list[KnownValues] = []
+    parts: list[MeasuredValues] = []
     pending: list[PendingScores] = []
     try:
         for chunk in chunks if schema is PLAIN else [Columns.concatenate([*chunks])]:
-            parts.append(find_known(chunk, len(names), schema, uses_flagged=needs.uses_flagged))
+            parts.append(
+                select_measured(chunk, len(names), schema, uses_flagged=needs.uses_flagged)
+            )
             names += chunk.names
             if start_scoring:
                 pending.append(start_scoring(parts[-1].table, parts[-1].types))

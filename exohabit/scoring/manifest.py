@@ -21,7 +21,7 @@ MODEL_UBJ = Path("models/habitability_model.ubj")
 COLUMNS = Path("feature_columns.pkl")
 MANIFEST = Path("models/manifest.json")
 NEXT = Path("next")
-"""Folder of files that are about to replace those beside it (`custom_model.replacement`)."""
+"""Folder of files that are about to replace those beside it (`custom_model.bundle_replacement`)."""
 
 _RESTORE_OR_PIN = (
     "Restore the files, or set EXOHABIT_MODEL_SHA256 to what `sha256sum models/manifest.json` says"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from exohabit.service import processes, shared_folder
+from exohabit.service import process_usage, shared_folder
 from exohabit.service.app_state import AppState, app_state
 from exohabit.service.health import NotReady, check_ready
 from exohabit.service.metric_collectors import ComputedGauge, Read
@@ -30,10 +30,10 @@ def init_app(app: Flask) -> None:
     add("start_time_seconds", "When the server was started", shared_folder.started)
     add("free_disk_bytes", "Space left for temporary files", shared_folder.free_bytes)
     memory = "Resident memory of the server, its workers and their batch processes"
-    add("memory_bytes", memory, processes.memory_bytes, "process")
+    add("memory_bytes", memory, process_usage.memory_bytes, "process")
     files = "Open files and connections of the process of each kind that has the most"
-    add("open_files", files, processes.open_files, "process")
-    add("max_open_files", "Files that one process may open", processes.max_open_files)
+    add("open_files", files, process_usage.open_files, "process")
+    add("max_open_files", "Files that one process may open", process_usage.max_open_files)
     add("catalog_timestamp_seconds", "Date of the catalogue", lambda: _catalog_date(state))
 
 

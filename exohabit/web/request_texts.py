@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from exohabit.science.columns import BY_NAME
 from exohabit.service.auth import KEY_HEADER
-from exohabit.web.question import Question
+from exohabit.web.planet_query import PlanetQuery
 
 YOUR_KEY = "YOUR-KEY"
 _JSON = "application/json"
@@ -29,21 +29,21 @@ class RequestText(NamedTuple):
     text: str
 
 
-def call_of(question: Question, base: str) -> Call:
+def call_of(planet_query: PlanetQuery, base: str) -> Call:
     """Return the request that has the same answer as the page, to a service at `base`."""
     extras = {"explain": "true", "context": "true"}
-    if question.known is None:
-        understood = (question.answer or {}).get("input", {})
+    if planet_query.known is None:
+        understood = (planet_query.answer or {}).get("input", {})
         planet = {
             name: value
             for name, value in understood.items()
             if value is not None or (name in BY_NAME and BY_NAME[name].required)
         }
         return Call(f"{base}predict?{urlencode(extras)}", planet)
-    address = f"{base}planets/{quote(question.known.name, safe='')}"
-    if question.texts:
+    address = f"{base}planets/{quote(planet_query.known.name, safe='')}"
+    if planet_query.texts:
         address += "/predict"
-    query = {**question.texts, **extras, "uncertainty": "true"}
+    query = {**planet_query.texts, **extras, "uncertainty": "true"}
     return Call(f"{address}?{urlencode(query, quote_via=quote)}", None)
 
 

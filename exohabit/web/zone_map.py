@@ -19,9 +19,9 @@ from exohabit.service.operation import PAGE, Operation, declare
 from exohabit.service.request_state import current_state
 from exohabit.web import page_parameters
 from exohabit.web.echarts import FIRST
+from exohabit.web.map_points import diagram_of_catalog, diagram_of_query
 from exohabit.web.pages import render_page
-from exohabit.web.places import diagram_of_catalog, diagram_of_query
-from exohabit.web.question import PLANET
+from exohabit.web.planet_query import PLANET
 
 _PLANET = page_parameters.state("planet", "a known planet, or the planets of a star, to mark")
 
@@ -57,5 +57,5 @@ def planet() -> ResponseReturnValue:
 
 @lru_cache(maxsize=1)
 def _encode_catalog(snapshot: Snapshot, threshold: float, model_version: str) -> bytes:
-    """Return the places of all known planets; they stay the same as long as the catalogue."""
+    """Return the points of all known planets; they stay the same as long as the catalogue."""
     return msgspec.json.encode(diagram_of_catalog(snapshot, threshold, model_version))

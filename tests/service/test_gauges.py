@@ -48,9 +48,9 @@ def test_free_space_is_that_of_the_temporary_files(stub, monkeypatch):
 SOURCES = {
     "exohabit_free_disk_bytes": "shared_folder.free_bytes",
     "exohabit_start_time_seconds": "shared_folder.started",
-    "exohabit_memory_bytes": "processes.memory_bytes",
-    "exohabit_open_files": "processes.open_files",
-    "exohabit_max_open_files": "processes.max_open_files",
+    "exohabit_memory_bytes": "process_usage.memory_bytes",
+    "exohabit_open_files": "process_usage.open_files",
+    "exohabit_max_open_files": "process_usage.max_open_files",
     "exohabit_ready": "gauges.check_ready",
 }
 """Gauges, and what they are read by."""

@@ -1,8 +1,8 @@
-"""Thresholds: what the thresholds of a model's trees show about its training data.
+"""Split values: what the values at which a model's trees split show about its training data.
 
-They show whether values were missing, and often whether they were in another unit. But not always:
-radii from 1 to 2 may be in Earth's or Jupiter's. So the command, the manifest and `GET /model` show
-the thresholds to the user.
+These thresholds show whether values were missing, and often whether they were in another unit. But
+not always: radii from 1 to 2 may be in Earth's or Jupiter's. So the command, the manifest and
+`GET /model` show the thresholds to the user. The threshold of the prediction is not meant here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from exohabit.custom_model.refusal import Refused, shown
-from exohabit.custom_model.served_models import Document, splits_of
+from exohabit.custom_model.supported_models import Document, splits_of
 from exohabit.science.columns import BY_NAME
 from exohabit.scoring.custom_manifest import COLUMN, ORDINAL, ModelColumn
 

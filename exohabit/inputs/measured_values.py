@@ -1,6 +1,6 @@
-"""Known values: what counts as measured. Limits and computed sizes are dropped, with a warning.
+"""Measured values: drops limits and computed sizes from the planets' values, with a warning.
 
-An adopted model may have been trained on them as values. It gets them as they were sent.
+An adopted model may have been trained with limits and computed sizes. Then it gets them as sent.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from exohabit.science.features import Table
 from exohabit.science.spectral_columns import SpectralTypes
 
 _FLAGGED = {column.limit_flag: column.name for column in NUMERIC}
-"""The column whose values each limit flag is about."""
+"""Column of the values, by the column of their limit flag."""
 
 
-class KnownValues(NamedTuple):
-    """The known values of a chunk of planets."""
+class MeasuredValues(NamedTuple):
+    """The measured values of a chunk of planets."""
 
     types: SpectralTypes
     table: dict[str, Any]
@@ -39,12 +39,12 @@ class KnownValues(NamedTuple):
     """By column, whether a value is used although it is a limit or computed."""
 
 
-def find_known(
+def select_measured(
     columns: Columns, start: int, schema: PlanetSchema, *, uses_flagged: bool = False
-) -> KnownValues:
-    """Find the known values of a chunk whose first planet has the index `start`.
+) -> MeasuredValues:
+    """Select the measured values of a chunk whose first planet has the index `start`.
 
-    Limits and computed sizes are not known, or used all the same (`uses_flagged`).
+    Limits and computed sizes are dropped, unless the model uses them (`uses_flagged`).
 
     Raises:
         ValueError: a spectral type cannot be read.
@@ -65,11 +65,11 @@ def find_known(
         )
     flagged = {name: np.isnan(table[name]) & ~np.isnan(values) for name, values in sent.items()}
     warnings = {start + i: each for i, each in warnings.items()}
-    return KnownValues(types, table | sent, warnings, errors, flagged)
+    return MeasuredValues(types, table | sent, warnings, errors, flagged)
 
 
 def _drop_limits(columns: Columns, table: Table, *, are_used: bool) -> PlanetWarnings:
-    """Treat values that are flagged as limits as not known, and warn of them."""
+    """Drop values that are flagged as limits, and warn of them."""
     found: PlanetWarnings = {}
     for key, name in _FLAGGED.items():
         if key not in columns.numbers:

@@ -1,4 +1,4 @@
-"""Processes: memory and open files of a server and of the processes below it."""
+"""Process usage: memory and open files of a server and of the processes below it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exohabit.service import processes
+from exohabit.service import process_usage
 from exohabit.service.settings import SHARED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -20,15 +20,15 @@ def test_the_memory_of_this_process_is_what_the_system_says():
     status = Path("/proc/self/status").read_text()
     (kib,) = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
 
-    assert processes.memory_bytes()["server"] == pytest.approx(1024 * kib, rel=0.05)
+    assert process_usage.memory_bytes()["server"] == pytest.approx(1024 * kib, rel=0.05)
 
 
 def test_open_files_of_this_process_are_counted(tmp_path):
-    before = processes.open_files()["server"]
+    before = process_usage.open_files()["server"]
     with ExitStack() as stack:
         for _ in range(20):
             stack.enter_context((tmp_path / "file").open("w"))
-        meanwhile = processes.open_files()["server"]
+        meanwhile = process_usage.open_files()["server"]
 
     assert meanwhile - before == 20
 
@@ -46,7 +46,7 @@ child.wait()
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", worker], **pipes) as running:
         running.stdout.readline()
-        memory, files = processes.memory_bytes(), processes.open_files()
+        memory, files = process_usage.memory_bytes(), process_usage.open_files()
         running.communicate()
 
     assert memory["batch"] > 30 * 2**20
@@ -61,16 +61,16 @@ def test_of_several_processes_of_a_kind_the_one_with_the_most_files_counts(tmp_p
         for file in range(number):
             (tmp_path / name / "fd" / str(file)).touch()
     found = [("worker", tmp_path / name) for name in "abc"]
-    monkeypatch.setattr(processes, "_processes", lambda: iter(found))
+    monkeypatch.setattr(process_usage, "_processes", lambda: iter(found))
 
-    assert processes.open_files() == {"worker": 5}
+    assert process_usage.open_files() == {"worker": 5}
 
 
 def test_a_process_that_has_ended_is_left_out(monkeypatch):
     monkeypatch.setenv(SHARED, "somewhere")
     monkeypatch.setattr(os, "getppid", lambda: 2**22 + 1)
 
-    assert processes.memory_bytes() == processes.open_files() == {}
+    assert process_usage.memory_bytes() == process_usage.open_files() == {}
 
 
 def test_the_limit_of_open_files_is_the_one_in_force():
@@ -78,4 +78,4 @@ def test_the_limit_of_open_files_is_the_one_in_force():
         each for each in Path("/proc/self/limits").read_text().splitlines() if "open files" in each
     ]
 
-    assert processes.max_open_files() == int(line.split()[3])
+    assert process_usage.max_open_files() == int(line.split()[3])

@@ -1,4 +1,4 @@
-"""Replacement: the folder of an adopted model always holds one complete bundle."""
+"""Bundle replacement: the folder of an adopted model always holds one complete bundle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from exohabit.custom_model import bundle_folder, extraction, replacement
+from exohabit.custom_model import bundle_folder, bundle_replacement, extraction
 from exohabit.custom_model.extraction import EXTRACTED
 from exohabit.custom_model.refusal import Refused
 from exohabit.scoring.bundle import Bundle
@@ -99,7 +99,7 @@ def test_a_bundle_is_replaced_in_one_step(into, other, contents, monkeypatch):
         versions.append(Bundle.load(into).version)
 
     monkeypatch.setattr(Path, "replace", watch)
-    replacement.put_bundle(contents, into)
+    bundle_replacement.put_bundle(contents, into)
 
     old, new = versions[0], Bundle.load(other).version
     assert versions == [old] + [new] * (len(versions) - 1)
@@ -123,7 +123,7 @@ def test_an_interrupted_replacement_leaves_one_bundle_and_is_finished_later(
 
     monkeypatch.setattr(Path, "replace", die)
     with pytest.raises(KeyboardInterrupt):
-        replacement.put_bundle(contents, into)
+        bundle_replacement.put_bundle(contents, into)
     monkeypatch.undo()
     interrupted = Bundle.load(into).version
     done = adopt(file, into=into)
@@ -145,9 +145,9 @@ def test_files_that_are_still_in_next_survive_a_replacement_that_cannot_begin(
         replace_file(path, target)
 
     monkeypatch.setattr(Path, "replace", put_manifest_only)
-    replacement.put_bundle(contents, into)
+    bundle_replacement.put_bundle(contents, into)
     with pytest.raises(Refused, match="cannot be written"):
-        replacement.put_bundle(contents, into)
+        bundle_replacement.put_bundle(contents, into)
 
     assert Bundle.load(into).version == Bundle.load(other).version
 
@@ -184,7 +184,7 @@ def test_a_full_disk_leaves_the_bundle_before(into, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(Refused, match=r"b cannot be written \(No space left on device\)"):
-        replacement.put_bundle(contents, into)
+        bundle_replacement.put_bundle(contents, into)
 
     assert Bundle.load(into).version == before
     assert not (into / NEXT).exists()

@@ -1,4 +1,4 @@
-"""Served models: which models of XGBoost can be served, and the nodes of their trees."""
+"""Supported models: which models of XGBoost can be served, and the nodes of their trees."""
 
 from __future__ import annotations
 

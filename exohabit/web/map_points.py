@@ -1,4 +1,4 @@
-"""Places: where planets and the habitable zones lie in the diagram of insolation and star.
+"""Map points: where planets and the habitable zones lie in the diagram of insolation and star.
 
 Insolation, temperature and zones come from `science.context`, as in answers with `?context=true`.
 """
@@ -39,7 +39,7 @@ ZONES = ("too cold", "optimistic zone", "too hot", "conservative zone")
 Numbers = list[float | None]
 
 
-class Places(msgspec.Struct, frozen=True):
+class MapPoints(msgspec.Struct, frozen=True):
     """Planets by column, so that thousands of them are a small answer; null: not known."""
 
     name: list[str | None]
@@ -74,14 +74,14 @@ class Diagram(msgspec.Struct, frozen=True, kw_only=True):
     """The planets of the catalogue and the zones, or the planet of a query."""
 
     status: str = "success"
-    planets: Places
+    planets: MapPoints
     zones: ZoneEdges | UnsetType = UNSET
     threshold: float
     model_version: str
 
 
 def diagram_of_catalog(snapshot: Snapshot, threshold: float, model_version: str) -> Diagram:
-    """Place all planets of a catalogue, with the scores that it has."""
+    """Return the points of all planets of a catalogue, with the scores that it has."""
     columns = (*ALL_COLUMNS, "score")
     found = snapshot.select(f"SELECT {', '.join(columns)} FROM planets ORDER BY position")  # noqa: S608
     rows = [dict(zip(columns, values, strict=True)) for values in found]
@@ -93,7 +93,7 @@ def diagram_of_catalog(snapshot: Snapshot, threshold: float, model_version: str)
 
 
 def diagram_of_query(query: Query, bundle: Bundle, changed: Known | None = None) -> Diagram:
-    """Place the planet that a query describes, and score it.
+    """Score the planet that a query describes, and return its point.
 
     With a known planet, the query replaces some of its values.
 
@@ -122,14 +122,14 @@ def _diagram(
 ) -> Diagram:
     context = compute_context(planets.table, planets.measurement_errors.like_dwarf)
     return Diagram(
-        planets=_places(planets, known, context),
+        planets=_points(planets, known, context),
         threshold=threshold,
         model_version=model_version,
     )
 
 
-def _places(planets: Planets, known: dict[str, list[Any]], context: Context) -> Places:
-    return Places(
+def _points(planets: Planets, known: dict[str, list[Any]], context: Context) -> MapPoints:
+    return MapPoints(
         name=known[NAME],
         hostname=known[HOST],
         score=known["score"],
@@ -146,8 +146,8 @@ def _places(planets: Planets, known: dict[str, list[Any]], context: Context) -> 
 def _zones(context: Context) -> list[str | None]:
     sides = context.zones["optimistic"].side
     in_both = (context.zones["conservative"].side == 0.0) & (sides == 0.0)
-    places = np.where(in_both, 3.0, sides + 1.0)
-    return [None if np.isnan(place) else ZONES[int(place)] for place in places]
+    indices = np.where(in_both, 3.0, sides + 1.0)
+    return [None if np.isnan(index) else ZONES[int(index)] for index in indices]
 
 
 def zone_edges() -> ZoneEdges:

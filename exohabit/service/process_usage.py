@@ -1,4 +1,4 @@
-"""Processes: the memory and the open files of a server, its workers and their batch processes.
+"""Process usage: memory and open files of a server, its workers and their batch processes.
 
 prometheus_client reports these for one process, and needs /proc/stat, which a unit of systemd may
 hide. This module reads only the folders of the server's own processes. Only Linux has them.

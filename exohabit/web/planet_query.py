@@ -1,7 +1,7 @@
-"""Question: what the address of the page asks about one planet, and what the service answers.
+"""Planet query: the planet that the address of a page describes, and the service's answer.
 
-The address names a known planet, or values, or both: then these replace the catalogue's. The
-service answers as it answers programs; only wrong input becomes a part of the page.
+The address has the name of a known planet, or values, or both. With both, the values replace those
+of the catalogue. The answer is the same as for programs, but wrong input is shown in the page.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _DECIMAL_COMMA = re.compile(
 
 
 @dataclass(frozen=True)
-class Question:
-    """What was asked, and the answer."""
+class PlanetQuery:
+    """What was entered, and the answer."""
 
     name: str = ""
     """The name that was entered."""
@@ -64,8 +64,8 @@ class Question:
         return bool(self.known or self.problems or any(self.texts.values()))
 
 
-def ask(app: AppState, state: RequestState) -> Question:
-    """Answer what the address asks.
+def answer_query(app: AppState, state: RequestState) -> PlanetQuery:
+    """Read the planet from the address, and answer about it.
 
     Raises:
         HTTPException, RequestError: the service cannot answer, whatever was entered.
@@ -76,14 +76,14 @@ def ask(app: AppState, state: RequestState) -> Question:
     try:
         known = find_known(snapshot, name, PLANET.name) if name else None
     except AmbiguousName as error:
-        return Question(name, texts=_columns(query.planet), problems=error.problems)
+        return PlanetQuery(name, texts=_columns(query.planet), problems=error.problems)
     except UnknownPlanet as error:
         problems = _with_beginnings(snapshot, name, error.problems)
-        return Question(name, texts=_columns(query.planet), problems=problems)
+        return PlanetQuery(name, texts=_columns(query.planet), problems=problems)
     given = [pair for pair in query.planet if known is None or _differs(known, *pair)]
-    question = Question(name, known, _columns(given))
+    found = PlanetQuery(name, known, _columns(given))
     if known is None and not any(text.strip() for _, text in given) and not query.problems:
-        return question
+        return found
     state.query = replace(
         query,
         planet=given if known else _complete(given),
@@ -94,8 +94,8 @@ def ask(app: AppState, state: RequestState) -> Question:
     try:
         answer = _answer(app, state, _handler(known, given))
     except (InvalidInput, NotEnoughData) as error:
-        return replace(question, problems=error.problems)
-    return replace(question, answer=answer)
+        return replace(found, problems=error.problems)
+    return replace(found, answer=answer)
 
 
 def _with_beginnings(
@@ -107,7 +107,7 @@ def _with_beginnings(
 
 
 def _with_points(given: Pairs) -> Pairs:
-    """Return values with a point in the place of a decimal comma.
+    """Return values with a point instead of a decimal comma.
 
     5,778 stays as it is, because it may mean 5778.
     """

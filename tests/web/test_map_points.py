@@ -1,4 +1,4 @@
-"""Where planets and zones lie in the diagram."""
+"""Map points: where planets and zones lie in the diagram."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from exohabit.science.habitability import zone_limit
-from exohabit.web.places import ZONES, zone_edges
+from exohabit.web.map_points import ZONES, zone_edges
 from tests.bad_requests import EARTH
 
 COUNTED = ("name", "hostname", "score", "insolation", "st_teff", "radius", "zone", "sy_dist")
 
 
 @pytest.fixture(scope="module")
-def places(client):
+def points(client):
     """The planets of the catalogue, each as an object, by name."""
     columns = client.get("/map/planets").json["planets"]
     return {
@@ -21,46 +21,46 @@ def places(client):
     }
 
 
-def test_all_known_planets_are_there_with_every_column(client, places):
+def test_all_known_planets_are_there_with_every_column(client, points):
     columns = client.get("/map/planets").json["planets"]
 
     count = client.get("/planets?limit=1").json["count"]
-    assert {len(values) for values in columns.values()} == {count} == {len(places)}
+    assert {len(values) for values in columns.values()} == {count} == {len(points)}
     assert set(COUNTED) < set(columns)
 
 
-def test_the_scores_are_those_of_the_list_of_known_planets(client, places):
+def test_the_scores_are_those_of_the_list_of_known_planets(client, points):
     listed = client.get("/planets?limit=1000&fields=name,score,sy_dist").json["planets"]
 
     assert len(listed) == 1000
     for planet in listed:
-        place = places[planet["name"]]
-        assert (place["score"], place["sy_dist"]) == (planet["score"], planet["sy_dist"])
+        point = points[planet["name"]]
+        assert (point["score"], point["sy_dist"]) == (planet["score"], planet["sy_dist"])
 
 
 @pytest.mark.parametrize(
     "name", ["Earth", "Venus", "Jupiter", "TRAPPIST-1 d", "TRAPPIST-1 e", "GJ 1061 d", "55 Cnc e"]
 )
-def test_light_and_zone_are_those_of_the_context(client, places, name):
+def test_light_and_zone_are_those_of_the_context(client, points, name):
     context = client.get(f"/planets/{name}?context=true&fields=context").json["context"]
 
-    place = places[name]
-    assert place["insolation"] == context["insolation"]["value"]
+    point = points[name]
+    assert point["insolation"] == context["insolation"]["value"]
     positions = [context[f"{zone}_zone"]["position"] for zone in ("optimistic", "conservative")]
     expected = {
         ("inside", "inside"): "conservative zone",
         ("inside", "too hot"): "optimistic zone",
         ("inside", "too cold"): "optimistic zone",
     }
-    assert place["zone"] == expected.get(tuple(positions), positions[0])
+    assert point["zone"] == expected.get(tuple(positions), positions[0])
 
 
-def test_every_zone_word_occurs_among_known_planets(places):
-    assert {place["zone"] for place in places.values()} == {*ZONES, None}
+def test_every_zone_word_occurs_among_known_planets(points):
+    assert {point["zone"] for point in points.values()} == {*ZONES, None}
 
 
-def test_a_radius_that_is_not_measured_follows_from_the_mass(places):
-    proxima = places["Proxima Cen b"]
+def test_a_radius_that_is_not_measured_follows_from_the_mass(points):
+    proxima = points["Proxima Cen b"]
 
     assert proxima["pl_rade"] is None
     assert 1.0 < proxima["radius"] < 1.1
@@ -124,8 +124,8 @@ def test_the_known_planet_of_the_query_must_exist(client, name, status):
 
 
 @pytest.mark.parametrize("name", ["Proxima Cen b", "GJ 251 c", "TRAPPIST-1 e"])
-def test_the_listed_radius_is_that_of_the_list_of_known_planets(client, places, name):
+def test_the_listed_radius_is_that_of_the_list_of_known_planets(client, points, name):
     planet = client.get(f"/planets/{name}").json
 
-    assert places[name]["listed_rade"] == planet["planet"]["pl_rade"] is not None
-    assert (places[name]["pl_rade"] is None) == ("pl_rade" in planet["computed"])
+    assert points[name]["listed_rade"] == planet["planet"]["pl_rade"] is not None
+    assert (points[name]["pl_rade"] is None) == ("pl_rade" in planet["computed"])

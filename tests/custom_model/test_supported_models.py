@@ -1,4 +1,4 @@
-"""What the trees of a model tell: whether it is one that can be served."""
+"""Supported models: which models of XGBoost can be served."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from exohabit.custom_model.column_names import identify_columns
 from exohabit.custom_model.refusal import Refused
-from exohabit.custom_model.served_models import check_model, splits_of
-from exohabit.custom_model.thresholds import check_units, learned_missing
+from exohabit.custom_model.split_values import check_units, learned_missing
+from exohabit.custom_model.supported_models import check_model, splits_of
 from tests.custom_model.models import classifier, one_hot, planets
 
 

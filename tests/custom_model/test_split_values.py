@@ -1,4 +1,4 @@
-"""What the thresholds of trees tell of the training data: units, and missing values."""
+"""Split values: what the thresholds of trees tell about the training data: units, and missing values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from exohabit.catalog.embedded import embedded_rows
 from exohabit.custom_model.column_names import identify_columns
 from exohabit.custom_model.refusal import Refused
-from exohabit.custom_model.thresholds import (
+from exohabit.custom_model.split_values import (
     USUAL,
     check_units,
     learned_missing,
@@ -24,7 +24,7 @@ from exohabit.custom_model.thresholds import (
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.scoring.custom_manifest import CustomModel
 from tests.custom_model.models import adopt, one_hot, planets, save, targets
-from tests.custom_model.test_served_models import document
+from tests.custom_model.test_supported_models import document
 
 EQT = identify_columns(["pl_eqt"])
 

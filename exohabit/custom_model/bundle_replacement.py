@@ -1,4 +1,4 @@
-"""Replacement: replaces the files of the bundle in a folder by those of another bundle.
+"""Bundle replacement: replaces the files of the bundle in a folder by those of another bundle.
 
 The new files are written into the folder `next` and checked there. Then the new manifest replaces
 the old one in a single step. From then on, files are read from `next` until they have been moved.
@@ -50,7 +50,7 @@ def _not_writable(folder: Path, error: OSError) -> Refused:
 
 
 def _finish(folder: Path, names: Mapping[Path, bytes]) -> None:
-    """Move files from `next` if the manifest in force describes them; then remove `next`."""
+    """Move files from `next` if the current manifest describes them; then remove `next`."""
     if not (folder / NEXT).exists():
         return
     with suppress(BundleError):
