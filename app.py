@@ -15,8 +15,8 @@ from flask.typing import ResponseReturnValue
 import inference
 from exohabit import fast
 from exohabit.catalog.known_planets import KnownPlanets
-from exohabit.catalog.preparation import score_in_new_process
 from exohabit.catalog.routes import planets
+from exohabit.catalog.scored_catalog import score_in_new_process
 from exohabit.catalog.scoring import score_rows
 from exohabit.catalog.snapshot import NoCatalog
 from exohabit.inputs.query_parameters import (
@@ -92,7 +92,7 @@ PREDICT_QUERY = Operation(
     query=(*EXTRAS_PARAMETERS, fields_among((*response_types.Prediction.FIELDS, "input"))),
     planet_in_query=True,
     tag="Planets",
-    may_be_kept=True,
+    is_cacheable=True,
     handler=inference.predict_from_query,
 )
 PREDICT = Operation(
@@ -186,7 +186,7 @@ def _known_planets(settings: Settings, bundle: Bundle | None) -> KnownPlanets:
         partial(score_rows, bundle) if bundle else score_in_new_process,
         new_folder,
     )
-    with suppress(NoCatalog):  # as its requests will say
+    with suppress(NoCatalog):  # reported by the requests that need it
         if shared:
             known.current()
     return known
@@ -248,7 +248,7 @@ def metrics() -> ResponseReturnValue:
 
 
 @api.get("/model")
-@declare(Operation((ModelInfo,), may_be_kept=True))
+@declare(Operation((ModelInfo,), is_cacheable=True))
 def model() -> ResponseReturnValue:
     """Describe the model: its inputs, its meaning, its accuracy and what to cite."""
     settings = app_state().settings
@@ -257,7 +257,7 @@ def model() -> ResponseReturnValue:
 
 
 @api.get("/openapi.json")
-@declare(Operation((OpenAPIDocument,), is_open=True, may_be_kept=True))
+@declare(Operation((OpenAPIDocument,), is_open=True, is_cacheable=True))
 def openapi_document() -> ResponseReturnValue:
     """Describe this API as OpenAPI 3.1; /docs shows the same as a page."""
     return reply_json(describe_api(current_app, _bundle()))

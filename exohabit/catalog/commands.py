@@ -22,9 +22,9 @@ from exohabit.catalog.archive.tap import (
 )
 from exohabit.catalog.embedded import embedded_info, embedded_rows
 from exohabit.catalog.names.keys import key_of
-from exohabit.catalog.preparation import score_in_new_process
 from exohabit.catalog.reader import is_there, read_rows
 from exohabit.catalog.rows import HOST, NAME, CatalogError, Row
+from exohabit.catalog.scored_catalog import score_in_new_process
 from exohabit.catalog.solar_system import SUN, solar_system
 from exohabit.catalog.store import CatalogInfo, write_catalog
 from exohabit.service.settings import SettingError, Settings

@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from exohabit.catalog.preparation import FILE, Score, prepare_catalog
 from exohabit.catalog.rows import CatalogError, Row
+from exohabit.catalog.scored_catalog import FILE, Score, prepare_catalog
 from exohabit.catalog.snapshot import RETRY_SECONDS, NoCatalog, Snapshot
 from exohabit.inputs.named_planets import Unresolved
 
@@ -24,7 +24,7 @@ NewFolder = Callable[[], AbstractContextManager[Path | str]]
 
 
 class KnownPlanets:
-    """The catalogue in force. It can be pickled: another process opens the same file."""
+    """The current catalogue. It can be pickled: another process opens the same file."""
 
     def __init__(
         self,
@@ -62,11 +62,11 @@ class KnownPlanets:
         return self.current().look_up(text)
 
     def date(self) -> str | None:
-        """Return the date of the catalogue in force, ISO 8601; None if none has been opened."""
+        """Return the date of the current catalogue, ISO 8601; None if none has been opened."""
         return self.current().stored.info.date if self._snapshot else None
 
     def current(self) -> Snapshot:
-        """Return the catalogue in force.
+        """Return the current catalogue.
 
         Raises:
             NoCatalog: there is none, and none can be made.
@@ -138,7 +138,7 @@ class KnownPlanets:
 
 
 class PinnedCatalog:
-    """The catalogue that is in force in the process that sent a request."""
+    """The current catalogue of the process that sent a request."""
 
     def __init__(self, path: Path | None, digest: str) -> None:
         self._path, self._digest = path, digest

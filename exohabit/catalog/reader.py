@@ -43,7 +43,7 @@ def open_catalog(path: Path) -> tuple[sqlite3.Connection, Stored]:
     with ExitStack() as on_error:
         try:
             content = _read_file(path)
-            if not content:  # SQLite takes nothing for a lack of memory
+            if not content:  # SQLite reports an empty file as out of memory
                 raise CatalogError(f"{path} is empty")
             connection = on_error.enter_context(closing(_open_copy(content)))
             found = [_first(connection, f"PRAGMA {name}") for name in FORMAT]

@@ -11,7 +11,7 @@ from exohabit.catalog.list_parameters import FIELDS
 from exohabit.catalog.rows import ALL_COLUMNS, IDENTIFIERS, TEXTS
 from exohabit.catalog.solar_system import SOURCE, SUN
 from exohabit.catalog.store import CatalogInfo
-from exohabit.outputs.extras import Compared, Why
+from exohabit.outputs.extras import ContextField, ExplanationField
 from exohabit.outputs.response_types import (
     Answer,
     BinaryPrediction,
@@ -80,11 +80,11 @@ class _ScoredPlanet(Answer, frozen=True, kw_only=True):
     threshold: Threshold
     model_version: str
     provenance: Provenance
-    explanation: Why = UNSET
+    explanation: ExplanationField = UNSET
     score_interval: Interval = UNSET
     probability_habitable: Chance = UNSET
     varied_inputs: Varied = UNSET
-    context: Compared = UNSET
+    context: ContextField = UNSET
 
 
 class KnownPlanet(_ScoredPlanet, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Model needs: what the model that is served needs of the input."""
+"""Model needs: what the served model needs from the input."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class ModelNeeds(Protocol):
-    """What a model needs of the input; `scoring.model_columns` has it."""
+    """What a model needs from the input. Implemented in `scoring.model_columns`."""
 
     @property
     def inputs(self) -> frozenset[str] | None:

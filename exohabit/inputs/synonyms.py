@@ -114,8 +114,8 @@ SYNONYMS: dict[str, str] = {}
 """Our key by any other name, in lower case: columns, limit flags and errors."""
 BASES: dict[str, str] = {}
 """The name of the values by each of these names, such as `koi_prad` by `koi_prad_err1`."""
-SECOND_CHOICES = {"pl_msinie": "pl_masse"}
-"""Names that are read in the rows in which another name has no value; our mass may be m sin i."""
+FALLBACKS = {"pl_msinie": "pl_masse"}
+"""Columns that are read only in rows where another column has no value. `pl_msinie` is m sin i."""
 for _, _ends, _names in CATALOGUES:
     for _name, _column in _names.items():
         _keys = {_name: _column}

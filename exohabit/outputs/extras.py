@@ -34,8 +34,10 @@ from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.contributions import Contributions
 
-Why = Annotated[Explanation | UnsetType | None, Meta(description="why it has its score")]
-Compared = Annotated[
+ExplanationField = Annotated[
+    Explanation | UnsetType | None, Meta(description="why it has its score")
+]
+ContextField = Annotated[
     PlanetContext | UnsetType, Meta(description="what published formulas say about it")
 ]
 
@@ -47,11 +49,11 @@ ByPlanet = Mapping[int, ScoreInterval]
 class Extras(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What may be reported about a planet besides its score; absent unless requested."""
 
-    explanation: Why = UNSET
+    explanation: ExplanationField = UNSET
     score_interval: Interval = UNSET
     probability_habitable: Chance = UNSET
     varied_inputs: Varied = UNSET
-    context: Compared = UNSET
+    context: ContextField = UNSET
 
 
 class ComputedExtras(NamedTuple):

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from exohabit.inputs.problems import Problem
-from exohabit.outputs.extras import Compared, Extras, Why
+from exohabit.outputs.extras import ContextField, ExplanationField, Extras
 from exohabit.outputs.score_intervals import Chance, Interval, Varied
 from exohabit.science.columns import COLUMNS
 from exohabit.science.domain_warnings import PlanetWarning
@@ -86,11 +86,11 @@ class Prediction(Answer, frozen=True, kw_only=True):
     model_version: str
     input: UnderstoodPlanet | UnsetType = UNSET  # type: ignore[valid-type]
     # The fields of `Extras`; if that were the base class, they would come first.
-    explanation: Why = UNSET
+    explanation: ExplanationField = UNSET
     score_interval: Interval = UNSET
     probability_habitable: Chance = UNSET
     varied_inputs: Varied = UNSET
-    context: Compared = UNSET
+    context: ContextField = UNSET
 
 
 Prediction.FIELDS = tuple(

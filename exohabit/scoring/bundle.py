@@ -40,7 +40,7 @@ from exohabit.scoring.manifest import (
     read_verified,
 )
 from exohabit.scoring.model_columns import OWN_COLUMNS, ModelColumns, columns_of
-from exohabit.scoring.quickscorer import FEW, QuickScorer
+from exohabit.scoring.quickscorer import MAX_QUICK_PLANETS, QuickScorer
 from exohabit.scoring.restricted_pickle import unpickle_booster, unpickle_plain
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
@@ -140,7 +140,7 @@ class Bundle:
 
     def score(self, features: FeatureMatrix) -> Scores:
         """Return the probabilities, shape (planets,), of a (planets, features) matrix."""
-        if self.quick_scorer is not None and len(features) <= FEW:
+        if self.quick_scorer is not None and len(features) <= MAX_QUICK_PLANETS:
             return self.quick_scorer.score(features)
         return self._score_many(features)
 

@@ -35,7 +35,7 @@ import numpy as np
 from exohabit.science.arrays import SingleArray
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
-FEW = 12
+MAX_QUICK_PLANETS = 12
 """Largest number of planets for which this scorer is faster than XGBoost."""
 
 

@@ -45,7 +45,7 @@ def check() -> None:
     help="Print the table of the documentation instead.",
 )
 def config(markdown: bool) -> None:
-    """Print the settings in force, with passwords masked."""
+    """Print the current settings, with passwords masked."""
     if markdown:
         click.echo(table())
         return

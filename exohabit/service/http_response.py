@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
     headers = [*_SECURITY_HEADERS.items(), *version]
     https_headers = [*headers, _HTTPS_ONLY]
     state.hooks.register_after(lambda request, _: https_headers if request.is_secure else headers)
-    app.after_request(_untype_empty_body)
+    app.after_request(_remove_content_type)
     app.after_request(_compress)
     app.after_request(_validate)
 
@@ -135,7 +135,7 @@ def _preferred(accept: str) -> str | None:
     return accepted.best_match(WRITERS) or default
 
 
-def _untype_empty_body(response: Response) -> Response:
+def _remove_content_type(response: Response) -> Response:
     """Remove the Content-Type of an answer to OPTIONS, which has no body."""
     if request.method == "OPTIONS" and not response.data:
         del response.headers["Content-Type"]
@@ -153,7 +153,7 @@ def _validate(response: Response) -> Response:
         response.cache_control.no_store = True
     if response.status_code == 200:
         operation = current_state().operation
-        if operation and operation.may_be_kept:
+        if operation and operation.is_cacheable:
             response.cache_control.max_age = MAX_AGE_SECONDS
         else:
             response.cache_control.no_cache = True

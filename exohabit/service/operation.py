@@ -56,14 +56,14 @@ class Operation:
     """Whether it is a page for people or a part of one. The API description leaves pages out."""
     page: Operation | None = None
     """The page that a browser gets from the same address."""
-    may_be_kept: bool = False
-    """Whether the answer to GET depends only on the address, the model and the program, so that
-    clients and caches may use it for a while without asking."""
+    is_cacheable: bool = False
+    """Whether clients and caches may reuse the answer to GET for a while without asking: it depends
+    only on the address, the model and the program."""
     handler: Handler | None = None
     """The function of `inference` that answers; None if the view does so itself."""
 
 
-OPEN = Operation(is_open=True, may_be_kept=True)
+OPEN = Operation(is_open=True, is_cacheable=True)
 """A route that is not part of the API description."""
 PAGE = Operation(is_open=True, is_page=True)
 """A page for people, or one of its files."""

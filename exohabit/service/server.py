@@ -20,9 +20,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from exohabit.catalog.preparation import score_in_new_process, share_catalog
 from exohabit.catalog.reader import is_there
 from exohabit.catalog.rows import CatalogError
+from exohabit.catalog.scored_catalog import score_in_new_process, share_catalog
 from exohabit.scoring.manifest import check_files, read_manifest
 from exohabit.service import startup
 from exohabit.service.api_keys import read_keys

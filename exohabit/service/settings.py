@@ -49,7 +49,7 @@ def _cpu_count() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force."""
+    """The current settings."""
 
     host: str = _setting(
         "127.0.0.1", types.text, "address to listen on; `0.0.0.0` for every interface"

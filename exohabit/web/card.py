@@ -19,7 +19,7 @@ card = Blueprint("card", __name__)
 
 
 @card.get(CARD)
-@declare(Operation((str,), media_type=_MARKDOWN, may_be_kept=True, page=Operation(is_page=True)))
+@declare(Operation((str,), media_type=_MARKDOWN, is_cacheable=True, page=Operation(is_page=True)))
 def model_card() -> Response:
     """Return the model card: training, accuracy, limitations and licence."""
     if is_page():
@@ -29,7 +29,7 @@ def model_card() -> Response:
 
 
 @card.get(f"{CARD}/<name>")
-@declare(Operation(may_be_kept=True))
+@declare(Operation(is_cacheable=True))
 def plot(name: str) -> Response:
     """Return a plot of the card."""
     return _send(f"card/{name}", _PLOT)

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from exohabit.catalog import known_planets, preparation
+from exohabit.catalog import known_planets, scored_catalog
 from exohabit.catalog.known_planets import KnownPlanets
-from exohabit.catalog.preparation import FILE
 from exohabit.catalog.rows import CatalogError
+from exohabit.catalog.scored_catalog import FILE
 from exohabit.catalog.snapshot import NoCatalog, Snapshot
 from exohabit.catalog.store import Scores
 from exohabit.inputs.named_planets import UNKNOWN
@@ -40,8 +40,8 @@ def known(source):
 @pytest.fixture(autouse=True)
 def small_package(monkeypatch):
     """Let the package's own catalogue be one planet, so that it is quickly made."""
-    monkeypatch.setattr(preparation, "embedded_rows", lambda: iter([planet("Own b")]))
-    monkeypatch.setattr(preparation, "embedded_scores", lambda: Scores("stub", [0.1]))
+    monkeypatch.setattr(scored_catalog, "embedded_rows", lambda: iter([planet("Own b")]))
+    monkeypatch.setattr(scored_catalog, "embedded_scores", lambda: Scores("stub", [0.1]))
 
 
 def names(known) -> list[str]:

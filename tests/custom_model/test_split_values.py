@@ -1,4 +1,4 @@
-"""Split values: what the thresholds of trees tell about the training data: units, and missing values."""
+"""Split values: what they show about the training data: units, and missing values."""
 
 from __future__ import annotations
 

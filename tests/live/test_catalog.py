@@ -11,8 +11,8 @@ import pytest
 
 from bench.servers import ROOT
 from exohabit.catalog.embedded import embedded_rows, embedded_scores
-from exohabit.catalog.preparation import FILE
 from exohabit.catalog.reader import open_catalog
+from exohabit.catalog.scored_catalog import FILE
 from exohabit.catalog.store import CatalogInfo, Scores, write_catalog
 from exohabit.scoring.manifest import MANIFEST, MODEL, new_version
 from tests.live.clients import Client, failures, load

@@ -18,7 +18,7 @@ from exohabit.scoring import quickscorer
 from exohabit.scoring.bundle import Bundle, apply_threshold
 from exohabit.scoring.dense_booster import DenseBooster
 from exohabit.scoring.manifest import BundleError
-from exohabit.scoring.quickscorer import FEW, QuickScorer
+from exohabit.scoring.quickscorer import MAX_QUICK_PLANETS, QuickScorer
 from exohabit.service.app_state import app_state
 from exohabit.service.settings import Settings
 from tests.bad_requests import EARTH
@@ -138,7 +138,7 @@ def test_a_planet_has_the_same_score_alone_and_among_others(bundle):
     alone = [bundle.score_one(planet) for planet in features.tolist()]
     by_size = [
         np.concatenate([bundle.score(features[i : i + size]) for i in range(0, 200, size)])
-        for size in (5, FEW, FEW + 1)
+        for size in (5, MAX_QUICK_PLANETS, MAX_QUICK_PLANETS + 1)
     ]
 
     assert np.array_equal(alone, together)

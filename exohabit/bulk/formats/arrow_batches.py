@@ -26,8 +26,8 @@ from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.planet_names import MAX_NUMBER, name_text
 from exohabit.inputs.schemas import BOUNDS, PLAIN, PROVENANCE
+from exohabit.inputs.tables.fallback_columns import choose_numbers
 from exohabit.inputs.tables.header import TableHeader
-from exohabit.inputs.tables.second_choices import choose_numbers
 from exohabit.inputs.tables.unused_units import UnusedColumn, find_unused
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.spectral_columns import SpectralTypes
@@ -51,7 +51,7 @@ class Batch(NamedTuple):
 
 def needed_positions(header: TableHeader) -> list[int]:
     """Return the positions of the columns from which scores and warnings are made."""
-    places = (header.positions, header.second_positions)
+    places = (header.positions, header.fallback_positions)
     positions = {each[key] for each in places for key in each if key in PLAIN.keys}
     positions |= {each.position for each in find_unused(header)}
     return sorted(positions | {*header.name_positions})
@@ -68,8 +68,8 @@ def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
     suspect = np.zeros(rows, dtype=bool)
     by_key = {key: arrays[p] for key, p in header.positions.items() if p in arrays}
     numbers = _numbers_of(arrays, header.positions, suspect)
-    if header.second_positions:
-        numbers = choose_numbers(numbers, _numbers_of(arrays, header.second_positions, suspect))
+    if header.fallback_positions:
+        numbers = choose_numbers(numbers, _numbers_of(arrays, header.fallback_positions, suspect))
     provenance = by_key.get(PROVENANCE)
     columns = Columns(
         [None] * rows,

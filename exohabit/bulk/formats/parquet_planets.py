@@ -9,7 +9,7 @@ from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import PlanetSchema
-from exohabit.inputs.tables.column_places import VALUE_OF
+from exohabit.inputs.tables.column_positions import VALUE_OF
 from exohabit.inputs.tables.header import TableHeader
 from exohabit.inputs.tables.unused_units import Unused, advise_rows, find_unused
 from exohabit.science.columns import REQUIRED
@@ -67,10 +67,10 @@ class _Places:
 
     def __init__(self, header: TableHeader) -> None:
         self._first: Mapping[str, int] = header.positions
-        columns = header.second_positions.keys() & {*VALUE_OF.values()}
+        columns = header.fallback_positions.keys() & {*VALUE_OF.values()}
         self._tested = [header.positions[column] for column in columns]
         others = {k: p for k, p in self._first.items() if VALUE_OF.get(k) not in columns}
-        self._second = others | header.second_positions
+        self._second = others | header.fallback_positions
         self.all = {*self._first.values(), *self._second.values(), *header.name_positions}
 
     def of(self, lists: Mapping[int, Sequence[Any]], row: int) -> Mapping[str, int]:

@@ -75,7 +75,7 @@ class ParquetRows:
     def read_again(self, numbers: Numbers, schema: PlanetSchema) -> RowsAgain:
         """Read some rows as the service does."""
         header = match_header(self._source.names, 1, schema, self._needs)
-        places = {*header.positions.values(), *header.second_positions.values()}
+        places = {*header.positions.values(), *header.fallback_positions.values()}
         places |= {*header.name_positions, *self._kept.values()}
         places |= {each.position for each in find_unused(header)}
         parts = []

@@ -46,7 +46,7 @@ Report = Callable[[bytes], None]
 
 
 class TransientError(Exception):
-    """A fault that may have passed after some seconds."""
+    """An error that may be over after some seconds."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -56,7 +56,7 @@ class TransientError(Exception):
 def download(
     url: str, deadline: Deadline, report: Report = lambda _: None, max_bytes: int = MAX_BYTES
 ) -> bytes:
-    """Return the body of the answer; try again after a fault that may pass.
+    """Return the body of the answer; try again after a transient error.
 
     A piece that was reported is reported again with a further attempt.
 
@@ -66,10 +66,10 @@ def download(
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _attempt(url, deadline, report, max_bytes)
-        except TransientError as fault:
-            wait = _FIRST_WAIT * 2 ** (attempt - 1) if fault.wait is None else fault.wait
+        except TransientError as error:
+            wait = _FIRST_WAIT * 2 ** (attempt - 1) if error.wait is None else error.wait
             if attempt == _ATTEMPTS or wait >= deadline.left():
-                raise CatalogError(str(fault)) from fault
+                raise CatalogError(str(error)) from error
             time.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
 
@@ -137,14 +137,14 @@ def _host(url: str) -> str:
 def _check_status(response: BaseHTTPResponse, host: str) -> None:
     if response.status == 200:
         return
-    fault = f"{host} answers {response.status} {responses.get(response.status, '')}".strip()
+    error = f"{host} answers {response.status} {responses.get(response.status, '')}".strip()
     if response.status not in _TRY_AGAIN:
-        raise CatalogError(fault)
+        raise CatalogError(error)
     try:
         wait = Retry().get_retry_after(response)
     except (errors.InvalidHeader, ValueError, OverflowError):
         wait = None
-    raise TransientError(fault if wait is None else f"{fault}, Retry-After {wait:.0f} s", wait)
+    raise TransientError(error if wait is None else f"{error}, Retry-After {wait:.0f} s", wait)
 
 
 def _read(response: BaseHTTPResponse, deadline: Deadline, report: Report, max_bytes: int) -> bytes:

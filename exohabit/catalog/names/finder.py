@@ -53,7 +53,7 @@ class Finder:
         its planet if it has only one.
         """
         key = key_of(text)
-        found = self._under(key) or (self._of_primary(text) if key else ())
+        found = self._planets_of(key) or (self._of_primary(text) if key else ())
         if not found:
             return Unknown(key, self._nearest)
         if len(found) == 1:
@@ -76,33 +76,38 @@ class Finder:
         key = key_of(text)
         if not key:
             return []
-        exact = sorted(set(self._under(key)))[:limit]
-        beginning = (i for i in self._names.beginning_with(key) if i not in exact)
+        exact = sorted(set(self._planets_of(key)))[:limit]
+        beginning = (i for i in self._names.planets_with_prefix(key) if i not in exact)
         found = [*exact, *nsmallest(limit - len(exact), beginning)]
         if len(found) < limit:
-            others = {*self._aliases.beginning_with(key), *self._identifiers.beginning_with(key)}
+            others = {
+                *self._aliases.planets_with_prefix(key),
+                *self._identifiers.planets_with_prefix(key),
+            }
             found += nsmallest(limit - len(found), others.difference(found))
         return [self._planets[i] for i in found]
 
-    def _under(self, key: str) -> Sequence[int]:
-        return self._names.under(key) or self._aliases.under(key) or self._of_identifier(key)
+    def _planets_of(self, key: str) -> Sequence[int]:
+        return (
+            self._names.planets_of(key) or self._aliases.planets_of(key) or self._of_identifier(key)
+        )
 
     def _of_identifier(self, key: str) -> Sequence[int]:
         """Find planets by a number of their star, as HD 10700, with or without a letter."""
         star, letter = key[:-1], key[-1:]
-        return self._identifiers.under(key) or [
-            i for i in self._identifiers.under(star) if split(self._planets[i])[1] == letter
+        return self._identifiers.planets_of(key) or [
+            i for i in self._identifiers.planets_of(star) if split(self._planets[i])[1] == letter
         ]
 
     def _of_primary(self, text: str) -> list[int]:
         """Find planets of a primary star when the text adds an A that the catalogue omits."""
         shorter = primary(text)
-        found = self._under(key_of(shorter)) if shorter else ()
-        return [i for i in found if _part_of(self._planets[i]) in _PRIMARY]
+        found = self._planets_of(key_of(shorter)) if shorter else ()
+        return [i for i in found if _part_of(self._planets[i]) in _PRIMARY_COMPONENTS]
 
     def _nearest(self, key: str) -> list[str]:
         """Return the planets whose keys are nearest by letters changed, added, lost or swapped."""
-        key = key[:_LONGEST]
+        key = key[:_MAX_COMPARED]
         cutoff = max(1, len(key) // 4)
         near = sorted(
             (distance, rank, keys.planets[i])
@@ -120,7 +125,7 @@ def _part_of(planet: str) -> str:
     return without_component(split(planet)[0])[1]
 
 
-_PRIMARY = ("", "A", "Aa", "AB", "ABC")
-"""What a planet's name may say of its star if that is the primary of several."""
-_LONGEST = 50
+_PRIMARY_COMPONENTS = ("", "A", "Aa", "AB", "ABC")
+"""Component letters of a primary star in planet names."""
+_MAX_COMPARED = 50
 """Letters and digits of a name that are compared; the archive's longest has 31."""

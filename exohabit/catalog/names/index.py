@@ -27,7 +27,7 @@ class NameIndex:
     """The planets of a catalogue, and the keys of their names."""
 
     planets: list[str]
-    """Names in natural order; the keys refer to their places."""
+    """Names in natural order; the keys hold their indices."""
     names: SortedKeys
     """Keys of these names."""
     aliases: SortedKeys
@@ -50,12 +50,12 @@ def build_index(planets: Pairs, aliases: Pairs = (), identifiers: Pairs = ()) ->
     names = SortedKeys.of((key_of(name), i) for i, name in enumerate(ordered))
     builder = _Builder(ordered, names)
     others = chain(builder.keys_by_host(hosts), builder.keys_by_alias(aliases))
-    places = builder.places
-    numbers = ((key_of(number), places[planet]) for number, planet in identifiers)
+    indices = builder.indices
+    numbers = ((key_of(number), indices[planet]) for number, planet in identifiers)
     return NameIndex(
         ordered,
         names,
-        SortedKeys.of(each for each in others if not names.under(each[0])),
+        SortedKeys.of(each for each in others if not names.planets_of(each[0])),
         SortedKeys.of(numbers),
     )
 
@@ -77,16 +77,16 @@ def decode_index(content: bytes) -> NameIndex:
     except zlib.error as error:
         raise ValueError(str(error)) from error
     return NameIndex(
-        planets, *(SortedKeys(keys, _swapped(array("I", places))) for keys, places in parts)
+        planets, *(SortedKeys(keys, _swapped(array("I", indices))) for keys, indices in parts)
     )
 
 
-def _swapped(places: array[int]) -> array[int]:
-    """Return places as a little-endian machine stores them, or read what one has stored."""
+def _swapped(indices: array[int]) -> array[int]:
+    """Return indices as a little-endian machine stores them, or read what one has stored."""
     if sys.byteorder == "big":
-        places = places[:]
-        places.byteswap()
-    return places
+        indices = indices[:]
+        indices.byteswap()
+    return indices
 
 
 _Part = tuple[list[str], bytes]
@@ -102,7 +102,7 @@ class _Builder:
 
     def __init__(self, planets: list[str], names: SortedKeys) -> None:
         self._planets, self._names = planets, names
-        self.places = {planet: i for i, planet in enumerate(planets)}
+        self.indices = {planet: i for i, planet in enumerate(planets)}
 
     def keys_by_host(self, hosts: dict[str, str]) -> Iterator[tuple[str, int]]:
         """Yield the keys of stars, and of planets by other names of their stars."""
@@ -121,16 +121,16 @@ class _Builder:
     def keys_by_alias(self, aliases: Pairs) -> Iterator[tuple[str, int]]:
         """Yield the keys of other names of planets."""
         for alias, planet in chain(well_known.PLANETS, aliases):
-            if planet in self.places:
+            if planet in self.indices:
                 star, letter = split(alias)
-                yield from self._keys_around(star or alias, [(letter, self.places[planet])])
+                yield from self._keys_around(star or alias, [(letter, self.indices[planet])])
 
     def _keys_around(
         self, star: str, members: Iterable[tuple[str, int]]
     ) -> Iterator[tuple[str, int]]:
         """Yield the keys of a star, and of its planets, by every name of the star."""
         # 55 Cnc B reads as planet 55 Cnc b; hence 55 Cancri B means that planet, too.
-        is_planet = bool(self._names.under(key_of(star)))
+        is_planet = bool(self._names.planets_of(key_of(star)))
         for name in names_of(star):
             key = key_of(name)
             for letter, planet in members:

@@ -1,4 +1,4 @@
-"""Sorted keys: planets by key, and by the beginning of a key, in little memory."""
+"""Sorted keys: finds planets by a key or by its beginning, in little memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itertools import groupby
 
 @dataclass(frozen=True, slots=True)
 class SortedKeys:
-    """Keys in order, and the planet of each as its place in a list.
+    """Keys in order, and for each the index of its planet in a list.
 
     A key shared by several planets appears once for each. A dict would need twice the memory, and
     could not find the keys with a common beginning.
@@ -27,14 +27,14 @@ class SortedKeys:
         ordered = [each for each, _ in groupby(sorted(entries)) if each[0]]
         return cls([key for key, _ in ordered], array("I", (planet for _, planet in ordered)))
 
-    def under(self, key: str) -> array[int]:
+    def planets_of(self, key: str) -> array[int]:
         """Return the planets of a key, in order."""
         start = end = bisect_left(self.keys, key)
         while end < len(self.keys) and self.keys[end] == key:
             end += 1
         return self.planets[start:end]
 
-    def beginning_with(self, key: str) -> array[int]:
+    def planets_with_prefix(self, key: str) -> array[int]:
         """Return the planets of all keys that begin with a key, in the order of the keys."""
         return self.planets[bisect_left(self.keys, key) : bisect_left(self.keys, key + _LAST)]
 

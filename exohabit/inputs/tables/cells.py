@@ -17,9 +17,9 @@ class Cells:
         self.rows = len(fields) // width
         self.fields, self._width = fields, width
 
-    def column(self, place: int) -> list[str]:
+    def column(self, position: int) -> list[str]:
         """Return the fields at one position of every row."""
-        return self.fields[place :: self._width]
+        return self.fields[position :: self._width]
 
     def take(self, rows: Sequence[int]) -> Cells:
         """Return some of the rows."""

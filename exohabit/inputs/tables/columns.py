@@ -19,8 +19,8 @@ from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.missing_values import known_text, known_texts
 from exohabit.inputs.schemas import BOUNDS, PROVENANCE, PlanetSchema
 from exohabit.inputs.tables.cells import Cells, NotValid
+from exohabit.inputs.tables.fallback_columns import choose_numbers
 from exohabit.inputs.tables.header import TableHeader
-from exohabit.inputs.tables.second_choices import choose_numbers
 from exohabit.inputs.tables.table import Table
 from exohabit.inputs.tables.unused_units import Unused, find_unused
 from exohabit.science.arrays import FloatArray
@@ -52,7 +52,7 @@ class TableColumns:
         self._keep = keep
         self.kept: dict[str, list[Any]] | None = None
         """Columns that the answer repeats; None if it repeats none."""
-        self._kept_places: list[int] = []
+        self._kept_positions: list[int] = []
         self.count = 0
         """Rows that were read."""
         self._unused = find_unused(table.header)
@@ -90,13 +90,13 @@ class TableColumns:
     def _read(self, cells: Cells) -> Columns:
         header, schema = self._table.header, self._schema
         numbers = self._read_numbers(cells, header.positions)
-        if header.second_positions:
-            numbers = choose_numbers(numbers, self._read_numbers(cells, header.second_positions))
+        if header.fallback_positions:
+            numbers = choose_numbers(numbers, self._read_numbers(cells, header.fallback_positions))
         self._note_other_units(cells, numbers)
         _check_ranges(numbers, uses_flagged=self._uses_flagged)
         texts = {
-            key: known_texts(cells.column(place))
-            for key, place in header.positions.items()
+            key: known_texts(cells.column(position))
+            for key, position in header.positions.items()
             if key not in schema.numbers
         }
         missing: list[str | None] = [None] * cells.rows
@@ -109,10 +109,10 @@ class TableColumns:
             None if upper is None else upper if lower is None else upper & lower,
         )
 
-    def _read_numbers(self, cells: Cells, places: Mapping[str, int]) -> dict[str, FloatArray]:
+    def _read_numbers(self, cells: Cells, positions: Mapping[str, int]) -> dict[str, FloatArray]:
         return {
-            key: _read_numbers(cells.column(place))
-            for key, place in places.items()
+            key: _read_numbers(cells.column(position))
+            for key, position in positions.items()
             if key in self._schema.numbers
         }
 
@@ -129,12 +129,12 @@ class TableColumns:
         if self._keep is None:
             return
         if self.kept is None:
-            places = choose_kept(self._table.header.names, self._keep)
-            self.kept = {name: [] for name in places}
-            self._kept_places = [*places.values()]
+            positions = choose_kept(self._table.header.names, self._keep)
+            self.kept = {name: [] for name in positions}
+            self._kept_positions = [*positions.values()]
         check_kept_values(len(self.kept), self.count)
-        for place, values in zip(self._kept_places, self.kept.values(), strict=True):
-            values.extend(cells.column(place))
+        for position, values in zip(self._kept_positions, self.kept.values(), strict=True):
+            values.extend(cells.column(position))
 
 
 def is_default(flag: str) -> bool:
@@ -144,8 +144,8 @@ def is_default(flag: str) -> bool:
 
 def _names(header: TableHeader, cells: Cells) -> list[str | None]:
     names: list[str | None] = [None] * cells.rows
-    for place in reversed(header.name_positions):
-        found = known_texts(cells.column(place))
+    for position in reversed(header.name_positions):
+        found = known_texts(cells.column(position))
         names = (
             found
             if names.count(None) == len(names)

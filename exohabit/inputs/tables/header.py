@@ -11,7 +11,7 @@ from exohabit.inputs.near_misses import hint, near_miss_warnings
 from exohabit.inputs.other_units import COLUMNS_IN_OTHER_UNITS, find_other_units
 from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.schemas import NAME_KEYS, PlanetSchema
-from exohabit.inputs.tables.column_places import DEFAULT_FLAG, find_places, is_known_name
+from exohabit.inputs.tables.column_positions import DEFAULT_FLAG, find_positions, is_known_name
 from exohabit.science.columns import BY_NAME, COLUMNS, REQUIRED, SIZE, Column
 from exohabit.science.domain_warnings import PlanetWarning
 
@@ -29,7 +29,7 @@ class TableHeader:
     """Of the columns that are read, by our key."""
     name_positions: list[int]
     """Of the columns with the planet's name; the first that is not empty counts."""
-    second_positions: dict[str, int] = field(default_factory=dict)
+    fallback_positions: dict[str, int] = field(default_factory=dict)
     """Of the columns that are read where the first choice of a value is missing, by our key."""
     synonyms: dict[str, str] = field(default_factory=dict)
     """Our key by the other name under which it is read."""
@@ -52,15 +52,15 @@ def match_header(
 ) -> TableHeader:
     """Find our keys among the columns of a table; our own names come before others."""
     names = [name.strip() for name in names]
-    places = find_places(names, schema)
+    positions = find_positions(names, schema)
     header = TableHeader(
         names,
         line,
-        places.positions,
-        places.name_positions,
-        places.second_positions,
-        places.synonyms,
-        places.advice,
+        positions.positions,
+        positions.name_positions,
+        positions.fallback_positions,
+        positions.synonyms,
+        positions.advice,
     )
     absent = [name for name in BY_NAME if name not in header.positions]
     header.advice.update(find_other_units(names, absent) | header.advice)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.schemas import PlanetSchema
-from exohabit.inputs.tables.column_places import DEFAULT_FLAG, VALUE_OF
+from exohabit.inputs.tables.column_positions import DEFAULT_FLAG, VALUE_OF
 from exohabit.inputs.tables.header import (
     TableHeader,
     advice_for,
@@ -59,8 +59,8 @@ def notes_of(
 
 
 def _describe_synonym(header: TableHeader, name: str, key: str) -> str:
-    place = header.second_positions.get(key)
-    if place is None or header.names[place] != name:
+    position = header.fallback_positions.get(key)
+    if position is None or header.names[position] != name:
         return f"{name} as {key}"
     first = header.names[header.positions[VALUE_OF.get(key, key)]]
     return f"{name} as {key} where {first} is empty"

@@ -18,7 +18,7 @@ def hint_length(names: Sequence[str], row: Sequence[str], number: int) -> str:
     Args:
         names: of the columns.
         row: its fields.
-        number: its place among the rows, from 1.
+        number: its number among the rows, from 1.
     """
     if row[0].lstrip().startswith("#"):
         return " (comments belong above the header)"

@@ -13,10 +13,10 @@ from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.tables.columns import is_default
+from exohabit.inputs.tables.fallback_columns import RowPositions
 from exohabit.inputs.tables.header import TableHeader
 from exohabit.inputs.tables.notes import notes_of
 from exohabit.inputs.tables.row_lengths import hint_length
-from exohabit.inputs.tables.second_choices import RowPlaces
 from exohabit.inputs.tables.table import Row, Table, open_table
 from exohabit.inputs.tables.unused_units import UnusedColumn, advise_rows, find_unused, warn_of_rows
 from exohabit.science.columns import REQUIRED
@@ -46,8 +46,8 @@ def read_table_rows(
 
     def where(index: int | None, key: str | None) -> dict[str, Any]:
         row = None if index is None else rows[index]
-        places = header.positions if row is None else row.places
-        name = header.names[places[key]] if key and key in places else key
+        positions = header.positions if row is None else row.positions
+        name = header.names[positions[key]] if key and key in positions else key
         return {"line": header.line if row is None else row.line, "column": name}
 
     return RawPlanets(
@@ -78,7 +78,7 @@ class _Row(NamedTuple):
     planet: dict[str, Any] | None
     """None for a row of a wrong length."""
     kept: list[str] | None
-    places: Mapping[str, int]
+    positions: Mapping[str, int]
     """The positions of its keys."""
     is_default: bool
     """Whether its default_flag is 1; a row of a wrong length counts as well."""
@@ -91,21 +91,21 @@ class _Row(NamedTuple):
 def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Iterator[_Row]:
     header = table.header
     width, flag = len(header.names), header.default_flag
-    row_places, unused = RowPlaces(header), find_unused(header)
+    row_positions, unused = RowPositions(header), find_unused(header)
     for count, (line, row) in enumerate(table.numbered_rows(), 1):
         check_kept_values(len(kept), count)
         if len(row) != width:
             hint = hint_length(header.names, row, count)
             yield _Row(line, len(row), None, None, {}, flag is not None, hint)
             continue
-        places = row_places.of(row)
-        planet = _planet(row, header, places, schema)
+        positions = row_positions.of(row)
+        planet = _planet(row, header, positions, schema)
         yield _Row(
             line,
             width,
             planet,
-            [row[place] for place in kept],
-            places,
+            [row[position] for position in kept],
+            positions,
             flag is not None and is_default(row[flag]),
             unused=[
                 each
@@ -116,12 +116,12 @@ def _read_rows(table: Table, schema: PlanetSchema, kept: Sequence[int]) -> Itera
 
 
 def _planet(
-    row: Row, header: TableHeader, places: Mapping[str, int], schema: PlanetSchema
+    row: Row, header: TableHeader, positions: Mapping[str, int], schema: PlanetSchema
 ) -> dict[str, Any]:
-    names = (known_text(row[place]) for place in header.name_positions)
+    names = (known_text(row[position]) for position in header.name_positions)
     planet = _NOT_KNOWN | {"name": next((name for name in names if name is not None), None)}
-    for key, place in places.items():
-        text = known_text(row[place])
+    for key, position in positions.items():
+        text = known_text(row[position])
         planet[key] = number_or_text(text) if text and key in schema.numbers else text
     return planet
 

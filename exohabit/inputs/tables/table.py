@@ -15,7 +15,7 @@ from exohabit.inputs.problems import InvalidCSV
 from exohabit.inputs.raw_planets import check_planet_count
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.tables.cells import Cells, NotValid, split_lines
-from exohabit.inputs.tables.column_places import is_known_name
+from exohabit.inputs.tables.column_positions import is_known_name
 from exohabit.inputs.tables.csv_errors import find_csv_error
 from exohabit.inputs.tables.header import TableHeader, match_header
 from exohabit.inputs.tables.lines import PART, TableLines, not_a_table, split_table
@@ -161,7 +161,7 @@ def _rows_of_chunk(width: int) -> int:
 
 
 def _cells_of(rows: list[Row], width: int) -> Cells | None:
-    """Return the fields of rows; None of no rows."""
+    """Return the fields of rows; None if there are no rows."""
     if not rows:
         return None
     if set(map(len, rows)) != {width}:

@@ -8,7 +8,7 @@ from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.missing_values import known_text
 from exohabit.inputs.other_units import advise_on_unit, is_own_unit, is_unit
 from exohabit.inputs.problems import Problem
-from exohabit.inputs.tables.column_places import COLUMN_OF
+from exohabit.inputs.tables.column_positions import COLUMN_OF
 from exohabit.inputs.tables.header import TableHeader
 
 _MIN_UNITS = 2

@@ -1,6 +1,6 @@
-"""Unused units: sizes in another unit that stand beside our own column, where ours has no value.
+"""Unused units: sizes given only in a unit that we do not convert, so that our column is empty.
 
-Nothing is converted, so such a planet is scored as if the size were not known. That is said.
+Such a planet is scored as if the size were not known, and a warning says so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from exohabit.inputs.missing_values import is_missing
 from exohabit.inputs.other_units import COLUMNS_IN_OTHER_UNITS, MAX_ADVISED, find_other_units
 from exohabit.inputs.problems import repr_short
-from exohabit.inputs.tables.column_places import advise_on_column
+from exohabit.inputs.tables.column_positions import advise_on_column
 from exohabit.inputs.tables.header import TableHeader
 from exohabit.science.columns import SIZE
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
@@ -92,7 +92,9 @@ def warn_of_planets(planets: Sequence[Mapping[str, Any]], keys: Iterable[str]) -
         lacking = [name for name in SIZE if planet.get(name) is None]
         if not lacking or len(lacking) == len(SIZE):
             continue
-        names = [k for k in units.keys() & planet.keys() if units[k] in lacking and _is(planet[k])]
+        names = [
+            k for k in units.keys() & planet.keys() if units[k] in lacking and _is_given(planet[k])
+        ]
         if names:
             is_short = len(found) >= MAX_ADVISED
             # Planets of a list mostly have the same keys, and may share a list of warnings.
@@ -106,7 +108,7 @@ def warn_of_planets(planets: Sequence[Mapping[str, Any]], keys: Iterable[str]) -
 _NAMES = COLUMNS_IN_OTHER_UNITS.keys()
 
 
-def _is(value: Any) -> bool:
+def _is_given(value: Any) -> bool:
     return not (value is None or (isinstance(value, str) and is_missing(value)))
 
 

@@ -1,4 +1,4 @@
-"""Downloads: whole answers, faults that pass, and faults that last."""
+"""Downloads: whole answers, transient errors, and permanent errors."""
 
 from __future__ import annotations
 

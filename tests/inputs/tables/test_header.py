@@ -6,7 +6,7 @@ import pytest
 
 from exohabit.inputs.schemas import DETAILED, PLAIN
 from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS
-from exohabit.inputs.tables.column_places import is_known_name
+from exohabit.inputs.tables.column_positions import is_known_name
 from exohabit.inputs.tables.header import match_header, misspelt_columns
 
 LIGHT = "pl_eqt"
@@ -91,7 +91,7 @@ def test_our_own_name_comes_before_others_wherever_it_stands():
     header = match("pl_masse", "koi_prad", "pl_rade", "pl_msinie", LIGHT)
 
     assert header.positions == {"pl_rade": 2, "pl_eqt": 4, "pl_bmasse": 0}
-    assert header.second_positions == {"pl_bmasse": 3}
+    assert header.fallback_positions == {"pl_bmasse": 3}
     assert header.synonyms == {"pl_masse": "pl_bmasse", "pl_msinie": "pl_bmasse"}
 
 

@@ -1,8 +1,8 @@
-"""Preparation: a catalogue file with the scores of the current model, made before it is needed.
+"""Scored catalogue: prepares a catalogue file that has the scores of the current model.
 
-The server calls this before it starts its workers; an app without that server, at its first request
-for a known planet. The package's own catalogue comes with the scores of the shipped model, so it is
-scored again only for another model.
+The server calls this before it starts its workers. An app without that server calls it at the first
+request for a known planet. The package's own catalogue has the scores of the shipped model, so it
+is scored again only for another model.
 """
 
 from __future__ import annotations

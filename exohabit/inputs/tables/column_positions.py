@@ -1,4 +1,4 @@
-"""Column places: where a table has each of our keys, by the names and units of its columns."""
+"""Column positions: finds the column of each of our keys in a table, by its name and unit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from exohabit.inputs.other_units import (
     split_unit,
 )
 from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PlanetSchema
-from exohabit.inputs.synonyms import BASES, NEEDS_UNIT, SECOND_CHOICES, SYNONYMS
+from exohabit.inputs.synonyms import BASES, FALLBACKS, NEEDS_UNIT, SYNONYMS
 from exohabit.science.columns import BY_NAME, NUMERIC
 
 DEFAULT_FLAG = "default_flag"
@@ -31,14 +31,14 @@ _ORDER = {name: number for number, name in enumerate(SYNONYMS)}
 
 
 @dataclass(slots=True)
-class ColumnPlaces:
-    """Where a table has our keys."""
+class ColumnPositions:
+    """The positions of the columns with our keys."""
 
     names: Sequence[str]
     """The names of the table's columns."""
     positions: dict[str, int] = field(default_factory=dict)
     """The position of each column that is read, by our key."""
-    second_positions: dict[str, int] = field(default_factory=dict)
+    fallback_positions: dict[str, int] = field(default_factory=dict)
     """The position of the column that is read where the first has no value, by our key."""
     name_positions: list[int] = field(default_factory=list)
     """The positions of the columns with the planet's name; the first that is not empty counts."""
@@ -47,13 +47,13 @@ class ColumnPlaces:
     advice: dict[str, str] = field(default_factory=dict)
     """What to do about columns that are not in our unit, by the column of ours."""
 
-    def place_name(self, position: int, key: str | None) -> None:
+    def add_name(self, position: int, key: str | None) -> None:
         """Add a column with names; `key` is given if it has another name."""
         self.name_positions.append(position)
         if key:
             self.synonyms[self.names[position]] = key
 
-    def place_synonym(self, position: int, key: str) -> None:
+    def add_synonym(self, position: int, key: str) -> None:
         """Add a column with another name, unless its key is read from a better one."""
         name = self.names[position]
         if not self._has_own_unit(name, key):
@@ -61,7 +61,7 @@ class ColumnPlaces:
         column, base = VALUE_OF.get(key, key), _base_of(name)
         for chosen, is_of_values in (
             (self.positions, self._is_read_from(self.positions, column, base)),
-            (self.second_positions, self._may_be_second(column, base)),
+            (self.fallback_positions, self._may_be_fallback(column, base)),
         ):
             if key not in chosen and is_of_values:
                 chosen[key] = position
@@ -75,13 +75,13 @@ class ColumnPlaces:
         """
         return column not in chosen or _base_of(self.names[chosen[column]]) == base
 
-    def _may_be_second(self, column: str, base: str) -> bool:
-        first = SECOND_CHOICES.get(base)
+    def _may_be_fallback(self, column: str, base: str) -> bool:
+        first = FALLBACKS.get(base)
         return (
             first is not None
             and column in self.positions
             and self._is_read_from(self.positions, column, first)
-            and self._is_read_from(self.second_positions, column, base)
+            and self._is_read_from(self.fallback_positions, column, base)
         )
 
     def _has_own_unit(self, name: str, key: str) -> bool:
@@ -92,9 +92,9 @@ class ColumnPlaces:
         return False
 
 
-def find_places(names: Sequence[str], schema: PlanetSchema) -> ColumnPlaces:
+def find_positions(names: Sequence[str], schema: PlanetSchema) -> ColumnPositions:
     """Find the keys of a schema among the names of a table's columns; our own names come first."""
-    places = ColumnPlaces(names)
+    positions = ColumnPositions(names)
     keys = frozenset(schema.keys)
     others: list[tuple[int, str]] = []
     for position, name in enumerate(names):
@@ -104,16 +104,16 @@ def find_places(names: Sequence[str], schema: PlanetSchema) -> ColumnPlaces:
         if key != name:
             others.append((position, key))
         elif key in NAME_KEYS:
-            places.place_name(position, None)
+            positions.add_name(position, None)
         else:
-            places.positions.setdefault(key, position)
-    has_name = bool(places.name_positions)
+            positions.positions.setdefault(key, position)
+    has_name = bool(positions.name_positions)
     for position, key in sorted(others, key=lambda other: _order_of(names[other[0]])):
         if key not in NAME_KEYS:
-            places.place_synonym(position, key)
+            positions.add_synonym(position, key)
         elif not has_name:
-            places.place_name(position, key)
-    return places
+            positions.add_name(position, key)
+    return positions
 
 
 def is_known_name(text: str) -> bool:
@@ -157,5 +157,5 @@ def _base_of(name: str) -> str:
 
 
 def _order_of(name: str) -> int:
-    """Return the place in the order of choice: our own names with a unit come first."""
+    """Return the rank of a name: our own names with a unit come first."""
     return _ORDER.get(_without_unit(name), -1)

@@ -7,16 +7,16 @@ from contextlib import closing
 
 import pytest
 
-from exohabit.catalog import preparation
+from exohabit.catalog import scored_catalog
 from exohabit.catalog.embedded import embedded_info, embedded_rows, embedded_scores
-from exohabit.catalog.preparation import (
+from exohabit.catalog.reader import open_catalog, read_rows
+from exohabit.catalog.rows import CatalogError
+from exohabit.catalog.scored_catalog import (
     FILE,
     prepare_catalog,
     score_in_new_process,
     share_catalog,
 )
-from exohabit.catalog.reader import open_catalog, read_rows
-from exohabit.catalog.rows import CatalogError
 from exohabit.catalog.scoring import score_rows
 from exohabit.catalog.store import Scores
 from exohabit.scoring.manifest import MANIFEST
@@ -121,7 +121,7 @@ def python_instead(monkeypatch):
     def use(program):
         run = subprocess.run
         monkeypatch.setattr(
-            preparation.subprocess,
+            scored_catalog.subprocess,
             "run",
             lambda _, **options: run([sys.executable, "-c", program], **options),
         )
@@ -146,7 +146,7 @@ def test_a_process_that_gives_no_scores_is_told_in_one_line(python_instead, prog
 
 
 def test_a_process_that_does_not_end_is_ended(python_instead, monkeypatch):
-    monkeypatch.setattr(preparation, "_SCORING_SECONDS", 0.5)
+    monkeypatch.setattr(scored_catalog, "_SCORING_SECONDS", 0.5)
     python_instead("import time; time.sleep(1000)")
 
     with pytest.raises(CatalogError, match=r"cannot be scored: not ready after 0[.]5 s"):
