@@ -1,10 +1,11 @@
-"""Draining server: starts the workers, replaces those that die, and stops them gracefully.
+"""Draining server: granian, which announces its end on `/ready` and finishes running requests.
 
-granian does the work; this module configures it.
+It also ends if no worker can load the app, and logs nothing about workers that end as they should.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -44,20 +45,21 @@ class DrainingServer(MPServer):
         )
         self._drain_seconds = settings.drain_seconds
         self._draining_file = shared / DRAINING
-        self._loaded = shared / LOADED
+        # Held open, because cleaners of temporary folders may remove the file.
+        self._loaded = (shared / LOADED).open("wb")
         self._is_draining = False
         self._in_flight_seconds = _IN_FLIGHT_SECONDS
 
     def signal_handler_interrupt(self, *args: Any, **_kwargs: Any) -> None:
         """Let `/ready` answer 503 for a while, then stop.
 
-        A second signal, or one before a worker has loaded the app, skips the while. Ctrl-C while
+        A second signal, or one before a worker has loaded the app, stops at once. Ctrl-C while
         the server stops ends requests in progress. (make passes on a SIGTERM that the server has
         received too, so a second SIGTERM does not.)
         """
         if self.interrupt_signal and signal.SIGINT in args:
             self._in_flight_seconds = 0
-        if self._is_draining or not self._drain_seconds or not self._loaded.exists():
+        if self._is_draining or not self._drain_seconds or not self._has_loaded():
             self._stop()
             return
         self._is_draining = True
@@ -67,8 +69,12 @@ class DrainingServer(MPServer):
         stop.daemon = True
         stop.start()
 
+    def _has_loaded(self) -> bool:
+        """Whether any worker has loaded the app since the start."""
+        return os.fstat(self._loaded.fileno()).st_size > 0
+
     def _stop(self) -> None:
-        """Let granian stop, and take the end of a worker for expected from now on."""
+        """Stop granian; from now on, workers are expected to end."""
         for worker in self.wrks:
             worker.interrupt_by_parent = True
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
@@ -80,7 +86,7 @@ class DrainingServer(MPServer):
 
     def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
         """Replace workers that have died, unless none has ever loaded the app."""
-        if not self._loaded.exists():
+        if not self._has_loaded():
             self.shutdown(exit_code=1)  # type: ignore[no-untyped-call]
         with sigterm_blocked():
             super()._respawn_workers(*args, **kwargs)

@@ -40,17 +40,17 @@ def new_folder() -> Iterator[Path]:
         OSError: it cannot be created.
     """
     _remove_abandoned(Path(tempfile.gettempdir()))
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
+    with (
+        tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name,
+        ExitStack() as locked,
+    ):
         folder = Path(name)
-        # The file is locked before it gets its name. So if its lock is free, the server is dead.
-        lock = _lock(folder / "unnamed", fcntl.flock) if fcntl else None
-        if lock is not None:
+        if fcntl:
+            # Locked before it gets its name: so if its lock is free, the server is dead.
+            _hold(folder / "unnamed", fcntl.flock, locked)
             (folder / "unnamed").rename(folder / _SERVER_LOCK)
-        try:
-            yield folder
-        finally:
-            if lock is not None:
-                os.close(lock)
+            _protect(folder, locked)
+        yield folder
 
 
 def large_request_folder() -> _Folder:
@@ -120,6 +120,14 @@ def _lock(path: Path, lock: Callable[[int, int], None] | None = None) -> int | N
             return None
         raise
     return descriptor
+
+
+def _protect(folder: Path, stack: ExitStack) -> None:
+    """Lock a folder until a stack is closed: systemd-tmpfiles leaves its files, however old."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    stack.callback(os.close, descriptor)
+    with suppress(OSError):  # some file systems lock files only
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _remove_bodies(shared: Path, dead: str) -> None:

@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 from exohabit.service.settings import SHARED
 
 LOADED, _FAILED = "loaded", "failed"
-"""Files in the shared folder: a worker has loaded the app; one has reported why it cannot."""
+"""Files in the shared folder: not empty once a worker has loaded the app; there once one has
+reported why it cannot."""
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def load_app(target: str) -> Callable[..., Any]:
     except SystemExit as error:
         _report_once(error, shared)
     with suppress(OSError):  # the disk is full, but the worker can answer
-        (shared / LOADED).touch()
+        os.truncate(shared / LOADED, 1)  # takes no space, so it works on a full disk
     Finalize(None, logging.shutdown, exitpriority=0)  # multiprocessing runs no atexit functions
     return app
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -110,3 +111,15 @@ def test_a_service_that_other_machines_reach_without_a_proxy_warns(tmp_path, hos
 
         assert len(said) == warns
         assert all("EXOHABIT_PROXIES" in line and "0.0.0.0" in line for line in said)  # noqa: S104
+
+
+def test_a_killed_worker_is_replaced_although_its_servers_old_files_were_removed(tmp_path):
+    with running(tmp_path) as service:
+        for name in ("loaded", "server.flock"):
+            (service.shared() / name).unlink()
+        [worker] = service.workers()
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: {*service.workers()} - {worker})
+        service.wait_until_ready()
+
+        assert service.get("/health").status == 200

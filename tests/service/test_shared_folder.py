@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,18 @@ def test_the_space_of_a_removed_folder_is_unknown(temporary, monkeypatch):
 
     with pytest.raises(FileNotFoundError):
         free_bytes()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-tmpfiles"), reason="needs systemd-tmpfiles")
+def test_a_cleaner_of_temporary_folders_leaves_the_folder_of_a_running_server(temporary):
+    rule = temporary / "clean.conf"
+    rule.write_text(f"d {temporary} 1777 - - 1s\n")
+    (temporary / "other").mkdir()
+    (temporary / "other" / "file").touch()
+    with new_folder() as folder:
+        (folder / "loaded").touch()
+        time.sleep(1.5)
+        subprocess.run(["systemd-tmpfiles", "--clean", str(rule)], check=True)
+
+        assert not (temporary / "other").exists()
+        assert sorted(each.name for each in folder.iterdir()) == ["loaded", "server.flock"]
