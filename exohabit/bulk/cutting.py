@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import FileIO
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from exohabit.bulk.errors import FormatError
 from exohabit.bulk.formats.records import Records, find_lines, find_records
 from exohabit.bulk.jobs import InputFile, Partition
 from exohabit.inputs.tables.columns import is_default
+from exohabit.inputs.tables.csv_errors import check_utf_8
 
 _LONGEST = 2**20
 """Bytes by which a partition may be larger than asked, so that it ends with a record."""
@@ -35,7 +37,7 @@ class Cut(NamedTuple):
     file: InputFile
     partitions: list[Partition]
     default_rows: list[int]
-    """Rows of each partition whose `default_flag` is 1; every row of a table without that."""
+    """Rows of each partition whose `default_flag` is 1."""
 
 
 class TextLayout(NamedTuple):
@@ -103,18 +105,19 @@ def _first_part(block: bytes, layout: TextLayout, size: int, *, is_end: bool, li
         else find_records(block, separator, layout.width, is_end=is_end)
     )
     count = int(np.searchsorted(records.stops, size)) + 1
-    if count > records.stops.size:
-        if not is_end:
-            where = line + int(records.lines[-1] if records.lines.size else 0)
-            raise FormatError(
-                f"line {where:,} or a later one is part of a row that is longer than "
-                f"{_LONGEST:,} bytes: is a quotation mark missing?"
-            )
-        count, length = records.stops.size, len(block)
+    if count <= records.stops.size:
+        length, lines = int(records.stops[count - 1]), int(records.lines[count - 1])
+    elif is_end or records.end >= size:
+        length, lines = len(block) if is_end else records.end, records.end_line
+        count = records.stops.size
     else:
-        length = int(records.stops[count - 1])
-    lines = int(records.lines[count - 1]) if count else 0
+        raise FormatError(
+            f"line {line + records.end_line:,} or a later one is part of a row that is longer than "
+            f"{_LONGEST:,} bytes: is a quotation mark missing?"
+        )
     default_rows = _count_default(block, records, count, layout)
+    if not (count if layout.flag is None else default_rows):  # nothing else reads this part
+        check_utf_8(block[:length], line)
     return _Part(length, lines, count, default_rows, records.is_plain)
 
 
@@ -122,7 +125,7 @@ def _count_default(block: bytes, records: Records, count: int, layout: TextLayou
     """Count the rows whose `default_flag` is 1; a row of a wrong length counts as well."""
     flag, separator = layout.flag, layout.separator
     if flag is None or separator is None:
-        return count
+        return 0
     spans = zip(records.starts[:count].tolist(), records.stops[:count].tolist(), strict=True)
     texts = (block[start:stop].decode(errors="replace") for start, stop in spans)
     rows = csv.reader(texts, delimiter=separator)
@@ -164,19 +167,22 @@ def hash_file(path: Path) -> InputFile:
     return InputFile(str(path), status.st_size, status.st_mtime_ns, digest)
 
 
-def count_rows(cut: Cut) -> tuple[bool, list[Partition]]:
-    """Return whether only rows with `default_flag` 1 count, and partitions that count only these.
+def count_rows(
+    partitions: Sequence[Partition], default_rows: Sequence[int]
+) -> tuple[tuple[Partition, ...], bool]:
+    """Return the partitions that have rows which count, and whether only default rows count.
 
-    As in the service, all rows count if it is 1 in none.
+    As in the service, all rows count if `default_flag` is 1 in none.
+
+    Args:
+        partitions: of all rows.
+        default_rows: for each partition, the number of rows whose `default_flag` is 1.
     """
-    total = sum(partition.rows for partition in cut.partitions)
-    default_only = 0 < sum(cut.default_rows) < total
-    counts = cut.default_rows if default_only else [each.rows for each in cut.partitions]
-    return default_only, [*_recounted(cut.partitions, counts)]
-
-
-def _recounted(partitions: list[Partition], counts: list[int]) -> Iterator[Partition]:
-    index = 0
-    for each, rows in zip(partitions, counts, strict=True):
-        yield msgspec.structs.replace(each, first_index=index, rows=rows)
-        index += rows
+    default_only = any(default_rows)
+    counts = default_rows if default_only else [each.rows for each in partitions]
+    starts = accumulate(counts, initial=0)
+    recounted = (
+        replace(each, rows=rows, first_index=start)
+        for each, rows, start in zip(partitions, counts, starts, strict=False)
+    )
+    return tuple(each for each in recounted if each.rows), default_only

@@ -24,7 +24,7 @@ from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, replacing, write_file
 from exohabit.bulk.part_writing import WRITERS
 from exohabit.bulk.problem_files import write_problems
-from exohabit.bulk.row_scores import RowScores, score_part
+from exohabit.bulk.row_scores import RowScores, score_rows
 from exohabit.bulk.row_source import RowSource
 from exohabit.bulk.table_parts import write_arrow
 from exohabit.inputs.model_needs import ModelNeeds
@@ -50,8 +50,7 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
     bundle, folder = check_process(job), PartsFolder.of(job)
     options = job.options
     source = open_rows(job, partition, bundle.columns)
-    part = score_part(source, bundle, options, partition.first_index)
-    _check_count(part, partition)
+    part = score_rows(source, bundle, options, partition)
     columns = [*job.columns]
     if options.top is not None:  # joining needs them to rank
         columns += [name for name in (SCORE, INDEX) if name not in columns]
@@ -115,15 +114,6 @@ def open_rows(job: Job, partition: Partition, needs: ModelNeeds) -> RowSource:
     if source.kind == CSV:
         return CsvRows(source, partition, text, keep, needs)
     return NdjsonRows(partition, text, keep, needs)
-
-
-def _check_count(part: RowScores, partition: Partition) -> None:
-    """Refuse a partition if the number of planets differs from that of the preparation."""
-    if part.read != partition.rows:
-        raise WorkerError(
-            f"partition {partition.number} has {part.read:,} rows instead of {partition.rows:,}: "
-            "the input has changed during the run, or this is a defect of ExoHabit"
-        )
 
 
 def _receipt(part: RowScores, partition: Partition, size: int, threshold: float) -> Receipt:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from exohabit.bulk.cutting import TextLayout, count_rows, cut_text
 from exohabit.bulk.errors import FormatError
-from exohabit.bulk.file_formats import CSV, PARQUET, STANDARD, FileFormat
+from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET, STANDARD, FileFormat
 from exohabit.bulk.formats.csv_head import read_head
 from exohabit.bulk.formats.parquet_files import cut_parquet
 from exohabit.bulk.jobs import Options, Partition, Source
@@ -32,6 +32,7 @@ from exohabit.inputs.query_parameters import EVERY_COLUMN
 from exohabit.inputs.schemas import PlanetSchema
 from exohabit.inputs.tables.header import TableHeader, match_header
 from exohabit.inputs.tables.notes import notes_of
+from exohabit.inputs.validation import EMPTY_LIST
 from exohabit.science.domain_warnings import PlanetWarning
 
 _GZIP = b"\x1f\x8b"
@@ -118,13 +119,13 @@ def _prepare_table(path: Path, options: Options, needs: ModelNeeds) -> Prepared:
     head = read_head(path, schema, needs)
     options = _choose_kept(head.header, options)
     cut = cut_text(path, head.layout, options.part_bytes)
-    default_only, partitions = count_rows(cut)
+    partitions, default_only = count_rows(cut.partitions, cut.default_rows)
+    if not partitions:
+        raise InvalidInput.of([replace(EMPTY_LIST, line=head.header.line)])
     names, separator = tuple(head.header.names), head.layout.separator or ","
     source = Source(CSV, (cut.file,), names, separator, default_only)
     total, kept = sum(each.rows for each in cut.partitions), sum(each.rows for each in partitions)
-    return Prepared(
-        source, options, tuple(partitions), _notes(head.header, kept, total, schema, needs)
-    )
+    return Prepared(source, options, partitions, _notes(head.header, kept, total, schema, needs))
 
 
 def _notes(
@@ -143,14 +144,15 @@ def _prepare_lines(path: Path, options: Options) -> Prepared:
         start = file.read(_READ)
     if kind := UTF_16 if is_utf_16(start) else describe_other_file(start):
         raise InvalidJSON(kind)
-    if not start.strip():
-        raise InvalidJSON("The file is empty.")
     marks = len(_BOM) if start.startswith(_BOM) else 0
     if options.keep is not None:
         names = kept_names(_keys_of(start[marks:], options.keep))
         options = replace(options, keep=tuple(dict.fromkeys(names)))
     cut = cut_text(path, TextLayout(marks, 1, None), options.part_bytes)
-    return Prepared(Source("ndjson", (cut.file,)), options, tuple(cut.partitions))
+    partitions, _ = count_rows(cut.partitions, cut.default_rows)
+    if not partitions:
+        raise InvalidInput.of([EMPTY_LIST])
+    return Prepared(Source(NDJSON, (cut.file,)), options, partitions)
 
 
 def _keys_of(start: bytes, keep: Sequence[str]) -> list[str]:
@@ -173,7 +175,7 @@ def _prepare_parquet(path: Path, options: Options, needs: ModelNeeds) -> Prepare
         raise InvalidInput.of(header.problems)
     files.check_types(header)
     options = _choose_kept(header, options)
-    partitions, default_only = files.count_default(header)
+    partitions, default_only = count_rows(files.partitions, files.count_default(header))
     source = Source(PARQUET, files.files, files.names, ",", default_only)
     total = sum(each.rows for each in files.partitions)
     kept = sum(each.rows for each in partitions)

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exohabit.bulk.jobs import Options
+from exohabit.bulk.errors import WorkerError
+from exohabit.bulk.jobs import Options, Partition
 from exohabit.bulk.part_columns import INDEX, REASON, SCORE, TYPES, extra_fields, extras_of, rows_of
 from exohabit.bulk.row_source import MOST, Numbers, RowsAgain, RowSource, chunks_of, drop_dummy
 from exohabit.inputs.absent_keys import add_absent_keys
@@ -63,21 +64,25 @@ class _Scored(NamedTuple):
     """As in `ReadRows`."""
 
 
-def score_part(source: RowSource, bundle: Bundle, options: Options, first_index: int) -> RowScores:
+def score_rows(
+    source: RowSource, bundle: Bundle, options: Options, partition: Partition
+) -> RowScores:
     """Score the planets of a partition.
 
     Args:
         source: its rows.
         bundle: the model.
         options: what to write.
-        first_index: the index of its first planet.
+        partition: what they are in the input.
 
     Raises:
         RequestError: the file is not of its format.
+        WorkerError: the partition does not have its number of planets.
     """
     scored = _score_all(source, bundle)
+    _check_count(scored, partition)
     numbers, table = _in_order(scored.pieces)
-    indices = np.arange(first_index, first_index + numbers.size)
+    indices = partition.first_index + np.arange(numbers.size)
     table = table.append_column(INDEX, pa.array(indices))
     order = _ranked(table, BEST if options.lists_unscored else None)
     best = table.take(pa.array(order[:BEST]))
@@ -111,6 +116,16 @@ def _score_all(source: RowSource, bundle: Bundle) -> _Scored:
         problems += found
         unused.update(each.position for each in chain.from_iterable(rows.raw.unused.values()))
     return _Scored(pieces, problems, unused)
+
+
+def _check_count(scored: _Scored, partition: Partition) -> None:
+    """Raise WorkerError if the number of planets differs from that of the preparation."""
+    count = sum(each.numbers.size for each in scored.pieces)
+    if count != partition.rows:
+        raise WorkerError(
+            f"partition {partition.number} has {count:,} rows instead of {partition.rows:,}: the "
+            "input has changed during the run, or this is a defect of ExoHabit"
+        )
 
 
 def _check_again(

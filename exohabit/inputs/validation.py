@@ -32,6 +32,7 @@ from exohabit.science.spectral_types import read_spectral_type
 _COLUMNS_AND_FLAGS = [(column, column.limit_flag) for column in COLUMNS]
 Found = Iterator[tuple[str | None, Callable[[], Problem]]]
 """The key of each problem and a function that makes it: most problems are only counted."""
+EMPTY_LIST = Problem("empty_list", "the list of planets is empty", expected="at least one planet")
 
 
 def problems_of(
@@ -65,8 +66,7 @@ def _check_whole(raw: RawPlanets) -> Found:
             if column.name not in raw.header:
                 yield column.name, partial(_missing, column, raw.header, raw.unknown)
     if not raw.planets and not raw.problems:
-        message = "the list of planets is empty"
-        yield None, partial(Problem, "empty_list", message, expected="at least one planet")
+        yield None, lambda: EMPTY_LIST
 
 
 def _check_planet(planet: Any, index: int, raw: RawPlanets, schema: PlanetSchema) -> Found:

@@ -1,4 +1,4 @@
-"""Runs the command `exohabit score`, and reads what it writes."""
+"""Runs the command `exohabit score`, reads what it writes, and asks the service for the same."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from click.testing import CliRunner, Result
 
+import inference
 from exohabit.console import main
+from exohabit.inputs.query import Query
+from exohabit.inputs.readers import CSV
+from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.science.columns import COLUMNS
+from exohabit.scoring.bundle import Bundle
 from tests.bulk.made_up import KEYS, Planet
 
 
@@ -41,6 +46,14 @@ def read(path: Path) -> list[dict[str, Any]]:
     if ".ndjson" in path.name:
         return [json.loads(line) for line in content.splitlines()]
     return [*map(_typed, csv.DictReader(io.StringIO(content.decode())))]
+
+
+def rank(bundle: Bundle, body: bytes, media_type: str = CSV, **query: Any) -> list[dict[str, Any]]:
+    """Return the rows of /rank's CSV, in the order of the request."""
+    request = InferenceRequest(body, media_type, Query(on_invalid="skip", **query), CSV)
+    rows = csv.DictReader(io.StringIO(inference.rank(bundle, request).content.decode()))
+    typed = ({**_typed(row), "problems": None} for row in rows)
+    return sorted(typed, key=lambda row: row["index"])
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:

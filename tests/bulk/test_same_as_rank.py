@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 
 import pytest
 
-import inference
-from exohabit.inputs.query import Query
-from exohabit.inputs.readers import CSV
-from exohabit.outputs.inference_types import InferenceRequest
 from tests.archive_data import CATALOG, DATA, KOI, needs_archive, needs_tables
 from tests.bulk.made_up import as_csv, as_ndjson
-from tests.bulk.running import read, scored, write_parquet
-
-
-def rank(bundle, body: bytes) -> list[dict[str, object]]:
-    """Return the rows of /rank's CSV, in the order of the request."""
-    request = InferenceRequest(body, CSV, Query(on_invalid="skip"), CSV)
-    content = inference.rank(bundle, request).content
-    rows = csv.DictReader(io.StringIO(content.decode()))
-    kinds = {"score": float, "prediction": int, "index": int}
-    typed = [{k: kinds.get(k, str)(v) if v else None for k, v in row.items()} for row in rows]
-    return sorted(({**row, "problems": None} for row in typed), key=lambda row: row["index"])
+from tests.bulk.running import rank, read, scored, write_parquet
 
 
 def without_problems(rows):

@@ -81,14 +81,17 @@ class CsvRecheck:
         return csv.reader(io.StringIO(text, newline=""), delimiter=self._source.separator)
 
     def _make_head(self) -> bytes:
-        """Return the header and a row without problems, so that none is taken for one of units."""
+        """Return the header and a row without problems, so that none is taken for one of units.
+
+        That row counts if the others do: its `default_flag` is 1 only where theirs are.
+        """
         header, source = self._header, self._source
         row = [""] * len(header.names)
         column = next(each for each in COLUMNS if each.name in header.positions)
         value = f"{BOUNDS[column.name][0]:g}" if column.range else "G"
         row[header.positions[column.name]] = value
         if header.default_flag is not None:
-            row[header.default_flag] = "1"
+            row[header.default_flag] = "1" if source.default_only else ""
         written = io.StringIO()
         writer = csv.writer(written, delimiter=source.separator, quoting=csv.QUOTE_ALL)
         writer.writerows([source.names, row])

@@ -18,12 +18,11 @@ from exohabit.bulk.formats.csv_recheck import CsvRecheck
 from exohabit.bulk.formats.records import Records, find_records
 from exohabit.bulk.jobs import Partition, Source
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
-from exohabit.inputs.decoding import AS_UTF_8
 from exohabit.inputs.kept_columns import choose_kept
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN, PlanetSchema
 from exohabit.inputs.tables.columns import is_default
-from exohabit.inputs.tables.csv_errors import invalid_line
+from exohabit.inputs.tables.csv_errors import check_utf_8
 from exohabit.inputs.tables.header import match_header
 
 _BLOCK = 2**20
@@ -55,7 +54,7 @@ class CsvRows:
 
     def read(self) -> Iterator[ReadRows]:
         """Yield all rows; raises InvalidCSV if the text is not UTF-8."""
-        self._check_text()
+        check_utf_8(self._text, self._partition.first_line)
         table, ragged = self._parse() if self._partition.is_plain else (None, [])
         if table is None:
             yield self._nothing(self._default_records())
@@ -177,13 +176,3 @@ class CsvRows:
         first = None if self._flag is not None else self._partition.first_index
         again = CsvRecheck(self._source, schema, self._needs, [*self._kept])
         return again.read(texts, lines, None if first is None else numbers + first + 1)
-
-    def _check_text(self) -> None:
-        if self._text.isascii():
-            return
-        try:
-            self._text.decode()
-        except UnicodeDecodeError as error:
-            above = self._text[: error.start].count(b"\n")
-            line = self._partition.first_line + above
-            raise invalid_line(f"it is not UTF-8 text: {AS_UTF_8}", line) from error

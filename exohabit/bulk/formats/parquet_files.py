@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from msgspec.structs import replace
 
 from exohabit.bulk.cutting import hash_file
 from exohabit.bulk.errors import FormatError
@@ -53,22 +52,12 @@ class ParquetFiles:
         if problems:
             raise InvalidInput.of(problems)
 
-    def count_default(self, header: TableHeader) -> tuple[tuple[Partition, ...], bool]:
-        """Return partitions with the rows that count, and whether only those with a flag do.
-
-        As in the service, all rows count if `default_flag` is 1 in none.
-        """
+    def count_default(self, header: TableHeader) -> list[int]:
+        """Return the number of rows of each partition whose `default_flag` is 1."""
         place = header.default_flag
         if place is None:
-            return self.partitions, False
-        counts = [self._count(each, self.names[place]) for each in self.partitions]
-        if not 0 < sum(counts) < sum(each.rows for each in self.partitions):
-            return self.partitions, False
-        starts = np.cumsum([0, *counts]).tolist()
-        return tuple(
-            replace(each, rows=rows, first_index=start)
-            for each, rows, start in zip(self.partitions, counts, starts, strict=False)
-        ), True
+            return [0] * len(self.partitions)
+        return [self._count(each, self.names[place]) for each in self.partitions]
 
     def _count(self, partition: Partition, flag: str) -> int:
         groups = [*range(partition.start, partition.stop)]

@@ -43,6 +43,10 @@ class Records(NamedTuple):
     padding: Positions
     """Skipped rows that are not empty lines. Their numbers do not count empty lines, like those of
     pyarrow."""
+    end: int
+    """After the last record, even if it is not a planet."""
+    end_line: int
+    """Number of the last line above `end`."""
 
 
 def find_records(text: bytes, separator: str, width: int, *, is_end: bool = True) -> Records:
@@ -169,10 +173,11 @@ def _without(
     text: bytes, starts: Positions, stops: Positions, lines: Positions, blank: list[int]
 ) -> Records:
     """Leave out records that are not planets."""
+    end, line = (int(stops[-1]), int(lines[-1])) if stops.size else (0, 0)
     if not blank:
-        return Records(starts, stops, lines, is_plain=True, padding=_NONE)
+        return Records(starts, stops, lines, True, _NONE, end, line)
     padding = [i for i in blank if text[starts[i] : stops[i]].strip(b"\r\n")]
     empty = np.setdiff1d(blank, padding)
     numbers = np.array(padding, dtype=np.int64) - np.searchsorted(empty, padding)
     starts, stops, lines = (np.delete(each, blank) for each in (starts, stops, lines))
-    return Records(starts, stops, lines, is_plain=True, padding=numbers)
+    return Records(starts, stops, lines, True, numbers, end, line)

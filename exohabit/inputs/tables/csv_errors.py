@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
+from exohabit.inputs.decoding import AS_UTF_8
 from exohabit.inputs.problems import InvalidCSV, Problem
 
 
@@ -27,6 +28,23 @@ def find_csv_error(reader: Any, lines_above: int, reason: str) -> InvalidCSV:
     except csv.Error:
         pass
     return csv_error(reason, lines_above + begin, lines_above + reader.line_num)
+
+
+def check_utf_8(text: bytes, first_line: int) -> None:
+    """Raise InvalidCSV, with a line, if some lines are not UTF-8.
+
+    Args:
+        text: the lines.
+        first_line: number of the first of them.
+    """
+    if text.isascii():
+        return
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        above = text[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = first_line + above.count(b"\n")
+        raise invalid_line(f"it is not UTF-8 text: {AS_UTF_8}", line) from error
 
 
 def csv_error(reason: str, begin: int, end: int) -> InvalidCSV:

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from exohabit.inputs.decoding import AS_UTF_8
 from exohabit.inputs.limits import MAX_COLUMNS, MAX_LINE, MAX_LINES
 from exohabit.inputs.problems import InvalidCSV
-from exohabit.inputs.tables.csv_errors import csv_error, invalid_line
+from exohabit.inputs.tables.csv_errors import check_utf_8, csv_error, invalid_line
 
 SEPARATORS = (",", ";", "\t")
 PART = 20
@@ -155,18 +154,8 @@ def _decode_lines(stream: io.TextIOWrapper, body: bytes) -> list[str]:
     try:
         return stream.readlines(_CHUNK_CHARACTERS)
     except UnicodeDecodeError:
-        start = _undecodable(body)
-        above = body[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        raise invalid_line(f"it is not UTF-8 text: {AS_UTF_8}", above.count(b"\n") + 1) from None
-
-
-def _undecodable(body: bytes) -> int:
-    """Return the position of the first byte that is not UTF-8."""
-    try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        return error.start
-    return len(body)
+        check_utf_8(body, 1)  # with the line of the body
+        raise
 
 
 def _commented_header(
