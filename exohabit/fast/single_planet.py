@@ -24,7 +24,7 @@ from exohabit.outputs.response_builders import build_single_prediction
 from exohabit.outputs.response_types import Prediction
 from exohabit.outputs.usage_counts import LOWER_ENDS, UsageCounts
 from exohabit.outputs.writers import WRITERS
-from exohabit.science import domain_warnings, plausibility
+from exohabit.science import default_contradictions, domain_warnings
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.domain_warnings import OUTSIDE_DOMAIN, PlanetWarning
 from exohabit.science.features import implied_light
@@ -75,12 +75,12 @@ def _check(
 ) -> list[PlanetWarning]:
     """Return the warnings of one planet, as `scored_planets.score_planets` does."""
     if manifest.custom is None:
-        insol_orbit = plausibility.insol_orbit_of(features)
+        insol_orbit = default_contradictions.insol_orbit_of(features)
         warnings = domain_warnings.check_planet(text, known, manifest.seen)
     else:
         light = implied_light(known)
         insol_orbit, warnings = light.insol * light.gain, []
-    implausible = plausibility.check_planet(text, known, insol_orbit)
+    implausible = default_contradictions.check_planet(text, known, insol_orbit)
     return [*warnings, *implausible] if implausible else warnings
 
 

@@ -12,7 +12,7 @@ from exohabit.inputs.schemas import FROM_RADIUS, MINIMUM
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.domain_warnings import (
-    USED,
+    USED_AS_SENT,
     PlanetWarning,
     PlanetWarnings,
     report_flags,
@@ -37,11 +37,14 @@ _COMPUTED = {
     ),
 }
 _COMPUTED_BUT_USED = {
-    "pl_bmasse": PlanetWarning("computed", "pl_bmasse", f"computed from the radius, {USED}"),
+    "pl_bmasse": PlanetWarning(
+        "computed", "pl_bmasse", f"computed from the radius, {USED_AS_SENT}"
+    ),
     "pl_rade": PlanetWarning(
         "computed",
         "pl_rade",
-        f"computed from the mass, {USED} (it has no error, and is the typical radius of that mass)",
+        f"computed from the mass, {USED_AS_SENT} "
+        "(it has no error, and is the typical radius of that mass)",
     ),
 }
 _CIRCUMBINARY = PlanetWarning(

@@ -29,7 +29,7 @@ from exohabit.outputs.score_intervals import (
     compute_intervals,
     in_chunks,
 )
-from exohabit.science.consistency import inconsistencies
+from exohabit.science.context_contradictions import find_contradictions
 from exohabit.science.domain_warnings import PlanetWarnings, merge, report_flags, report_one_sided
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.contributions import Contributions
@@ -143,7 +143,7 @@ def _warnings(planets: Planets, query: Query) -> PlanetWarnings:
     table, errors = planets.table, planets.measurement_errors
     warnings: PlanetWarnings = {}
     if query.context:
-        inconsistent = inconsistencies(table, errors.like_dwarf, errors.errors)
+        inconsistent = find_contradictions(table, errors.like_dwarf, errors.errors)
         warnings = merge(inconsistent, report_flags(errors.flags))
     if query.needs_intervals:
         of_known = {

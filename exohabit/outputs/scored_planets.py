@@ -18,7 +18,7 @@ from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.inputs.unscored_reasons import INVALID
 from exohabit.outputs.extras import ByPlanet, Extras, compute_extras, intervals_by_index
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
-from exohabit.science import consistency, domain_warnings, plausibility
+from exohabit.science import context_contradictions, default_contradictions, domain_warnings
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.elementwise import is_unknown
@@ -57,7 +57,7 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     if planets.is_one and reasons:
         raise not_enough_data(reasons[0])
     of_ranges = domain_warnings.check_ranges(planets.table, bundle.manifest.seen)
-    implausible = plausibility.check_table(planets.types, planets.measured().table)
+    implausible = default_contradictions.check_table(planets.types, planets.measured().table)
     warnings = shorten_many(domain_warnings.merge(planets.warnings, of_ranges, implausible))
     if bundle.custom is not None:
         warnings = domain_warnings.without_domain(warnings)
@@ -82,7 +82,7 @@ def _add_extras(bundle: Bundle, scored: ScoredPlanets, query: Query) -> ScoredPl
     unscored = [*scored.reasons] if query.lists_unscored else []
     with_extras = np.sort(listed).tolist()
     computed = compute_extras(bundle, planets, with_extras, unscored, query, intervals)
-    of_extras = consistency.without_repeats(computed.warnings, scored.warnings)
+    of_extras = context_contradictions.without_repeats(computed.warnings, scored.warnings)
     return scored._replace(
         warnings=domain_warnings.merge(scored.warnings, of_extras),
         extras=computed.extras,

@@ -59,7 +59,7 @@ PlanetWarnings = dict[int, list[PlanetWarning]]
 
 Planets may share a list, so never change one."""
 
-USED = "used as it was sent"
+USED_AS_SENT = "used as it was sent"
 """What an adopted model does with limits and computed sizes."""
 _NEGATIVE = "by the definition, its planets do not count as potentially habitable"
 _GUESS = "the model knows such stars poorly"
@@ -174,7 +174,7 @@ def report_limits(
         name: the column.
         are_used: whether they are used as they were sent; otherwise they count as not measured.
     """
-    column, use = BY_NAME[name], USED if are_used else "taken as not measured"
+    column, use = BY_NAME[name], USED_AS_SENT if are_used else "taken as not measured"
     return {i: [_limit_warning(column.name, column.limit_flag, flag, use)] for i, flag in flags}
 
 

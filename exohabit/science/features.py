@@ -36,7 +36,7 @@ IMPLIED = (
 NO_ZONE = 99.0
 """Position in the zone of planets whose star is not of class F, G, K or M (`lacks_zone`): far
 beyond the inner edge."""
-COMPACT = 0.3
+COMPACT_RADIUS_SHARE = 0.3
 """A star with less than this share of the radius of a dwarf of its temperature is a white dwarf."""
 TYPICAL_TEFF = 4500.0
 """Temperature that gives the zone of an unknown star, K."""
@@ -113,7 +113,7 @@ def lacks_zone(table: Table) -> Any:
     """Whether the star is not of class F to M: by its type, else by its temperature and radius."""
     teff, fgkm = table["st_teff"], table["spectype_fgkm"]
     outside = (teff < habitability.FGKM_TEFF[0]) | (teff > habitability.FGKM_TEFF[1])
-    is_compact = table["st_rad"] < COMPACT * dwarfs.dwarf_radius(teff)
+    is_compact = table["st_rad"] < COMPACT_RADIUS_SHARE * dwarfs.dwarf_radius(teff)
     return (fgkm == 0.0) | (is_unknown(fgkm) & (outside | is_compact))
 
 

@@ -1,4 +1,4 @@
-"""Consistency: each warning has a planet just beyond its limit, and one just within."""
+"""Context contradictions: each warning has a planet just beyond its limit, and one just within."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from exohabit.science.columns import NUMERIC
-from exohabit.science.consistency import inconsistencies, without_repeats
-from exohabit.science.contradictions import iron_radius
+from exohabit.science.context_contradictions import find_contradictions, without_repeats
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.features import implied_light
 from exohabit.science.habitability import equilibrium_temperature, semi_major_axis
+from exohabit.science.physical_limits import iron_radius
 from exohabit.scoring.golden_planets import golden_table
 
 SUN = {"st_teff": 5772.0, "st_rad": 1.0, "st_mass": 1.0, "st_spectype": "G2 V"}
@@ -23,7 +23,7 @@ def codes(*, like_dwarf=True, errors=(), **changes) -> list[tuple[str, str]]:
     table = golden_table([{**EARTH, **changes}])
     none = (np.full(1, np.nan), np.full(1, np.nan))
     stated = {column.name: dict(errors).get(column.name, none) for column in NUMERIC}
-    found = inconsistencies(table, np.array([like_dwarf]), stated).get(0, [])
+    found = find_contradictions(table, np.array([like_dwarf]), stated).get(0, [])
     return [(each.code, each.column) for each in found]
 
 
@@ -116,7 +116,7 @@ def test_a_warning_gives_the_values_and_what_the_physics_allows():
     none = (np.full(1, np.nan), np.full(1, np.nan))
     errors = {column.name: none for column in NUMERIC}
 
-    found = inconsistencies(table, np.array([True]), errors)[0]
+    found = find_contradictions(table, np.array([True]), errors)[0]
 
     assert [each.message for each in found] == [
         "400 K does not fit an insolation of 0.999 times Earth's: any albedo and any spread of "

@@ -1,4 +1,4 @@
-"""Plausibility: each warning has a planet just beyond its limit and one within, and a cause."""
+"""Default contradictions: each has a planet just beyond its limit and one within, and a cause."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exohabit.inputs.readers import CSV
-from exohabit.science import plausibility
+from exohabit.science import default_contradictions
 from exohabit.science.columns import NUMERIC
-from exohabit.science.contradictions import LIGHTEST, iron_radius
+from exohabit.science.default_contradictions import (
+    WARNING_LIMITS,
+    check_planet,
+    check_table,
+    insol_orbit_of,
+)
 from exohabit.science.features import features_of
-from exohabit.science.plausibility import PLAUSIBLE, check_planet, check_table, insol_orbit_of
+from exohabit.science.physical_limits import LOWEST_RELATIVE_DENSITY, iron_radius
 from exohabit.science.spectral_columns import SpectralTypes
 from exohabit.scoring.golden_planets import golden_table
 from tests.archive_data import CATALOG, needs_archive
@@ -75,8 +80,8 @@ ORBIT, SIZE = ("inconsistent_orbit", "pl_orbsmax"), ("inconsistent_size", "pl_ra
             SIZE,
         ),
         (
-            {"pl_bmasse": 3.0, "pl_rade": (3.0 / LIGHTEST) ** (1 / 3) * 1.001},
-            {"pl_bmasse": 3.0, "pl_rade": (3.0 / LIGHTEST) ** (1 / 3) * 0.999},
+            {"pl_bmasse": 3.0, "pl_rade": (3.0 / LOWEST_RELATIVE_DENSITY) ** (1 / 3) * 1.001},
+            {"pl_bmasse": 3.0, "pl_rade": (3.0 / LOWEST_RELATIVE_DENSITY) ** (1 / 3) * 0.999},
             JUPITER,
         ),
     ],
@@ -185,9 +190,9 @@ def test_a_large_planet_far_from_its_star_may_glow_by_itself(size):
 
 def test_the_quick_check_finds_every_planet_that_is_denser_than_iron():
     mass = np.geomspace(1e-5, 30_000.0, 100_000)
-    radius = iron_radius(mass) * PLAUSIBLE.iron
+    radius = iron_radius(mass) * WARNING_LIMITS.iron
 
-    assert plausibility._may_have_odd_size({"pl_rade": radius, "pl_bmasse": mass}).all()
+    assert default_contradictions._may_have_odd_size({"pl_rade": radius, "pl_bmasse": mass}).all()
 
 
 @given(

@@ -1,6 +1,6 @@
-"""Contradictions: what no planet can be, and the sentences that say so.
+"""Physical limits: the sizes and temperatures that are possible, and the messages beyond them.
 
-`plausibility` and `consistency` share them, with limits of their own.
+`default_contradictions` and `context_contradictions` share them, with tolerances of their own.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.elementwise import Quantity, clip, cube_root, log, square_root
 from exohabit.science.zones import HIGHEST_ALBEDO
 
-HOTTEST = (8.0 / 3.0) ** 0.25
+HOTTEST_RATIO = (8.0 / 3.0) ** 0.25
 """Temperature of a hemisphere that faces its star and keeps all heat, divided by that of a planet
 of even temperature (Cowan & Agol 2011, ApJ 729, 54)."""
-COLDEST = 1.0 / 1.1
+COLDEST_FACTOR = 1.0 / 1.1
 """Tolerance below the temperature at `HIGHEST_ALBEDO`, as a factor."""
 LOWEST_DENSITY = 0.03
 """g/cm³; every planet of measured radius and mass is denser (archive of 2025-12-30)."""
 EARTH_DENSITY = 5.514
 """g/cm³."""
-LIGHTEST = LOWEST_DENSITY / EARTH_DENSITY
+LOWEST_RELATIVE_DENSITY = LOWEST_DENSITY / EARTH_DENSITY
 """The same as a mass over a radius cubed, both Earth's."""
 INSOL_TOLERANCE = 1.5
 """Largest factor between the stated insolation and that of orbit and star."""
@@ -42,7 +42,7 @@ def describe_eqt(eqt: float, insol: float) -> str:
 def possible_eqt(insol: Quantity) -> tuple[Quantity, Quantity]:
     """Return the lowest and highest equilibrium temperature [K] at an insolation [Earth's]."""
     black = habitability.EARTH_EQT * square_root(square_root(insol))
-    return black * ((1.0 - HIGHEST_ALBEDO) ** 0.25 * COLDEST), black * HOTTEST
+    return black * ((1.0 - HIGHEST_ALBEDO) ** 0.25 * COLDEST_FACTOR), black * HOTTEST_RATIO
 
 
 def iron_radius(mass: Quantity) -> Quantity:

@@ -1,11 +1,11 @@
-"""Contradictions: the limits of physics, and the sentences that name them."""
+"""Physical limits: what is possible, and the messages beyond it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from exohabit.science.contradictions import (
+from exohabit.science.physical_limits import (
     Check,
     describe_density,
     describe_eqt,

@@ -1,8 +1,8 @@
-"""Plausibility: values that cannot all be right, so that a wrong unit does not go unnoticed.
+"""Default contradictions: warnings for every request about values that cannot all be right.
 
-Every request gets these warnings. A wrong unit is wrong by far more than a measurement, so the
-limits are wide: less than one planet of a hundred in the archive is beyond them. `consistency` has
-narrower limits, for requests that ask for the context.
+They show wrong units. The error of a wrong unit is far larger than that of a measurement, so the
+limits are wide: less than 1 % of the archive's planets are beyond them. `context_contradictions`
+has narrower limits, for requests with `?context=true`.
 
 Note: one function decides about a planet, with plain floats. A table is first screened as arrays,
 with the same formulas.
@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from exohabit.science import contradictions, dwarfs, habitability, wrong_units
-from exohabit.science.contradictions import LIGHTEST, iron_radius
+from exohabit.science import dwarfs, habitability, physical_limits, unit_guesses
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 from exohabit.science.elementwise import first_known, is_unknown, square
 from exohabit.science.features import FEATURES, Table, implied_light
+from exohabit.science.physical_limits import LOWEST_RELATIVE_DENSITY, iron_radius
 from exohabit.science.spectral_columns import SpectralTypes
 from exohabit.science.spectral_types import read_spectral_type
 from exohabit.science.zones import HIGHEST_ALBEDO
@@ -47,21 +47,21 @@ class Limits(NamedTuple):
     """Between the radius and the typical one of the mass."""
 
 
-_HOT, _COLD = contradictions.HOTTEST**4, 1.0 - HIGHEST_ALBEDO
-PLAUSIBLE = Limits(hot=3.0 * _HOT, cold=_COLD / 3.0, insol=8.0, axis=1.5, iron=0.85)
+_MAX_HOT, _MIN_COLD = physical_limits.HOTTEST_RATIO**4, 1.0 - HIGHEST_ALBEDO
+WARNING_LIMITS = Limits(hot=3.0 * _MAX_HOT, cold=_MIN_COLD / 3.0, insol=8.0, axis=1.5, iron=0.85)
 """Limits of the warnings."""
-FITTING = Limits(hot=_HOT, cold=_COLD, insol=2.0, axis=1.1, iron=1.0, radius=2.0)
+FITTING_LIMITS = Limits(hot=_MAX_HOT, cold=_MIN_COLD, insol=2.0, axis=1.1, iron=1.0, radius=2.0)
 """Limits within which values fit in another unit. Of the archive's planets with a measured radius
 and mass, 93 % are within the factor of the radius."""
-SLIGHTLY_DENSE = 0.7
+SLIGHTLY_DENSE_SHARE = 0.7
 """Above this share of an iron ball's radius, a wrong mass is likelier than a wrong unit."""
 GLOWING_MASS, GLOWING_RADIUS, GLOWING_INSOL = 300.0, 8.0, 1.0
 """A planet above one of these sizes [Earth's] and below this insolation may glow by its own heat:
 the archive has about fifty such planets, with the temperature of that heat."""
 
-_INSOL = contradictions.INSOL._replace(tolerance=PLAUSIBLE.insol)
-_AXIS = contradictions.AXIS._replace(tolerance=PLAUSIBLE.axis)
-_NONE: list[PlanetWarning] = []
+_INSOL = physical_limits.INSOL._replace(tolerance=WARNING_LIMITS.insol)
+_AXIS = physical_limits.AXIS._replace(tolerance=WARNING_LIMITS.axis)
+_NO_WARNINGS: list[PlanetWarning] = []
 
 
 def check_planet(
@@ -75,7 +75,7 @@ def check_planet(
         insol_orbit: the feature of this name.
     """
     odd_size, odd_light = _may_have_odd_size(known), _may_have_odd_light(known, insol_orbit)
-    warnings = _check_size(known) if odd_size else _NONE
+    warnings = _check_size(known) if odd_size else _NO_WARNINGS
     return [*warnings, *_check_light(text, known, insol_orbit)] if odd_light else warnings
 
 
@@ -96,34 +96,36 @@ def _may_have_odd_size(known: Mapping[str, Any]) -> Any:
     """Whether planets are too light or may be too dense; False where a size is unknown."""
     radius, mass = known["pl_rade"], known["pl_bmasse"]
     volume = radius * radius * radius
-    # Whatever is smaller than `PLAUSIBLE.iron` allows meets both; that is quicker to check.
-    return ((mass > 2.1 * volume) & (mass > 2.4 * volume * volume)) | (mass < LIGHTEST * volume)
+    # Whatever is smaller than `WARNING_LIMITS.iron` allows meets both; that is quicker to check.
+    return ((mass > 2.1 * volume) & (mass > 2.4 * volume * volume)) | (
+        mass < LOWEST_RELATIVE_DENSITY * volume
+    )
 
 
 def _may_have_odd_light(known: Mapping[str, Any], insol_orbit: Any) -> Any:
     """Whether light and orbit of planets disagree, if their stars are like dwarfs."""
     stated, axis = known["pl_insol"], known["pl_orbsmax"]
     black = habitability.black_planet_insolation(known["pl_eqt"])
-    is_odd = _is_odd_eqt(black, first_known(stated, insol_orbit), PLAUSIBLE)
+    is_odd = _is_odd_eqt(black, first_known(stated, insol_orbit), WARNING_LIMITS)
     if isinstance(axis, float) and axis != axis and stated != stated:  # noqa: PLR0124 - NaN
         return is_odd  # most requests for one planet have neither
-    odd_insol = _is_odd_insol(stated, insol_orbit, PLAUSIBLE)
-    return is_odd | odd_insol | _is_odd_axis(_axis_cubed(known), PLAUSIBLE)
+    odd_insol = _is_odd_insol(stated, insol_orbit, WARNING_LIMITS)
+    return is_odd | odd_insol | _is_odd_axis(_axis_cubed(known), WARNING_LIMITS)
 
 
 def _check_size(known: Mapping[str, float]) -> list[PlanetWarning]:
     radius, mass = known["pl_rade"], known["pl_bmasse"]
     share = radius / iron_radius(mass)
-    if mass < LIGHTEST * radius**3:
-        fact = contradictions.describe_density(radius, mass)
-    elif share < PLAUSIBLE.iron:
-        fact = contradictions.describe_iron(radius, mass)
+    if mass < LOWEST_RELATIVE_DENSITY * radius**3:
+        fact = physical_limits.describe_density(radius, mass)
+    elif share < WARNING_LIMITS.iron:
+        fact = physical_limits.describe_iron(radius, mass)
     else:
         return []
-    is_slight = SLIGHTLY_DENSE < share < PLAUSIBLE.iron
-    units = () if is_slight else wrong_units.of_size(radius, mass, _fits_size)
+    is_slight = SLIGHTLY_DENSE_SHARE < share < WARNING_LIMITS.iron
+    units = () if is_slight else unit_guesses.guess_units_of_size(radius, mass, _fits_size)
     if units:
-        return [wrong_units.warn(units, known, fact)]
+        return [unit_guesses.warn(units, known, fact)]
     return [PlanetWarning("inconsistent_size", "pl_rade", fact)]
 
 
@@ -133,9 +135,11 @@ def _fits_size(radius: float, mass: float) -> bool:
     A mass that is too large is more often an upper limit than a radius is in another unit.
     """
     typical = habitability.typical_radius(mass)
-    is_typical = typical / FITTING.radius <= radius <= typical * FITTING.radius
+    is_typical = typical / FITTING_LIMITS.radius <= radius <= typical * FITTING_LIMITS.radius
     return (
-        is_typical and mass >= LIGHTEST * radius**3 and radius >= iron_radius(mass) * FITTING.iron
+        is_typical
+        and mass >= LOWEST_RELATIVE_DENSITY * radius**3
+        and radius >= iron_radius(mass) * FITTING_LIMITS.iron
     )
 
 
@@ -148,8 +152,8 @@ def _check_light(
     facts = [*_find_odd_light(known, insol_orbit, axis_cubed)]
     if not facts:
         return []
-    units = wrong_units.of_light(known, insol_orbit, axis_cubed, _fits_light)
-    return [wrong_units.warn(units, known, facts[0].message)] if units else facts
+    units = unit_guesses.guess_units_of_light(known, insol_orbit, axis_cubed, _fits_light)
+    return [unit_guesses.warn(units, known, facts[0].message)] if units else facts
 
 
 def _find_odd_light(
@@ -158,21 +162,21 @@ def _find_odd_light(
     """Return a warning for each disagreement."""
     eqt, stated, axis = known["pl_eqt"], known["pl_insol"], known["pl_orbsmax"]
     insol, black = first_known(stated, orbit), habitability.black_planet_insolation(eqt)
-    if _is_odd_eqt(black, insol, PLAUSIBLE) and not _may_glow(known, black, insol):
-        message = contradictions.describe_eqt(eqt, insol)
+    if _is_odd_eqt(black, insol, WARNING_LIMITS) and not _may_glow(known, black, insol):
+        message = physical_limits.describe_eqt(eqt, insol)
         yield PlanetWarning("inconsistent_light", "pl_eqt", message)
-    if _is_odd_insol(stated, orbit, PLAUSIBLE):
+    if _is_odd_insol(stated, orbit, WARNING_LIMITS):
         yield _INSOL.warn(stated, orbit)
-    if _is_odd_axis(axis_cubed, PLAUSIBLE):
+    if _is_odd_axis(axis_cubed, WARNING_LIMITS):
         yield _AXIS.warn(axis, axis / axis_cubed ** (1.0 / 3.0))
 
 
 def _fits_light(eqt: float, stated: float, orbit: float, axis_cubed: float) -> bool:
     black = habitability.black_planet_insolation(eqt)
     return not (
-        _is_odd_eqt(black, first_known(stated, orbit), FITTING)
-        or _is_odd_insol(stated, orbit, FITTING)
-        or _is_odd_axis(axis_cubed, FITTING)
+        _is_odd_eqt(black, first_known(stated, orbit), FITTING_LIMITS)
+        or _is_odd_insol(stated, orbit, FITTING_LIMITS)
+        or _is_odd_axis(axis_cubed, FITTING_LIMITS)
     )
 
 

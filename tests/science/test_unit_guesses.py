@@ -1,4 +1,4 @@
-"""Wrong units: the conversions, which units are tried, and the question."""
+"""Unit guesses: the conversions, which units are tried, and the question."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from exohabit.science import wrong_units
-from exohabit.science.wrong_units import UNITS_OF_LIGHT, UNITS_OF_SIZE, Unit
+from exohabit.science import unit_guesses
+from exohabit.science.unit_guesses import UNITS_OF_LIGHT, UNITS_OF_SIZE, Unit
 
 BY_NAME = {unit.name: unit for unit in (*UNITS_OF_LIGHT, *UNITS_OF_SIZE)}
 ALL_KNOWN = {"pl_eqt": 1.0, "pl_insol": 1.0, "pl_orbper": 1.0, "pl_orbsmax": 1.0, "st_mass": 1.0}
@@ -34,14 +34,14 @@ def test_a_unit_converts_to_that_of_its_column(name, value, converted):
 
 def test_one_unit_is_preferred_to_two():
     tried = []
-    wrong_units.of_size(1.0, 1.0, lambda radius, mass: tried.append((radius, mass)))
+    unit_guesses.guess_units_of_size(1.0, 1.0, lambda radius, mass: tried.append((radius, mass)))
 
     assert tried == [(1.0, 317.83), (11.209, 1.0), (11.209, 317.83)]
 
 
 def test_no_unit_is_named_if_none_fits():
-    assert wrong_units.of_size(1.0, 1.0, lambda *_: False) == ()
-    assert wrong_units.of_light(ALL_KNOWN, 1.0, 1.0, lambda *_: False) == ()
+    assert unit_guesses.guess_units_of_size(1.0, 1.0, lambda *_: False) == ()
+    assert unit_guesses.guess_units_of_light(ALL_KNOWN, 1.0, 1.0, lambda *_: False) == ()
 
 
 def test_two_units_are_of_different_columns_and_only_of_known_ones():
@@ -49,7 +49,9 @@ def test_two_units_are_of_different_columns_and_only_of_known_ones():
     known = {**ALL_KNOWN, "pl_insol": math.nan}
     for number in range(30):
         calls = iter(range(30))
-        units = wrong_units.of_light(known, 1.0, 1.0, lambda *_, n=number, c=calls: next(c) == n)
+        units = unit_guesses.guess_units_of_light(
+            known, 1.0, 1.0, lambda *_, n=number, c=calls: next(c) == n
+        )
         columns = [unit.column for unit in units]
         assert len(set(columns)) == len(columns)
         named.update(columns)
@@ -65,7 +67,7 @@ def converted(unit: str, **known) -> tuple[float, ...]:
         tried.append(light)
         return False
 
-    wrong_units.of_light({**ALL_KNOWN, **known}, 1.0, 1.0, fits)
+    unit_guesses.guess_units_of_light({**ALL_KNOWN, **known}, 1.0, 1.0, fits)
     return tried[[each.name for each in UNITS_OF_LIGHT].index(unit)]
 
 
@@ -101,7 +103,7 @@ def test_the_insolation_follows_from_the_period_or_else_from_the_axis(unit, more
     ],
 )
 def test_a_warning_asks_for_the_unit_and_says_what_would_fit(units, known, message):
-    warning = wrong_units.warn(units, known, "it is odd")
+    warning = unit_guesses.warn(units, known, "it is odd")
 
     assert (warning.code, warning.column) == ("wrong_unit", units[0].column)
     assert warning.message == message

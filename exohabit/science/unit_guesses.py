@@ -1,6 +1,6 @@
-"""Wrong units: the units in which contradicting values were probably sent.
+"""Unit guesses: the units in which contradicting values were probably sent.
 
-Units are only named if all values agree in them. One wrong unit is tried before two.
+A unit is only named if all values agree after its conversion. One wrong unit is tried before two.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _one_or_two(units: Iterable[Unit]) -> Iterator[Units]:
 _OF_SIZE = tuple(_one_or_two(UNITS_OF_SIZE))
 
 
-def of_size(radius: float, mass: float, fits: Callable[[float, float], bool]) -> Units:
+def guess_units_of_size(radius: float, mass: float, fits: Callable[[float, float], bool]) -> Units:
     """Return the units in which radius and mass fit; empty if there are none."""
     for units in _OF_SIZE:
         converted = {unit.column: unit for unit in units}
@@ -73,7 +73,7 @@ class _Conversion(NamedTuple):
     """Factor of the axis cubed, divided by that of Kepler's third law."""
 
 
-def of_light(
+def guess_units_of_light(
     known: Mapping[str, float],
     orbit: float,
     axis_cubed: float,

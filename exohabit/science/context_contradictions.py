@@ -1,8 +1,8 @@
-"""Consistency: values of a planet that contradict each other, or that add no information.
+"""Context contradictions: warnings with `?context=true` about values that contradict each other.
 
 A composite table takes each value from a different publication, so the values of a row may
-disagree. Nothing is corrected and no score changes. Only requests for the context get these
-warnings; those of `plausibility`, with wider limits, come with every answer.
+disagree. Nothing is corrected and no score changes. Every request gets the warnings of
+`default_contradictions`, which has wider limits.
 
 Measurements scatter, so each limit lies where the physics ends, or beyond that by more than the
 error of most measurements.
@@ -15,11 +15,14 @@ from functools import partial
 
 import numpy as np
 
-from exohabit.science import contradictions, dwarfs, habitability, wrong_units
+from exohabit.science import dwarfs, habitability, physical_limits, unit_guesses
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.columns import SIZE
-from exohabit.science.contradictions import (
-    LIGHTEST,
+from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, merge
+from exohabit.science.elementwise import first_known
+from exohabit.science.features import Light, Table, implied_light
+from exohabit.science.physical_limits import (
+    LOWEST_RELATIVE_DENSITY,
     Check,
     describe_density,
     describe_eqt,
@@ -27,9 +30,6 @@ from exohabit.science.contradictions import (
     iron_radius,
     possible_eqt,
 )
-from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings, merge
-from exohabit.science.elementwise import first_known
-from exohabit.science.features import Light, Table, implied_light
 from exohabit.science.uncertainty import Errors
 
 TEFF_TOLERANCE = 1.25
@@ -40,12 +40,12 @@ IRON_TOLERANCE = 0.9
 TEFF = Check("st_teff", "inconsistent_star", "K", TEFF_TOLERANCE, "a star of its spectral type has")
 
 
-def inconsistencies(
+def find_contradictions(
     table: Table,
     like_dwarf: BoolArray,
     errors: Errors,
 ) -> PlanetWarnings:
-    """Return warnings about values that disagree.
+    """Find values that disagree, and return the warnings.
 
     Args:
         table: the known values of planets, shape (planets,).
@@ -77,14 +77,14 @@ def _check_eqt(table: Table, light: Light) -> PlanetWarnings:
 
 
 def _check_insol(table: Table, light: Light) -> PlanetWarnings:
-    return _compare(contradictions.INSOL, table["pl_insol"], light.insol)
+    return _compare(physical_limits.INSOL, table["pl_insol"], light.insol)
 
 
 def _check_axis(table: Table, like_dwarf: BoolArray, light: Light) -> PlanetWarnings:
     dwarf_mass = dwarfs.dwarf_mass(np.where(like_dwarf, light.teff, np.nan))
     mass = first_known(table["st_mass"], dwarf_mass)
     kepler = habitability.semi_major_axis(table["pl_orbper"], mass)
-    return _compare(contradictions.AXIS, table["pl_orbsmax"], kepler)
+    return _compare(physical_limits.AXIS, table["pl_orbsmax"], kepler)
 
 
 def _check_size(table: Table, errors: Errors) -> PlanetWarnings:
@@ -92,7 +92,7 @@ def _check_size(table: Table, errors: Errors) -> PlanetWarnings:
     smallest, largest = _possible_range(radius, errors["pl_rade"])
     lightest, heaviest = _possible_range(mass, errors["pl_bmasse"])
     is_too_dense = largest < iron_radius(lightest) * IRON_TOLERANCE
-    is_too_light = heaviest < LIGHTEST * smallest**3
+    is_too_light = heaviest < LOWEST_RELATIVE_DENSITY * smallest**3
     return merge(
         *(
             _warn(is_odd, "inconsistent_size", "pl_rade", partial(_describe_size, describe, table))
@@ -129,7 +129,7 @@ def _warn(
 
 
 def without_repeats(context: PlanetWarnings, default: PlanetWarnings) -> PlanetWarnings:
-    """Return a context's warnings without those whose subject has a warning by default."""
+    """Leave out the warnings of a context whose subject has a default warning."""
     kept = {}
     for i, warnings in context.items():
         reported = {_subject(warning) for warning in default.get(i, [])}
@@ -138,7 +138,7 @@ def without_repeats(context: PlanetWarnings, default: PlanetWarnings) -> PlanetW
 
 
 def _subject(warning: PlanetWarning) -> str:
-    if warning.code != wrong_units.CODE:
+    if warning.code != unit_guesses.CODE:
         return warning.code
     is_size = warning.column in SIZE
     return "inconsistent_size" if is_size else "inconsistent_light"
