@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exohabit.inputs.absent_keys import add_absent_keys
+from exohabit.inputs.known_planet_hint import add_known_planet_hint
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.named_planets import LookUp, insert_known_planets
 from exohabit.inputs.planet_table import Planets, StartScoring, from_rows
@@ -66,7 +67,10 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
             return planets
     raw = reader.read(body, schema, one_allowed=one_allowed, keep=keep, needs=needs)
     raw = add_absent_keys(insert_known_planets(raw, look_up), needs.optional_keys)
-    return from_rows(raw, problems, schema, skip_invalid=skip_invalid, keep=keep, needs=needs)
+    try:
+        return from_rows(raw, problems, schema, skip_invalid=skip_invalid, keep=keep, needs=needs)
+    except InvalidInput as error:
+        raise add_known_planet_hint(error, raw, look_up) from None
 
 
 def parse_pairs(
@@ -84,4 +88,7 @@ def parse_pairs(
     """
     raw = insert_known_planets(read_pairs(pairs, schema), look_up)
     raw = add_absent_keys(raw, needs.optional_keys)
-    return from_rows(raw, problems, schema, needs=needs)
+    try:
+        return from_rows(raw, problems, schema, needs=needs)
+    except InvalidInput as error:
+        raise add_known_planet_hint(error, raw, look_up) from None

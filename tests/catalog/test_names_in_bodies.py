@@ -8,6 +8,7 @@ import pytest
 
 from app import create_app
 from exohabit.catalog.embedded import embedded_rows
+from exohabit.catalog.snapshot import NoCatalog, Snapshot
 from exohabit.inputs.limits import MAX_NAMED
 from exohabit.inputs.readers import NDJSON
 from tests.bad_requests import EARTH
@@ -172,3 +173,64 @@ def test_a_large_body_follows_the_catalogue_too(stub, tmp_path):
         assert large("New b").status_code == 200
     finally:
         app.extensions["exohabit"].admission.process.shutdown()
+
+
+HINTED = [
+    ({"name": "Earth", "pl_rade": 1}, "/planets/Earth/predict?pl_rade=1"),
+    ({"pl_name": "trappist-1e", "pl_eqt": 250.5}, "/planets/TRAPPIST-1%20e/predict?pl_eqt=250.5"),
+    ({"name": "Earth", "st_spectype": "K5 V"}, "/planets/Earth/predict?st_spectype=K5+V"),
+    ({"name": "Earth", "pl_rade": "big"}, "/planets/Earth/predict?pl_rade=2"),
+]
+
+
+@pytest.mark.parametrize(("body", "address"), HINTED)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_known_planet_with_one_change_is_pointed_to_what_if(client, method, body, address):
+    answer = (
+        client.post("/predict", json=body)
+        if method == "POST"
+        else client.get("/predict", query_string=body)
+    )
+
+    assert answer.status_code == 400
+    hint = f"; to change values of the known planet: GET {address}"
+    assert answer.json["message"].endswith(hint)
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "no such planet", "pl_rade": 1},
+        {"pl_rade": 1},
+        {"name": 5, "pl_rade": 1},
+        {"name": "x" * 300, "pl_rade": 1},
+        {**EARTH, "name": "Earth", "pl_rade": -1},
+        [{"name": "Earth", "pl_rade": 1}],
+        {"planets": [{"name": "Earth", "pl_rade": 1}]},
+    ],
+)
+def test_other_planets_with_problems_are_not_pointed_to_a_known_one(client, body):
+    answer = client.post("/predict", json=body)
+
+    assert answer.status_code == 400
+    assert "known planet" not in answer.json["message"]
+
+
+def test_a_planet_without_problems_is_not_looked_up(monkeypatch, client):
+    looked_up = []
+    monkeypatch.setattr(Snapshot, "look_up", lambda _, name: looked_up.append(name))
+
+    assert predicted(client, EARTH | {"name": "Earth"})["status"] == "success"
+    assert not looked_up
+
+
+def test_without_a_catalogue_the_problems_are_told_all_the_same(monkeypatch, client):
+    def fail(*_):
+        raise NoCatalog("there is none")
+
+    monkeypatch.setattr(Snapshot, "look_up", fail)
+
+    answer = client.post("/predict", json={"name": "Earth", "pl_rade": 1})
+
+    assert (answer.status_code, answer.json["problem_count"]) == (400, 4)

@@ -61,6 +61,18 @@ def test_an_unknown_name_gets_404_with_the_nearest(client, what_if):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"), [("Kepler", "Kepler-4 b"), ("TOI%20700.02", "TOI-700 b")]
+)
+def test_the_page_and_the_api_suggest_the_same_planets(client, name, begins):
+    (problem,) = client.get(f"/planets/{name}").json["problems"]
+    page = client.get(f"/?planet={name}", headers={"Accept": "text/html"}).text
+
+    assert f"did you mean {begins} or " in problem["message"]
+    assert problem["choices"][0] == begins
+    assert page.index(f">{problem['choices'][0]}<") < page.index(f">{problem['choices'][1]}<")
+
+
 ODD = {
     "NUL": "%00",
     "NUL in a name": "Earth%00",

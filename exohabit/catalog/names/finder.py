@@ -35,7 +35,10 @@ class Unknown:
 
     @cached_property
     def nearest(self) -> list[str]:
-        """The names of planets that look most like it, at most five; costs about a millisecond."""
+        """Names of planets that may be meant, at most five; costs about a millisecond.
+
+        Those that it is the beginning of, otherwise those that look most like it.
+        """
         return self._find_nearest(self.key)
 
 
@@ -73,7 +76,9 @@ class Finder:
         Those that it names come first, then those whose own name begins with it, then those with
         another such name.
         """
-        key = key_of(text)
+        return self._beginning_with(key_of(text), limit)
+
+    def _beginning_with(self, key: str, limit: int) -> list[str]:
         if not key:
             return []
         exact = sorted(set(self._planets_of(key)))[:limit]
@@ -106,9 +111,17 @@ class Finder:
         return [i for i in found if _part_of(self._planets[i]) in _PRIMARY_COMPONENTS]
 
     def _nearest(self, key: str) -> list[str]:
+        """Return planets that an unknown key may mean."""
+        star, point, _ = key.rpartition(".")
+        if point and (of_star := sorted(set(self._planets_of(star)))):
+            return [self._planets[i] for i in of_star[:MAX_NEAREST]]
+        # One wrong digit of a candidate may be a typo; two are another star.
+        cutoff = 1 if point else max(1, len(key[:_MAX_COMPARED]) // 4)
+        return self._beginning_with(key, MAX_NEAREST) or self._similar_keys(key, cutoff)
+
+    def _similar_keys(self, key: str, cutoff: int) -> list[str]:
         """Return the planets whose keys are nearest by letters changed, added, lost or swapped."""
         key = key[:_MAX_COMPARED]
-        cutoff = max(1, len(key) // 4)
         near = sorted(
             (distance, rank, keys.planets[i])
             for rank, keys in enumerate((self._names, self._aliases))

@@ -239,6 +239,22 @@ def test_the_nearest_names_of_an_unknown_one_are_offered(text, nearest):
     assert len(set(found.nearest)) == len(found.nearest) <= 5
 
 
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("kepl", ["Kepler-1 b", "Kepler-2 b", "Kepler-10 b", "Kepler-18 b", "Kepler-100 b"]),
+        ("Proxima C", ["Proxima Cen b", "Proxima Cen d"]),
+        ("Kepler-186.02", [f"Kepler-186 {letter}" for letter in "bcdef"]),
+        ("Kepler-999.02", []),
+    ],
+)
+def test_a_beginning_or_a_candidate_of_a_known_star_leads_to_its_planets(text, nearest):
+    found = FINDER.find(text)
+
+    assert isinstance(found, Unknown)
+    assert found.nearest == nearest
+
+
 @pytest.mark.parametrize("text", ["", "?", "x" * 50, "zzzzzzzz", "x" * (MAX_NAME + 1)])
 def test_names_that_are_far_away_are_not_offered(text):
     assert FINDER.find(text).nearest == []
