@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from urllib.parse import urlencode
 
-import msgspec
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from exohabit import __version__
 from exohabit.catalog import list_parameters as parameters
 from exohabit.catalog.description import ask_what_if, describe
 from exohabit.catalog.listing import list_planets
@@ -19,7 +16,6 @@ from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions
 from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS
-from exohabit.scoring.bundle import Bundle
 from exohabit.service.app_state import app_state
 from exohabit.service.dispatch import respond
 from exohabit.service.health import loaded_bundle
@@ -69,12 +65,14 @@ def what_if(name: str) -> ResponseReturnValue:
 )
 def planet_list() -> ResponseReturnValue:
     """List known planets, with filters, in an order, page by page."""
-    snapshot, bundle, media_type = _snapshot(), _bundle(), preferred_type(current_state())
-    response = Response(content_type=with_charset(media_type))
-    tag = _etag_of(snapshot, bundle, media_type)
-    response.set_etag(tag, weak=True)
-    if not request.if_none_match.contains_weak(tag):  # otherwise it becomes a 304
-        _fill(response, snapshot, bundle, media_type)
+    query, media_type = current_state().query, preferred_type(current_state())
+    fields = query.fields or parameters.DEFAULT_FIELDS
+    answer = list_planets(_snapshot(), loaded_bundle(app_state()), query.others, fields)
+    content = bytes(WRITERS[media_type](answer, fields))
+    response = Response(content, content_type=with_charset(media_type))
+    if answer.next_cursor:
+        address = f"?{urlencode([*_without_cursor(), ('cursor', answer.next_cursor)])}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
     return response
 
 
@@ -86,23 +84,8 @@ def suggest() -> ResponseReturnValue:
     return reply_json(Suggestions(names=_snapshot().finder.suggest(beginning)))
 
 
-def _fill(response: Response, snapshot: Snapshot, bundle: Bundle, media_type: str) -> None:
-    """Put a page of the list into a response, and the address of the next page."""
-    query = current_state().query
-    fields = query.fields or parameters.DEFAULT_FIELDS
-    answer = list_planets(snapshot, bundle, query.others, fields)
-    response.data = bytes(WRITERS[media_type](answer, fields))
-    if answer.next_cursor:
-        address = f"?{urlencode([*_without_cursor(), ('cursor', answer.next_cursor)])}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
-
-
 def _without_cursor() -> list[tuple[str, str]]:
     return [pair for pair in request.args.items(multi=True) if pair[0] != parameters.CURSOR.name]
-
-
-def _bundle() -> Bundle:
-    return loaded_bundle(app_state())
 
 
 def _snapshot() -> Snapshot:
@@ -111,10 +94,3 @@ def _snapshot() -> Snapshot:
 
 def _find(name: str) -> Known:
     return find_known(_snapshot(), name)
-
-
-def _etag_of(snapshot: Snapshot, bundle: Bundle, media_type: str) -> str:
-    """Return what changes with the catalogue, the model, the program, the query and the format."""
-    versions = snapshot.stored.digest, bundle.version, __version__
-    parts = *versions, request.query_string.decode("latin-1"), media_type
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
