@@ -4,92 +4,37 @@ from __future__ import annotations
 
 import errno
 import logging
-import threading
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from typing import Any
 
+from msgspec.structs import replace
 from werkzeug.exceptions import ServiceUnavailable
 
+from exohabit.inputs.named_planets import Unresolved
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import Handler, InferenceRequest, InferenceResult
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.batch_process import BatchProcess, TookTooLong, WaitedTooLong, WorkerDied
 from exohabit.service.request_state import RequestState
 from exohabit.service.settings import Settings
+from exohabit.service.slots import Slots
 
 _MANY_PLANETS = 2_000
 """A body with more JSON objects or table lines is large, whatever its size."""
 _MARKS_PER_PLANET = 5
 """A body with more commas and brackets than this for each planet is large too."""
-_PLANETS_PER_NAME = 2
-"""How many planets a name counts as: it is looked up, and all columns of its row are checked."""
+_MANY_NAMES = _MANY_PLANETS // 2
+"""A body with more names of known planets is large: all columns of their rows are checked."""
 
 _NO_SPACE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE),
     *(errno.ENOENT, errno.ENOTDIR),
 }
 """Errors of a system without space, memory, file or temporary folder for a large request."""
-_MAX_DRAINS = 2
-"""Refused bodies that a worker reads to their end at the same time."""
 
 log = logging.getLogger(__name__)
-
-
-class Slots:
-    """How many large requests a worker accepts, and how many refused bodies it reads to their end.
-
-    Both hold a thread. Large requests come first: a refused body is read only if a thread is left
-    to small requests meanwhile, and never keeps a large request out.
-    """
-
-    def __init__(self, threads: int, large_requests: int) -> None:
-        self._shared = threads - 1
-        self._max_large = min(large_requests, max(self._shared, 1))
-        self._large = self._drains = 0
-        self._changed = threading.Condition()
-
-    @property
-    def large(self) -> int:
-        """How many slots for large requests are taken."""
-        return self._large
-
-    @property
-    def max_large(self) -> int:
-        """How many slots for large requests there are."""
-        return self._max_large
-
-    @property
-    def drains(self) -> int:
-        """How many refused bodies are being read to their end."""
-        return self._drains
-
-    def take_large(self) -> bool:
-        """Take a slot for a large request; return whether one was free."""
-        with self._changed:
-            is_free = self._large < self._max_large
-            self._large += is_free
-            return is_free
-
-    def free_large(self) -> None:
-        """Free the slot of a large request."""
-        with self._changed:
-            self._large -= 1
-            self._changed.notify()
-
-    def take_drain(self, seconds: float) -> bool:
-        """Take a slot for a refused body, waiting for one at most so long; return whether."""
-        with self._changed:
-            is_free = self._changed.wait_for(self._has_drain, seconds)
-            self._drains += is_free
-            return is_free
-
-    def free_drain(self) -> None:
-        """Free the slot of a refused body."""
-        with self._changed:
-            self._drains -= 1
-            self._changed.notify()
-
-    def _has_drain(self) -> bool:
-        return self._drains < min(_MAX_DRAINS, self._shared - self._large)
 
 
 class Busy(ServiceUnavailable):
@@ -161,8 +106,11 @@ class Admission:
                 waited too long, or two processes died of it.
             TimedOut: it is large and exceeded its time limit.
         """
-        if self.process is None or not self._is_large(request):
+        if self.process is None:
             return handler(bundle, request)
+        if not self._is_large(request):
+            with suppress(_ManyNames):
+                return handler(bundle, _with_few_names(request))
         self.admit(state, None)
         try:
             return self.process.run(handler, request)
@@ -182,20 +130,31 @@ class Admission:
         max_small, many = self._max_small // cost, _MANY_PLANETS // cost
         if len(body) > max_small or len(body) <= many:
             return len(body) > max_small
-        objects, commas = body.count(b"{"), body.count(b",")
-        planets = objects
+        planets = objects = body.count(b"{")
         if request.media_type != JSON:
             planets = max(objects, body.count(b"\n") + body.count(b"\r"))
-        elif commas > many:
-            planets += _PLANETS_PER_NAME * _count_names(body, commas)
-        marks = commas + body.count(b"[") + objects
+        marks = body.count(b",") + body.count(b"[") + objects
         return planets > many or marks > many * _MARKS_PER_PLANET
 
 
-def _count_names(body: bytes, commas: int) -> int:
-    """Estimate how many planets of a JSON list are given by their names.
+class _ManyNames(Exception):
+    """A request names more planets than are looked up here."""
 
-    A comma follows each key with its value, and each name. Unusual JSON, with spaces before colons
-    or with backslashes, is taken for more names than it has.
+
+def _with_few_names(request: InferenceRequest) -> InferenceRequest:
+    """Return a request that raises `_ManyNames` when it looks up more than `_MANY_NAMES`.
+
+    The names are counted when they are looked up, because only the decoded body tells them apart
+    from keys.
     """
-    return commas - body.count(b'":') + body.count(b"\\")
+    look_up, names = request.look_up, count(1)
+    if look_up is None:
+        return request
+    most = _MANY_NAMES // request.query.cost_per_planet
+
+    def look_up_few(name: str) -> dict[str, Any] | Unresolved:
+        if next(names) > most:
+            raise _ManyNames
+        return look_up(name)
+
+    return replace(request, look_up=look_up_few)

@@ -6,11 +6,10 @@ import errno
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from functools import partial
 
 import pytest
 from werkzeug.test import EnvironBuilder
@@ -225,13 +224,17 @@ def test_a_body_that_is_never_accepted_gets_its_own_error_instead_of_503(
         ("text/csv", "\n".join(TABLE.splitlines()[:30]), 200),
         ("application/json", "[" + "{}," * 30 + "{}]", 400),
         ("application/json", "[" + '"",' * 130 + "1]", 400),
-        ("application/json", "[" + '"Earth",' * 25 + '"Earth"]', 200),
+        ("application/json", "[" + '"Earth",' * 10 + '"Earth"]', 200),
+        ("application/json", "[" + '":Earth",' * 10 + '":Earth"]', 200),
+        ("application/json", "[" + '{"name": "Earth"},' * 10 + '"Earth"]', 200),
+        ("application/x-ndjson", '"Earth"\n' * 11, 200),
     ],
 )
 def test_a_body_of_many_planets_is_large_however_few_its_bytes(
     batch, pool, monkeypatch, content_type, data, status
 ):
     monkeypatch.setattr(admission, "_MANY_PLANETS", 20)
+    monkeypatch.setattr(admission, "_MANY_NAMES", 10)
     with batch.suspended():
         large = pool.submit(batch.send, data=data, content_type=content_type)
         wait([large], 0.2)
@@ -349,56 +352,10 @@ def test_the_planets_of_a_large_request_are_counted(bundle, batch):
     assert planets() - before == len(MANY)
 
 
-def count(take: Callable[[], bool]) -> int:
-    """Take all free slots and return their number."""
-    return sum(take() for _ in range(65))
-
-
-@pytest.mark.parametrize(
-    ("threads", "requested", "large", "drains"),
-    [(1, 4, 1, 0), (2, 4, 1, 1), (3, 4, 2, 2), (4, 4, 3, 2), (4, 2, 2, 2), (8, 64, 7, 2)],
-)
-def test_large_requests_and_refused_bodies_have_slots(threads, requested, large, drains):
-    assert count(admission.Slots(threads, requested).take_large) == large
-    assert count(partial(admission.Slots(threads, requested).take_drain, 0)) == drains
-
-
-@pytest.mark.parametrize("requested", [1, 2, 64])
-def test_refused_bodies_leave_a_thread_beside_large_requests(requested):
-    for threads in range(2, 65):
-        slots = admission.Slots(threads, requested)
-        large = count(slots.take_large)
-        drains = count(partial(slots.take_drain, 0))
-        slots.free_large()
-        more = count(partial(slots.take_drain, 0))
-
-        assert large + drains < threads
-        assert drains + more == min(2, threads - large)
-
-
-def test_a_refused_body_never_keeps_a_large_request_out():
-    slots = admission.Slots(threads=2, large_requests=1)
-
-    assert slots.take_drain(0)
-    assert slots.take_large()
-    slots.free_drain()
-    assert not slots.take_drain(0)
-
-
-def test_a_refused_body_waits_for_a_slot(pool):
-    slots = admission.Slots(threads=2, large_requests=1)
-    slots.take_large()
-
-    waiting = pool.submit(slots.take_drain, SOON)
-    slots.free_large()
-
-    assert waiting.result()
-
-
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
     settings = new_settings()
 
-    assert count(admission.Admission(settings, None).slots.take_large) == settings.large_requests
+    assert admission.Admission(settings, None).slots.max_large == settings.large_requests
 
 
 def test_with_a_limit_of_0_no_request_is_large(stub):

@@ -14,8 +14,8 @@ import pytest
 from werkzeug.test import EnvironBuilder
 
 from exohabit.service import request_body
-from exohabit.service.admission import Slots
 from exohabit.service.app_state import app_state
+from exohabit.service.slots import Slots
 from tests.bad_requests import EARTH
 from tests.service.callers import call
 
