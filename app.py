@@ -61,9 +61,9 @@ from exohabit.service.metrics import Metrics
 from exohabit.service.openapi.description import describe_api
 from exohabit.service.openapi.document import OpenAPIDocument
 from exohabit.service.operation import (
-    LISTED,
+    LISTED_PLANETS,
+    ONE_OR_LISTED_PLANETS,
     PAGE,
-    SINGLE_OR_LISTED,
     Operation,
     declare,
     operations,
@@ -97,7 +97,7 @@ PREDICT_QUERY = Operation(
 )
 PREDICT = Operation(
     (response_types.Prediction, response_types.Predictions),
-    SINGLE_OR_LISTED,
+    ONE_OR_LISTED_PLANETS,
     (
         *EXTRAS_PARAMETERS,
         ON_INVALID,
@@ -109,7 +109,7 @@ PREDICT = Operation(
 )
 RANK = Operation(
     (response_types.Ranking,),
-    LISTED,
+    LISTED_PLANETS,
     (
         *EXTRAS_PARAMETERS,
         *(ORDER_BY, TOP, MIN_SCORE, UNSCORED, ON_INVALID),

@@ -1,4 +1,4 @@
-"""Known planets: the catalogue that a service answers from, opened again when it is replaced."""
+"""Known planets: the current catalogue of a service, opened again when its file is replaced."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class KnownPlanets:
             made = self._shared and self._shared / FILE
             if not made or not made.exists():
                 return Snapshot(self._prepare())
-            # The operator's catalogue could not be used when the server started, but may be new.
+            # The operator may have replaced a catalogue that was unusable when the server started.
             with suppress(CatalogError):
                 if self._source:
                     return self._open_source(self._source)
@@ -159,7 +159,7 @@ class PinnedCatalog:
 
 @lru_cache(maxsize=1)
 def _open_once(path: Path | None, digest: str) -> Snapshot:
-    """Open a catalogue for this request and further ones."""
+    """Open a catalogue, and keep it open for the next requests."""
     if path is None:
         raise CatalogError("the other process has no catalogue")
     found = Snapshot(path)
@@ -172,7 +172,7 @@ _UNREADABLE = "The catalogue of known planets cannot be read."
 
 
 def _file_identity(path: Path | None) -> tuple[int, int, int] | None:
-    """Return what differs between a file and one that replaces it; None if it is not there."""
+    """Return numbers that change when a file is replaced; None if there is no file."""
     if path is None:
         return None
     try:

@@ -39,10 +39,10 @@ ORDERS |= {column: column for column, _ in _QUANTITIES.values()}
 DEFAULT_SORT = "-score"
 DEFAULT_LIMIT = 50
 
-COMPUTED = "computed"
+COMPUTED_FIELD = "computed"
 """The field that names the sizes which were computed."""
 FIELDS = (
-    *("name", "score", "prediction", COMPUTED),
+    *("name", "score", "prediction", COMPUTED_FIELD),
     *(name for name in ALL_COLUMNS if name != NAME),
 )
 DEFAULT_FIELDS = (

@@ -17,7 +17,7 @@ from exohabit.catalog import computed_sizes
 from exohabit.catalog.cursors import Cursor, StaleCursor, read_cursor, write_cursor
 from exohabit.catalog.list_parameters import (
     COLUMN_OF,
-    COMPUTED,
+    COMPUTED_FIELD,
     CURSOR,
     DEFAULT_LIMIT,
     DEFAULT_SORT,
@@ -51,8 +51,8 @@ def list_planets(
     start = _check(snapshot, asked, cursor)
     where, values = _conditions(snapshot, asked)
     ((count,),) = snapshot.select(f"SELECT count(*) FROM planets {where}", values)  # noqa: S608
-    known = [name for name in fields if name != COMPUTED]
-    needed = computed_sizes.COLUMNS if COMPUTED in fields else ()
+    known = [name for name in fields if name != COMPUTED_FIELD]
+    needed = computed_sizes.COLUMNS if COMPUTED_FIELD in fields else ()
     columns = ", ".join(_EXPRESSIONS.get(name) or _known(name) for name in (*known, *needed))
     found = snapshot.select(
         f"SELECT {columns} FROM planets {where} {_order(asked)} LIMIT :limit OFFSET :start",  # noqa: S608
@@ -60,7 +60,7 @@ def list_planets(
     )
     end = start + len(found)
     return KnownPlanetList(
-        planets=_planets(found, known, is_with_computed=COMPUTED in fields),
+        planets=_planets(found, known, is_with_computed=COMPUTED_FIELD in fields),
         count=count,
         next_cursor=write_cursor(replace(cursor, offset=end)) if end < count else None,
         provenance=provenance_of(snapshot.stored.info),
@@ -78,7 +78,7 @@ def _planets(
     if is_with_computed:
         computed = computed_sizes.name_computed_sizes([row[end:] for row in rows])
         for planet, names in zip(planets, computed, strict=True):
-            planet[COMPUTED] = names
+            planet[COMPUTED_FIELD] = names
     return [ListedPlanet(**planet) for planet in planets]
 
 

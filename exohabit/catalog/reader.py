@@ -1,7 +1,6 @@
 """Reader: opens catalogue files.
 
-It reads a private copy into memory, about 2 MB, so nothing that happens to the file later changes
-its answers.
+It copies the file into memory (about 2 MB), so later changes of the file do not change answers.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _CACHE_KIB = 128
 
 
 def open_catalog(path: Path) -> tuple[sqlite3.Connection, Stored]:
-    """Open a copy of a catalogue to read, by any thread, but by one at a time.
+    """Open a copy of a catalogue for reading. Any thread may use it, but only one at a time.
 
     Raises:
         CatalogError: it is not there, damaged, or made by another version of this program.
@@ -65,7 +64,7 @@ def open_catalog(path: Path) -> tuple[sqlite3.Connection, Stored]:
 def read_index(connection: sqlite3.Connection, stored: Stored) -> NameIndex:
     """Return the index of the names in an open catalogue.
 
-    It is built again if another version of the program wrote it, whose rules may differ.
+    If another version of the program wrote the file, the index is built again: rules may differ.
 
     Raises:
         ValueError: it cannot be read.
@@ -79,7 +78,7 @@ def is_there(path: Path) -> bool:
     """Whether something is at the path of a catalogue, even if it is not one.
 
     Raises:
-        CatalogError: the path cannot be used, as one that is too long.
+        CatalogError: the path cannot be used, for example because it is too long.
     """
     try:
         path.stat()

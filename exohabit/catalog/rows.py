@@ -33,7 +33,7 @@ FLAGS = ("pl_controv_flag", "cb_flag")
 """Columns that hold 0 or 1; a table may lack them."""
 INTEGERS = (*(column.limit_flag for column in NUMERIC), "disc_year", *FLAGS)
 ALL_COLUMNS = (*TEXTS, *NUMBERS, *FLAGS, *IDENTIFIERS)
-NEEDED = (*TEXTS, *NUMBERS)
+NEEDED_COLUMNS = (*TEXTS, *NUMBERS)
 """Columns that a table of the archive must have."""
 
 

@@ -29,7 +29,7 @@ from exohabit.catalog.rows import (
 )
 
 FORMAT = {"application_id": 0x45584F48, "user_version": 2}
-"""Numbers by which a SQLite file says that it is a catalogue ("EXOH") of this format."""
+"""Numbers in a SQLite file that identify it as a catalogue ("EXOH") in this format."""
 _TYPES = dict.fromkeys(NUMBERS, "REAL") | dict.fromkeys(INTEGERS, "INTEGER")
 _COLUMNS = ", ".join(f"{name} {_TYPES.get(name, 'TEXT')}" for name in ALL_COLUMNS)
 _SCHEMA = f"""

@@ -33,12 +33,11 @@ _SECONDS = 300.0
 
 
 def load_booster(raw: RawModel) -> tuple[xgb.Booster, bool | None]:
-    """Load a model, without the settings that it was trained with.
+    """Load a model, without the settings of its training.
 
     Also returns whether it was trained with tree_method="exact"; None if the file does not say.
 
-    Only the trees up to the best iteration are kept if the training was stopped early, as
-    XGBClassifier uses only those.
+    After early stopping, only the trees up to the best iteration are kept, as in XGBClassifier.
 
     Raises:
         Refused: XGBoost cannot load it.
@@ -86,7 +85,7 @@ def adopt(request: AdoptionRequest, folder: Path, into: Path) -> Manifest:
 def _identify(
     model: Document, names: list[str], request: AdoptionRequest
 ) -> tuple[ModelColumn, ...]:
-    """Find out what each column is, and with which values the trees compare it."""
+    """Identify each column, and the lowest and highest value at which the trees split it."""
     columns = identify_columns(
         names, request.ordinals, request.unknown_type, whole_types=request.whole_types
     )
@@ -95,7 +94,7 @@ def _identify(
 
 
 def _names(booster: xgb.Booster, path: Path) -> list[str]:
-    """Return the names of the columns: as given, else as the model was trained with."""
+    """Return the names of the columns: those given, else those of the training."""
     trained = None if booster.feature_names is None else [*booster.feature_names]
     names = msgspec.json.decode(path.read_bytes()) if path.exists() else trained
     if names is None:

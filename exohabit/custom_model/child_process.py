@@ -1,4 +1,4 @@
-"""Child process: runs the modules that read a user's files, and turns their ends into one line."""
+"""Child process: runs the modules that read a user's files, and reports an error in one line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import exohabit
-from exohabit.custom_model.refusal import Refused, shown
+from exohabit.custom_model.refusal import Refused, short_ascii
 
-REFUSED = 3
+REFUSED_STATUS = 3
 _OUT_OF_TIME = "SIGPROF"
 """The signal of `process_limits.limit_cpu`."""
 _TOO_LONG = "reading it took too long, so it is damaged or too large"
@@ -28,13 +28,13 @@ def refuse_in_one_line() -> Iterator[None]:
         yield
     except Refused as error:
         print(error, file=sys.stderr)
-        sys.exit(REFUSED)
+        sys.exit(REFUSED_STATUS)
     except OSError as error:
         print(f"a file cannot be read or written ({error.strerror})", file=sys.stderr)
-        sys.exit(REFUSED)
+        sys.exit(REFUSED_STATUS)
     except (MemoryError, RecursionError) as error:
         print(f"it is damaged, or needs too much memory ({type(error).__name__})", file=sys.stderr)
-        sys.exit(REFUSED)
+        sys.exit(REFUSED_STATUS)
 
 
 def run_module(
@@ -49,7 +49,7 @@ def run_module(
     Raises:
         Refused: it refuses, dies or takes too long.
     """
-    # Without -P, a file in the current folder could take the place of a library.
+    # Without -P, a file in the current folder could be imported instead of a library.
     command = [sys.executable, "-P", "-m", module, *arguments]
     paths = os.pathsep.join(filter(None, (str(_ROOT), environ.get("PYTHONPATH"))))
     environ = environ | {"PYTHONPATH": paths} | dict.fromkeys(_ONE_THREAD, "1")
@@ -59,7 +59,7 @@ def run_module(
         )
     except subprocess.TimeoutExpired as error:
         raise Refused(_TOO_LONG) from error
-    if done.returncode == REFUSED:
+    if done.returncode == REFUSED_STATUS:
         raise Refused(done.stderr.decode(errors="replace").strip().splitlines()[-1])
     if done.returncode:
         ending = _ending(done)
@@ -71,4 +71,4 @@ def _ending(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode < 0:
         return signal.Signals(-done.returncode).name
     lines = done.stderr.decode(errors="replace").strip().splitlines()
-    return shown(lines[-1]) if lines else f"exit code {done.returncode}"
+    return short_ascii(lines[-1]) if lines else f"exit code {done.returncode}"

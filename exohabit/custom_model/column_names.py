@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from exohabit.custom_model.one_hot import is_type, is_word, read_categories
-from exohabit.custom_model.refusal import Refused, shown
+from exohabit.custom_model.refusal import Refused, short_ascii
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.features import FEATURES
 from exohabit.scoring.custom_manifest import COLUMN, ORDINAL, ModelColumn
@@ -23,13 +23,13 @@ _ONE_HOT = re.compile(rf"(?:{TYPE_COLUMN}|(x[0-9]+))_(.+)")
 """A column of one category, as pandas and scikit-learn name it."""
 _STEP = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*?__(.+)")
 """scikit-learn's ColumnTransformer puts the name of a step before that of a column."""
-_UNDERSTOOD = (
+_UNDERSTOOD_COLUMNS = (
     f"numeric columns ({', '.join(NUMERIC_NAMES)}), features of ExoHabit "
     f"({', '.join(name for name in FEATURES if name not in NUMERIC_NAMES)}), one-hot columns of "
     f"the spectral type ({TYPE_COLUMN}_G, {TYPE_COLUMN}_G2 V, x4_M), and its class as a number "
     f"with --ordinal {TYPE_COLUMN}=O,B,A,F,G,K,M"
 )
-_LISTED = 5
+_MAX_NAMED = 5
 
 
 def identify_columns(
@@ -72,11 +72,13 @@ def _without_step(name: str) -> str:
 def _check_ordinals(ordinals: Mapping[str, str], short: Mapping[str, str]) -> None:
     for name in ordinals:
         if name not in short:
-            raise Refused(f"--ordinal names {shown(name)}, which is not a column of the model")
+            raise Refused(
+                f"--ordinal names {short_ascii(name)}, which is not a column of the model"
+            )
         if short[name] not in ORDINAL_NAMES:
             raise Refused(
                 f"--ordinal is for the star's class ({', '.join(ORDINAL_NAMES)}), not for "
-                f"{shown(name)}"
+                f"{short_ascii(name)}"
             )
 
 
@@ -95,27 +97,27 @@ def _categories(short: Mapping[str, str]) -> dict[str, str]:
         raise Refused(f"one-hot columns of several inputs ({names}); only the type is text")
     for match in matches.values():
         if match[1] and not (is_word(match[2]) or is_type(match[2].strip(" "))):
-            raise Refused(f"{shown(match[0])} is not a one-hot column of the spectral type")
+            raise Refused(f"{short_ascii(match[0])} is not a one-hot column of the spectral type")
     return {name: match[2] for name, match in matches.items()}
 
 
 def _not_understood(unknown: Sequence[str], short: Mapping[str, str]) -> str:
     classes = [name for name in unknown if short[name] in ORDINAL_NAMES]
     described = []
-    for name in unknown[:_LISTED]:
+    for name in unknown[:_MAX_NAMED]:
         near = difflib.get_close_matches(name.lower(), [*FEATURES, TYPE_COLUMN], n=2, cutoff=0.6)
         near = [] if name in classes else near
-        described.append(shown(name) + (f" (near: {', '.join(near)})" if near else ""))
-    more = f" and {len(unknown) - _LISTED} more" if len(unknown) > _LISTED else ""
+        described.append(short_ascii(name) + (f" (near: {', '.join(near)})" if near else ""))
+    more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
     return (
         f"columns that ExoHabit does not understand: {', '.join(described)}{more}. "
-        f"{_how_to_say_ordinal(classes[0]) if classes else ''}It understands {_UNDERSTOOD}"
+        f"{_how_to_say_ordinal(classes[0]) if classes else ''}It understands {_UNDERSTOOD_COLUMNS}"
     )
 
 
 def _how_to_say_ordinal(name: str) -> str:
-    option = f"--ordinal {shown(name)}=O,B,A,F,G,K,M"
+    option = f"--ordinal {short_ascii(name)}=O,B,A,F,G,K,M"
     return (
-        f"If {shown(name)} is the star's class as a number, say {option} (with make: "
+        f"If {short_ascii(name)} is the star's class as a number, say {option} (with make: "
         f'OPTIONS="{option}"), with the letters in the order of your numbers, from 0. '
     )

@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from exohabit.custom_model.child_process import run_module
-from exohabit.custom_model.refusal import Refused, printable, shown
+from exohabit.custom_model.refusal import Refused, printable, short_ascii
 from exohabit.custom_model.request import AdoptionRequest
 from exohabit.custom_model.target_folder import check_folder
 from exohabit.scoring.custom_columns import describe
@@ -144,7 +144,7 @@ def _report(manifest: Manifest, into: Path) -> None:
     lines = [
         f"Adopted {custom.name} as version {manifest.model_version}, and checked it.",
         f"{manifest.size['trees']} trees; scored by {engine}.",
-        *(f"  {shown(column.name)}: {describe(column)}" for column in custom.columns),
+        *(f"  {short_ascii(column.name)}: {describe(column)}" for column in custom.columns),
         *custom.notes,
         f"Serve it, in ExoHabit's folder, with: {_serve_command(into, sys.platform)}",
     ]

@@ -15,7 +15,7 @@ from exohabit.scoring.quickscorer import QuickScorer
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
 ROWS = 10_000
-MISSING = 0.3
+MISSING_SHARE = 0.3
 _MAX_BITS = 2**29
 """Of the masks of a QuickScorer: 64 MiB in each worker."""
 
@@ -58,13 +58,15 @@ def _random_rows(model: Document, columns: int) -> SingleArray:
     for column, found in enumerate(thresholds):
         near = rng.choice(np.array([0.0, 0.0, 1e-7, -1e-7, 0.1, -0.1]), ROWS)
         rows[:, column] = rng.choice(np.array(found), ROWS) * (1.0 + near)
-    rows[rng.random(rows.shape) < MISSING] = np.nan
+    rows[rng.random(rows.shape) < MISSING_SHARE] = np.nan
     return rows
 
 
 def _agreement(scores: SingleArray, expected: SingleArray) -> Agreement:
     differing = int(np.count_nonzero(scores != expected))
-    return Agreement(len(scores), MISSING, differing, float(np.max(np.abs(scores - expected))))
+    return Agreement(
+        len(scores), MISSING_SHARE, differing, float(np.max(np.abs(scores - expected)))
+    )
 
 
 def all_agree(engines: dict[str, Agreement]) -> bool:

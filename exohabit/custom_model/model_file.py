@@ -21,7 +21,7 @@ from exohabit.custom_model.pickles import (
     read_model_pickle,
     read_plain_pickle,
 )
-from exohabit.custom_model.refusal import EXPORT, Refused, shown
+from exohabit.custom_model.refusal import EXPORT, Refused, short_ascii
 
 MAX_BYTES = 512 * 2**20
 """Largest model file, and largest content of a compressed one."""
@@ -30,9 +30,9 @@ MAX_COLUMNS = 400
 """A hundred thousand planets need 400 kB for each column."""
 _MAX_NAME = 200
 _SAVE_NAMES = 'save the list of names: joblib.dump(list(X.columns), "feature_columns.pkl")'
-_SWAPPED = "perhaps the files of the model and of its columns are swapped"
+_SWAPPED_HINT = "perhaps the files of the model and of its columns are swapped"
 _DUMP_ALONE = 'dump the classifier alone: joblib.dump(clf, "model.pkl")'
-_LISTED = 5
+_MAX_NAMED = 5
 """Parts of a pickle that a refusal names."""
 _PICKLE = re.compile(rb"\x80|c[\w.]{1,100}\n[\w.]{1,100}\n")
 """How a pickle begins; before protocol 2, one of an object begins with a name."""
@@ -46,7 +46,7 @@ _DECOMPRESSORS: dict[bytes, Callable[[], Any]] = {
     b"\x5d\x00": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MAX_LZMA),
 }
 """What joblib compresses with, by the first bytes of a file."""
-_NOT_READ = {
+_UNSUPPORTED_KINDS = {
     b"\x04\x22\x4d\x18": "compressed by lz4",
     b"\x28\xb5\x2f\xfd": "compressed by zstd",
     b"ZF": "compressed by an old joblib",
@@ -84,7 +84,9 @@ def read_file(path: Path) -> bytes:
 
 
 def _decompress(content: bytes) -> bytes:
-    unread = next((what for start, what in _NOT_READ.items() if content.startswith(start)), None)
+    unread = next(
+        (what for start, what in _UNSUPPORTED_KINDS.items() if content.startswith(start)), None
+    )
     if unread is not None:
         raise Refused(f"it is {unread}, {_DUMP}")
     start = next((start for start in _DECOMPRESSORS if content.startswith(start)), None)
@@ -109,7 +111,7 @@ def read_model(content: bytes) -> RawModel:
     if content.startswith(b"{"):
         return RawModel(content, is_pickled=False)
     if not _PICKLE.match(content):
-        swapped = f"; {_SWAPPED}" if content.lstrip().startswith(b"[") else ""
+        swapped = f"; {_SWAPPED_HINT}" if content.lstrip().startswith(b"[") else ""
         raise Refused(f"it is neither a pickle nor a saved XGBoost model{swapped}. {EXPORT}")
     found = read_model_pickle(content)
     if isinstance(found, Classifier):
@@ -133,9 +135,9 @@ def _what(found: Any) -> str:
     if not isinstance(found, dict | list | tuple):
         return "another object" if isinstance(found, StandIn) else f"a value of type {kind}"
     if found and not isinstance(found, dict) and all(isinstance(each, str) for each in found):
-        return f"a {kind} of names; {_SWAPPED}"
-    parts = ", ".join(_part(each) for each in [*found][:_LISTED])
-    more = ", ..." if len(found) > _LISTED else ""
+        return f"a {kind} of names; {_SWAPPED_HINT}"
+    parts = ", ".join(_part(each) for each in [*found][:_MAX_NAMED])
+    more = ", ..." if len(found) > _MAX_NAMED else ""
     return f"a {kind} of {len(found)} ({parts}{more}): {_DUMP_ALONE}"
 
 
@@ -143,7 +145,7 @@ def _part(value: Any) -> str:
     """Name a key of a dictionary, or the type of a part of a list."""
     names = {Classifier: "XGBClassifier", PickledBooster: "Booster"}
     if isinstance(value, str):
-        return shown(value)
+        return short_ascii(value)
     other = "object" if isinstance(value, StandIn) else type(value).__name__
     return names.get(type(value), other)
 

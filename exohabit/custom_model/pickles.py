@@ -13,7 +13,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from exohabit.custom_model.refusal import EXPORT, Refused, shown
+from exohabit.custom_model.refusal import EXPORT, Refused, short_ascii
 
 _DOUBLE = struct.Struct("<d")
 Names = Mapping[tuple[str, str], Any]
@@ -126,7 +126,7 @@ def _why_refused(module: str, name: str) -> str:
         return _REFUSED[name]
     if library in _LIBRARIES:
         return f"{_LIBRARIES[library]}: {_RETRAIN}"
-    what = shown(f"{module}.{name}")
+    what = short_ascii(f"{module}.{name}")
     return f"{what} is not allowed in a model file, and nothing of it was executed. {EXPORT}"
 
 

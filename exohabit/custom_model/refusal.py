@@ -1,4 +1,4 @@
-"""Refusal: why a model is not adopted, in one line."""
+"""Refusal: the error that says in one line why a model is not adopted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ EXPORT = (
     'Export the booster, which needs no pickle: clf.get_booster().save_model("model.ubj"), '
     "then adopt model.ubj"
 )
-_LONGEST = 80
+_MAX_SHOWN = 80
 
 
 class Refused(Exception):
@@ -14,11 +14,11 @@ class Refused(Exception):
 
 
 def printable(text: str) -> str:
-    """Return a text of the user with escapes in place of control characters and broken bytes."""
+    """Return a user's text with control characters and broken bytes escaped."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
-def shown(text: str) -> str:
+def short_ascii(text: str) -> str:
     """Return a text from a file as short printable ASCII."""
     plain = ascii(text)[1:-1]
-    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}..."
+    return plain if len(plain) <= _MAX_SHOWN else f"{plain[:_MAX_SHOWN]}..."

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from exohabit.custom_model.refusal import Refused, shown
+from exohabit.custom_model.refusal import Refused, short_ascii
 from exohabit.custom_model.supported_models import Document, splits_of
 from exohabit.science.columns import BY_NAME
 from exohabit.scoring.custom_manifest import COLUMN, ORDINAL, ModelColumn
 
-USUAL: Mapping[str, tuple[float, float]] = {
+USUAL_RANGES: Mapping[str, tuple[float, float]] = {
     "pl_rade": (0.75, 18.3),
     "pl_bmasse": (0.374, 6470.0),
     "pl_orbper": (0.646, 14_100.0),
@@ -29,11 +29,11 @@ USUAL: Mapping[str, tuple[float, float]] = {
     "st_mass": (0.118, 2.06),
 }
 """1st and 99th percentile of known planets (NASA Exoplanet Archive, PSCompPars, 2025-12-30)."""
-_NONE = 1e-3
-"""Thresholds below this only tell missing values from others: all columns are positive."""
-_BEYOND = 3.0
-"""XGBoost's highest threshold is twice the largest value."""
-_SHARE = 0.25
+_MAX_MISSING_SPLIT = 1e-3
+"""Splits below this only separate missing values from known ones: all columns are positive."""
+_MAX_FACTOR = 3.0
+"""Largest plausible split, divided by the largest value. XGBoost itself goes up to twice that."""
+_MAX_OUTSIDE_SHARE = 0.25
 """Largest share of a column's thresholds that may lie outside the column's range."""
 _OTHER_ORDER = "or its columns are in another order"
 
@@ -51,7 +51,7 @@ def _thresholds(model: Document, columns: Sequence[ModelColumn]) -> dict[int, li
     found: dict[int, list[float]] = {}
     for i, threshold, _ in splits_of(model):
         # One-hot columns are never missing, so all their thresholds must tell 0 from 1.
-        if columns[i].is_one_hot or abs(threshold) > _NONE:
+        if columns[i].is_one_hot or abs(threshold) > _MAX_MISSING_SPLIT:
             found.setdefault(i, []).append(threshold)
     return found
 
@@ -64,10 +64,10 @@ def check_units(model: Document, columns: Sequence[ModelColumn]) -> None:
     """
     for i, found in _thresholds(model, columns).items():
         outside = [each for each in found if not _can_be_reached(each, columns[i])]
-        if len(outside) > _SHARE * len(found):
+        if len(outside) > _MAX_OUTSIDE_SHARE * len(found):
             name = columns[i].source if columns[i].kind == COLUMN else columns[i].name
             raise Refused(
-                f"it compares {shown(name)} with {outside[0]:.3g}, but values are "
+                f"it compares {short_ascii(name)} with {outside[0]:.3g}, but values are "
                 f"{_values_and_reason(columns[i])}"
             )
 
@@ -82,12 +82,12 @@ def _can_be_reached(threshold: float, column: ModelColumn) -> bool:
     if column.kind == ORDINAL:
         last = len(column.source) - 1
         nearest = 2 * round(threshold / 2)  # twice a position tells missing from known
-        is_double = 0 <= nearest <= 2 * last and abs(threshold - nearest) < _NONE
+        is_double = 0 <= nearest <= 2 * last and abs(threshold - nearest) < _MAX_MISSING_SPLIT
         return is_double or 0.0 < threshold <= last
     if column.source not in BY_NAME:
         return True
     low, high = BY_NAME[column.source].bounds
-    return low <= threshold <= _BEYOND * high
+    return low <= threshold <= _MAX_FACTOR * high
 
 
 def _values_and_reason(column: ModelColumn) -> str:
@@ -111,9 +111,9 @@ def odd_units(columns: Sequence[ModelColumn]) -> list[str]:
     """Warn of columns whose thresholds all lie beyond the values of 98 % of the known planets."""
     remarks = []
     for column in columns:
-        if column.thresholds is None or column.source not in USUAL:
+        if column.thresholds is None or column.source not in USUAL_RANGES:
             continue
-        (low, high), (least, most) = column.thresholds, USUAL[column.source]
+        (low, high), (least, most) = column.thresholds, USUAL_RANGES[column.source]
         if high < least or low > most:
             remarks.append(
                 f"Its trees compare {column.source} with {low:.3g} to {high:.3g}, but 98 % of the "

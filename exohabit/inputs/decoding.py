@@ -1,4 +1,4 @@
-"""Decoding: JSON into plain values, strictly, whatever the values mean.
+"""Decoding: strict decoding of JSON into plain values, without checking what they mean.
 
 Note: `float()` also accepts nan, 1_000 and Arabic digits. So a text is a number only if it is
 one in JSON; any other text stays text, and validation then refuses it.
@@ -50,7 +50,7 @@ def decode_json(body: bytes) -> Any:
 
 
 def decode_plainly(body: bytes) -> Any:
-    """Decode JSON as `decode_json` does, but without saying what is wrong.
+    """Decode JSON as `decode_json` does, but with the error of the decoder.
 
     Raises:
         ValueError, RecursionError: it is not valid JSON.
@@ -79,8 +79,8 @@ def invalid_json(body: bytes, error: Exception, *, is_line: bool = False) -> Inv
     reason, position = _reason(error, len(body))
     line = 1 + body.count(b"\n", 0, position)
     column = len(body[body.rfind(b"\n", 0, position) + 1 : position].decode(errors="replace")) + 1
-    shown = repr_short(body[position : position + _SHOWN].decode(errors="replace") or "the end")
-    # The number of a line is told with its problem.
+    shown = repr_short(body[position : position + _MAX_SHOWN].decode(errors="replace") or "the end")
+    # In NDJSON, the problem has the line number.
     where = f"{'' if is_line else f'line {line}, '}column {column}, at {shown}"
     message = ". ".join(
         [f"The {what} is not valid JSON: {reason} in {where}", *_hints(body, position)]
@@ -101,23 +101,25 @@ def _reason(error: Exception, length: int) -> tuple[str, int]:
 
 
 def _hints(body: bytes, position: int) -> list[str]:
-    start = body[:_READ_AT_START].lstrip().decode(errors="replace")
+    start = body[:_MAX_READ_AT_START].lstrip().decode(errors="replace")
     if hint := hint_at_start(start):
         return [hint]
-    before = body[max(position - _READ, 0) : position]
+    before = body[max(position - _MAX_SEARCHED, 0) : position]
     if before.rstrip(b" \t\r").endswith(b"\n") and body[position : position + 1] in (b"{", b"["):
         return [SEVERAL_LINES]
-    return hints_near_error((before + body[position : position + _READ]).decode(errors="replace"))
+    return hints_near_error(
+        (before + body[position : position + _MAX_SEARCHED]).decode(errors="replace")
+    )
 
 
 AS_UTF_8 = "save it as UTF-8 (Excel: CSV UTF-8; pandas: encoding='utf-8'; iconv -f latin1 -t utf-8)"
 UTF_16 = "The input looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
 _AT_BYTE = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
-_SHOWN = 20
-"""Bytes behind an error that its message repeats."""
-_READ = 60
-"""Bytes before and behind an error in which its cause is looked for."""
-_READ_AT_START = 1000
+_MAX_SHOWN = 20
+"""Bytes after an error that its message repeats."""
+_MAX_SEARCHED = 60
+"""Bytes before and after an error that are searched for its cause."""
+_MAX_READ_AT_START = 1000
 
 
 def is_utf_16(body: bytes) -> bool:

@@ -26,7 +26,7 @@ def _rows(*rows: tuple[str, str, str]) -> tuple[TextHint, ...]:
 
 # A value in JSON follows one of these.
 _VALUE = r"[:\[,]\s*+"
-_NEAR_ERROR = _rows(
+_HINTS_NEAR_ERROR = _rows(
     (
         "NaN",
         rf"{_VALUE}-?(?:NaN|nan|Infinity|inf|NA|None)\b",
@@ -47,7 +47,7 @@ _NEAR_ERROR = _rows(
     ("007", rf"{_VALUE}-?0[0-9]", "Write numbers without zeros in front"),
     ("curly quotes", "[“”„]", 'JSON needs straight double quotes ("), not curly ones'),
 )
-_AT_START = _rows(
+_HINTS_AT_START = _rows(
     (
         "quotes removed by a shell",
         r"'?\{\s*+(?:\\?\w+\\?)\s*+:",
@@ -88,8 +88,8 @@ _OTHER_UNITS = {
 }
 """Values that are out of range for a column, from and to, and the unit that they suggest."""
 _POWERSHELL = re.compile(r"@\{|System\.(?:Collections\.|Management\.|Object\b)")
-_QUOTED = "a number"
-_NUMBERS = _rows(
+_QUOTED_NUMBER = "a number"
+_HINTS_ON_NUMBERS = _rows(
     (
         "1,000",
         r"\s*+[+-]?[0-9]{1,3}(?:,[0-9]{3})+\s*+",
@@ -97,7 +97,7 @@ _NUMBERS = _rows(
     ),
     ("a decimal comma", r"\s*+[+-]?[0-9]+,[0-9]+\s*+", _DECIMALS),
     (
-        _QUOTED,
+        _QUOTED_NUMBER,
         r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?",
         "send it without quotes",
     ),
@@ -129,22 +129,22 @@ _MAX_NUMBER = 100
 
 def hint_at_start(text: str) -> str | None:
     """Return a hint for the beginning of a document that is not valid JSON; None if none fits."""
-    return next((row.hint for row in _AT_START if row.pattern.match(text)), None)
+    return next((row.hint for row in _HINTS_AT_START if row.pattern.match(text)), None)
 
 
 def hints_near_error(text: str) -> list[str]:
     """Return hints for the text around the place where a document is not valid JSON."""
-    return [row.hint for row in _NEAR_ERROR if row.pattern.search(text)]
+    return [row.hint for row in _HINTS_NEAR_ERROR if row.pattern.search(text)]
 
 
 def hint_number(text: str, key: str) -> str:
     """Return a hint for a text that stands where a number should, in brackets; empty if none."""
     if len(text) > _MAX_NUMBER:
         return ""
-    found = next((row for row in _NUMBERS if row.pattern.fullmatch(text)), None)
+    found = next((row for row in _HINTS_ON_NUMBERS if row.pattern.fullmatch(text)), None)
     if found is None:
         return ""
-    httpie = f"; httpie: {key}:={text}" if found.name == _QUOTED else ""
+    httpie = f"; httpie: {key}:={text}" if found.name == _QUOTED_NUMBER else ""
     return f" ({found.hint}{httpie})"
 
 

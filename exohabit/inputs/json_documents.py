@@ -92,7 +92,7 @@ _WHERE = "write it in the address, as in ?"
 
 
 def _unwrap(document: Any, pointer: str) -> tuple[Any, str]:
-    """Return the array in {"value": […], "Count": n}, as PowerShell 5.1 may write an array."""
+    """Return the array of {"value": […], "Count": n}, which PowerShell 5.1 may write instead."""
     if isinstance(document, dict) and document.keys() == {"value", "Count"}:
         return document["value"], f"{pointer}/value"
     return document, pointer

@@ -24,7 +24,7 @@ from exohabit.science.domain_warnings import PlanetWarnings
 from exohabit.science.features import Table
 from exohabit.science.spectral_columns import SpectralTypes
 
-_FLAGGED = {column.limit_flag: column.name for column in NUMERIC}
+_COLUMN_OF_FLAG = {column.limit_flag: column.name for column in NUMERIC}
 """Column of the values, by the column of their limit flag."""
 
 
@@ -52,7 +52,7 @@ def select_measured(
     types = columns.spectral_types
     table = {name: columns.number(name) for name in NUMERIC_NAMES} | types.columns()
     keeps = uses_flagged and (
-        columns.tells_computed or not _FLAGGED.keys().isdisjoint(columns.numbers)
+        columns.tells_computed or not _COLUMN_OF_FLAG.keys().isdisjoint(columns.numbers)
     )
     sent = {name: table[name].copy() for name in NUMERIC_NAMES} if keeps else {}
     warnings, errors = _drop_limits(columns, table, are_used=uses_flagged), None
@@ -71,7 +71,7 @@ def select_measured(
 def _drop_limits(columns: Columns, table: Table, *, are_used: bool) -> PlanetWarnings:
     """Drop values that are flagged as limits, and warn of them."""
     found: PlanetWarnings = {}
-    for key, name in _FLAGGED.items():
+    for key, name in _COLUMN_OF_FLAG.items():
         if key not in columns.numbers:
             continue
         flags = columns.numbers[key]

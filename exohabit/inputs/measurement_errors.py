@@ -25,7 +25,7 @@ _COMPUTED_WITHIN = 0.1
 """Largest relative difference between a computed radius and what the archive computes today."""
 
 
-_COMPUTED = {
+_COMPUTED_WARNINGS = {
     "pl_bmasse": PlanetWarning(
         "computed", "pl_bmasse", "computed from the radius, so it adds nothing; not used"
     ),
@@ -36,7 +36,7 @@ _COMPUTED = {
         "radius of that mass)",
     ),
 }
-_COMPUTED_BUT_USED = {
+_COMPUTED_USED_WARNINGS = {
     "pl_bmasse": PlanetWarning(
         "computed", "pl_bmasse", f"computed from the radius, {USED_AS_SENT}"
     ),
@@ -47,16 +47,16 @@ _COMPUTED_BUT_USED = {
         "(it has no error, and is the typical radius of that mass)",
     ),
 }
-_CIRCUMBINARY = PlanetWarning(
+_CIRCUMBINARY_WARNING = PlanetWarning(
     "circumbinary",
     "cb_flag",
     "the planet orbits two stars, but score and context know only one, so its insolation may be "
     "another",
 )
-_CONTROVERSIAL = PlanetWarning(
+_CONTROVERSIAL_WARNING = PlanetWarning(
     "controversial", "pl_controv_flag", "it is controversial whether this planet exists"
 )
-_MINIMUM_MASS = PlanetWarning(
+_MINIMUM_MASS_WARNING = PlanetWarning(
     "minimum_mass",
     "pl_bmasse",
     "only the minimum m sin i: of planets seen from random directions, half have more than 1.15 "
@@ -127,7 +127,7 @@ def drop_computed(
     hidden = {name: is_computed & is_both for name, is_computed in computed.items()}
     for name, is_hidden in hidden.items():
         table[name][is_hidden] = np.nan
-    warnings = _COMPUTED_BUT_USED if are_used else _COMPUTED
+    warnings = _COMPUTED_USED_WARNINGS if are_used else _COMPUTED_WARNINGS
     return report_flags({warnings[name]: is_hidden for name, is_hidden in hidden.items()})
 
 
@@ -149,9 +149,9 @@ def read_measurement_errors(
 def read_flags(columns: Columns, mass: FloatArray) -> dict[PlanetWarning, BoolArray]:
     """Read what flags warn of, by warning, (planets,); `mass` is without limits."""
     return {
-        _CIRCUMBINARY: columns.number("cb_flag") == 1,
-        _CONTROVERSIAL: columns.number("pl_controv_flag") == 1,
-        _MINIMUM_MASS: columns.has_provenance(MINIMUM) & ~np.isnan(mass),
+        _CIRCUMBINARY_WARNING: columns.number("cb_flag") == 1,
+        _CONTROVERSIAL_WARNING: columns.number("pl_controv_flag") == 1,
+        _MINIMUM_MASS_WARNING: columns.has_provenance(MINIMUM) & ~np.isnan(mass),
     }
 
 

@@ -53,7 +53,7 @@ UNITS: dict[str, frozenset[str]] = {
 }
 """How the unit of a column may be written, by `_normalize`; `eu` is PHL's "Earth units"."""
 
-_OTHERS: tuple[tuple[str, Unit], ...] = (
+_OTHER_UNITS: tuple[tuple[str, Unit], ...] = (
     (
         "jupiterradii jupiterradius jupiterrad rjup rj rjupiter jupiter jovianradii",
         units.JUPITER_RADII,
@@ -81,11 +81,11 @@ _OTHERS: tuple[tuple[str, Unit], ...] = (
     ("jupitermass jupitermasses mjup mj", Unit("st_mass", "Jupiter masses", 1.0 / 1047.6)),
 )
 """How another unit of a column may be written, by `_normalize`."""
-_UNIT_OF = {(unit.column, text): unit for texts, unit in _OTHERS for text in texts.split()}
+_UNIT_OF = {(unit.column, text): unit for texts, unit in _OTHER_UNITS for text in texts.split()}
 
 _BRACKETED = re.compile(r"([^\[\](){}]*+)[\[({]([^\[\](){}]*+)[\])}]\s*+")
 _IN_SQUARE_BRACKETS = re.compile(r"\s*+\[[^\[\]0-9][^\[\]]*+\]\s*+")
-_IGNORED = str.maketrans("", "", " \t_.'’[](){}$\\")
+_IGNORED_CHARACTERS = str.maketrans("", "", " \t_.'’[](){}$\\")
 MAX_ADVISED = 1_000
 """Planets of a list whose reasons say which columns are in another unit."""
 _MAX_NAMED = 3
@@ -169,5 +169,5 @@ def _advice(name: str, unit: Unit) -> str:
 
 def _normalize(unit: str) -> str:
     """Return a unit without brackets, blanks and signs, also if it is written for LaTeX."""
-    plain = unit[:MAX_NAME].lower().translate(_IGNORED)
+    plain = unit[:MAX_NAME].lower().translate(_IGNORED_CHARACTERS)
     return plain.replace("oplus", "⊕").replace("odot", "⊙")

@@ -42,7 +42,7 @@ PROBLEM_CODES = (
 ProblemCode = Annotated[
     str, Meta(title="ProblemCode", extra_json_schema={"enum": list(PROBLEM_CODES)})
 ]
-_SHOWN = 60
+_MAX_SHOWN = 60
 """Characters of a value that a message repeats."""
 
 
@@ -123,13 +123,13 @@ class NotEnoughData(RequestError):
 
 
 class TooManyPlanets(RequestError):
-    """More planets than one request may carry."""
+    """The request has more planets than allowed."""
 
     code = "too_many_planets"
 
 
 def _location(problem: Problem) -> str:
-    """Return the location of a problem, if its message does not tell it."""
+    """Return the location of a problem, unless its message says it."""
     if problem.line is not None:
         return f" (line {problem.line})"
     if problem.pointer is not None and problem.pointer.count("/") > 1:
@@ -155,4 +155,4 @@ def repr_short(value: Any) -> str:
         value = int(value)
     text = json.dumps(value, ensure_ascii=False)
     text = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

@@ -24,7 +24,7 @@ from exohabit.science.zones import BRIGHTEST, COMMON_ZONE, FAINTEST, HIGHEST_ALB
 Known = Mapping[str, float | str | None]
 """What was understood about a planet, by column."""
 _AVERAGED = " on average over its orbit"
-_NEAR = 0.03
+_MAX_NEAR_DISTANCE = 0.03
 """Largest relative distance of a value that is just inside or just outside a limit."""
 
 
@@ -40,7 +40,7 @@ class Fact(NamedTuple):
     """Probability, within the errors, that the planet meets the definition in that respect."""
 
 
-UNKNOWN = {
+UNKNOWN_FACTS = {
     "light": Fact("its insolation is not known"),
     "size": Fact("neither radius nor mass is known"),
     "star": Fact("the class of its star is not known"),
@@ -146,13 +146,13 @@ def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
 
 
 def _is_near(value: float, limits: tuple[float, float]) -> bool:
-    return min(abs(value / limit - 1.0) for limit in limits) < _NEAR
+    return min(abs(value / limit - 1.0) for limit in limits) < _MAX_NEAR_DISTANCE
 
 
 def _of_star(known: Known, context: PlanetContext) -> Fact:
     is_fgkm = context.definition.star
     if is_fgkm is None:
-        return UNKNOWN["star"]
+        return UNKNOWN_FACTS["star"]
     spectral_type, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
     size = f" and {_number(radius)} solar radii" if isinstance(radius, float) else ""
     star = f'"{spectral_type}"' if spectral_type is not None else f"of {teff:.4g} K{size}"

@@ -98,7 +98,7 @@ def compute_extras(
             with_score, added, of_scored, bundle.threshold, names
         )
     if query.needs_intervals:
-        known = intervals or intervals_by_index(bundle, planets, scored, _FEWER)
+        known = intervals or intervals_by_index(bundle, planets, scored, _HOW_TO_SEND_FEWER)
         for name in ScoreInterval._fields:
             fields[name] = [getattr(known[i], name) for i in scored]
     nulls = [None] * len(unscored)
@@ -111,7 +111,7 @@ def compute_extras(
     )
 
 
-_FEWER = "send several requests, or rank by score with top=N, the N best"
+_HOW_TO_SEND_FEWER = "send several requests, or rank by score with top=N, the N best"
 _BY_SCORE = (
     f"{ORDER_BY.name}={BY_LOWER_END} needs the interval of every planet: send several requests, or "
     f"rank by the score with top={MAX_INTERVALS} and send those planets again"
@@ -131,7 +131,7 @@ def intervals_by_index(
     return dict(zip(indices, found, strict=True))
 
 
-def _check_count(planets: Sized, limit: int, extras: str, hint: str = _FEWER) -> None:
+def _check_count(planets: Sized, limit: int, extras: str, hint: str = _HOW_TO_SEND_FEWER) -> None:
     if len(planets) > limit:
         raise TooManyPlanets(
             f"{len(planets):,} planets, but a request for {extras} may have at most {limit:,}: "

@@ -1,7 +1,7 @@
 """Lazy list: the planets of a long answer, made a chunk at a time.
 
-A hundred thousand planets that are all made before the first is written do not fit into the
-processor's caches. Made and written in chunks, they take a third less time.
+100,000 planets do not fit into the processor's caches. Making and writing them in chunks takes a
+third less time than making all of them first.
 """
 
 from __future__ import annotations

@@ -25,14 +25,14 @@ Fields = Sequence[str] | None
 """Fields of each planet to write; None means all."""
 
 
-OPTIONAL = ("row", "problems", *PARAMETER_OF_FIELD)
+OPTIONAL_FIELDS = ("row", "problems", *PARAMETER_OF_FIELD)
 """Fields that no planet of an answer may have."""
 
 
 class Layout(NamedTuple):
     """Which of its usual fields an answer's planets lack, and what they have besides."""
 
-    absent: Collection[str] = OPTIONAL
+    absent: Collection[str] = OPTIONAL_FIELDS
     """Fields that no planet of the answer has."""
     kept: Kept = MappingProxyType({})
     """Columns of the input, by the planet's index in the request."""

@@ -61,16 +61,16 @@ Planets may share a list, so never change one."""
 
 USED_AS_SENT = "used as it was sent"
 """What an adopted model does with limits and computed sizes."""
-_NEGATIVE = "by the definition, its planets do not count as potentially habitable"
-_GUESS = "the model knows such stars poorly"
-_KINDS = {
-    "white_dwarf": _NEGATIVE,
-    "brown_dwarf": _NEGATIVE,
-    "early_type": _NEGATIVE,
-    "subdwarf": _GUESS,
-    "giant": _GUESS,
+_NOT_HABITABLE = "by the definition, its planets do not count as potentially habitable"
+_POORLY_KNOWN = "the model knows such stars poorly"
+_MEANINGS_OF_KIND = {
+    "white_dwarf": _NOT_HABITABLE,
+    "brown_dwarf": _NOT_HABITABLE,
+    "early_type": _NOT_HABITABLE,
+    "subdwarf": _POORLY_KNOWN,
+    "giant": _POORLY_KNOWN,
 }
-OUTSIDE_DOMAIN = frozenset({*_KINDS, "outside_fgkm", "outside_training"})
+OUTSIDE_DOMAIN = frozenset({*_MEANINGS_OF_KIND, "outside_fgkm", "outside_training"})
 """Codes of warnings about planets outside the model's domain."""
 
 
@@ -131,7 +131,7 @@ def _type_warnings(text: str) -> list[PlanetWarning]:
     star = spectral_types.read_spectral_type(text)
     warnings = []
     if star.outside is not None:
-        kind = f"{spectral_types.OUTSIDE[star.outside]}: {_KINDS[star.outside]}"
+        kind = f"{spectral_types.OUTSIDE_KINDS[star.outside]}: {_MEANINGS_OF_KIND[star.outside]}"
         warnings.append(PlanetWarning(star.outside, "st_spectype", f'"{text}" is {kind}'))
     if star.is_composite:
         message = f'"{text}" names several stars: the first one is taken'
@@ -145,7 +145,9 @@ def _class_warning(teff: float, radius: float) -> PlanetWarning:
     if FGKM_TEFF[0] <= teff <= FGKM_TEFF[1]:
         star += f" and {radius:g} solar radii"
     return PlanetWarning(
-        "outside_fgkm", "st_teff", f"a star of {star} is not of class F, G, K or M: {_NEGATIVE}"
+        "outside_fgkm",
+        "st_teff",
+        f"a star of {star} is not of class F, G, K or M: {_NOT_HABITABLE}",
     )
 
 

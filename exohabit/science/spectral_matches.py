@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from exohabit.science.dwarfs import SEQUENCE
-from exohabit.science.spectral_patterns import BARE, TYPE, WHITE_DWARF
+from exohabit.science.spectral_patterns import BARE_LETTER, TYPE, WHITE_DWARF
 
-_MOST_DISTANT = 2
+_MAX_DISTANCE = 2
 """Largest distance on the sequence between two letters without a subtype, as in `M/K`."""
 
 
@@ -43,10 +43,10 @@ def _is_type(match: re.Match[str], text: str) -> bool:
         return True
     if roman_numerals_of(match):
         return _has_luminosity(match, is_as_written=is_as_written)
-    if match["letter2"] and _distance(match) > _MOST_DISTANT:
+    if match["letter2"] and _distance(match) > _MAX_DISTANCE:
         return False
     prefix = match["prefix"] or ""
-    is_bare = not prefix.startswith("k") and BARE.fullmatch(match.string, len(prefix))
+    is_bare = not prefix.startswith("k") and BARE_LETTER.fullmatch(match.string, len(prefix))
     return bool(match["dwarf"] or match["giant"] or is_bare)
 
 

@@ -59,7 +59,7 @@ TYPE = re.compile(
     re.ASCII,
 )
 """A type of one star: one or two points of the sequence, luminosity classes, peculiarities."""
-BARE = re.compile(
+BARE_LETTER = re.compile(
     rf"{SEQUENCE_LETTER} ?[/-] ?{SEQUENCE_LETTER}|{SEQUENCE_LETTER}[:?]"
     rf"|(?:{SEQUENCE_LETTER}|[OBAKM]:?e|[AF]m|[BAF]p)(?: [A-E])?",
     re.ASCII,

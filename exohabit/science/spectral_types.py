@@ -31,9 +31,9 @@ class SpectralType:
     teff: float | None
     """Effective temperature of a dwarf of this type, K."""
     outside: str | None
-    """Why the star is outside the model's domain, a key of `OUTSIDE`; None if it is inside."""
+    """The kind of star outside the model's domain, a key of `OUTSIDE_KINDS`; None if inside."""
     is_composite: bool = False
-    """Whether the text has the types of several stars; the other fields describe the first."""
+    """Whether the text names several stars; then the other fields describe the first one."""
 
     @property
     def is_fgkm(self) -> bool:
@@ -47,7 +47,7 @@ class SpectralType:
         return not is_other and (self.luminosity is None or self.luminosity >= 4.5)
 
 
-OUTSIDE = {
+OUTSIDE_KINDS = {
     "white_dwarf": "a white dwarf",
     "subdwarf": "a subdwarf",
     "brown_dwarf": "a brown dwarf (class L, T or Y)",
@@ -57,7 +57,7 @@ OUTSIDE = {
 """Kinds of stars outside the model's domain, by warning code."""
 
 _ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "VI": 6.0, "VII": 7.0}
-_MOST_COMPANIONS = 3
+_MAX_COMPANIONS = 3
 """Companions whose types are read; matching each of them takes time."""
 
 
@@ -65,8 +65,8 @@ _MOST_COMPANIONS = 3
 def read_spectral_type(text: str) -> SpectralType:
     """Parse a spectral type as a catalogue writes it.
 
-    A range gives its middle, a letter without a subtype the typical star of its class, and several
-    stars the first one.
+    A range gives its middle. A letter without a subtype gives the typical star of its class. Of
+    several stars, the first one counts.
 
     Raises:
         ValueError: the text is not a spectral type, or names more than four stars.
@@ -74,7 +74,7 @@ def read_spectral_type(text: str) -> SpectralType:
     normalized = normalize_spectral_text(text)
     if normalized is not None:
         first, *companions = (each.strip(" ") for each in COMPANION.split(normalized))
-        star = _read_star(first) if len(companions) <= _MOST_COMPANIONS else None
+        star = _read_star(first) if len(companions) <= _MAX_COMPANIONS else None
         if star and all(match_star(_without_brackets(each)) for each in companions):
             return replace(star, is_composite=True) if companions else star
     raise ValueError("not a spectral type")

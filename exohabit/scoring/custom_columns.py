@@ -26,7 +26,7 @@ from exohabit.scoring.custom_manifest import (
 from exohabit.scoring.feature_inputs import inputs_of
 
 _TYPE_COLUMN = "st_spectype"
-_CACHED = 4096
+_MAX_CACHED = 4096
 """Spectral types whose columns are kept; only those that are not 0, which are a few each."""
 
 
@@ -50,7 +50,7 @@ class CustomColumns:
         keys = [c.source if c.kind == COLUMN else i for i, c in enumerate(self._columns)]
         self._in_order: Callable[[Mapping[Any, Any]], Any] = itemgetter(*keys, keys[0])
         self._zeros = dict.fromkeys(self._of_types, 0.0)
-        self._of_type = lru_cache(maxsize=_CACHED)(self._read_type)
+        self._of_type = lru_cache(maxsize=_MAX_CACHED)(self._read_type)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _make_again, (self._columns, self.uses_flagged)

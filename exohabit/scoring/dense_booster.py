@@ -20,7 +20,7 @@ import numpy as np
 from exohabit.science.arrays import SingleArray
 from exohabit.scoring.xgboost_without_scipy import xgboost as xgb
 
-_LARGEST = np.finfo(np.float32).max
+_MAX_FLOAT32 = np.finfo(np.float32).max
 
 
 class DenseBooster:
@@ -47,8 +47,8 @@ class DenseBooster:
     def _score_chunk(self, features: SingleArray) -> SingleArray:
         planets, width = features.shape
         doubled = np.empty((2 * width, planets), dtype=np.float32)
-        np.fmax(features.T, -_LARGEST, out=doubled[:width])
-        np.fmin(features.T, _LARGEST, out=doubled[width:])
+        np.fmax(features.T, -_MAX_FLOAT32, out=doubled[:width])
+        np.fmin(features.T, _MAX_FLOAT32, out=doubled[width:])
         scores: SingleArray = self._booster.inplace_predict(doubled.T)
         return scores
 

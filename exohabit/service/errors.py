@@ -115,8 +115,6 @@ def _message(error: HTTPException) -> str:
             prefix = current_state().prefix
             where = f"{repr_short(prefix + current_state().path)}{_did_you_mean(prefix)}"
             return f"There is nothing at {where} GET {prefix}/ lists all endpoints."
-        case 429:
-            return f"Too many requests: {error.description}, as Retry-After says."
         case 405:
             return f"{request.method} is not allowed here. {example_request(current_state())}"
         case 400 if isinstance(error, BadHost) and error.description == BadHost.description:

@@ -22,9 +22,9 @@ _Name = Annotated[
     str, Meta(min_length=1, max_length=MAX_NAME, description="a known planet, by any of its names")
 ]
 _PlanetOrName = Planet | _Name
-LISTED = (list_of(_PlanetOrName), envelope_of(_PlanetOrName), Frame)
+LISTED_PLANETS = (list_of(_PlanetOrName), envelope_of(_PlanetOrName), Frame)
 """Types of a JSON body that holds several planets."""
-SINGLE_OR_LISTED = (Planet, _Name, *LISTED)
+ONE_OR_LISTED_PLANETS = (Planet, _Name, *LISTED_PLANETS)
 """Types of a JSON body that may also be one planet."""
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -63,7 +63,7 @@ class Operation:
     """The function of `inference` that answers; None if the view does so itself."""
 
 
-OPEN = Operation(is_open=True, is_cacheable=True)
+OPEN_ROUTE = Operation(is_open=True, is_cacheable=True)
 """A route that is not part of the API description."""
 PAGE = Operation(is_open=True, is_page=True)
 """A page for people, or one of its files."""

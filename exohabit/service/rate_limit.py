@@ -58,8 +58,10 @@ def init_app(app: Flask) -> None:
             request.counts = counter.add(client_of(request), 1)
         for rate, count, _ in request.counts:
             if count > rate.amount:
-                seconds = _seconds_left(request)
-                raise TooManyRequests(f"{rate}. Try again in {seconds} seconds")
+                raise TooManyRequests(
+                    f"Too many requests: {rate}. Try again in {_seconds_left(request)} seconds, "
+                    "as Retry-After says."
+                )
 
     def charge(request: RequestState, cost: int) -> None:
         if request.counts and cost > 100:  # each further 100 planets, or part of 100, count as one

@@ -31,7 +31,7 @@ from exohabit.service.settings import SHARED, Settings
 from exohabit.service.shared_folder import new_folder
 from exohabit.service.worker import load_app
 
-_SIGNALLED = 128
+_SIGNAL_STATUS = 128
 """A process that a signal ends has this exit status plus the number of the signal."""
 
 
@@ -44,7 +44,7 @@ def main(target: str) -> None:
 
 def _exit(number: int, _frame: FrameType | None) -> NoReturn:
     """End the process as if the signal had, but remove its files and end its child."""
-    sys.exit(_SIGNALLED + number)
+    sys.exit(_SIGNAL_STATUS + number)
 
 
 def _serve(target: str) -> None:

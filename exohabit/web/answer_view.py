@@ -18,7 +18,7 @@ _THEMES = {
     "size": "Size",
     "star": "Star",
 }
-_HOLDS = {True: "yes", False: "no", None: "cannot be said"}
+_VERDICTS = {True: "yes", False: "no", None: "cannot be said"}
 _ZONES = {
     "inside": "inside",
     "too hot": "too close to the star, too hot",
@@ -187,8 +187,10 @@ def _zone(zone: Mapping[str, Any] | None) -> str:
 
 
 def _definition(definition: Mapping[str, Any]) -> str:
-    parts = ", ".join(f"{name}: {_HOLDS[definition[name]]}" for name in ("star", "light", "size"))
-    return f"{_HOLDS[definition['holds']]} ({parts})"
+    parts = ", ".join(
+        f"{name}: {_VERDICTS[definition[name]]}" for name in ("star", "light", "size")
+    )
+    return f"{_VERDICTS[definition['holds']]} ({parts})"
 
 
 def _in_state(states: Mapping[str, str], *wanted: str) -> str:

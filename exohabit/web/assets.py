@@ -18,7 +18,7 @@ _TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
 }
-_OWN = {path.name: path for path in STATIC.iterdir() if path.suffix in _TYPES}
+_OWN_FILES = {path.name: path for path in STATIC.iterdir() if path.suffix in _TYPES}
 
 assets = Blueprint("assets", __name__)
 
@@ -27,7 +27,7 @@ assets = Blueprint("assets", __name__)
 @declare(PAGE)
 def static(name: str) -> Response:
     """Return a file of a page."""
-    return send_asset(_OWN, name)
+    return send_asset(_OWN_FILES, name)
 
 
 def send_asset(files: Mapping[str, Path], name: str) -> Response:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
-from exohabit.service.operation import OPEN, declare
+from exohabit.service.operation import OPEN_ROUTE, declare
 from exohabit.web.assets import send_asset
 from exohabit.web.pages import render_page
 
@@ -34,14 +34,14 @@ docs = Blueprint("docs", __name__)
 
 
 @docs.get("/docs")
-@declare(OPEN)
+@declare(OPEN_ROUTE)
 def page() -> Response:
     """Show the API in a browser, where you can send requests."""
     return render_page("docs.html", section="docs", policy=POLICY)
 
 
 @docs.get("/docs/<name>")
-@declare(OPEN)
+@declare(OPEN_ROUTE)
 def asset(name: str) -> Response:
     """Return a file of the page."""
     return send_asset(_FILES, name)

@@ -1,7 +1,8 @@
 """ECharts: the files of the plotting library, which pages load when they show a plot.
 
-They come from the installed package `nicegui`. It is never imported: it is installed without the
-packages that it needs itself (requirements-plots.txt). Where it is not installed, pages say so.
+They are files of the installed package `nicegui`. The package itself is never imported, because it
+is installed without its own dependencies (requirements-plots.txt). If it is not installed, pages
+say so.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def _find_files() -> dict[str, Path]:
 _FILES = _find_files()
 
 
-def _find_first() -> tuple[str, ...]:
+def _find_entry() -> tuple[str, ...]:
     """Return the entry of the library and what it imports; nothing if it is not installed."""
     if _ENTRY not in _FILES:
         return ()
@@ -47,5 +48,5 @@ def _find_first() -> tuple[str, ...]:
     return _ENTRY, *imported
 
 
-FIRST = _find_first()
-"""The files that a page needs to draw; it names them in its head, so that they come at once."""
+ENTRY_FILES = _find_entry()
+"""The files that a page needs to draw. Its head names them, so the browser loads them at once."""

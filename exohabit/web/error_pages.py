@@ -1,4 +1,4 @@
-"""Error pages: errors as people read them, with the way on; programs get the same as JSON."""
+"""Error pages: errors for people, with links to go on. Programs get the same errors as JSON."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _messages(answer: ErrorAnswer, problems: list[Problem]) -> list[str]:
 
 
 def _examples(answer: ErrorAnswer) -> list[tuple[str, str]]:
-    """Return the commands that a message ends with, each after what it is for."""
+    """Return the commands at the end of a message, each with its purpose."""
     _, _, commands = answer.message.partition(_EXAMPLE)
     parts = [_PART.fullmatch(part) for part in commands.split(" — or ") if part]
     return [(part[1] or "", part[2]) for part in parts if part]

@@ -12,8 +12,8 @@ PRESETS = (
     *("Earth", "Mars", "Venus", "Jupiter"),
     *("TRAPPIST-1 e", "Kepler-186 f", "K2-18 b", "51 Peg b"),
 )
-_MAIN = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
-_MORE = tuple(name for name in BY_NAME if name not in _MAIN)
+_MAIN_FIELDS = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
+_MORE_FIELDS = tuple(name for name in BY_NAME if name not in _MAIN_FIELDS)
 _SUN_LIKE, _RED_DWARF = "G2 V", "M4 V"
 
 
@@ -68,7 +68,10 @@ def make_fields(
             problem=problems.get(name, ""),
         )
 
-    return {"main": [field(name) for name in _MAIN], "more": [field(name) for name in _MORE]}
+    return {
+        "main": [field(name) for name in _MAIN_FIELDS],
+        "more": [field(name) for name in _MORE_FIELDS],
+    }
 
 
 def make_what_ifs(row: Mapping[str, Any]) -> list[WhatIf]:

@@ -39,7 +39,7 @@ PLANET = Parameter(
     {"type": "string", "maxLength": MAX_NAME},
     lambda text: len(text) <= MAX_NAME,
 )
-_OFFERED = 12
+_MAX_OFFERED = 12
 """Planets that are offered for the beginning of a name."""
 _DECIMAL_COMMA = re.compile(
     r"[+-]?(?:[0-9]+,(?![0-9]{3}\Z)[0-9]+|(?:0|[0-9]{4,}),[0-9]+)", re.ASCII
@@ -102,7 +102,7 @@ def _with_beginnings(
     snapshot: Snapshot, name: str, problems: Sequence[Problem]
 ) -> Sequence[Problem]:
     """Offer all planets that an unknown name is the beginning of, if there are some."""
-    found = snapshot.finder.suggest(name, _OFFERED)
+    found = snapshot.finder.suggest(name, _MAX_OFFERED)
     return [structs.replace(each, choices=found) for each in problems] if found else problems
 
 

@@ -18,7 +18,7 @@ from exohabit.web.answer_view import AnswerView, view_of
 from exohabit.web.pages import frame_values, html_response, render_page
 from exohabit.web.planet_form import PRESETS, WhatIf, make_fields, make_what_ifs
 from exohabit.web.planet_query import PLANET, PlanetQuery, answer_query
-from exohabit.web.problem_words import NEEDED, NOT_ENOUGH, problem_words
+from exohabit.web.problem_words import NEEDED_VALUES, NOT_ENOUGH, problem_words
 from exohabit.web.request_texts import call_of, request_texts
 from exohabit.web.words import PLAIN, measure_text, score_text, value_text
 
@@ -70,7 +70,7 @@ def _values(planet_query: PlanetQuery) -> dict[str, Any]:
         "choices": [
             (n, address(planet=n)) for each in planet_query.problems for n in each.choices or ()
         ],
-        "needed": NEEDED,
+        "needed": NEEDED_VALUES,
         "provenance": answer.get("provenance") if answer else None,
         "address": address(**({PLANET.name: name} if name else {}), **planet_query.texts),
         "base": request.host_url,

@@ -62,7 +62,7 @@ WARNINGS = {
 _SIZE = ("pl_rade", "pl_bmasse")
 _ORBIT = ("pl_orbper", "pl_orbsmax")
 _STAR = ("st_spectype", "st_teff", "st_rad", "st_mass")
-_KEPT = {
+_KEPT_COLUMNS = {
     "kept_size": _SIZE,
     "kept_light": ("pl_insol", "pl_eqt", "pl_orbeccen", *_ORBIT, *_STAR),
     "kept_orbit": _ORBIT,
@@ -72,7 +72,7 @@ _KEPT = {
 _PARAMETER = re.compile(r"\b(\w+)=")
 _LIMIT_FLAG = re.compile(r" \([^()]*\b\w+lim -?1\)")
 _TO_SEND = re.compile(r" \(send [^()]*\)")
-_ONE = {"radii": "radius", "masses": "mass", "days": "day"}
+_SINGULARS = {"radii": "radius", "masses": "mass", "days": "day"}
 
 
 def score_text(score: float) -> str:
@@ -116,7 +116,7 @@ def measure_text(value: float | str | None, column: Column) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
     unit = unit_text(column)
     if text == "1":
-        unit = " ".join(_ONE.get(word, word) for word in unit.split())
+        unit = " ".join(_SINGULARS.get(word, word) for word in unit.split())
     return f"{text} {unit}".rstrip()
 
 
@@ -137,9 +137,9 @@ def warning_words(
         changed: the columns of it that were changed.
     """
     code, column = warning["code"], warning["column"]
-    if code in _KEPT:
+    if code in _KEPT_COLUMNS:
         kept = [name for name in _PARAMETER.findall(warning["message"]) if name in BY_NAME]
-        new = [name for name in changed if name in _KEPT[code] and name not in kept]
+        new = [name for name in changed if name in _KEPT_COLUMNS[code] and name not in kept]
         return "Old and new values mixed", _kept_words(planet, new, kept), kept
     if code == "limit" and column in PLAIN:
         side = "an upper" if "an upper limit" in warning["message"] else "a lower"

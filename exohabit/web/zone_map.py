@@ -18,7 +18,7 @@ from exohabit.service.http_response import reply_json, with_charset
 from exohabit.service.operation import PAGE, Operation, declare
 from exohabit.service.request_state import current_state
 from exohabit.web import page_parameters
-from exohabit.web.echarts import FIRST
+from exohabit.web.echarts import ENTRY_FILES
 from exohabit.web.map_points import diagram_of_catalog, diagram_of_query
 from exohabit.web.pages import render_page
 from exohabit.web.planet_query import PLANET
@@ -32,7 +32,7 @@ zone_map = Blueprint("zone_map", __name__)
 @declare(replace(PAGE, query=(_PLANET,), planet_in_query=True))
 def page() -> Response:
     """Show planets and the habitable zones."""
-    return render_page("map.html", section="map", library=FIRST)
+    return render_page("map.html", section="map", library=ENTRY_FILES)
 
 
 @zone_map.get("/map/planets")

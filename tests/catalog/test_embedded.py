@@ -12,7 +12,7 @@ from exohabit.catalog.embedded import (
     encode_table,
 )
 from exohabit.catalog.names.keys import key_of
-from exohabit.catalog.rows import ALL_COLUMNS, NEEDED
+from exohabit.catalog.rows import ALL_COLUMNS, NEEDED_COLUMNS
 from exohabit.catalog.solar_system import solar_system
 from tests.catalog.small import ROWS
 
@@ -35,7 +35,7 @@ def test_no_two_planets_have_the_same_key(rows):
 
 def test_every_planet_has_a_name_a_host_and_every_needed_column(rows):
     assert all(row["pl_name"] and row["hostname"] for row in rows)
-    assert all(row.keys() >= {*NEEDED} for row in rows)
+    assert all(row.keys() >= {*NEEDED_COLUMNS} for row in rows)
     assert all(row.keys() <= {*ALL_COLUMNS} for row in rows)
 
 

@@ -7,7 +7,7 @@ from exohabit.catalog.rows import (
     FLAGS,
     IDENTIFIERS,
     INTEGERS,
-    NEEDED,
+    NEEDED_COLUMNS,
     NUMBERS,
     TEXTS,
     CatalogError,
@@ -20,7 +20,7 @@ def test_every_column_is_text_or_number_and_listed_once():
     assert len({*ALL_COLUMNS}) == len(ALL_COLUMNS)
     assert {*ALL_COLUMNS} == {*TEXTS, *NUMBERS, *FLAGS, *IDENTIFIERS}
     assert {*INTEGERS} <= {*NUMBERS, *FLAGS}
-    assert {*ALL_COLUMNS} - {*NEEDED} == {*FLAGS, *IDENTIFIERS}
+    assert {*ALL_COLUMNS} - {*NEEDED_COLUMNS} == {*FLAGS, *IDENTIFIERS}
 
 
 def test_a_known_planet_has_every_column_that_a_request_may_have():

@@ -19,8 +19,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 
 from exohabit.custom_model import bundle_folder, model_file
-from exohabit.custom_model.child_process import REFUSED as REFUSED_CODE
-from exohabit.custom_model.child_process import refuse_in_one_line
+from exohabit.custom_model.child_process import REFUSED_STATUS, refuse_in_one_line
 from exohabit.custom_model.refusal import Refused
 from exohabit.inputs.planet_table import Planets
 from exohabit.scoring.bundle import Bundle
@@ -339,7 +338,7 @@ def test_what_needs_too_much_memory_is_refused_in_one_line(capsys):
     with pytest.raises(SystemExit) as caught, refuse_in_one_line():
         raise MemoryError
 
-    assert caught.value.code == REFUSED_CODE
+    assert caught.value.code == REFUSED_STATUS
     assert capsys.readouterr().err == "it is damaged, or needs too much memory (MemoryError)\n"
 
 
@@ -372,7 +371,7 @@ def test_a_file_error_of_a_process_is_one_line(capsys):
     with pytest.raises(SystemExit) as caught, refuse_in_one_line():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    assert caught.value.code == REFUSED_CODE
+    assert caught.value.code == REFUSED_STATUS
     assert capsys.readouterr().err == (
         "a file cannot be read or written (No space left on device)\n"
     )

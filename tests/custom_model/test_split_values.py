@@ -15,7 +15,7 @@ from exohabit.catalog.embedded import embedded_rows
 from exohabit.custom_model.column_names import identify_columns
 from exohabit.custom_model.refusal import Refused
 from exohabit.custom_model.split_values import (
-    USUAL,
+    USUAL_RANGES,
     check_units,
     learned_missing,
     odd_units,
@@ -145,7 +145,9 @@ def test_usual_values_are_those_of_the_catalogue():
 
     for name in NUMERIC_NAMES:
         known = [row[name] for row in rows if row.get(name) is not None]
-        assert USUAL[name] == pytest.approx(np.quantile(known, [0.01, 0.99]), rel=0.005), name
+        assert USUAL_RANGES[name] == pytest.approx(np.quantile(known, [0.01, 0.99]), rel=0.005), (
+            name
+        )
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.science.spectral_patterns import BARE, COMPANION
+from exohabit.science.spectral_patterns import BARE_LETTER, COMPANION
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_a_plus_before_another_type_splits_two_stars(text, parts):
     "text", ["G", "G:", "M:e", "Be", "Am", "Ap", "Am C", "B D", "M/K", "F - G"]
 )
 def test_a_letter_with_one_peculiarity_may_stand_alone(text):
-    assert BARE.fullmatch(text)
+    assert BARE_LETTER.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["Fe", "Le", "Ok", "As", "Gen", "Me e", "B  D", "G/", "M/K/G"])
 def test_more_may_not(text):
-    assert BARE.fullmatch(text) is None
+    assert BARE_LETTER.fullmatch(text) is None

@@ -8,7 +8,7 @@ import gzip
 import pytest
 
 from exohabit.catalog.embedded import SCORES, TABLE, embedded_rows, embedded_scores, encode_table
-from exohabit.catalog.rows import ALL_COLUMNS, NEEDED, read_row
+from exohabit.catalog.rows import ALL_COLUMNS, NEEDED_COLUMNS, read_row
 from exohabit.catalog.scoring import score_rows
 from exohabit.catalog.solar_system import SUN
 from tests.archive_data import CATALOG, needs_archive
@@ -40,7 +40,7 @@ def test_the_scores_are_those_of_the_shipped_model_to_the_bit(bundle):
 @pytest.mark.parametrize("column", ALL_COLUMNS)
 def test_a_column_is_the_archives(archive, read_archive, embedded, column):
     if column not in archive[0]:
-        assert column not in NEEDED
+        assert column not in NEEDED_COLUMNS
         assert column not in embedded[0]
         return
 

@@ -47,7 +47,7 @@ def test_without_the_package_there_is_no_file(monkeypatch):
 
     assert echarts._find_files() == {}
     monkeypatch.setattr(echarts, "_FILES", {})
-    assert echarts._find_first() == ()
+    assert echarts._find_entry() == ()
 
 
 def test_every_environment_gets_the_library_without_what_it_needs_itself():

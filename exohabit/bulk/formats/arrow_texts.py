@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exohabit.bulk.formats.decimal_texts import look_like_decimals
-from exohabit.inputs.missing_values import MISSING, known_text
+from exohabit.inputs.missing_values import MISSING_TEXTS, known_text
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.spectral_columns import SpectralTypes, spectral_values
 
 _NUMBER = r"\A-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\z"
-_WORDS = "|".join(sorted(word for word in MISSING if word))
+_WORDS = "|".join(sorted(word for word in MISSING_TEXTS if word))
 _NOT_KNOWN_AS_WRITTEN = rf"\A[ \t]|[ \t]\z|\A\z|\A(?i:{_WORDS})\z"
-_MISSING = pa.array(sorted(MISSING))
+_MISSING = pa.array(sorted(MISSING_TEXTS))
 
 Texts = Any
 """A pyarrow array of strings."""

@@ -27,15 +27,15 @@ _CHUNK = 2**14
 _ATTEMPTS = 4
 _FIRST_WAIT = 0.5
 """Seconds before the second attempt; doubled before each further one."""
-_TRY_AGAIN = {429, 500, 502, 503, 504}
+_TRANSIENT_STATUSES = {429, 500, 502, 503, 504}
 _MAX_REDIRECTS = 3
 _HEADERS = {"User-Agent": f"exohabit/{__version__}", "Accept-Encoding": "gzip"}
-_PERMANENT = (
+_PERMANENT_ERRORS = (
     (errors.SSLError, "has no certificate that this machine trusts"),
     (errors.LocationValueError, "is not an address"),
     (errors.DecodeError, "sends damaged gzip"),
 )
-_TRANSIENT = (
+_TRANSIENT_ERRORS = (
     (errors.NewConnectionError, "cannot be reached"),
     (errors.TimeoutError, "does not answer"),
     (errors.HTTPError, "closed the connection too early"),
@@ -80,10 +80,10 @@ def _attempt(url: str, deadline: Deadline, report: Report, max_bytes: int) -> by
         with PoolManager() as pool, closing(_open(pool, url, deadline)) as response:
             _check_status(response, host)
             return _read(response, deadline, report, max_bytes)
-    except tuple(kind for kind, _ in _PERMANENT) as error:
-        raise CatalogError(f"{host} {_meaning(error, _PERMANENT)}") from error
+    except tuple(kind for kind, _ in _PERMANENT_ERRORS) as error:
+        raise CatalogError(f"{host} {_meaning(error, _PERMANENT_ERRORS)}") from error
     except errors.HTTPError as error:
-        raise TransientError(f"{host} {_meaning(error, _TRANSIENT)}") from error
+        raise TransientError(f"{host} {_meaning(error, _TRANSIENT_ERRORS)}") from error
 
 
 def _open(pool: PoolManager, url: str, deadline: Deadline) -> BaseHTTPResponse:
@@ -138,7 +138,7 @@ def _check_status(response: BaseHTTPResponse, host: str) -> None:
     if response.status == 200:
         return
     error = f"{host} answers {response.status} {responses.get(response.status, '')}".strip()
-    if response.status not in _TRY_AGAIN:
+    if response.status not in _TRANSIENT_STATUSES:
         raise CatalogError(error)
     try:
         wait = Retry().get_retry_after(response)

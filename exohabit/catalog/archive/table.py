@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Literal
 
 from exohabit.catalog.archive.table_file import TableFile, open_table
-from exohabit.catalog.rows import ALL_COLUMNS, NAME, NEEDED, NUMBERS, CatalogError, Row, read_row
+from exohabit.catalog.rows import (
+    ALL_COLUMNS,
+    NAME,
+    NEEDED_COLUMNS,
+    NUMBERS,
+    CatalogError,
+    Row,
+    read_row,
+)
 from exohabit.catalog.solar_system import solar_system
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.problems import repr_short
@@ -118,7 +126,7 @@ def read_koi_table(content: bytes | Path) -> list[tuple[str, str]]:
 
 
 def _read_planets(table: TableFile, key: Callable[[str], str]) -> ArchiveTable:
-    missing = [name for name in NEEDED if name not in table.columns]
+    missing = [name for name in NEEDED_COLUMNS if name not in table.columns]
     if missing:
         more = ", …" if len(missing) > 5 else ""
         raise CatalogError(f"the table lacks columns: {', '.join(missing[:5])}{more}")

@@ -22,7 +22,7 @@ from exohabit.service.openapi.schemas import any_of
 from exohabit.service.operation import Operation
 
 _TEXT = {"type": "string"}
-_RETRIED = (429, 503)
+_RETRY_STATUSES = (429, 503)
 """Statuses of errors that come with `Retry-After`."""
 
 
@@ -51,7 +51,7 @@ def describe_error(status: int) -> dict[str, Any]:
     codes = "; ".join(f"`{each.code}`: {each.when}" for each in kinds)
     error = ErrorAnswer(code=kinds[0].code, message=kinds[0].when, request_id="4f2a9c")
     headers = {REQUEST_ID_HEADER: _header("the id of the request")}
-    if status in _RETRIED:
+    if status in _RETRY_STATUSES:
         headers["Retry-After"] = _header(
             "seconds to wait before the same request is sent again; absent if it must be changed",
             "integer",

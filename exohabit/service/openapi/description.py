@@ -30,7 +30,7 @@ from exohabit.service.openapi.document import OpenAPIDocument
 from exohabit.service.openapi.schemas import answer_schemas, any_of, request_schemas
 from exohabit.service.operation import Operation, operations
 
-_UNDESCRIBED = (
+_UNDESCRIBED_ROUTES = (
     "A path that is not described here answers 404 (`not_found`), a method that is not, 405 "
     "(`method_not_allowed`), in the format of the described errors."
 )
@@ -68,7 +68,7 @@ def describe(app: Flask, bundle: Bundle) -> OpenAPIDocument:
         info={
             "title": "ExoHabit",
             "version": __version__,
-            "description": f"{describe_service(bundle.manifest)} {_UNDESCRIBED}",
+            "description": f"{describe_service(bundle.manifest)} {_UNDESCRIBED_ROUTES}",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         # Relative to the address of the document, so that it also holds under a path of a proxy.

@@ -17,7 +17,7 @@ from exohabit.catalog.archive.table import (
     read_koi_table,
     read_table,
 )
-from exohabit.catalog.rows import ALL_COLUMNS, NEEDED, CatalogError
+from exohabit.catalog.rows import ALL_COLUMNS, NEEDED_COLUMNS, CatalogError
 from exohabit.catalog.solar_system import solar_system
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.planet_table import from_rows
@@ -94,9 +94,9 @@ def test_a_row_has_numbers_and_texts_and_none():
 
 
 def test_columns_that_a_table_may_lack_are_not_known():
-    table = read(made_up(1, tic_id="TIC 1"), columns=[*NEEDED, "pl_radj"])
+    table = read(made_up(1, tic_id="TIC 1"), columns=[*NEEDED_COLUMNS, "pl_radj"])
 
-    assert table.columns == (*NEEDED, "pl_radj")
+    assert table.columns == (*NEEDED_COLUMNS, "pl_radj")
     assert table.rows[0]["tic_id"] is None
 
 
@@ -201,7 +201,7 @@ def test_a_table_that_is_not_whole_is_refused_in_one_line(content, message):
     assert len(str(caught.value).splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", NEEDED[1:])
+@pytest.mark.parametrize("name", NEEDED_COLUMNS[1:])
 def test_a_table_without_a_needed_column_is_refused(name):
     with pytest.raises(CatalogError, match=f"the table lacks columns: {name}$"):
         read(made_up(1), columns=[each for each in ALL_COLUMNS if each != name])

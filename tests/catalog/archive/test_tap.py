@@ -9,7 +9,7 @@ import pytest
 from exohabit.catalog.archive import download
 from exohabit.catalog.archive.table import read_archive_table
 from exohabit.catalog.archive.tap import COUNT, SELECT, check_complete, fetch_archive
-from exohabit.catalog.rows import ALL_COLUMNS, NEEDED, CatalogError
+from exohabit.catalog.rows import ALL_COLUMNS, NEEDED_COLUMNS, CatalogError
 from tests.catalog import tap_server as tap
 from tests.catalog.archive_csv import as_csv, made_up
 from tests.catalog.tap_server import fail, serve
@@ -124,7 +124,7 @@ def test_other_planets_do_not_make_up_for_the_old_ones():
         check_complete(table_of(100), 100, old)
 
 
-@pytest.mark.parametrize("lost", sorted({*ALL_COLUMNS} - {*NEEDED}))
+@pytest.mark.parametrize("lost", sorted({*ALL_COLUMNS} - {*NEEDED_COLUMNS}))
 def test_a_table_without_a_column_that_was_asked_for_is_not_complete(lost):
     table = table_of(1, [name for name in ALL_COLUMNS if name != lost])
 
