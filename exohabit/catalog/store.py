@@ -15,7 +15,6 @@ import msgspec
 from exohabit import __version__
 from exohabit.catalog.checksum import BLANK, seal
 from exohabit.catalog.names.index import NameIndex, build_index, encode_index
-from exohabit.catalog.replacement import replacing
 from exohabit.catalog.rows import (
     ALL_COLUMNS,
     HOST,
@@ -27,6 +26,7 @@ from exohabit.catalog.rows import (
     CatalogError,
     Row,
 )
+from exohabit.files import replacing
 
 FORMAT = {"application_id": 0x45584F48, "user_version": 2}
 """Numbers in a SQLite file that identify it as a catalogue ("EXOH") in this format."""

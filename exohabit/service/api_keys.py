@@ -13,7 +13,6 @@ import logging
 import os
 import re
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +23,8 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+from exohabit.files import replacing
 
 try:
     import fcntl
@@ -138,13 +139,8 @@ def _write(path: Path, keys: tuple[Key, ...]) -> None:
     path = path.resolve()
     content = msgspec.json.format(msgspec.json.encode(KeyFile(keys)), indent=2) + b"\n"
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        new = Path(file.name)
-        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        if path.exists() and hasattr(os, "chown"):
-            os.chown(new, path.stat().st_uid, path.stat().st_gid)
-        new.replace(path)
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
         raise _cannot_write(path, error) from error
 

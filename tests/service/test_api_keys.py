@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -10,6 +11,7 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -210,6 +212,25 @@ def test_the_file_keeps_its_mode_and_no_temporary_file_is_left(path, mode):
 
     assert path.stat().st_mode & 0o777 == mode
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_full_disk_leaves_the_file_as_it_was_and_no_temporary_file(path, monkeypatch):
+    new_key(path, "mobile")
+    before = path.read_bytes()
+
+    def write_half(self: Path, _content: bytes) -> None:
+        with self.open("wb") as file:
+            file.write(b"{")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+
+    with pytest.raises(KeysError, match="No space left"):
+        new_key(path, "web")
+    assert path.read_bytes() == before
+    assert not [
+        each for each in path.parent.iterdir() if each.name not in (path.name, f"{path.name}.lock")
+    ]
 
 
 def test_a_reader_never_sees_the_file_half_written(path):

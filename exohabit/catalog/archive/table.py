@@ -29,6 +29,7 @@ from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.validation import problems_of
 from exohabit.science.columns import CATALOG, NUMERIC
 
@@ -166,7 +167,7 @@ def _preferred(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Keep the rows that the archive prefers; all, if the table does not tell."""
     for line, texts in rows:
-        if texts.get(DEFAULT_FLAG, "1").strip() == "1":
+        if is_default(texts.get(DEFAULT_FLAG, "1")):
             yield line, texts
 
 

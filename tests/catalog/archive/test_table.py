@@ -117,7 +117,7 @@ def test_of_ps_the_rows_that_the_archive_prefers_are_kept():
     table = read(
         made_up(1, default_flag="0", pl_rade="1", rowupdate="2025-01-01"),
         made_up(1, default_flag="1", pl_rade="2", rowupdate="2014-05-14"),
-        made_up(2, default_flag="1", pl_rade="3", rowupdate="2024-02-29 10:00:00"),
+        made_up(2, default_flag="TRUE", pl_rade="3", rowupdate="2024-02-29 10:00:00"),
         columns=PS,
     )
 

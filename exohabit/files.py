@@ -1,4 +1,4 @@
-"""Replacement: writes a file beside the one that it replaces, and replaces that in one step."""
+"""Files: write a file beside the one that it replaces, and replace that in one step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ except ImportError:  # Windows has no such locks
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary file beside a file, which it then replaces, on disk before it does.
 
-    Temporary files of processes that were killed are removed first.
+    The mode and the owner of the file stay; a new file may be read by everyone, because the service
+    may run as another user. Temporary files of processes that were killed are removed first.
 
     Raises:
         OSError: a file cannot be written there.
@@ -34,11 +35,21 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        temporary.chmod(0o644)  # the service may run as another user
+        _copy_mode_and_owner(path, temporary)
         temporary.replace(path)
         _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _copy_mode_and_owner(path: Path, temporary: Path) -> None:
+    if not path.exists():
+        temporary.chmod(0o644)
+        return
+    found = path.stat()
+    temporary.chmod(found.st_mode & 0o777)
+    if hasattr(os, "chown"):
+        os.chown(temporary, found.st_uid, found.st_gid)
 
 
 def _prefix(path: Path) -> str:

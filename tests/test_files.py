@@ -4,13 +4,13 @@ import os
 
 import pytest
 
-from exohabit.catalog.replacement import replacing
+from exohabit.files import replacing
 from tests.running import python
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from exohabit.catalog.replacement import replacing
+from exohabit.files import replacing
 with replacing(Path(sys.argv[1])) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
