@@ -17,7 +17,7 @@ from exohabit.inputs.planet_table import Planets, StartScoring, from_rows
 from exohabit.inputs.problems import InvalidInput, Problem
 from exohabit.inputs.query import Pairs
 from exohabit.inputs.readers import JSON, READERS, read_pairs
-from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.valid_lists import VALID_LISTS
 
 _BOM = b"\xef\xbb\xbf"
@@ -30,7 +30,7 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
     problems: Sequence[Problem] = (),
     *,
     one_allowed: bool = False,
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     start_scoring: StartScoring | None = None,
     look_up: LookUp | None = None,
     skip_invalid: bool = False,
@@ -76,7 +76,7 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
 def parse_pairs(
     pairs: Pairs,
     problems: Sequence[Problem] = (),
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     look_up: LookUp | None = None,
     *,
     needs: ModelNeeds = OWN_NEEDS,

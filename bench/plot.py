@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from bench.contestants import LIMITS, MORE, USUAL
 from bench.results import CONNECTIONS, SIZES, Results, Spread
-from training.plots import PLAIN
+from training.plots import PLAIN_NUMBERS
 from training.style import COLOURS, DASHES, MARKERS, STYLE, add_legend, label, panels, save
 
 _TITLES = ("/predict, over connections", "/rank (JSON), over planets a request")
@@ -31,8 +31,8 @@ def draw(results: Results) -> Figure:
         panel.set_xscale("log")
         panel.set_yscale("log")
         panel.set_xticks(places)
-        panel.xaxis.set_major_formatter(PLAIN)
-        panel.yaxis.set_major_formatter(PLAIN)
+        panel.xaxis.set_major_formatter(PLAIN_NUMBERS)
+        panel.yaxis.set_major_formatter(PLAIN_NUMBERS)
         panel.minorticks_off()
     label(axes, "", "planets a second")
     add_legend(figure, axes, columns=4)

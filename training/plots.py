@@ -34,7 +34,7 @@ from training.style import (
     save,
 )
 
-PLAIN = FuncFormatter(lambda value, _: f"{value:,.10g}")
+PLAIN_NUMBERS = FuncFormatter(lambda value, _: f"{value:,.10g}")
 """Writes numbers on a logarithmic axis without exponents."""
 
 
@@ -120,7 +120,7 @@ def scores(findings: Findings, threshold: float) -> Figure:
         panel.axvline(threshold, color="black", ls="--", lw=1, label=text)
         # The axis begins at half a planet, so that one planet is visible.
         panel.set(yscale="log", xlim=(0, 1), ylim=(0.5, 2 * findings.planets))
-        panel.yaxis.set_major_formatter(PLAIN)
+        panel.yaxis.set_major_formatter(PLAIN_NUMBERS)
     label(axes, "score", f"planets in a bin of {EDGES[1]:g}")
     add_legend(figure, axes, columns=3)
     return figure
@@ -175,7 +175,7 @@ def sizes(manifest: Manifest) -> Figure:
     panel.plot(*point, "o", ms=14, mfc="none", mec="black", ls="none", label=text)
     panel.set_xscale("log")
     panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    panel.xaxis.set_major_formatter(PLAIN)
+    panel.xaxis.set_major_formatter(PLAIN_NUMBERS)
     panel.minorticks_off()
     panel.legend()
     label([panel], "comparisons that a score takes (trees × depth)", "log-loss, held-out planets")

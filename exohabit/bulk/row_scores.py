@@ -19,7 +19,7 @@ from exohabit.inputs.absent_keys import add_absent_keys
 from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.row_checks import without_limits
-from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.unscored_reasons import INVALID
 from exohabit.inputs.validation import problems_of
 from exohabit.outputs.scored_planets import score_planets
@@ -109,7 +109,7 @@ def _score_all(source: RowSource, bundle: Bundle) -> _Scored:
             pieces.append(_Piece(part.numbers, pa.table(columns)))
     problems: list[Problem] = []
     for numbers in chunks_of(np.sort(np.concatenate(suspects)), MOST):
-        planets, found, rows = _check_again(source, bundle, numbers, PLAIN)
+        planets, found, rows = _check_again(source, bundle, numbers, PLAIN_SCHEMA)
         names = pa.array(planets.names, pa.string())
         columns = rows_of(score_planets(bundle, planets), names)
         pieces.append(_Piece(numbers, pa.table(columns | {**rows.kept})))
@@ -180,7 +180,7 @@ def _add_extras(
 ) -> Any:
     """Add the columns of extras, and the warnings that come with them."""
     fields, query = extra_fields(options), options.query
-    if query.schema is PLAIN:
+    if query.schema is PLAIN_SCHEMA:
         return table
     order = np.argsort(numbers)
     pieces = []

@@ -23,7 +23,7 @@ from exohabit.bulk.processes import Execute
 from exohabit.bulk.progress import report_progress
 from exohabit.bulk.summaries import Summary, summarize
 from exohabit.inputs.model_needs import ModelNeeds
-from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.schemas import PLAIN_SCHEMA
 from exohabit.inputs.tables.header import match_header
 from exohabit.inputs.tables.unused_units import find_unused, warn_of_counts
 from exohabit.science.domain_warnings import PlanetWarning
@@ -149,7 +149,7 @@ def _write_problems(job: Job, target: str, receipts: list[Receipt]) -> Path | No
 
 def _warn_of_units(job: Job, summary: Summary, needs: ModelNeeds) -> list[PlanetWarning]:
     """Warn of sizes in another unit, which are not used, where our own column is empty."""
-    unused = find_unused(match_header(job.source.names, 1, PLAIN, needs))
+    unused = find_unused(match_header(job.source.names, 1, PLAIN_SCHEMA, needs))
     counts = {each: summary.unused.get(each.position, 0) for each in unused}
     return warn_of_counts({each: n for each, n in counts.items() if n}, summary.planets)
 

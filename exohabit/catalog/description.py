@@ -24,7 +24,7 @@ from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.query import NO_QUERY, Query
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.readers import read_pairs
-from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PROVENANCE
+from exohabit.inputs.schemas import DETAILED_SCHEMA, NAME_KEYS, PROVENANCE
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_predictions
 from exohabit.outputs.response_types import Predictions
@@ -36,7 +36,7 @@ from exohabit.scoring.bundle import Bundle
 
 
 def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:
-    """Answer what is known of a planet, and what the model makes of it."""
+    """Answer with what is known about a planet, and with its prediction."""
     scored = score_planets(
         bundle, _own_planets(known.row, bundle.columns, request.query), request.query
     )
@@ -56,7 +56,7 @@ def describe(known: Known, bundle: Bundle, request: InferenceRequest) -> Inferen
 
 
 def ask_what_if(known: Known, bundle: Bundle, request: InferenceRequest) -> InferenceResult:
-    """Score a known planet with values of the query in the place of its own.
+    """Score a known planet with values of the query instead of its own.
 
     Raises:
         InvalidInput: a value of the query is wrong.
@@ -118,7 +118,7 @@ def _warn_of_flags(row: Row) -> list[PlanetWarning]:
 
 
 def _columns_of(row: Row) -> Columns:
-    return Columns.of_rows([msgspec.convert(row, DETAILED.planet)], row, DETAILED)
+    return Columns.of_rows([msgspec.convert(row, DETAILED_SCHEMA.planet)], row, DETAILED_SCHEMA)
 
 
 def _without_name(given: dict[str, Any]) -> dict[str, Any]:
@@ -126,10 +126,11 @@ def _without_name(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def what_if_row(row: Row, given: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with the given values, by column, and without what belonged to those before.
+    """Return a row with the given values, by column, and without what no longer fits them.
 
-    Those are their errors and limit flags, and a size that was computed from a replaced one. Keys
-    are left out, because an error that is null means that the value was computed.
+    Left out are the errors and limit flags of the replaced values, and a size that was computed
+    from a replaced one. Their keys are removed, because an error that is null means that the value
+    was computed.
     """
     given = _without_name(given)
     dropped = {
@@ -148,7 +149,7 @@ def what_if_row(row: Row, given: dict[str, Any]) -> dict[str, Any]:
 
 
 _SIZES = {"pl_rade": "pl_bmasse", "pl_bmasse": "pl_rade"}
-"""Sizes, and the other one that each may have been computed from."""
+"""For each size, the other size that it may have been computed from."""
 
 
 class _Contradiction(NamedTuple):

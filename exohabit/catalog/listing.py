@@ -87,7 +87,7 @@ _EXPRESSIONS = {"name": NAME, "prediction": "score >= :threshold"}
 
 
 def _known(column: str) -> str:
-    """Return the SQL of a column's value; one that is only a limit counts as not known."""
+    """Return the SQL of a column's value; a value that is only a limit counts as not known."""
     if column not in NUMERIC_NAMES:
         return column
     return f"CASE WHEN coalesce({column}lim, 0) = 0 THEN {column} END"
@@ -127,7 +127,7 @@ def _check(snapshot: Snapshot, asked: Mapping[str, Any], beginning: Cursor) -> i
 
     Raises:
         InvalidInput: it has problems; all are listed.
-        StaleCursor: it has no other problem than a cursor of another catalogue.
+        StaleCursor: its only problem is a cursor of another catalogue.
     """
     cursor = read_cursor(asked[CURSOR.name]) if CURSOR.name in asked else beginning
     is_stale = cursor is not None and cursor.digest != beginning.digest
@@ -172,6 +172,6 @@ def _hosts(snapshot: Snapshot, text: str) -> list[str]:
 
 
 def _hash_of(asked: Mapping[str, Any]) -> str:
-    """Return a hash of what decides which planets a query lists, and in which order."""
+    """Return a hash of the parameters that decide which planets are listed, and in which order."""
     deciding = {k: v for k, v in asked.items() if k not in (CURSOR.name, LIMIT.name, "fields")}
     return hashlib.sha256(msgspec.json.encode(deciding, order="sorted")).hexdigest()[:8]

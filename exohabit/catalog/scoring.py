@@ -13,7 +13,7 @@ from exohabit.catalog.store import Scores
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.problems import RequestError
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
@@ -28,7 +28,9 @@ def score_rows(bundle: Bundle, rows: Sequence[Row]) -> Scores:
     """
     raw = RawPlanets([*rows], lambda i, key: {"column": key, "line": i})
     try:
-        from_rows(raw, schema=DETAILED)  # errors and flags do not change scores, but are read later
+        from_rows(
+            raw, schema=DETAILED_SCHEMA
+        )  # errors and flags do not change scores, but are read later
         scored = score_planets(bundle, from_rows(raw, needs=bundle.columns))
     except RequestError as error:
         problem = error.problems[0]

@@ -76,7 +76,7 @@ def _hashes(contents: Mapping[Path, bytes]) -> dict[str, str]:
 
 
 def _describe(custom: CustomModel, threshold: float, files: dict[str, str]) -> Manifest:
-    """Make a manifest without what only the trees tell."""
+    """Make a manifest without the parts that depend on the trees."""
     today = datetime.now(UTC).date().isoformat()
     return Manifest(
         model_version=new_version(today, files[MODEL.as_posix()], threshold),

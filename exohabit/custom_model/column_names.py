@@ -39,7 +39,7 @@ def identify_columns(
     *,
     whole_types: bool = False,
 ) -> tuple[ModelColumn, ...]:
-    """Find out how each column of a model is computed.
+    """Identify how each column of a model is computed, by its name.
 
     Args:
         names: the columns, in the model's order.

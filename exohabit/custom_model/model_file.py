@@ -35,7 +35,7 @@ _DUMP_ALONE = 'dump the classifier alone: joblib.dump(clf, "model.pkl")'
 _MAX_NAMED = 5
 """Parts of a pickle that a refusal names."""
 _PICKLE = re.compile(rb"\x80|c[\w.]{1,100}\n[\w.]{1,100}\n")
-"""How a pickle begins; before protocol 2, one of an object begins with a name."""
+"""The beginning of a pickle. Before protocol 2, the pickle of an object begins with a name."""
 _MAX_LZMA = 2**28
 """Memory of a decompressor; the highest level needs a quarter of it."""
 _DECOMPRESSORS: dict[bytes, Callable[[], Any]] = {
@@ -45,7 +45,7 @@ _DECOMPRESSORS: dict[bytes, Callable[[], Any]] = {
     b"\xfd7zXZ": lambda: lzma.LZMADecompressor(memlimit=_MAX_LZMA),
     b"\x5d\x00": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MAX_LZMA),
 }
-"""What joblib compresses with, by the first bytes of a file."""
+"""Decompressors for the formats that joblib writes, by the first bytes of a file."""
 _UNSUPPORTED_KINDS = {
     b"\x04\x22\x4d\x18": "compressed by lz4",
     b"\x28\xb5\x2f\xfd": "compressed by zstd",
@@ -130,7 +130,7 @@ def read_model(content: bytes) -> RawModel:
 
 
 def _what(found: Any) -> str:
-    """Say what a pickle holds instead of a model, and what to do."""
+    """Describe what a pickle has instead of a model, and what to do."""
     kind = type(found).__name__
     if not isinstance(found, dict | list | tuple):
         return "another object" if isinstance(found, StandIn) else f"a value of type {kind}"
@@ -151,7 +151,7 @@ def _part(value: Any) -> str:
 
 
 def _check_missing(value: Any) -> None:
-    """Refuse a classifier that takes possible values for missing ones."""
+    """Refuse a classifier whose marker for missing values is a possible value."""
     if isinstance(value, NumpyScalar):
         value = "another value" if value.number is None else value.number
     is_number = isinstance(value, int | float)

@@ -1,8 +1,8 @@
-"""Pickles: what a pickle holds, read without executing any of it.
+"""Pickles: reads the content of a pickle without executing any of it.
 
-The few names that a pickled classifier needs become stand-ins that keep their state and do nothing.
-Every other name is refused. So neither XGBoost nor any other library takes part, and a planted call
-is never made.
+The few classes that a pickled classifier needs are replaced by stand-ins, which keep their state
+and do nothing. Every other class or function is refused. So no code of XGBoost or another library
+runs, and neither does a planted call.
 """
 
 from __future__ import annotations

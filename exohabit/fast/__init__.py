@@ -18,6 +18,6 @@ from exohabit.service.operation import Operation
 
 
 def init_app(app: Flask, predict: Handler, operations: Mapping[str, Operation]) -> None:
-    """Answer POST requests to the paths of `operations` past Flask, and shorten `predict`."""
+    """Answer POST requests to the paths of `operations` without Flask, and shorten `predict`."""
     app_state(app).shortcuts[predict] = predict_single
     app.wsgi_app = WsgiBypass(app, operations)  # type: ignore[method-assign]

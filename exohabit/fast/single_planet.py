@@ -18,7 +18,7 @@ import msgspec
 
 from exohabit.inputs.planet_names import name_text
 from exohabit.inputs.readers import JSON
-from exohabit.inputs.schemas import PLAIN, BarePlanet
+from exohabit.inputs.schemas import PLAIN_SCHEMA, BarePlanet
 from exohabit.outputs.inference_types import InferenceRequest, InferenceResult
 from exohabit.outputs.response_builders import build_single_prediction
 from exohabit.outputs.response_types import Prediction
@@ -40,7 +40,7 @@ _numbers = attrgetter(*NUMERIC_NAMES)
 def predict_single(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
     """Score one valid planet in JSON; None if the request holds anything else."""
     query, scorer, manifest = request.query, bundle.quick_scorer, bundle.manifest
-    is_plain = query.schema is PLAIN and not query.problems and not query.keep
+    is_plain = query.schema is PLAIN_SCHEMA and not query.problems and not query.keep
     if request.media_type != JSON or not is_plain or not scorer:
         return None
     try:

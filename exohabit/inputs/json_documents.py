@@ -13,7 +13,7 @@ from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.near_misses import hint
 from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
-from exohabit.inputs.schemas import PLAIN, PlanetSchema, kept_keys
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema, kept_keys
 from exohabit.science.columns import BY_NAME, REQUIRED
 from exohabit.science.domain_warnings import PlanetWarning
 
@@ -23,7 +23,7 @@ _REQUIRED_KEYS = {column.name for column in REQUIRED}
 
 def read_json(
     body: bytes,
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     one_allowed: bool = False,
     keep: Sequence[str] | None = None,

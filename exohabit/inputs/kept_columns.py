@@ -1,4 +1,4 @@
-"""Kept columns: columns of the input that the answer repeats unchanged, by ?keep=."""
+"""Kept columns: columns of the input that `?keep=` repeats unchanged in the answer."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from exohabit.inputs.measurement_errors import (
     find_computed,
     read_measurement_errors,
 )
-from exohabit.inputs.schemas import DETAILED, PlanetSchema
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PlanetSchema
 from exohabit.science import domain_warnings
 from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import NUMERIC, NUMERIC_NAMES
@@ -56,9 +56,9 @@ def select_measured(
     )
     sent = {name: table[name].copy() for name in NUMERIC_NAMES} if keeps else {}
     warnings, errors = _drop_limits(columns, table, are_used=uses_flagged), None
-    if schema is DETAILED or columns.tells_computed:
+    if schema is DETAILED_SCHEMA or columns.tells_computed:
         computed = find_computed(columns, table)
-        if schema is DETAILED:
+        if schema is DETAILED_SCHEMA:
             errors = read_measurement_errors(columns, table["pl_bmasse"], computed)
         warnings = domain_warnings.merge(
             warnings, drop_computed(table, computed, are_used=uses_flagged)

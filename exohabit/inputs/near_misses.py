@@ -1,4 +1,4 @@
-"""Near misses: unknown keys that were probably meant to be known ones."""
+"""Near misses: unknown keys that are probably misspelt known ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from exohabit.inputs.limits import MAX_COLUMNS, MAX_COMPARED_KEYS, MAX_NEAR_MISSES
 from exohabit.inputs.other_units import find_other_units
 from exohabit.inputs.problems import repr_short
-from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA, PlanetSchema, kept_keys
 from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS
 from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
@@ -20,8 +20,8 @@ from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 _LONGEST_KEY = 40
 _COLUMNS_OR_NAME = (*(column.name for column in COLUMNS), "name")
 _KNOWN_KEYS = {
-    PLAIN: _COLUMNS_OR_NAME,
-    DETAILED: (*_COLUMNS_OR_NAME, *sorted(DETAILED.numbers - PLAIN.numbers)),
+    PLAIN_SCHEMA: _COLUMNS_OR_NAME,
+    DETAILED_SCHEMA: (*_COLUMNS_OR_NAME, *sorted(DETAILED_SCHEMA.numbers - PLAIN_SCHEMA.numbers)),
 }
 """Keys that an unknown one is compared with."""
 

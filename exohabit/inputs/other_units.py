@@ -1,4 +1,4 @@
-"""Other units: columns that mean the same as ours in another unit, which are never converted.
+"""Other units: columns with our quantities in other units. They are never converted.
 
 A message names the column, its unit and the factor, so that the client can convert it.
 """
@@ -28,7 +28,7 @@ COLUMNS_IN_OTHER_UNITS: dict[str, Unit] = {
     "mass": units.JUPITER_MASSES,
     "mass_sini": units.JUPITER_MASSES,
 }
-"""The unit by the name of a column in another unit than ours."""
+"""The unit of each column that is in another unit than ours, by the column's name."""
 
 UNITS: dict[str, frozenset[str]] = {
     "pl_rade": frozenset(
@@ -51,7 +51,7 @@ UNITS: dict[str, frozenset[str]] = {
     "st_rad": frozenset("solarradii solarradius solrad rsun rsol r☉ r⊙ sun solar rs".split()),
     "st_mass": frozenset("solarmasses solarmass solmass msun msol m☉ m⊙ sun solar ms".split()),
 }
-"""How the unit of a column may be written, by `_normalize`; `eu` is PHL's "Earth units"."""
+"""Spellings of the unit of each column, after `_normalize`; `eu` is PHL's "Earth units"."""
 
 _OTHER_UNITS: tuple[tuple[str, Unit], ...] = (
     (
@@ -80,7 +80,7 @@ _OTHER_UNITS: tuple[tuple[str, Unit], ...] = (
     ("kg kilograms", Unit("st_mass", "kilograms", 1.0 / 1.9884e30)),
     ("jupitermass jupitermasses mjup mj", Unit("st_mass", "Jupiter masses", 1.0 / 1047.6)),
 )
-"""How another unit of a column may be written, by `_normalize`."""
+"""Spellings of other units of a column, after `_normalize`."""
 _UNIT_OF = {(unit.column, text): unit for texts, unit in _OTHER_UNITS for text in texts.split()}
 
 _BRACKETED = re.compile(r"([^\[\](){}]*+)[\[({]([^\[\](){}]*+)[\])}]\s*+")
@@ -115,7 +115,7 @@ def is_unit(column: str, text: str) -> bool:
 
 
 def advise_on_unit(name: str, column: str, unit: str) -> str:
-    """Say how a column with a unit in brackets becomes ours."""
+    """Say how to convert a column with a unit in brackets into ours."""
     other = _UNIT_OF.get((column, _normalize(unit)))
     if other is None:
         return f"{repr_short(name)} is not in {BY_NAME[column].unit}"

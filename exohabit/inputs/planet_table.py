@@ -26,7 +26,7 @@ from exohabit.inputs.other_units import MAX_ADVISED, advise_planets
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.row_checks import check_rows
-from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.tables.unused_units import warn_of_planets
 from exohabit.inputs.unscored_reasons import INVALID, why_unscored
 from exohabit.science import domain_warnings
@@ -125,7 +125,7 @@ class Planets(Struct, frozen=True):
 def from_rows(
     raw: RawPlanets,
     problems: Sequence[Problem] = (),
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     skip_invalid: bool = False,
     keep: Sequence[str] | None = None,
@@ -174,7 +174,7 @@ def from_rows(
 
 def order_columns(
     chunks: Iterable[Columns],
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     is_one: bool = False,
     labels: Sequence[str] | None = None,
@@ -192,7 +192,7 @@ def order_columns(
     parts: list[MeasuredValues] = []
     pending: list[PendingScores] = []
     try:
-        for chunk in chunks if schema is PLAIN else [Columns.concatenate([*chunks])]:
+        for chunk in chunks if schema is PLAIN_SCHEMA else [Columns.concatenate([*chunks])]:
             parts.append(
                 select_measured(chunk, len(names), schema, uses_flagged=needs.uses_flagged)
             )

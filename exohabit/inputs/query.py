@@ -22,7 +22,7 @@ from exohabit.inputs.query_parameters import (
     UNCERTAINTY,
     Parameter,
 )
-from exohabit.inputs.schemas import DETAILED, PLAIN, PlanetSchema, kept_keys
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA, PlanetSchema, kept_keys
 
 Pairs = Sequence[tuple[str, str]]
 """Names and texts of query parameters, in the order sent."""
@@ -65,7 +65,7 @@ class Query:
     @cached_property
     def schema(self) -> PlanetSchema:
         """Which keys of a planet are read to answer it."""
-        return DETAILED if self.cost_per_planet > 1 else PLAIN
+        return DETAILED_SCHEMA if self.cost_per_planet > 1 else PLAIN_SCHEMA
 
     def __getstate__(self) -> dict[str, Any]:
         # Unpickled, `schema` must be the very object that it is compared with.
@@ -163,7 +163,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
     As in a body, the archive's other columns are ignored.
     """
     accepted = {parameter.name: parameter for parameter in takes}
-    known = [*accepted, *(DETAILED.keys if planet else ())]
+    known = [*accepted, *(DETAILED_SCHEMA.keys if planet else ())]
     given: dict[str, str] = {}
     problems = []
     for name, text in pairs:

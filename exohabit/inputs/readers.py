@@ -22,7 +22,7 @@ from exohabit.inputs.missing_values import is_missing
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.problems import InvalidJSON, Problem
 from exohabit.inputs.raw_planets import RawPlanets, check_planet_count, json_pointer
-from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.tables.rows import read_table_rows
 
 JSON = "application/json"
@@ -45,7 +45,7 @@ class Reader:
     other_names: tuple[str, ...] = ()
 
 
-def read_ndjson(body: bytes, _: PlanetSchema = PLAIN, **__: Any) -> RawPlanets:
+def read_ndjson(body: bytes, _: PlanetSchema = PLAIN_SCHEMA, **__: Any) -> RawPlanets:
     """Read planets from one JSON object per line; blank lines are skipped.
 
     Raises:
@@ -76,7 +76,7 @@ def read_ndjson(body: bytes, _: PlanetSchema = PLAIN, **__: Any) -> RawPlanets:
 
 def read_csv(
     body: bytes,
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     keep: Sequence[str] | None = None,
     needs: ModelNeeds = OWN_NEEDS,
@@ -86,7 +86,7 @@ def read_csv(
     return read_table_rows(body, schema, keep, needs)
 
 
-def read_pairs(pairs: Iterable[tuple[str, str]], schema: PlanetSchema = PLAIN) -> RawPlanets:
+def read_pairs(pairs: Iterable[tuple[str, str]], schema: PlanetSchema = PLAIN_SCHEMA) -> RawPlanets:
     """Read one planet from query parameters."""
     known = ((k, None if is_missing(t) else t) for k, t in pairs if k in schema.keys)
     planet = {

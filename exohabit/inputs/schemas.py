@@ -184,11 +184,11 @@ BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(FLAGS, (0.0, 1.0)),
 }
 """Lowest and highest value of every numeric key."""
-PLAIN = PlanetSchema(PlainPlanet, _NUMBERS)
-DETAILED = PlanetSchema(Planet, _NUMBERS | _ERRORS | frozenset(FLAGS))
+PLAIN_SCHEMA = PlanetSchema(PlainPlanet, _NUMBERS)
+DETAILED_SCHEMA = PlanetSchema(Planet, _NUMBERS | _ERRORS | frozenset(FLAGS))
 
 
-def kept_keys(keys: Iterable[str], schema: PlanetSchema = PLAIN) -> list[str]:
+def kept_keys(keys: Iterable[str], schema: PlanetSchema = PLAIN_SCHEMA) -> list[str]:
     """Return the known keys, and up to `MAX_UNKNOWN_KEYS` others, which may be misspelt.
 
     The archive's other columns are ignored.

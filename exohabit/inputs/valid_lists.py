@@ -19,7 +19,7 @@ from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.planet_table import Planets, StartScoring, order_columns
 from exohabit.inputs.readers import CSV, JSON, NDJSON
-from exohabit.inputs.schemas import PLAIN, BarePlanet, PlanetSchema, envelope_of, list_of
+from exohabit.inputs.schemas import PLAIN_SCHEMA, BarePlanet, PlanetSchema, envelope_of, list_of
 from exohabit.inputs.tables.columns import TableColumns
 from exohabit.inputs.tables.header import TableHeader
 from exohabit.inputs.tables.notes import notes_of
@@ -41,7 +41,7 @@ _MAX_COMMAS = len(BarePlanet.__struct_fields__)
 
 def read_valid_json(
     body: bytes,
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     keep: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
@@ -51,7 +51,7 @@ def read_valid_json(
     # A list of millions of numbers would become as many objects before its length is checked.
     objects = body.count(b"{")
     is_long = objects > MAX_PLANETS + 1 or body.count(b",") > objects * _MAX_COMMAS
-    if is_long or schema is not PLAIN or keep is not None:
+    if is_long or schema is not PLAIN_SCHEMA or keep is not None:
         return None
     try:
         decoded = _LIST_DECODER.decode(body)
@@ -69,14 +69,14 @@ def _decode_chunks(planets: list[msgspec.Raw]) -> Iterator[Columns]:
 
 def read_valid_ndjson(
     body: bytes,
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     keep: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,
     **_: Any,
 ) -> Planets | None:
     """Read lines that are planets with known keys only."""
-    if schema is not PLAIN or keep is not None:
+    if schema is not PLAIN_SCHEMA or keep is not None:
         return None
     try:
         return order_columns(_decode_lines(body), start_scoring=start_scoring)
@@ -98,7 +98,7 @@ def _decode_lines(body: bytes) -> Iterator[Columns]:
 
 def read_valid_table(
     body: bytes,
-    schema: PlanetSchema = PLAIN,
+    schema: PlanetSchema = PLAIN_SCHEMA,
     *,
     keep: Sequence[str] | None = None,
     start_scoring: StartScoring | None = None,

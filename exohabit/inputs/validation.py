@@ -19,10 +19,10 @@ from exohabit.inputs.planet_names import is_number_for_name
 from exohabit.inputs.problems import Problem, expected_of, repr_short
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.schemas import (
-    DETAILED,
+    DETAILED_SCHEMA,
     FLAGS,
     NAME_KEYS,
-    PLAIN,
+    PLAIN_SCHEMA,
     PROVENANCE,
     PlanetSchema,
 )
@@ -36,7 +36,7 @@ EMPTY_LIST = Problem("empty_list", "the list of planets is empty", expected="at 
 
 
 def problems_of(
-    raw: RawPlanets, schema: PlanetSchema = PLAIN
+    raw: RawPlanets, schema: PlanetSchema = PLAIN_SCHEMA
 ) -> Iterator[tuple[int | None, Callable[[], Problem]]]:
     """Find every problem: first those of the whole input, then planet by planet.
 
@@ -85,7 +85,7 @@ def _check_planet(planet: Any, index: int, raw: RawPlanets, schema: PlanetSchema
         if column.range and flag is not None and not (is_number(flag) and -1 <= flag <= 1):
             expected = f"0, 1, -1 or {raw.unknown}"
             yield flag_name, partial(_wrong_type, flag_name, flag, expected)
-    if schema is DETAILED:
+    if schema is DETAILED_SCHEMA:
         yield from _check_errors(planet, raw.unknown)
     for key in NAME_KEYS:
         yield from _check_name(planet.get(key), key, raw.unknown)

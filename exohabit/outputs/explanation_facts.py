@@ -33,7 +33,7 @@ class Fact(NamedTuple):
 
     clause: str
     favours: bool | None = None
-    """Whether it meets the definition; None if that is not decided."""
+    """Whether it meets the definition; None if that is not known."""
     is_near: bool = False
     """Whether it is near a limit of the definition."""
     chance: float | None = None
@@ -45,7 +45,7 @@ UNKNOWN_FACTS = {
     "size": Fact("neither radius nor mass is known"),
     "star": Fact("the class of its star is not known"),
 }
-"""Facts for what nothing is known about."""
+"""Facts that say that nothing is known."""
 
 
 def facts_of(known: Known, context: PlanetContext) -> dict[str, Fact]:
@@ -80,7 +80,7 @@ _TREATED_AS_DWARF = Fact("its insolation is not known well, because its star is 
 
 
 def _is_treated_as_dwarf(known: Known, context: PlanetContext) -> bool:
-    """Whether the model takes the star's radius from dwarfs although it is not one."""
+    """Whether the model uses the radius of a dwarf although the star is not a dwarf."""
     zone = context.optimistic_zone
     has_orbit = known["pl_orbper"] is not None or known["pl_orbsmax"] is not None
     return has_orbit and zone is not None and zone.inner_orbit is None
@@ -114,7 +114,7 @@ def _stars_with(insolation: float) -> str:
 
 
 def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
-    """Return what an equilibrium temperature means by itself, for any albedo."""
+    """Return what an equilibrium temperature alone says, for any albedo."""
     eccentricity = known["pl_orbeccen"] or 0.0
     gain = eccentric_gain(np.array(eccentricity, dtype=np.float64))
     least = float(black_planet_insolation(np.array(eqt)) * gain)

@@ -15,7 +15,7 @@ from exohabit.scoring.bundle import Bundle
 
 PERCENTILES = (5, 95)
 _CHUNK = 50
-"""Planets that are computed at a time, so that many planets need no more memory than few."""
+"""Planets that are computed at a time, so that a large request does not need more memory."""
 
 _INTERVAL = (
     "5th and 95th percentile of the score when the inputs vary within the errors that were sent "
@@ -33,7 +33,7 @@ Varied = Annotated[
 
 
 class ScoreInterval(NamedTuple):
-    """The interval of a score and the mean, None without errors; and the inputs that varied."""
+    """The interval and the mean of a score (None without errors), and the inputs that varied."""
 
     score_interval: list[float] | None
     probability_habitable: float | None

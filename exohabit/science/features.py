@@ -46,12 +46,12 @@ MEANINGS: Mapping[str, str] = {
     "spectype_luminosity": "luminosity class of the spectral type, 5 for V",
     "spectype_fgkm": "1 if the spectral type is of class F, G, K or M, else 0",
     "insol_orbit": "insolation that orbit and star imply, Earth's insolation",
-    "zone": "place in the optimistic habitable zone, 0 its outer, 1 its inner edge, logarithmic, "
-    "by the stated insolation, else by that of orbit and star; that of a star of "
-    "4500 K if the star is unknown",
-    "zone_orbit": "place in the optimistic habitable zone by the insolation that orbit and star "
+    "zone": "position in the optimistic habitable zone, 0 at its outer and 1 at its inner edge, "
+    "logarithmic, by the stated insolation, else by that of orbit and star; in the zone of a star "
+    "of 4500 K if the star is unknown",
+    "zone_orbit": "position in the optimistic habitable zone by the insolation that orbit and star "
     "imply",
-    "zone_eqt": "place in the optimistic habitable zone by the insolation that gives a black "
+    "zone_eqt": "position in the optimistic habitable zone by the insolation that gives a black "
     "planet its equilibrium temperature",
     "size_ratio": "planet radius over that which the archive computes from its mass",
     "p_zone": "probability of the optimistic habitable zone, by formulas with typical errors",

@@ -32,7 +32,7 @@ EARTH_EQT = 278.3
 DAYS_PER_YEAR = 365.25
 
 ZONE_TEFF = (2600.0, 7200.0)
-"""Temperatures for which the limits below hold, K; other stars count as the nearer end."""
+"""Temperatures for which the limits below hold, K; for other stars the nearer end is used."""
 
 # Kopparapu et al. 2014 (ApJ 787, L29), table 1: S_eff = S0 + a T + b T^2 + c T^3 + d T^4 with
 # T = Teff - 5780 K, for a planet of one Earth mass, or of the mass in the name. A heavier planet

@@ -47,7 +47,7 @@ _ALBEDOS = tuple(
     for chance, offset, spread in ALBEDOS
 )
 Albedos = Iterable[tuple[float, float, Any, Any]]
-"""For each albedo: its probability, offset, and the error of its position, also squared."""
+"""For each albedo: its probability, its offset, and the error of its position and its square."""
 Inside = Callable[[Any, Any], Any]
 """Returns the probability that a position with an error is inside a zone."""
 _LOG_RADIUS = math.log(RADIUS_LIMITS[0]), math.log(RADIUS_LIMITS[1])

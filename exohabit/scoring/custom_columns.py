@@ -1,4 +1,4 @@
-"""Custom columns: compute the matrix that an adopted model reads, as its manifest says."""
+"""Custom columns: the matrix that an adopted model reads, computed as its manifest says."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from exohabit.scoring.feature_inputs import inputs_of
 
 _TYPE_COLUMN = "st_spectype"
 _MAX_CACHED = 4096
-"""Spectral types whose columns are kept; only those that are not 0, which are a few each."""
+"""Spectral types whose columns are cached: only the few columns that are not 0."""
 
 
 class CustomColumns:
@@ -46,7 +46,7 @@ class CustomColumns:
             "spectype_fgkm" if name == _TYPE_COLUMN else name for name in self.inputs
         )
         self._has_derived = not {*NUMERIC_NAMES, *SPECTRAL}.issuperset(sources)
-        # A column of the type has an integer as its key, which no column of a table has.
+        # Columns made from the type have integer keys, so they cannot clash with a table's columns.
         keys = [c.source if c.kind == COLUMN else i for i, c in enumerate(self._columns)]
         self._in_order: Callable[[Mapping[Any, Any]], Any] = itemgetter(*keys, keys[0])
         self._zeros = dict.fromkeys(self._of_types, 0.0)
@@ -85,7 +85,7 @@ class CustomColumns:
         return dict(zip(FEATURES, features_of(table), strict=True))
 
     def _read_type(self, text: str | None) -> Mapping[int, float]:
-        """Return the columns of a spectral type that are not 0, by their place in the model."""
+        """Return the columns of a spectral type that are not 0, by their position in the model."""
         written = None if text is None else text.strip(" ")
         values = ((i, _value(self._columns[i], written)) for i in self._of_types)
         return {i: value for i, value in values if value != 0.0}
@@ -96,7 +96,7 @@ def _make_again(columns: tuple[ModelColumn, ...], uses_flagged: bool) -> CustomC
 
 
 def _value(column: ModelColumn, text: str | None) -> float:
-    """Return the value of a column for a spectral type as it was written; None is not known."""
+    """Return a column's value for a spectral type as it was written; None means not known."""
     if text is None:
         return (
             np.nan if column.kind == ORDINAL else float(column.kind in (NO_TYPE, OTHER_OR_NO_TYPE))
@@ -113,7 +113,7 @@ def _value(column: ModelColumn, text: str | None) -> float:
 
 
 def describe(column: ModelColumn) -> str:
-    """Say what a column is, and with which values the trees compare it."""
+    """Describe a column, and the values with which the trees compare it."""
     meaning = MEANINGS[column.source] if column.kind == COLUMN else column.meaning
     if column.thresholds is None:
         return f"{meaning}; no tree reads it"

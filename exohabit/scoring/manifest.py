@@ -1,4 +1,4 @@
-"""The manifest: what the files of a model bundle must be, and the check that they are.
+"""The manifest: describes the files of a model bundle, which are checked against it.
 
 This module imports neither XGBoost nor numpy, so that the server can check the files before it
 starts the processes that load the model.
@@ -21,7 +21,7 @@ MODEL_UBJ = Path("models/habitability_model.ubj")
 COLUMNS = Path("feature_columns.pkl")
 MANIFEST = Path("models/manifest.json")
 NEXT = Path("next")
-"""Folder of files that are about to replace those beside it (`custom_model.bundle_replacement`)."""
+"""Folder of new files that will replace the current ones (`custom_model.bundle_replacement`)."""
 
 _RESTORE_OR_PIN = (
     "Restore the files, or set EXOHABIT_MODEL_SHA256 to what `sha256sum models/manifest.json` says"
@@ -74,7 +74,7 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What the files of a bundle must be, and how the model was made."""
+    """The hashes of a bundle's files, and how the model was made."""
 
     model_version: str
     trained: str
@@ -154,7 +154,7 @@ def read_verified(root: Path, name: Path, manifest: Manifest) -> bytes:
     Raises:
         BundleError: the file cannot be read, or its SHA-256 is not the one in the manifest.
     """
-    # While an adopted model is being replaced, a file waits in `NEXT`, or has just left it.
+    # While an adopted model is being replaced, a file is still in `NEXT`, or was just moved.
     for folder in (root, root / NEXT):
         with suppress(BundleError):
             return _read_verified(folder, name, manifest)

@@ -94,7 +94,7 @@ def init_app(app: Flask) -> None:
 
 
 def _plain_only(app: Wsgi) -> Wsgi:
-    """Ignore a proxy's path unless plain, and its scheme unless http or https.
+    """Ignore a proxy's path if it is unusual, and its scheme if it is not http or https.
 
     For example, the path `//example.org` would make links lead to another host, and so would the
     scheme `https://example.org/`.

@@ -36,12 +36,12 @@ _SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""Tell browsers how an answer may be used; a page may set its own Content-Security-Policy."""
+"""Headers that protect browsers. A page may set its own Content-Security-Policy."""
 _HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
-"""Tells clients that came by HTTPS to use it for a year."""
+"""Tells clients that used HTTPS to use only HTTPS for a year."""
 MAX_AGE_SECONDS = 300
-"""How long caches may keep an answer that depends only on the address and the model. After this
-time, every client sees a new model."""
+"""How long caches may use an `is_cacheable` answer. So all clients see a new model after this
+time."""
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 _MIN_COMPRESSED_SIZE = 1000
 _GZIP_LEVEL = 1

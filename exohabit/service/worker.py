@@ -18,15 +18,15 @@ from typing import Any, NoReturn
 from exohabit.service.settings import SHARED
 
 LOADED, _FAILED = "loaded", "failed"
-"""Files in the shared folder: not empty once a worker has loaded the app; there once one has
-reported why it cannot."""
+"""Files in the shared folder. The first is not empty once a worker has loaded the app; the second
+exists once a worker has reported why it cannot."""
 
 
 @contextmanager
 def sigterm_blocked() -> Iterator[None]:
     """Block SIGTERM here and in forked workers.
 
-    Until `load_app`, a worker has the server's handlers, which would swallow it.
+    Until `load_app`, a worker has the server's handlers, and the signal would have no effect.
     """
     if not hasattr(signal, "pthread_sigmask"):  # on Windows, which does not fork
         yield

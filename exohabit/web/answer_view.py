@@ -1,4 +1,4 @@
-"""Answer view: an answer of the API about one planet, as a template shows it."""
+"""Answer view: an answer about one planet, in the form that the templates need."""
 
 from __future__ import annotations
 

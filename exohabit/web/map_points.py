@@ -21,7 +21,7 @@ from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.query import Query
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.readers import read_pairs
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.science.arrays import FloatArray
 from exohabit.science.columns import COLUMNS
@@ -85,7 +85,7 @@ def diagram_of_catalog(snapshot: Snapshot, threshold: float, model_version: str)
     columns = (*ALL_COLUMNS, "score")
     found = snapshot.select(f"SELECT {', '.join(columns)} FROM planets ORDER BY position")  # noqa: S608
     rows = [dict(zip(columns, values, strict=True)) for values in found]
-    planets = from_rows(RawPlanets([*rows], lambda _, __: {}), schema=DETAILED)
+    planets = from_rows(RawPlanets([*rows], lambda _, __: {}), schema=DETAILED_SCHEMA)
     known = {name: [row[name] for row in rows] for name in (NAME, HOST, "score", "sy_dist")}
     known["listed_rade"] = [None if row["pl_radelim"] else row["pl_rade"] for row in rows]
     diagram = _diagram(planets, known, threshold, model_version)
@@ -100,12 +100,12 @@ def diagram_of_query(query: Query, bundle: Bundle, changed: Known | None = None)
     Raises:
         InvalidInput: a value is wrong.
     """
-    raw = read_pairs(query.planet, DETAILED)
+    raw = read_pairs(query.planet, DETAILED_SCHEMA)
     planet: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS) | raw.planets[0]
     if changed:
         planet = what_if_row(changed.row, raw.planets[0])
     raw = replace(raw, planets=[planet], is_one=False)
-    planets = from_rows(raw, query.problems, DETAILED, needs=bundle.columns)
+    planets = from_rows(raw, query.problems, DETAILED_SCHEMA, needs=bundle.columns)
     scored = score_planets(bundle, planets)
     known: dict[str, list[Any]] = {
         NAME: [f"{changed.name}, changed"] if changed else planets.names,

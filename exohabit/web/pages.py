@@ -1,4 +1,4 @@
-"""Pages: what all pages for people share: their frame, their policy, and who gets one.
+"""Pages: the frame and the security policy of all pages, and which clients get a page.
 
 A page works without JavaScript as far as it can, and behind a proxy under any path: every link is
 relative to `root`, the way from the page to the start.
@@ -29,7 +29,7 @@ pages = Blueprint("pages", __name__, template_folder="templates")
 
 
 def init_app(app: Flask) -> None:
-    """Let browsers get the page of an address that also answers programs."""
+    """Send browsers the page of an address that also answers programs."""
     app.before_request(_choose_page)
 
 
@@ -63,7 +63,7 @@ def html_response(content: str, policy: str = POLICY) -> Response:
 
 
 def frame_values() -> dict[str, Any]:
-    """Return what every template needs: the way to the start, and what the service is like."""
+    """Return what every template needs: the path to the start page, and facts about the service."""
     state = app_state()
     bundle = state.bundle
     return {

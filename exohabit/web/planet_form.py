@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from exohabit.science.columns import BY_NAME, Column
-from exohabit.web.words import HELP, PLAIN, range_texts, unit_text, value_text
+from exohabit.web.words import HELP, PLAIN_NAMES, range_texts, unit_text, value_text
 
 PRESETS = (
     *("Earth", "Mars", "Venus", "Jupiter"),
@@ -33,7 +33,7 @@ class Field(NamedTuple):
 
 
 class WhatIf(NamedTuple):
-    """A change of a known planet that people ask for."""
+    """A change of a known planet that people often try."""
 
     text: str
     changes: dict[str, str]
@@ -59,7 +59,7 @@ def make_fields(
         catalog = value_text(row[name]) if row else ""
         return Field(
             name=name,
-            label=PLAIN[name],
+            label=PLAIN_NAMES[name],
             unit=unit_text(column),
             help=f"{HELP[name]}{_range_text(column)}",
             value=texts.get(name, catalog),

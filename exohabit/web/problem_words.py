@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from exohabit.inputs.problems import Problem
 from exohabit.science.columns import BY_NAME, Column
-from exohabit.web.words import PLAIN, plain, range_texts, unit_text
+from exohabit.web.words import PLAIN_NAMES, plain, range_texts, unit_text
 
 NOT_ENOUGH, UNKNOWN_PLANET = "not_enough_data", "unknown_planet"
 _VALUE_CODES = ("wrong_type", "out_of_range", "unknown_spectral_type")
@@ -53,4 +53,4 @@ def _value_words(problem: Problem, column: Column, text: str) -> str:
     hint = problem.message.partition(problem.expected or "\n")[2]
     for said, better in _HINTS.items():
         hint = hint.replace(said, better)
-    return f"{PLAIN[column.name]} is “{typed}”; expected {wanted}, or nothing{hint}"
+    return f"{PLAIN_NAMES[column.name]} is “{typed}”; expected {wanted}, or nothing{hint}"

@@ -1,4 +1,4 @@
-"""Request texts: the request behind a page, for curl, PowerShell, Python and JavaScript."""
+"""Request texts: the request with the same answer, in curl, PowerShell, Python and JavaScript."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def call_of(planet_query: PlanetQuery, base: str) -> Call:
 
 
 def request_texts(call: Call, *, needs_key: bool) -> list[RequestText]:
-    """Return a request in each language; a key is left to be filled in."""
+    """Return a request in each language; the user fills in the API key."""
     return [
         RequestText(language, write(call, {KEY_HEADER: YOUR_KEY} if needs_key else {}))
         for language, write in (

@@ -20,7 +20,7 @@ from exohabit.web.planet_form import PRESETS, WhatIf, make_fields, make_what_ifs
 from exohabit.web.planet_query import PLANET, PlanetQuery, answer_query
 from exohabit.web.problem_words import NEEDED_VALUES, NOT_ENOUGH, problem_words
 from exohabit.web.request_texts import call_of, request_texts
-from exohabit.web.words import PLAIN, measure_text, score_text, value_text
+from exohabit.web.words import PLAIN_NAMES, measure_text, score_text, value_text
 
 _NAMED_EMPTIED = 2
 """Values that were emptied are named if there are not more; else they are counted."""
@@ -130,7 +130,7 @@ def _changes(planet_query: PlanetQuery) -> str:
     if len(emptied) <= _NAMED_EMPTIED:
         emptied = []
     said = [
-        f"{PLAIN[name].lower()}, {measure_text(row[name], BY_NAME[name])} → "
+        f"{PLAIN_NAMES[name].lower()}, {measure_text(row[name], BY_NAME[name])} → "
         f"{measure_text(text, BY_NAME[name])}"
         for name, text in texts.items()
         if name not in emptied

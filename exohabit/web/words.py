@@ -1,4 +1,4 @@
-"""Words: numbers, columns and warnings of the API as people say them."""
+"""Words: numbers, columns and warnings of the API in everyday words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from exohabit.science.columns import BY_NAME, COLUMNS, Column
 _NAMES = "|".join(BY_NAME)
 _COLUMN = re.compile(rf"\b({_NAMES})(?:lim|err1|err2)?\b(?: \([\w ']+\))?", re.ASCII)
 
-PLAIN = {
+PLAIN_NAMES = {
     "pl_rade": "Radius",
     "pl_bmasse": "Mass",
     "pl_orbper": "Length of its year",
@@ -26,7 +26,7 @@ PLAIN = {
     "st_rad": "Radius of its star",
     "st_mass": "Mass of its star",
 }
-"""What people call each column."""
+"""The everyday name of each column."""
 HELP = {
     "pl_rade": "Half its width. Earth is 1, Jupiter 11.2.",
     "pl_bmasse": "Or its minimum mass, m sin i. Earth is 1, Jupiter 318.",
@@ -58,7 +58,7 @@ WARNINGS = {
     "near_miss": "A value that was not used",
     "one_sided_error": "An error known on one side only",
 }
-"""Headings of warnings, by code; those that are not here contradict each other."""
+"""Headings of warnings, by code; warnings with other codes are about contradictions."""
 _SIZE = ("pl_rade", "pl_bmasse")
 _ORBIT = ("pl_orbper", "pl_orbsmax")
 _STAR = ("st_spectype", "st_teff", "st_rad", "st_mass")
@@ -68,7 +68,7 @@ _KEPT_COLUMNS = {
     "kept_orbit": _ORBIT,
     "kept_star": _STAR,
 }
-"""Codes of warnings that old values still count, with the columns whose change leads to them."""
+"""Columns whose change leads to a warning that old values are still used, by its code."""
 _PARAMETER = re.compile(r"\b(\w+)=")
 _LIMIT_FLAG = re.compile(r" \([^()]*\b\w+lim -?1\)")
 _TO_SEND = re.compile(r" \(send [^()]*\)")
@@ -99,7 +99,7 @@ def value_text(value: float | str | None) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a message of the API with the meanings of columns in the place of their names."""
+    """Return a message of the API with the meanings of columns instead of their names."""
     said = _COLUMN.sub(lambda found: BY_NAME[found[1]].meaning, text)
     return said[:1].upper() + said[1:]
 
@@ -141,12 +141,12 @@ def warning_words(
         kept = [name for name in _PARAMETER.findall(warning["message"]) if name in BY_NAME]
         new = [name for name in changed if name in _KEPT_COLUMNS[code] and name not in kept]
         return "Old and new values mixed", _kept_words(planet, new, kept), kept
-    if code == "limit" and column in PLAIN:
+    if code == "limit" and column in PLAIN_NAMES:
         side = "an upper" if "an upper limit" in warning["message"] else "a lower"
-        text = f"{PLAIN[column]}: only {side} limit is known, so it counts as not measured."
+        text = f"{PLAIN_NAMES[column]}: only {side} limit is known, so it counts as not measured."
         return WARNINGS[code], text, []
     title = WARNINGS.get(code, "Values that contradict each other")
-    about = f"{PLAIN[column]}: " if column in PLAIN and code != "outside_fgkm" else ""
+    about = f"{PLAIN_NAMES[column]}: " if column in PLAIN_NAMES and code != "outside_fgkm" else ""
     return title, about + plain(_LIMIT_FLAG.sub("", warning["message"])), []
 
 
@@ -166,4 +166,4 @@ def reason_words(reason: str) -> str:
 
 def columns_in_words(names: list[str]) -> str:
     """Return a list of columns in words, in the order of the table of columns."""
-    return ", ".join(PLAIN[each.name].lower() for each in COLUMNS if each.name in names)
+    return ", ".join(PLAIN_NAMES[each.name].lower() for each in COLUMNS if each.name in names)

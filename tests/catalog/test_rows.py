@@ -13,7 +13,7 @@ from exohabit.catalog.rows import (
     CatalogError,
     read_row,
 )
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 
 
 def test_every_column_is_text_or_number_and_listed_once():
@@ -24,7 +24,7 @@ def test_every_column_is_text_or_number_and_listed_once():
 
 
 def test_a_known_planet_has_every_column_that_a_request_may_have():
-    of_requests = {*DETAILED.keys} - {"name"}
+    of_requests = {*DETAILED_SCHEMA.keys} - {"name"}
 
     assert of_requests - {*ALL_COLUMNS} == {"st_spectypelim"} & of_requests
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from exohabit.inputs.measurement_errors import MeasurementErrors
-from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 from utils import parse_planets
 
 NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype"))
@@ -16,7 +16,7 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 
 def read(*planets) -> MeasurementErrors:
     body = json.dumps([{**NOTHING, **planet} for planet in planets]).encode()
-    return parse_planets(body, schema=DETAILED).measurement_errors
+    return parse_planets(body, schema=DETAILED_SCHEMA).measurement_errors
 
 
 def test_errors_are_positive_and_nan_where_they_are_not_known():
@@ -86,7 +86,7 @@ def test_a_computed_size_is_not_used_if_the_other_one_is_known():
         {**NOTHING, "pl_bmasse": 2.0, "pl_bmassprov": "M-R relationship"},
     ]
 
-    for schema in (PLAIN, DETAILED):
+    for schema in (PLAIN_SCHEMA, DETAILED_SCHEMA):
         read = parse_planets(json.dumps(planets).encode(), schema=schema)
 
         assert np.isnan(read.table["pl_bmasse"]).tolist() == [False, True, False, False]

@@ -18,7 +18,7 @@ from exohabit.inputs.near_misses import (
 )
 from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.readers import JSON
-from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 from exohabit.inputs.tables.unused_units import warn_of_planets
 from utils import parse_planets
 
@@ -43,7 +43,7 @@ def test_only_the_first_keys_are_compared_with_a_missing_one():
 
 
 def test_each_planet_is_warned_of_its_own_near_misses():
-    warnings = warn([{"pl_rade": 1}, {"pl_insoll": 1, "x": 2}], PLAIN)
+    warnings = warn([{"pl_rade": 1}, {"pl_insoll": 1, "x": 2}], PLAIN_SCHEMA)
 
     assert [*warnings] == [1]
     assert [(each.code, each.column) for each in warnings[1]] == [("near_miss", "pl_insol")]
@@ -52,12 +52,12 @@ def test_each_planet_is_warned_of_its_own_near_misses():
 def test_only_a_limited_number_of_near_misses_is_named():
     keys = [f"pl_insol{letter}" for letter in "abcdefghijklmnop"]
 
-    warnings = warn([dict.fromkeys(keys)], PLAIN)
+    warnings = warn([dict.fromkeys(keys)], PLAIN_SCHEMA)
 
     assert len(warnings[0]) == MAX_NEAR_MISSES < len(keys)
 
 
-@pytest.mark.parametrize(("schema", "count"), [(PLAIN, 0), (DETAILED, 1)])
+@pytest.mark.parametrize(("schema", "count"), [(PLAIN_SCHEMA, 0), (DETAILED_SCHEMA, 1)])
 def test_a_misspelt_error_is_a_near_miss_only_where_errors_are_read(schema, count):
     assert len(warn([{"pl_radeeer1": 0.1}], schema)) == count
 

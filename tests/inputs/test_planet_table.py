@@ -13,7 +13,7 @@ from exohabit.inputs.limits import MAX_PLANETS, MAX_PROBLEMS
 from exohabit.inputs.planet_table import from_rows, order_columns
 from exohabit.inputs.problems import InvalidInput, Problem, TooManyPlanets
 from exohabit.inputs.raw_planets import RawPlanets, json_pointer
-from exohabit.inputs.schemas import DETAILED, BarePlanet
+from exohabit.inputs.schemas import DETAILED_SCHEMA, BarePlanet
 from exohabit.science.columns import COLUMNS, NUMERIC
 from tests.bad_requests import EARTH
 
@@ -150,7 +150,7 @@ def test_scores_that_were_started_are_cancelled_if_a_later_planet_is_invalid():
 
 def test_some_planets_can_be_taken_in_another_order():
     rows = [{**EARTH, "name": f"b{i}", "st_spectype": kind} for i, kind in enumerate(("G", "WD"))]
-    planets = from_rows(raw(*rows, labels=["x", "y"]), schema=DETAILED)
+    planets = from_rows(raw(*rows, labels=["x", "y"]), schema=DETAILED_SCHEMA)
 
     taken = planets.take([1, 0])
 

@@ -17,7 +17,7 @@ from exohabit.inputs.query_parameters import (
     TOP,
     fields_among,
 )
-from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 
 FIELDS = fields_among(("name", "score"))
 
@@ -108,7 +108,7 @@ def test_a_query_asks_for_no_extras_by_default():
     query = read_query([("explain", "false")], (*EXTRAS_PARAMETERS, ORDER_BY))
 
     assert not any((query.explain, query.uncertainty, query.context, query.needs_intervals))
-    assert (query.schema, query.cost_per_planet, query.order_by) == (PLAIN, 1, "score")
+    assert (query.schema, query.cost_per_planet, query.order_by) == (PLAIN_SCHEMA, 1, "score")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_query_asks_for_no_extras_by_default():
 def test_extras_need_errors_and_cost_more(name, text, cost):
     query = read_query([(name, text)], (*EXTRAS_PARAMETERS, ORDER_BY))
 
-    assert query.schema is DETAILED
+    assert query.schema is DETAILED_SCHEMA
     assert query.cost_per_planet == cost
 
 
@@ -158,12 +158,12 @@ def test_the_cost_of_two_hundred_planets_depends_on_the_extras(pairs, cost):
 
 def test_a_plain_query_stays_plain_in_another_process():
     query = read_query([], [])
-    assert (query.schema, query.cost_per_planet) == (PLAIN, 1)
+    assert (query.schema, query.cost_per_planet) == (PLAIN_SCHEMA, 1)
 
     elsewhere = pickle.loads(pickle.dumps(query))
 
     assert elsewhere == query
-    assert elsewhere.schema is PLAIN
+    assert elsewhere.schema is PLAIN_SCHEMA
 
 
 def test_a_query_string_with_more_parameters_than_the_limit_is_refused():

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.context_report import PlanetContext, build_contexts
 from utils import parse_planets
 
@@ -18,7 +18,7 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 def context(**known) -> PlanetContext:
     """Return the context of one planet."""
     body = json.dumps([{**NOTHING, **known}]).encode()
-    planets = parse_planets(body, schema=DETAILED)
+    planets = parse_planets(body, schema=DETAILED_SCHEMA)
     (found,) = build_contexts(planets)
     return found
 
@@ -146,7 +146,7 @@ def test_every_number_has_a_unit_and_a_source():
 
 def test_contexts_are_in_the_order_of_planets():
     planets = [{**NOTHING, "pl_rade": radius, "pl_eqt": 255.0} for radius in (1.0, 3.0, 11.0)]
-    read = parse_planets(json.dumps(planets).encode(), schema=DETAILED)
+    read = parse_planets(json.dumps(planets).encode(), schema=DETAILED_SCHEMA)
 
     found = build_contexts(read)
 

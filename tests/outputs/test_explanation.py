@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.context_report import build_contexts
 from exohabit.outputs.explanation import Explanation, build_explanations
 from exohabit.science.columns import COLUMNS
@@ -19,7 +19,7 @@ PROXIMA_B = {**NOTHING, "pl_bmasse": 1.055, "pl_orbper": 11.18465, "st_spectype"
 
 
 def explain(bundle, *planets) -> list[Explanation]:
-    parsed = parse_planets(json.dumps(planets).encode(), schema=DETAILED)
+    parsed = parse_planets(json.dumps(planets).encode(), schema=DETAILED_SCHEMA)
     added = bundle.explain(feature_matrix(parsed.table))
     return build_explanations(parsed, added, build_contexts(parsed), bundle.threshold)
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.context_report import build_contexts
 from exohabit.outputs.explanation_facts import Fact, facts_of
 from utils import parse_planets
@@ -15,7 +15,7 @@ NOTHING = dict.fromkeys(("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spec
 
 
 def facts(**known) -> dict[str, Fact]:
-    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED_SCHEMA)
     (context,) = build_contexts(planets)
     return facts_of(planets.understood(0), context)
 

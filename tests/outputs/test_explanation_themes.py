@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.context_report import build_contexts
 from exohabit.outputs.explanation_facts import Fact
 from exohabit.outputs.explanation_themes import Moved, Theme, find_themes, sum_by_theme
@@ -23,7 +23,7 @@ def moved(added=None, p_zone=0.5, p_size=0.5, *, no_zone=False) -> Moved:
 
 def themes(added=None, **known) -> dict[str, Theme]:
     """Return the themes of a planet by name, for these contributions of features."""
-    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED_SCHEMA)
     (context,) = build_contexts(planets)
     return {each.name: each for each in find_themes(moved(added), planets.understood(0), context)}
 
@@ -116,7 +116,7 @@ def test_a_fact_that_explains_the_effect_of_its_theme_comes_before_one_that_does
 
 def test_a_failing_fact_is_kept_without_an_effect_if_another_explains_the_effect():
     known = {"pl_insol": 2.4, "pl_eqt": 255.0, "st_spectype": "G2 V"}
-    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED)
+    planets = parse_planets(json.dumps([{**NOTHING, **known}]).encode(), schema=DETAILED_SCHEMA)
     (context,) = build_contexts(planets)
 
     found = find_themes(moved({"zone": 1.0, "pl_eqt": 0.5}), planets.understood(0), context)

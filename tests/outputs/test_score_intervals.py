@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.score_intervals import ScoreInterval, compute_intervals, in_chunks
 from exohabit.science.uncertainty import DRAWS
 from exohabit.scoring.model_columns import OWN_COLUMNS
@@ -16,7 +16,7 @@ VAGUE = {**EARTH, "pl_radeerr1": 0.5, "pl_radeerr2": -0.5, "pl_eqterr1": 9, "pl_
 
 
 def parse(*planets):
-    return parse_planets(json.dumps(planets).encode(), schema=DETAILED)
+    return parse_planets(json.dumps(planets).encode(), schema=DETAILED_SCHEMA)
 
 
 class CountingBundle:

@@ -7,7 +7,7 @@ import pytest
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.readers import read_pairs
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.web.problem_words import problem_words
 
 REQUIRED = ("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "st_spectype")
@@ -17,7 +17,7 @@ def words_of(column: str, text: str) -> str:
     """Return what the page says of a value."""
     texts = dict.fromkeys(REQUIRED, "") | {column: text}
     with pytest.raises(InvalidInput) as raised:
-        from_rows(read_pairs([*texts.items()], DETAILED), schema=DETAILED)
+        from_rows(read_pairs([*texts.items()], DETAILED_SCHEMA), schema=DETAILED_SCHEMA)
     (problem,) = raised.value.problems
     return problem_words(problem, texts)
 

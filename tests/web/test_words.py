@@ -7,7 +7,7 @@ import pytest
 from exohabit.science.columns import BY_NAME
 from exohabit.web.words import (
     HELP,
-    PLAIN,
+    PLAIN_NAMES,
     exact_text,
     measure_text,
     plain,
@@ -20,7 +20,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 def test_every_column_has_a_name_and_help():
-    assert PLAIN.keys() == HELP.keys() == BY_NAME.keys()
+    assert PLAIN_NAMES.keys() == HELP.keys() == BY_NAME.keys()
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from exohabit.bulk.formats.arrow_types import as_texts, is_text, plain_texts
 from exohabit.inputs.columnar import RADIUS_ERRORS, Columns
 from exohabit.inputs.limits import MAX_NAME
 from exohabit.inputs.planet_names import MAX_NUMBER, name_text
-from exohabit.inputs.schemas import BOUNDS, PLAIN, PROVENANCE
+from exohabit.inputs.schemas import BOUNDS, PLAIN_SCHEMA, PROVENANCE
 from exohabit.inputs.tables.fallback_columns import choose_numbers
 from exohabit.inputs.tables.header import TableHeader
 from exohabit.inputs.tables.unused_units import UnusedColumn, find_unused
@@ -52,7 +52,7 @@ class Batch(NamedTuple):
 def needed_positions(header: TableHeader) -> list[int]:
     """Return the positions of the columns from which scores and warnings are made."""
     places = (header.positions, header.fallback_positions)
-    positions = {each[key] for each in places for key in each if key in PLAIN.keys}
+    positions = {each[key] for each in places for key in each if key in PLAIN_SCHEMA.keys}
     positions |= {each.position for each in find_unused(header)}
     return sorted(positions | {*header.name_positions})
 
@@ -107,7 +107,7 @@ def _numbers_of(
     arrays: Arrays, places: Mapping[str, int], suspect: BoolArray
 ) -> dict[str, FloatArray]:
     """Read the numeric columns at some places, by key; mark rows that may have a problem."""
-    keys = [key for key, place in places.items() if key in PLAIN.numbers and place in arrays]
+    keys = [key for key, place in places.items() if key in PLAIN_SCHEMA.numbers and place in arrays]
     return {key: _numbers(arrays[places[key]], key, suspect) for key in keys}
 
 

@@ -20,7 +20,7 @@ from exohabit.bulk.jobs import Partition, Source
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
 from exohabit.inputs.kept_columns import choose_kept
 from exohabit.inputs.model_needs import ModelNeeds
-from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.csv_errors import check_utf_8
 from exohabit.inputs.tables.header import match_header
@@ -44,7 +44,7 @@ class CsvRows:
     ) -> None:
         self._source, self._partition, self._needs = source, partition, needs
         self._text = text if text[-1:] in (b"\n", b"\r") else text + b"\n"
-        self.header = match_header(source.names, 1, PLAIN, needs)
+        self.header = match_header(source.names, 1, PLAIN_SCHEMA, needs)
         self._kept = {} if keep is None else choose_kept(self.header.names, keep)
         self._flag = self.header.default_flag if source.default_only else None
 

@@ -16,10 +16,10 @@ from exohabit.bulk.formats.parquet_rows import default_mask
 from exohabit.bulk.jobs import InputFile, Partition
 from exohabit.bulk.paths import check_name
 from exohabit.inputs.problems import InvalidInput, Problem
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.inputs.tables.header import TableHeader
 
-_NUMBERS = DETAILED.numbers
+_NUMBERS = DETAILED_SCHEMA.numbers
 _TEXTS = ("st_spectype", "pl_bmassprov")
 
 

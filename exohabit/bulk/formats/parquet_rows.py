@@ -17,7 +17,7 @@ from exohabit.bulk.jobs import Partition, Source
 from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
 from exohabit.inputs.kept_columns import choose_kept
 from exohabit.inputs.model_needs import ModelNeeds
-from exohabit.inputs.schemas import PLAIN, PlanetSchema
+from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.header import match_header
 from exohabit.inputs.tables.unused_units import find_unused
@@ -38,7 +38,7 @@ class ParquetRows:
         needs: ModelNeeds,
     ) -> None:
         self._source, self._partition, self._needs = source, partition, needs
-        self.header = match_header(source.names, 1, PLAIN, needs)
+        self.header = match_header(source.names, 1, PLAIN_SCHEMA, needs)
         self._kept = {} if keep is None else choose_kept(self.header.names, keep)
         self._flag = self.header.default_flag if source.default_only else None
 

@@ -28,7 +28,7 @@ from exohabit.catalog.solar_system import solar_system
 from exohabit.inputs.limits import MAX_NAME, MAX_PLANETS
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.validation import problems_of
 from exohabit.science.columns import CATALOG, NUMERIC
@@ -51,7 +51,7 @@ _GROUPS = {
 measured."""
 _MAX_ROWS = MAX_PLANETS - len([*solar_system()])
 """A catalogue also has the Solar System, and all of it is scored at once."""
-_UNCHECKED = [name for name in NUMBERS if name not in DETAILED.keys]
+_UNCHECKED = [name for name in NUMBERS if name not in DETAILED_SCHEMA.keys]
 """Numbers that no request carries."""
 
 
@@ -180,7 +180,7 @@ def _drop_refused(rows: list[Row]) -> int:
     """Set values that no request may carry to None; return how many there were."""
     raw = RawPlanets(rows, lambda index, key: {"line": index, "column": key})
     count = 0
-    for _, make in problems_of(raw, DETAILED):
+    for _, make in problems_of(raw, DETAILED_SCHEMA):
         problem = make()
         if problem.line is None or problem.column is None:
             raise CatalogError(problem.message)

@@ -1,4 +1,4 @@
-"""Aliases: rules for the other names of a star, as Greek letters and other catalogue numbers."""
+"""Aliases: rules for other names of a star: Greek letters, other catalogue numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _GREEK_ROWS = """
 ω omega ome
 """
 _GREEK = {form: row.split() for row in _GREEK_ROWS.strip().splitlines() for form in row.split()}
-"""All forms of a Greek letter by each of them."""
+"""All forms of a Greek letter, by each form."""
 
 
 def split(planet: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def without_component(star: str) -> tuple[str, str]:
 
 
 def names_of(star: str) -> set[str]:
-    """Return the names of a star that rules make of one of its names, and that name itself.
+    """Return a name of a star and the other names that the rules derive from it.
 
     For a name that is longer than `MAX_NAME`, there are no others.
     """
@@ -122,7 +122,7 @@ def _object_of_interest(star: str) -> Iterator[str]:
 
 
 def _in_constellation(star: str) -> Iterator[str]:
-    """Name a letter or number in a constellation in other ways: tau Cet is also τ Ceti."""
+    """Write a star of a constellation in other ways: tau Cet is also τ Ceti."""
     if (match := _DESIGNATION.fullmatch(star)) and match[3] in CONSTELLATIONS:
         letter, number, constellation, component = match.groups()
         for form in _GREEK.get(letter, (letter,)):
@@ -139,7 +139,7 @@ _RULES: tuple[Callable[[str], Iterator[str]], ...] = (
     _object_of_interest,
     _in_constellation,
 )
-"""Each rule also sees the names that those before it made."""
+"""Each rule is also applied to the names that the rules before it derived."""
 _GLIESE = ("GJ", "Gl", "Gliese")
 _PLANET = re.compile(r"(.+)( [b-z]|\.[0-9][0-9])")
 _PART = re.compile(r"(.+) (A|Aa|AB|ABC|B|C|N|S)")  # XO-2 has a northern and a southern star

@@ -48,7 +48,7 @@ def _fold(name: str) -> str:
 
 
 def natural_order(name: str) -> list[str | int]:
-    """Return what to sort a name by, so that "Kepler-2 b" comes before "Kepler-10 b"."""
+    """Return a sort key for a name, so that "Kepler-2 b" comes before "Kepler-10 b"."""
     parts = _DIGITS.split(name[:MAX_NAME].casefold())
     return [int(part) if i % 2 else part for i, part in enumerate(parts)]
 

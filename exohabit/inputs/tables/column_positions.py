@@ -12,7 +12,7 @@ from exohabit.inputs.other_units import (
     is_own_unit,
     split_unit,
 )
-from exohabit.inputs.schemas import DETAILED, NAME_KEYS, PlanetSchema
+from exohabit.inputs.schemas import DETAILED_SCHEMA, NAME_KEYS, PlanetSchema
 from exohabit.inputs.synonyms import BASES, FALLBACKS, NEEDS_UNIT, SYNONYMS
 from exohabit.science.columns import BY_NAME, NUMERIC
 
@@ -26,7 +26,7 @@ COLUMN_OF = {
 """Our numeric column by its key and those of its errors, which have the same unit."""
 VALUE_OF = COLUMN_OF | {column.limit_flag: column.name for column in NUMERIC}
 """The same, by the key of its limit flag too."""
-_OUR_KEYS = frozenset(DETAILED.keys)
+_OUR_KEYS = frozenset(DETAILED_SCHEMA.keys)
 _ORDER = {name: number for number, name in enumerate(SYNONYMS)}
 
 

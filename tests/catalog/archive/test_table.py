@@ -22,7 +22,7 @@ from exohabit.catalog.solar_system import solar_system
 from exohabit.inputs.limits import MAX_PLANETS
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.raw_planets import RawPlanets
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.science.columns import CATALOG as TITLE
 from tests.archive_data import CATALOG, DATA, KOI, needs_tables
 from tests.catalog.archive_csv import ABOVE, as_csv, made_up
@@ -43,7 +43,7 @@ def dropped(**values: str) -> set[str]:
     (plain,), table = read(made_up(1)).rows, read(made_up(1, **values))
     (row,) = table.rows
     assert table.dropped >= 1
-    from_rows(RawPlanets([row], lambda *_: {}), schema=DETAILED)
+    from_rows(RawPlanets([row], lambda *_: {}), schema=DETAILED_SCHEMA)
     return {
         name for name in row if row[name] is None and (plain[name] is not None or name in values)
     }
@@ -55,7 +55,10 @@ def test_every_planet_of_the_archive_is_read_and_is_valid_as_it_is():
 
     assert len(table.rows) == 6065
     assert (table.date, table.title, table.dropped) == ("2025-12-30", TITLE, 0)
-    assert from_rows(RawPlanets(table.rows, lambda *_: {}), schema=DETAILED).names[0] == "11 Com b"
+    assert (
+        from_rows(RawPlanets(table.rows, lambda *_: {}), schema=DETAILED_SCHEMA).names[0]
+        == "11 Com b"
+    )
 
 
 @needs_tables

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.schemas import PLAIN_SCHEMA
 from exohabit.inputs.tables import table
 from exohabit.inputs.tables.cells import Cells, NotValid, split_lines
 from exohabit.inputs.tables.table import open_table
@@ -59,7 +59,7 @@ def test_some_rows_of_cells():
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_cells_are_the_fields_of_every_row_once(count, quoted, end):
     rows = [f'"{i}",x' if i == quoted else f"{i},x" for i in range(count)]
-    table = open_table(("a,b" + end + end.join(rows)).encode(), PLAIN)
+    table = open_table(("a,b" + end + end.join(rows)).encode(), PLAIN_SCHEMA)
 
     cells = [*table.cells()]
 
@@ -72,7 +72,7 @@ def test_cells_of_ragged_rows_are_not_valid(row):
     body = "a,b\n" + "".join("1,2,3\n" if i == row else "1,2\n" for i in range(40))
 
     with pytest.raises(NotValid):
-        list(open_table(body.encode(), PLAIN).cells())
+        list(open_table(body.encode(), PLAIN_SCHEMA).cells())
 
 
 def test_few_long_lines_are_taken_at_a_time(monkeypatch):
@@ -83,5 +83,5 @@ def test_few_long_lines_are_taken_at_a_time(monkeypatch):
         table, "split_lines", lambda lines, *rest: taken.append(len(lines)) or split(lines, *rest)
     )
 
-    assert sum(cells.rows for cells in open_table(body, PLAIN).cells()) == 500
+    assert sum(cells.rows for cells in open_table(body, PLAIN_SCHEMA).cells()) == 500
     assert max(taken) < 100

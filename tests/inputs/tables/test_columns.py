@@ -13,7 +13,7 @@ import pytest
 from exohabit.inputs.planet_table import from_rows
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.readers import CSV, read_csv
-from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 from exohabit.inputs.tables import columns as table_columns
 from exohabit.inputs.tables.columns import TableColumns
 from exohabit.inputs.tables.table import open_table
@@ -32,7 +32,7 @@ def write(header, *rows) -> bytes:
     return file.getvalue().encode()
 
 
-def read_both_ways(body, schema=PLAIN):
+def read_both_ways(body, schema=PLAIN_SCHEMA):
     """Return the planets of a table read by columns (None: not valid), and those row by row."""
     by_columns = read_valid_table(body, schema)
     try:
@@ -66,7 +66,7 @@ def test_every_field_means_the_same_by_columns_as_row_by_row(field, column):
     assert_same(one, other)
 
 
-@pytest.mark.parametrize("schema", [PLAIN, DETAILED], ids=["plain", "detailed"])
+@pytest.mark.parametrize("schema", [PLAIN_SCHEMA, DETAILED_SCHEMA], ids=["plain", "detailed"])
 def test_random_tables_are_the_same_by_columns_as_row_by_row(schema):
     chance = random.Random(24)  # noqa: S311 - nothing secret
     header = ["pl_name", *EARTH, "pl_radelim", "pl_bmasselim", "pl_radeerr1", "pl_radeerr2"]
@@ -204,7 +204,7 @@ def test_columns_to_keep_are_looked_up_once_for_all_chunks(monkeypatch):
     looked_up = Mock(wraps=table_columns.choose_kept)
     monkeypatch.setattr(table_columns, "choose_kept", looked_up)
     body = "pl_rade,pl_eqt,note\n" + "".join(f"1,288,{i}\n" for i in range(2_500))
-    columns = TableColumns(open_table(body.encode(), PLAIN), PLAIN, ["note"])
+    columns = TableColumns(open_table(body.encode(), PLAIN_SCHEMA), PLAIN_SCHEMA, ["note"])
 
     chunks = [*columns.chunks()]
 

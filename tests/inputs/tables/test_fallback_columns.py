@@ -8,7 +8,7 @@ import pytest
 
 from exohabit.inputs.problems import InvalidInput
 from exohabit.inputs.readers import CSV
-from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 from exohabit.inputs.valid_lists import read_valid_table
 from utils import parse_planets
 
@@ -21,7 +21,7 @@ def masses_of(table, **more):
     return parse_planets(table.encode(), CSV, **more).table["pl_bmasse"].tolist()
 
 
-@pytest.mark.parametrize("schema", [PLAIN, DETAILED], ids=["plain", "with errors"])
+@pytest.mark.parametrize("schema", [PLAIN_SCHEMA, DETAILED_SCHEMA], ids=["plain", "with errors"])
 def test_each_row_has_its_mass_or_else_its_m_sin_i_with_the_flag_of_that(schema):
     by_columns = read_valid_table((HEADER + ROWS).encode(), schema)
     by_rows = masses_of(HEADER + ROWS + "x,,,,288\n", schema=schema, skip_invalid=True)

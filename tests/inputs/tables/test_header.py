@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.inputs.schemas import DETAILED, PLAIN
+from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS
 from exohabit.inputs.tables.column_positions import is_known_name
 from exohabit.inputs.tables.header import match_header, misspelt_columns
@@ -12,15 +12,15 @@ from exohabit.inputs.tables.header import match_header, misspelt_columns
 LIGHT = "pl_eqt"
 
 
-def match(*names, schema=PLAIN):
+def match(*names, schema=PLAIN_SCHEMA):
     return match_header(names, 1, schema)
 
 
 @pytest.mark.parametrize(("name", "key"), SYNONYMS.items())
 def test_a_synonym_is_one_of_our_keys_and_is_known(name, key):
-    assert key in DETAILED.keys
+    assert key in DETAILED_SCHEMA.keys
     assert name == name.lower()
-    assert name not in DETAILED.keys
+    assert name not in DETAILED_SCHEMA.keys
     assert is_known_name(name) or (name in NEEDS_UNIT and not match(name).positions)
 
 
@@ -98,7 +98,7 @@ def test_our_own_name_comes_before_others_wherever_it_stands():
 def test_errors_and_limit_flags_follow_their_column():
     names = ("koi_prad", "koi_prad_err1", "koi_prad_err2", "pl_masselim", LIGHT)
 
-    assert match(*names, schema=DETAILED).positions == {
+    assert match(*names, schema=DETAILED_SCHEMA).positions == {
         "pl_rade": 0,
         "pl_radeerr1": 1,
         "pl_radeerr2": 2,
@@ -143,9 +143,9 @@ def test_a_repeated_column_is_a_problem_only_if_it_is_read():
 
 
 def test_a_misspelt_column_is_not_one_that_is_there():
-    assert list(misspelt_columns(match("pl_rade", LIGHT, "st_rah"), PLAIN)) == ["st_rah"]
-    assert misspelt_columns(match("pl_rade", LIGHT, "st_rah", "st_rad"), PLAIN) == {}
-    assert misspelt_columns(match("pl_rade", LIGHT, "S_NAME", "P_NAME"), PLAIN) == {}
+    assert list(misspelt_columns(match("pl_rade", LIGHT, "st_rah"), PLAIN_SCHEMA)) == ["st_rah"]
+    assert misspelt_columns(match("pl_rade", LIGHT, "st_rah", "st_rad"), PLAIN_SCHEMA) == {}
+    assert misspelt_columns(match("pl_rade", LIGHT, "S_NAME", "P_NAME"), PLAIN_SCHEMA) == {}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from exohabit.inputs.problems import InvalidCSV
-from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.schemas import PLAIN_SCHEMA
 from exohabit.inputs.tables.lines import split_table
 from exohabit.inputs.tables.table import open_table
 from tests.bad_requests import EARTH
@@ -17,7 +17,7 @@ ROW = "1.1,0.9,365,288,G"
 
 
 def rows_of(body):
-    return list(open_table(body, PLAIN).numbered_rows())
+    return list(open_table(body, PLAIN_SCHEMA).numbered_rows())
 
 
 def test_each_row_has_the_number_of_its_last_line():
@@ -30,7 +30,7 @@ def test_each_row_has_the_number_of_its_last_line():
 def test_chunks_hold_every_row_once(count):
     body = "a,b\n" + "".join(f"{i},x\n" for i in range(count))
 
-    chunks = list(open_table(body.encode(), PLAIN).chunks())
+    chunks = list(open_table(body.encode(), PLAIN_SCHEMA).chunks())
 
     assert [row[0] for chunk in chunks for row in chunk] == [str(i) for i in range(count)]
     assert max(map(len, chunks)) <= 1_000
@@ -39,13 +39,13 @@ def test_chunks_hold_every_row_once(count):
 def test_a_wide_table_is_read_in_smaller_chunks():
     body = b"," * 1_999 + b"\n" + (b"1" + b"," * 1_999 + b"\n") * 250
 
-    assert max(map(len, open_table(body, PLAIN).chunks())) == 100
+    assert max(map(len, open_table(body, PLAIN_SCHEMA).chunks())) == 100
 
 
 def test_a_row_that_is_wider_than_the_header_ends_a_chunk():
     body = b"a,b\n" + b"1,2\n" * 45 + (b"," * 60_000 + b"1\n") * 100
 
-    chunk = next(open_table(body, PLAIN).chunks())
+    chunk = next(open_table(body, PLAIN_SCHEMA).chunks())
 
     assert 45 < len(chunk) <= 65
 
@@ -116,7 +116,7 @@ def test_invalid_csv_is_refused_with_a_reason(body, message):
     ],
 )
 def test_what_stands_around_header_and_rows_is_skipped(body):
-    table = open_table(body.encode(), PLAIN)
+    table = open_table(body.encode(), PLAIN_SCHEMA)
 
     (chunk,) = table.chunks()
     assert table.header.names == list(EARTH)
@@ -131,7 +131,7 @@ def test_a_comment_that_is_not_the_header_of_the_next_line_stays_a_comment():
 
 
 def test_a_row_of_other_units_is_a_problem_with_the_factor():
-    table = open_table(f"{HEADER}\nR_jup,M_earth,d,K,\n{ROW}\n".encode(), PLAIN)
+    table = open_table(f"{HEADER}\nR_jup,M_earth,d,K,\n{ROW}\n".encode(), PLAIN_SCHEMA)
 
     assert len(list(table.chunks())) == 1
     (problem,) = table.header.problems

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from exohabit.inputs.schemas import PLAIN
+from exohabit.inputs.schemas import PLAIN_SCHEMA
 from exohabit.inputs.tables.header import match_header
 from exohabit.inputs.tables.unit_row import is_unit_row, wrong_units
 
-HEADER = match_header(["pl_name", "pl_rade", "pl_orbper", "pl_orbeccen", "st_spectype"], 1, PLAIN)
+HEADER = match_header(
+    ["pl_name", "pl_rade", "pl_orbper", "pl_orbeccen", "st_spectype"], 1, PLAIN_SCHEMA
+)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from exohabit.inputs.problems import PROBLEM_CODES
 from exohabit.inputs.readers import INPUT_FORMATS, JSON
-from exohabit.inputs.schemas import DETAILED
+from exohabit.inputs.schemas import DETAILED_SCHEMA
 from exohabit.outputs.writers import WRITERS
 from exohabit.science.columns import COLUMNS
 from exohabit.service.errors import ERROR_KINDS
@@ -112,7 +112,7 @@ def test_the_described_parameters_are_the_accepted_ones(client, document, path, 
     (unknown,) = [each for each in refused if each.get("parameter") == "none"]
     expected = set(unknown["expected"].split(", "))
     if "the columns of a planet" in expected:
-        expected = expected - {"the columns of a planet"} | set(DETAILED.keys)
+        expected = expected - {"the columns of a planet"} | set(DETAILED_SCHEMA.keys)
 
     assert expected == names
 
