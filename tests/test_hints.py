@@ -20,6 +20,9 @@ COLUMNS, CELLS = list(EARTH), [list(row.values()) for row in ROWS]
 SPLIT = {"columns": COLUMNS, "index": [0, 1], "data": CELLS}
 
 
+NAMES = 'looks up names alone in JSON: [\\"Earth\\"'
+
+
 class Mistake(NamedTuple):
     """A request that was meant otherwise, and what its answer says."""
 
@@ -89,6 +92,10 @@ MISTAKES = [
         "line 1 was read as the header",
         "text/csv",
     ),
+    *(
+        Mistake(f"names alone below {first!r}", first + b"\nMars\n", NAMES, "text/csv")
+        for first in (b"Earth", b"name")
+    ),
     Mistake("a misspelt field", ROWS, 'fields contains \\"nmae\\"', path="/rank?fields=nmae,score"),
     Mistake("quotes removed by a shell", b"{pl_rade:1.1,pl_eqt:288}", "Windows shell removes"),
     Mistake("single quotes kept by cmd.exe", b"'{\"pl_rade\": 1.1}'", "cmd.exe"),
@@ -152,6 +159,14 @@ def test_a_mistake_is_answered_by_what_to_do(client, mistake: Mistake):
 
     assert answer.status_code == 400
     assert mistake.says.lower() in json.dumps(answer.json, ensure_ascii=False).lower()
+
+
+@pytest.mark.parametrize("header", [b"pl_radj,pl_bmassj", b"name,host"])
+def test_a_table_of_other_columns_is_not_taken_for_names_alone(client, header):
+    answer = client.post("/rank", data=header + b"\n1,1\n", content_type="text/csv")
+
+    assert answer.status_code == 400
+    assert "names alone" not in answer.text
 
 
 def test_every_kind_of_document_has_a_row():

@@ -13,6 +13,7 @@ from exohabit.catalog.description import ask_what_if, describe
 from exohabit.catalog.listing import list_planets
 from exohabit.catalog.look_up import Known, find_known
 from exohabit.catalog.responses import KnownPlanet, KnownPlanetList, Suggestions, WhatIf
+from exohabit.catalog.rows import ALL_COLUMNS
 from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.query_parameters import EXTRAS_PARAMETERS, fields_among
 from exohabit.outputs.writers import WRITERS
@@ -27,7 +28,7 @@ _HEADING = "Known planets"
 _STATUSES = (300, 404, 406)
 KNOWN_PLANET = Operation(
     (KnownPlanet,),
-    query=(*EXTRAS_PARAMETERS, fields_among(KnownPlanet.FIELDS)),
+    query=(*EXTRAS_PARAMETERS, fields_among(KnownPlanet.FIELDS, {"planet": ALL_COLUMNS})),
     tag=_HEADING,
     statuses=_STATUSES,
 )

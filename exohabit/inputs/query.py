@@ -225,6 +225,9 @@ def _wrong_name(parameter: Parameter, text: str) -> str | None:
     wrong = next((each for each in text.split(",") if each not in names), "") if names else ""
     if not wrong:
         return None
+    whole = next((each for each, parts in parameter.parts.items() if wrong in parts), None)
     near = near_miss_of_client(wrong, names)
     hint = f" (did you mean {near}?)" if near else ""
+    if whole:
+        hint = f" (it is part of {whole}: {parameter.name}={whole})"
     return f"{parameter.name} contains {repr_short(wrong)}{hint}"

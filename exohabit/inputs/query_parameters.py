@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from exohabit.inputs.decoding import number_or_text
@@ -22,6 +23,8 @@ class Parameter:
     is_valid: Callable[[str], bool]
     read: Callable[[str], Any] = str
     """Turns a valid text into the value."""
+    parts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Names that are no values themselves, by the value that has them as its parts."""
 
     @property
     def is_list(self) -> bool:
@@ -144,10 +147,13 @@ OPTIONS = (
 """Names that are parameters in an address, and mean nothing in a body."""
 
 
-def fields_among(names: Sequence[str]) -> Parameter:
+def fields_among(
+    names: Sequence[str], whole: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> Parameter:
     """Return the parameter that keeps only some of the named fields of each planet.
 
-    The parts of nested fields can be asked for too.
+    The parts of nested fields can be asked for too, except those of fields that are only sent
+    whole.
     """
     parts = {
         name: meaning
@@ -164,6 +170,7 @@ def fields_among(names: Sequence[str]) -> Parameter:
         {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1},
         lambda text: set(text.split(",")) <= set(names),
         lambda text: tuple(dict.fromkeys(text.split(","))),
+        whole,
     )
 
 

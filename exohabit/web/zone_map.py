@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,6 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from exohabit.catalog.look_up import find_known
 from exohabit.catalog.snapshot import Snapshot
+from exohabit.inputs.problems import InvalidInput
+from exohabit.inputs.query import Query
 from exohabit.inputs.readers import JSON
 from exohabit.service.app_state import app_state
 from exohabit.service.health import loaded_bundle
@@ -22,6 +26,7 @@ from exohabit.web.echarts import ENTRY_FILES
 from exohabit.web.map_points import diagram_of_catalog, diagram_of_query
 from exohabit.web.pages import render_page
 from exohabit.web.planet_query import PLANET
+from exohabit.web.problem_words import problem_words
 
 _PLANET = page_parameters.state("planet", "a known planet, or the planets of a star, to mark")
 
@@ -52,7 +57,19 @@ def planet() -> ResponseReturnValue:
     state, query = app_state(), current_state().query
     name = query.others.get(PLANET.name)
     known = find_known(state.known_planets.current(), name, PLANET.name) if name else None
-    return reply_json(diagram_of_query(query, loaded_bundle(state), known))
+    with _problems_in_words(query):
+        return reply_json(diagram_of_query(query, loaded_bundle(state), known))
+
+
+@contextmanager
+def _problems_in_words(query: Query) -> Iterator[None]:
+    """Say what is wrong with a planet as the page that tries one says it."""
+    try:
+        yield
+    except InvalidInput as error:
+        texts = dict(query.planet)
+        said = dict.fromkeys(problem_words(each, texts) for each in error.problems)
+        raise InvalidInput(f"{'. '.join(said)}.", error.problems, error.problem_count) from error
 
 
 @lru_cache(maxsize=1)

@@ -47,7 +47,7 @@ def test_marking_a_star_puts_it_into_the_address(page, server, complaints):
     expect(page.locator("#marked")).to_contain_text("Kepler-186 f")
     page.get_by_label("Mark a planet or star").fill("no such star")
     page.keyboard.press("Enter")
-    expect(page.locator("#status")).to_contain_text("no known planet is called")
+    expect(page.locator("#status")).to_contain_text("No known planet is called")
     expect(page.locator("#marked")).to_be_hidden()
     assert complaints == []
 
@@ -83,7 +83,7 @@ def test_a_changed_planet_is_marked_as_it_was_changed(page, server, complaints):
 def test_a_name_that_is_not_found_offers_others_to_mark(page, server, complaints):
     open_map(page, f"{server.url}/map?planet=trappist")
 
-    expect(page.locator("#status")).to_have_text('no known planet is called "trappist".')
+    expect(page.locator("#status")).to_have_text('No known planet is called "trappist".')
     page.locator("#choices").get_by_role("button", name="TRAPPIST-1", exact=True).click()
     expect(page.locator("#marked li")).to_have_count(7)
     expect(page.locator("#choices button")).to_have_count(0)
@@ -111,3 +111,19 @@ def test_labels_of_one_stars_planets_are_above_and_below_in_turns(page, server):
 
     assert len({heights[letter] for letter in "bdfh"}) < len(heights)
     assert {heights[letter] for letter in "bdfh"}.isdisjoint(heights[each] for each in "ceg")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("pl_rade=abc", "Radius is “abc”; expected a number from 0.01 to 3,200 Earth radii, or"),
+        ("planet=Earth&pl_rade=abc", "Radius is “abc”; expected"),
+        ("planet=xyzzy&pl_rade=2", 'No known planet is called "xyzzy"'),
+        ("planet=xyzzy", 'No known planet is called "xyzzy".'),
+    ],
+)
+def test_a_wrong_address_is_said_without_a_button_that_cannot_help(page, server, query, words):
+    open_map(page, f"{server.url}/map?{query}")
+
+    expect(page.locator("#status")).to_contain_text(words)
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)

@@ -83,6 +83,18 @@ def loaded(page: Any) -> bool:
     return bool(page.evaluate("[...document.images].every(each => each.naturalWidth > 0)"))
 
 
+@pytest.mark.parametrize("path", ["planets/Earth", "stats", "model/card"])
+def test_any_address_that_needs_a_key_asks_for_it_even_if_it_was_refused_once(page, locked, path):
+    page.goto(f"{locked.url}/{path}")
+    page.get_by_role("button", name="Not now").click()
+    expect(page.locator("main")).not_to_contain_text("JavaScript")
+    page.get_by_role("button", name="Enter the key").click()
+    enter(page, locked.key)
+
+    expect(page.locator("#locked")).to_have_count(0)
+    assert "potentially habitable" in page.locator("main").inner_text() or path == "stats"
+
+
 def test_a_key_can_be_refused_and_nothing_is_lost(page, locked, complaints):
     page.goto(f"{locked.url}/")
     page.get_by_label("Radius", exact=True).fill("1.5")

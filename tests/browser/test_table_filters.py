@@ -92,3 +92,10 @@ def test_filters_of_an_address_whose_table_is_gone_say_so(page, server):
     page.goto(f"{server.url}/table?q=P777")
 
     expect(page.locator("#status")).to_contain_text("no table")
+
+
+def test_an_unknown_source_in_the_address_is_named(page, server):
+    page.goto(f"{server.url}/table?source=foo")
+
+    words = "source=foo is not known; source=catalog ranks the known planets."
+    expect(page.locator("#status")).to_have_text(words)

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.browser.pages import look
-from tests.browser.table_page import BROKEN, HEADER, PLANET, choose, shown
+from tests.browser.table_page import BROKEN, HEADER, PLANET, choose, paste, shown
 
 pytestmark = pytest.mark.slow
 
@@ -102,3 +102,12 @@ def test_at_360_px_messages_fit_scores_are_in_sight_and_more_columns_are_announc
     expect(table.locator(".scroll-hint")).to_be_visible()
     table.set_viewport_size({"width": 1900, "height": 900})
     expect(table.locator(".scroll-hint")).to_be_hidden()
+
+
+def test_names_alone_are_answered_by_what_to_paste(table):
+    paste(table, "Earth\nMars\n")
+
+    expect(table.locator("#problems")).to_contain_text('by name, paste: ["Earth", "Mars"]')
+    table.get_by_label("Table", exact=True).fill('["Earth", "Mars"]')
+    table.get_by_role("button", name="Rank this table").click()
+    assert [row[1] for row in shown(table)] == ["Earth", "Mars"]

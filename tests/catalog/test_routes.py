@@ -73,6 +73,15 @@ def test_the_page_and_the_api_suggest_the_same_planets(client, name, begins):
     assert page.index(f">{problem['choices'][0]}<") < page.index(f">{problem['choices'][1]}<")
 
 
+def test_a_column_in_fields_is_said_to_be_part_of_the_planet(client):
+    answer = client.get("/planets/Earth?fields=name,pl_rade")
+
+    assert answer.status_code == 400
+    hint = 'fields contains "pl_rade" (it is part of planet: fields=planet); expected some of'
+    assert hint in answer.json["message"]
+    assert client.get("/planets/Earth?fields=planet").json["planet"]["pl_rade"] == 1.0
+
+
 ODD = {
     "NUL": "%00",
     "NUL in a name": "Earth%00",

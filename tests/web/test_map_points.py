@@ -104,6 +104,9 @@ def test_a_wrong_value_of_the_query_is_a_problem(client):
 
     assert answer.status_code == 400
     assert [each["parameter"] for each in answer.json["problems"]] == ["pl_rade", "st_spectype"]
+    radius, star = answer.json["message"].split(". ")
+    assert radius.startswith("Radius is “-1”; expected a number from 0.01 to 3,200 Earth radii, or")
+    assert star.startswith("Type of its star is “blue”; expected a spectral type such as")
 
 
 def test_a_known_planet_with_changed_values_has_the_score_and_light_of_what_if(client):

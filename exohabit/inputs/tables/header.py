@@ -15,6 +15,7 @@ from exohabit.inputs.tables.column_positions import DEFAULT_FLAG, find_positions
 from exohabit.science.columns import BY_NAME, COLUMNS, REQUIRED, SIZE, Column
 from exohabit.science.domain_warnings import PlanetWarning
 
+NAMES_ALONE = 'the service looks up names alone in JSON: ["Earth", "TRAPPIST-1 e"]'
 _LIGHT = (("pl_eqt",), ("pl_insol",), ("pl_orbper", "pl_orbsmax"))
 _STAR = ("st_spectype", "st_teff")
 
@@ -122,10 +123,9 @@ def _without_any(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
 def _without_size_or_light(header: TableHeader) -> list[Problem]:
     problems = []
     if not header.has_any(*SIZE):
-        message = (
-            "the table has no size: it needs pl_rade (planet radius) or pl_bmasse (mass); "
-            'names alone are looked up in JSON: ["Earth", "TRAPPIST-1 e"]'
-        )
+        message = "the table has no size: it needs pl_rade (planet radius) or pl_bmasse (mass)"
+        if len(header.names) == 1:
+            message += f"; {NAMES_ALONE}"
         message += advice_for(header, SIZE) + _note_header(header)
         problems.append(_missing(header, "pl_rade", message))
     is_lit = any(header.has_any(*keys) for keys in _LIGHT[:2])

@@ -65,6 +65,10 @@ function fail(error, again) {
   showFailure(find("failure"), error, again);
 }
 
+function sayWrong(message) {
+  find("status").textContent = message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 /** Returns the plotting library, or null, which the page says, if it is not there. */
 async function loadOrDoWithout() {
   try {
@@ -112,7 +116,18 @@ async function markFromAddress() {
   const name = query.get("planet") ?? "";
   find("planet").value = name;
   if (name && query.size === 1) await mark(name);
-  else setMarked(query.size ? [await fetchOwnPlanet(query)] : []);
+  else setMarked(query.size ? await ownPlanet(query) : []);
+}
+
+/** Returns the planet of an address in a list, which is empty if the address is wrong. */
+async function ownPlanet(query) {
+  try {
+    return [await fetchOwnPlanet(query)];
+  } catch (error) {
+    if (![300, 400, 404].includes(error.status)) throw error;
+    sayWrong(error.message);
+    return [];
+  }
 }
 
 async function mark(name) {
@@ -124,7 +139,7 @@ async function mark(name) {
   } catch (error) {
     setMarked([]);
     if (error.status === 404) {
-      find("status").textContent = `${error.message.split(": did you mean")[0]}.`;
+      sayWrong(`${error.message.split(": did you mean")[0]}.`);
       showChoices(similarNames(known.planets, name, error.answer.problems?.[0]?.choices));
     } else fail(error, () => mark(name));
   }

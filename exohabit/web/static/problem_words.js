@@ -13,6 +13,9 @@ const NO_ROWS =
   "This table is empty or has no rows below its header. The first line has the names of the " +
   "columns, and each line below is a planet.";
 
+const NAMES_ALONE =
+  'This table has no radius or mass. To rank known planets by name, paste: ["Earth", "Mars"]';
+
 /** Returns why a file is not a table, by its first bytes; "" if it may be one. */
 export async function whyNoTable(file) {
   const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
@@ -25,6 +28,7 @@ export async function whyNoTable(file) {
 export function wordsOf({ code, message, line }) {
   if (code === "invalid_csv" && !line && message.includes("is not a table")) return NO_ROWS;
   if (message.startsWith("The body is empty")) return NO_ROWS;
+  if (message.includes("looks up names alone")) return NAMES_ALONE;
   const place = /it ends too early.* in (line \d+, column \d+)/.exec(message);
   if (place) return `The JSON stops before it is complete (${place[1]}).`;
   return message.replace(

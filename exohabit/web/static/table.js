@@ -202,9 +202,14 @@ function refuse(message) {
 async function rankKept() {
   const kept = await restoreTable(history.state?.table);
   if (kept && !stop) rankSource(kept.source, kept);
-  else if (location.search && !stop) {
-    find("status").textContent = "This address has filters, but no table: choose or paste it first.";
-  }
+  else if (location.search && !stop) find("status").textContent = whyNothing();
+}
+
+function whyNothing() {
+  const source = new URLSearchParams(location.search).get("source");
+  return source === null
+    ? "This address has filters, but no table: choose or paste it first."
+    : `source=${source} is not known; source=catalog ranks the known planets.`;
 }
 
 function exampleFile() {

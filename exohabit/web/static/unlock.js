@@ -5,13 +5,15 @@ import { showFailure } from "./failure.js";
 const main = document.getElementById("main");
 
 async function unlock() {
-  const accept = { Accept: "text/html" };
+  const accept = { Accept: "text/html, */*;q=0.8" }; // as a browser does
   try {
     const { response } = await ask(location.href, { as: "response", headers: accept });
     await show(response);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    showFailure(document.getElementById("locked"), error, unlock);
+    const place = document.getElementById("locked");
+    showFailure(place, error, unlock);
+    if (error.kind === "key") place.querySelector("button").textContent = "Enter the key";
   }
 }
 
