@@ -80,7 +80,7 @@ from exohabit.web import (
     echarts,
     error_pages,
     pages,
-    table,
+    table_page,
     try_page,
     zone_map,
 )
@@ -144,7 +144,7 @@ def create_app(settings: Settings | None = None, bundle: Bundle | None = None) -
         _assemble(app, settings, bundle)
     for blueprint in (api, planets, pages.pages, assets.assets, card.card, docs.docs):
         app.register_blueprint(blueprint)
-    for blueprint in (table.table, zone_map.zone_map, echarts.echarts):
+    for blueprint in (table_page.table, zone_map.zone_map, echarts.echarts):
         app.register_blueprint(blueprint)
     return app
 

@@ -1,4 +1,4 @@
-"""Machine: the hardware, the versions, and how busy other programs kept it."""
+"""Machine: the hardware, the versions, and the load by other programs."""
 
 from __future__ import annotations
 

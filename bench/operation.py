@@ -1,4 +1,4 @@
-"""Operation: the cost of keys, limits, logs and large requests for a request of one planet.
+"""Operation: how keys, limits, logs and large requests slow down a request for one planet.
 
 Two servers, or two states of one, are measured alternately; `bench.comparison` says why.
 """

@@ -1,4 +1,4 @@
-"""A user's usual script: a large table in chunks of pandas, scored with XGBClassifier.
+"""The usual script of a user: scores a large table in chunks with pandas and XGBClassifier.
 
 `python -m bench.usual_script IN.csv OUT.csv`. It checks nothing, warns of nothing, and cannot
 continue after a kill; `bench.bulk` compares its speed with that of `exohabit score`.

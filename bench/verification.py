@@ -1,4 +1,4 @@
-"""Verification: a wrong answer stops the benchmark, however fast it came."""
+"""Verification: a wrong answer stops the benchmark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Error notes: why the model is wrong about a planet, written by a person who looked into it.
+"""Error notes: a person's explanations of wrong predictions, one for each planet.
 
 Notes outlive the model for which they were written. The card shows only those of planets with a
 wrong prediction, and a wrong prediction without a note as not looked at.

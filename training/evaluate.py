@@ -1,4 +1,4 @@
-"""Step 4, the evaluation: how good the scores are, and what the model does better than rules.
+"""Step 4, the evaluation: how good the scores are, compared with simple rules.
 
 Simulated planets show the calibration: of the planets with a score of 0.7, are 70 % habitable?
 Real planets with hidden or older values show how well the model judges what is left of them, beside

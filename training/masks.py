@@ -1,4 +1,4 @@
-"""Masks: hide values of the archive's planets, to see how well scores do with what is left.
+"""Masks: hide values of the archive's planets, to measure the scores without these values.
 
 A mask never adds a value. It imitates one kind of user: another row of the archive, a table with
 the five required columns only, or the least that can be scored.

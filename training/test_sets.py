@@ -1,4 +1,4 @@
-"""Test sets: real planets whose truth is known better than the values that a score gets.
+"""Test sets: real planets with better known values than those that the model gets.
 
 The archive's planets with hidden values, the same planets as older catalogues had them, and those
 found before the labels were made. A truth is the probability of the definition by the full row of

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from exohabit.bulk.jobs import Options
 from exohabit.inputs.query_parameters import FLAT_FIELDS, PARAMETER_OF_FIELD
-from exohabit.outputs.cells import to_cell
+from exohabit.outputs.csv_cells import to_cell
 from exohabit.outputs.extras import Extras
 from exohabit.outputs.flat_fields import flatten, value_of
 from exohabit.outputs.response_types import Ranking

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from exohabit.bulk.file_formats import CSV, NDJSON, PARQUET
 from exohabit.bulk.formats.arrow_types import is_text
 from exohabit.bulk.part_columns import TYPES
-from exohabit.outputs.cells import to_cell, to_kept_cell
+from exohabit.outputs.csv_cells import to_cell, to_kept_cell
 
 ROW_GROUP = 2**20
 """Rows of a row group of Parquet; a part is one of them or less."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exohabit.bulk.part_files import replacing, write_file
 from exohabit.inputs.problems import Problem
-from exohabit.outputs.cells import to_cell
+from exohabit.outputs.csv_cells import to_cell
 
 COLUMNS = ("line", "column", "code", "message")
 

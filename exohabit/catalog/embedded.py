@@ -1,4 +1,4 @@
-"""Embedded: the catalogue that comes with the package, and its scores by the shipped model.
+"""Embedded catalogue: the one that comes with the package, with scores of the shipped model.
 
 `python -m training.catalog` writes both from the archive's table.
 """

@@ -1,4 +1,4 @@
-"""List parameters: how a query chooses, orders and pages known planets."""
+"""List parameters: the query parameters that filter, order and page known planets."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Known(NamedTuple):
 
 
 def find_known(snapshot: Snapshot, name: str, parameter: str = "name") -> Known:
-    """Find a known planet by any of its names, which came in a parameter of a request.
+    """Find a known planet by a name in a parameter of a request.
 
     Raises:
         AmbiguousName: several planets may be meant.

@@ -1,4 +1,4 @@
-"""Rows: the columns of the catalogue, and how text from a table becomes their values."""
+"""Rows: the columns of the catalogue, and the conversion of a table's texts to their values."""
 
 from __future__ import annotations
 

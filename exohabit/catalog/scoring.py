@@ -1,4 +1,4 @@
-"""Scores of a whole catalogue, by the path of every other list of planets."""
+"""Scoring: scores a whole catalogue in the same way as any other list of planets."""
 
 from __future__ import annotations
 

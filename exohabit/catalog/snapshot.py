@@ -23,7 +23,7 @@ _BY_NAME = f"SELECT {', '.join(ALL_COLUMNS)} FROM planets WHERE {NAME} = ?"  # n
 
 
 RETRY_SECONDS = 5
-"""Seconds after which it is tried again to make a catalogue."""
+"""Seconds until the service tries again to make a catalogue."""
 
 
 class NoCatalog(RequestError):
@@ -37,7 +37,7 @@ class NoCatalog(RequestError):
 class Snapshot:
     """One catalogue, which never changes; thread-safe.
 
-    It stays what it was when its file is replaced, overwritten or removed.
+    It does not change when its file is replaced, overwritten or removed.
     """
 
     def __init__(self, path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from exohabit.custom_model.adoption_request import AdoptionRequest
 from exohabit.custom_model.bare_xgboost import xgboost as xgb
 from exohabit.custom_model.bundle_folder import write_bundle
 from exohabit.custom_model.child_process import refuse_in_one_line
@@ -16,7 +17,6 @@ from exohabit.custom_model.extraction import EXTRACTED, NAMES
 from exohabit.custom_model.model_file import RawModel, check_names
 from exohabit.custom_model.process_limits import SECONDS_PER_BYTE, limit_cpu, limit_memory
 from exohabit.custom_model.refusal import EXPORT, Refused
-from exohabit.custom_model.request import AdoptionRequest
 from exohabit.custom_model.split_values import (
     check_units,
     learned_missing,

@@ -13,9 +13,9 @@ from typing import Any
 import click
 import msgspec
 
+from exohabit.custom_model.adoption_request import AdoptionRequest
 from exohabit.custom_model.child_process import run_module
 from exohabit.custom_model.refusal import Refused, printable, short_ascii
-from exohabit.custom_model.request import AdoptionRequest
 from exohabit.custom_model.target_folder import check_folder
 from exohabit.scoring.custom_columns import describe
 from exohabit.scoring.manifest import Manifest

@@ -1,4 +1,4 @@
-"""Disk: writes files, so that a full disk is never taken for a fault of the model."""
+"""Disk: writes files, and reports a full disk as such, not as an error in the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Model file: the bytes of an XGBoost model, from any of the files in which people keep one."""
+"""Model file: reads an XGBoost model from any of the usual kinds of files, as bytes."""
 
 from __future__ import annotations
 

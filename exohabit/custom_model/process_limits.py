@@ -1,6 +1,6 @@
-"""Process limits: how much time and memory a process may use that reads a user's file.
+"""Process limits: the time and memory that a process may use while it reads a user's file.
 
-Windows has neither limit; there, only the time limit of the command holds.
+Windows has neither limit. There, only the time limit of the command applies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def limit_memory(size: int) -> None:
 
 
 def limit_cpu(seconds: float) -> None:
-    """End this process after some more seconds on the processor; a later call starts again."""
+    """End this process after some seconds of processor time; a later call starts the time again."""
     if sys.platform != "win32":
-        # The signal ends the process, also in the middle of a call of a library.
+        # The signal ends the process even while a library is running.
         signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -12,7 +12,7 @@ def check_folder(folder: Path) -> None:
     """Check that a bundle may be written into a folder.
 
     Raises:
-        Refused: it holds anything but an adopted model or the remains of an interrupted adoption.
+        Refused: it has other content than an adopted model or an interrupted adoption.
     """
     if not folder.exists() or (folder.is_dir() and {*folder.iterdir()} <= {folder / NEXT}):
         return

@@ -1,4 +1,4 @@
-"""Document hints: what a document in JSON looks like that does not have the form of planets."""
+"""Document hints: recognise JSON documents that do not have the form of planets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hints: what a request looks like that was probably meant otherwise, and what to send instead.
+"""Hints: recognise common mistakes in a request, and say what to send instead.
 
 One row for each mistake that was seen in bug reports and on forums. All patterns take linear time.
 """

@@ -1,4 +1,4 @@
-"""Named planets: planets of a body that are given by the name of a known planet alone."""
+"""Named planets: planets of a body that are only a name, the name of a known planet."""
 
 from __future__ import annotations
 

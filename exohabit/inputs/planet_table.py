@@ -73,7 +73,7 @@ class Planets(Struct, frozen=True):
 
     @property
     def measurement_errors(self) -> MeasurementErrors:
-        """How well the values are known; raises ValueError if that was not read."""
+        """The errors of the values; raises ValueError if they were not read."""
         if self.errors_or_none is None:
             raise ValueError("planets were read without their errors")
         return self.errors_or_none

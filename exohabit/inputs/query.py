@@ -68,7 +68,7 @@ class Query:
         return DETAILED_SCHEMA if self.cost_per_planet > 1 else PLAIN_SCHEMA
 
     def __getstate__(self) -> dict[str, Any]:
-        # Unpickled, `schema` must be the very object that it is compared with.
+        # `schema` is compared by identity, so it is not pickled but computed again.
         return {name: value for name, value in vars(self).items() if name != "schema"}
 
     @cached_property
@@ -209,10 +209,10 @@ def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet
 
 
 def _wrong_type(parameter: Parameter, text: str) -> Problem:
-    fault = _wrong_name(parameter, text) or f"{parameter.name} is {repr_short(text)}"
+    statement = _wrong_name(parameter, text) or f"{parameter.name} is {repr_short(text)}"
     return Problem(
         code="wrong_type",
-        message=f"{fault}; expected {parameter.expected}",
+        message=f"{statement}; expected {parameter.expected}",
         parameter=parameter.name,
         expected=parameter.expected,
         received=repr_short(text),

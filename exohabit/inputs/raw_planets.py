@@ -1,4 +1,4 @@
-"""Raw planets: planets as plain objects, as any reader returns them, and where each was found."""
+"""Raw planets: the plain objects that every reader returns, and where each was found."""
 
 from __future__ import annotations
 

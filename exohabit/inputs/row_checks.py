@@ -1,4 +1,4 @@
-"""Row checks: planets as plain objects become types, or their problems are found."""
+"""Row checks: convert plain objects to typed planets, or find their problems."""
 
 from __future__ import annotations
 

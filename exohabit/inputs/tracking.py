@@ -1,4 +1,4 @@
-"""Tracking parameters: what other sites add to the links that lead to a page."""
+"""Tracking parameters: parameters that other sites add to links to a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Valid lists: lists without problems are read chunk by chunk, and scored meanwhile.
+"""Valid lists: reads lists without problems chunk by chunk, while the chunks before are scored.
 
 Each function returns None for anything else; the reader of the format then finds out what is wrong.
 """

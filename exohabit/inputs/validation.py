@@ -173,8 +173,8 @@ def _not_a_spectral_type(value: str, column: Column, unknown: str) -> Problem:
     how = "send null" if unknown == "null" else "leave it empty"
     if value.strip():
         how = f"write only the primary's type, or {how}"
-    fault = f"{column.name} {repr_short(value)} is not a spectral type"
-    problem = _problem("unknown_spectral_type", fault, value, expected_of(column, unknown))
+    statement = f"{column.name} {repr_short(value)} is not a spectral type"
+    problem = _problem("unknown_spectral_type", statement, value, expected_of(column, unknown))
     return replace(problem, message=f"{problem.message} ({how})")
 
 
@@ -190,8 +190,8 @@ _wrong_type = partial(_wrong_value, "wrong_type")
 _out_of_range = partial(_wrong_value, "out_of_range")
 
 
-def _problem(code: str, fault: str, value: Any, expected: str) -> Problem:
-    message = f"{fault}; expected {expected}"
+def _problem(code: str, statement: str, value: Any, expected: str) -> Problem:
+    message = f"{statement}; expected {expected}"
     return Problem(code, message, expected=expected, received=repr_short(value))
 
 

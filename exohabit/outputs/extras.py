@@ -1,7 +1,7 @@
-"""Extras: what is reported about planets besides their scores, each on request only.
+"""Extras: facts that are reported beside the scores of planets, only on request.
 
 An explanation costs as much as about 300 scores, an interval as much as 800, and a context is long.
-So a request may ask for them for fewer planets, and costly ones are computed in chunks.
+So a request with extras may have fewer planets, and costly extras are computed in chunks.
 """
 
 from __future__ import annotations

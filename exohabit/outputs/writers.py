@@ -1,4 +1,4 @@
-"""Writers: one row of `WRITERS` for each format of an answer."""
+"""Writers: write an answer as JSON, CSV or NDJSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exohabit.inputs.planet_table import Planets
 from exohabit.inputs.query import Query
 from exohabit.inputs.query_parameters import PARAMETER_OF_FIELD
 from exohabit.inputs.readers import CSV, JSON, NDJSON
-from exohabit.outputs.cells import spread, to_cell, to_kept_cell
+from exohabit.outputs.csv_cells import spread, to_cell, to_kept_cell
 from exohabit.outputs.flat_fields import flatten, value_of
 from exohabit.outputs.lazy_list import LazyList, chunks_of, encode_document, map_lazily
 from exohabit.outputs.response_types import Answer
@@ -30,7 +30,7 @@ OPTIONAL_FIELDS = ("row", "problems", *PARAMETER_OF_FIELD)
 
 
 class Layout(NamedTuple):
-    """Which of its usual fields an answer's planets lack, and what they have besides."""
+    """The usual fields that an answer's planets lack, and the columns that are added to them."""
 
     absent: Collection[str] = OPTIONAL_FIELDS
     """Fields that no planet of the answer has."""
@@ -58,7 +58,7 @@ def layout_of(query: Query, planets: Planets, fields: Collection[str]) -> Layout
 
 
 def write_json(answer: Answer, fields: Fields, layout: Layout = PLAIN_LAYOUT) -> bytes | bytearray:
-    """Write the whole answer: its planets, and what is the same for all of them."""
+    """Write the whole answer: its planets, and the fields about all of them."""
     is_narrowed = fields is not None or layout.kept
     if not answer.LISTS:
         document = {"status": answer.status, **_as_dict(answer, fields, layout)}

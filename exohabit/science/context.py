@@ -1,10 +1,10 @@
 """Context: facts reported beside a score, by formulas of the literature.
 
-They are the insolation, the habitable zones, the Earth similarity, the class of size and the
+They are the insolation, the habitable zones, the Earth similarity, the size class and the
 definition, for the values as they were given. All arrays have shape (planets,).
 
-Warning: a formula with an unknown input has no answer, so yes and no are 1 and 0, and NaN is
-"unknown". A planet of unknown insolation is not outside the zone.
+Warning: an answer is 1 (yes), 0 (no), or NaN if an input of the formula is unknown. So a planet of
+unknown insolation is not outside the zone.
 """
 
 from __future__ import annotations

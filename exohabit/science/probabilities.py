@@ -1,7 +1,7 @@
 """Probabilities: of the zones and of the right size, with the errors that were sent.
 
-The formulas are those of `posterior`. An error that was sent takes the place of the typical one,
-even if it is smaller than catalogues differ. All arrays have shape (planets,).
+The formulas are those of `posterior`. An error that was sent replaces the typical one, even if it
+is smaller than the differences between catalogues. All arrays have shape (planets,).
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _COLUMNS = (
     *("pl_rade", "pl_bmasse", "pl_orbper", "pl_eqt", "pl_insol", "pl_orbsmax"),
     *("st_teff", "st_rad", "st_mass"),
 )
-"""Columns whose errors are used; that of the eccentricity hardly matters, and it may be 0."""
+"""Columns whose errors are used. The eccentricity is left out: its error hardly matters, and a
+value of 0 has no relative error."""
 _SMALLEST_ERROR = 1e-3
 """Smallest relative error: an error of 0 means that the value is known to better than this."""
 
@@ -67,7 +68,7 @@ def compute_probabilities(table: Table, context: Context, errors: Errors) -> Pro
         eqt=first_known(4.0 * relative["pl_eqt"] / width, posterior.EQT_ERROR),
     )
     zone, conservative = (
-        # Where nothing is known of the light, it stays unknown.
+        # If the insolation is unknown, so is the probability.
         np.where(lacks_zone(table) & ~np.isnan(chance), 0.0, chance)
         for chance in (
             posterior.zone_probability(stated, orbit, eqt, None, of_position),
@@ -93,8 +94,8 @@ def _relative_error(values: FloatArray, upper: FloatArray, lower: FloatArray) ->
 def _orbit_error(table: Table, relative: Mapping[str, FloatArray]) -> FloatArray:
     """Return the relative error of the insolation of orbit and star, by error propagation.
 
-    S = R^2 T^4 / a^2, and by Kepler's third law a^2 = (M P^2)^(2/3). It is NaN unless all of these
-    have an error; only a period needs none.
+    S = R^2 T^4 / a^2, and by Kepler's third law a^2 = (M P^2)^(2/3). It is NaN if one of these
+    has no error, except for the period.
     """
     has_kepler = ~np.isnan(table["pl_orbper"] * table["st_mass"])
     period = np.nan_to_num(relative["pl_orbper"])

@@ -1,4 +1,4 @@
-"""Units: those that people use instead of a column's unit, and how to convert them.
+"""Units: other units that people use for a column, and how to convert them.
 
 Radii and masses are those of IAU 2015 Resolution B3: 1 Jupiter radius (equatorial) is 11.209 Earth
 radii, 1 solar radius 109.08; 1 Jupiter mass is 317.83 Earth masses, 1 solar mass 332,946. The solar

@@ -1,8 +1,8 @@
 """The model bundle: verify and load it, score, explain and rank planets.
 
 A bundle is the pickled classifier, the order of its features, and a manifest that describes both.
-A file is unpickled only if its SHA-256 is the one in the manifest, and the unpickler allows three
-names only.
+A file is unpickled only if its SHA-256 is the one in the manifest. The unpickler allows only three
+names.
 
 Warning: a damaged or wrong model file does not always raise an error. It may give wrong scores, or
 crash the process. So a bundle must also give its golden planets the scores in the manifest.
@@ -175,7 +175,7 @@ class Bundle:
         difference = float(np.max(np.abs(scores - expected), initial=0.0))
         if not expected.size or not difference <= GOLDEN_TOLERANCE:
             raise BundleError(f"its golden planets score differently by {difference:.2g}")
-        # One by one in double precision, which is how requests have them.
+        # One by one in double precision, as in requests.
         one_by_one = [self.score_one(self.columns.of_one(*each)) for each in singles(table, types)]
         if any(np.any(each != scores) for each in (self._score_many(features), one_by_one)):
             raise BundleError(

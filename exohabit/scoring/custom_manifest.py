@@ -1,4 +1,4 @@
-"""Custom manifest: what a manifest says of a model that was adopted instead of trained here."""
+"""Custom manifest: the part of a manifest about an adopted model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Golden planets: planets whose scores are in the manifest, as the tables that a model reads."""
+"""Golden planets: makes a model's input from the planets whose scores are in the manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Restricted pickle: unpickles verified model files, with three names allowed and no others."""
+"""Restricted pickle: unpickles verified model files; only three names are allowed in them."""
 
 from __future__ import annotations
 

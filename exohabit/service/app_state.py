@@ -1,4 +1,4 @@
-"""App state: what one app holds, in `app.extensions["exohabit"]`."""
+"""App state: the objects of one app, in `app.extensions["exohabit"]`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logged once: a function that may fail many times in a row fills no log."""
+"""Logged once: logs only the first of several errors in a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Request bodies: read within limits.
+"""Request bodies: reads bodies within limits.
 
 A limit on Content-Length does not stop a chunked or compressed body. So bytes are counted while
 they are read and decompressed. A server that does not read a refused body closes the connection

@@ -1,4 +1,4 @@
-"""Request state: one request, and what is known of it so far.
+"""Request state: one request, and what is known about it so far.
 
 Keys, rate limits, CORS, request ids and metrics work on this instead of Flask's request, so that
 the shortcuts in `exohabit.fast` call the same hooks as Flask's routes.

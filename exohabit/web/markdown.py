@@ -33,7 +33,7 @@ def read_markdown(text: str) -> Document:
         is_start = table == "<table>"
         html = html.replace(table, f"{_SCROLL}{table}" if is_start else f"{table}</div>")
     html = html.replace("<pre>", '<pre tabindex="0">')
-    # An empty head of a table says nothing to a screen reader.
+    # A screen reader needs no empty header cells.
     html = html.replace("<th></th>", "<td></td>")
     return Document(title, sections, Markup(html))  # noqa: S704 - the renderer escapes all text
 

@@ -1,4 +1,4 @@
-"""Page parameters: the state of a page in its address, so that a link shows the same again."""
+"""Page parameters: the state of a page in its address, so that a link shows the same view."""
 
 from __future__ import annotations
 

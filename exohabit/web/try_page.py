@@ -1,4 +1,4 @@
-"""Try page: the page where people look at one planet, as a whole and without its frame."""
+"""Try page: the page about one planet, and its content alone, without the frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadline: how long work may still take, and a wait that never lasts longer."""
+"""Deadline: the time that is left for some work, and a wait that respects it."""
 
 from __future__ import annotations
 

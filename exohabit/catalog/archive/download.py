@@ -1,4 +1,4 @@
-"""Download: the answer to one HTTP request, whole or not at all, before a deadline."""
+"""Download: returns the complete answer to one HTTP request before a deadline, or fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Constellations: the names of all 88, which are parts of the names of stars."""
+"""Constellations: the names of all 88, because names of stars contain them."""
 
 from __future__ import annotations
 

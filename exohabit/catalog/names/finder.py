@@ -1,4 +1,4 @@
-"""Finder: which known planet a text names, and which it may have meant."""
+"""Finder: finds the known planet that a text names, or planets with similar names."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Name index: the keys of all names of known planets, sorted, as the finder searches them.
+"""Name index: the sorted keys of all names of known planets, for the finder.
 
-Building it takes about 0.1 s of Python, so a catalogue file has it ready to be read.
+Building the index takes about 0.1 s, so it is stored in the catalogue file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keys: the key under which a planet is found, whatever the spelling of its name."""
+"""Keys: turns every spelling of a name into the same key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Well-known names: what stars and planets are also called, where no rule can tell."""
+"""Well-known names: other names of stars and planets that no rule can derive."""
 
 from __future__ import annotations
 

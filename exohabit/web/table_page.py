@@ -1,4 +1,4 @@
-"""Table: the page that ranks a table, or the known planets."""
+"""Table page: the page that ranks a table, or the known planets."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from exohabit.catalog.responses import Provenance, Replaced
 from exohabit.inputs.problems import Problem
-from exohabit.outputs.cells import spread, to_cell, to_kept_cell
+from exohabit.outputs.csv_cells import spread, to_cell, to_kept_cell
 from exohabit.science.domain_warnings import PlanetWarning
 
 WARNINGS = [PlanetWarning("giant", "st_spectype", "…"), PlanetWarning("limit", "pl_rade", "…")]

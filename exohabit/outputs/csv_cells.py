@@ -1,8 +1,8 @@
-"""Cells: the values of a planet as plain cells of a table, without JSON.
+"""CSV cells: the values of a planet as plain cells of a table, without JSON.
 
-Warning: spreadsheets run a cell that begins with = + - or @ as a formula, and names come from
-strangers. So in a table such a text gets an apostrophe in front. Every text is quoted, because a
-spreadsheet that separates by semicolons could otherwise find a formula inside it.
+Warning: spreadsheets run a cell that begins with = + - or @ as a formula, and anybody may have
+written the names. So in a table such a text gets an apostrophe in front. Every text is quoted,
+because a spreadsheet that separates by semicolons could otherwise find a formula inside it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Request: what the user asks for when adopting a model."""
+"""Adoption request: the model to adopt, with the options of the command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class AdoptionRequest(msgspec.Struct, frozen=True):
     name: str
     threshold: float
     ordinals: dict[str, str] = {}
-    """By column, the letters whose positions it holds."""
+    """For each ordinal column, its letters in order: the column has the position of a letter."""
     unknown_type: str | None = None
     """The one-hot column that is 1 where the type is not known, or "none"; None if not said."""
     whole_types: bool = False
