@@ -109,8 +109,9 @@ def test_exoplanet_eus_table_is_refused_because_its_sizes_are_in_jupiters():
 
         (problem,) = refused.value.problems
         assert (problem.code, problem.line, problem.column) == ("missing_key", 1, "pl_rade")
-        assert '"radius" is in Jupiter radii: multiply by 11.209' in problem.message
-        assert '"mass" is in Jupiter masses: multiply by 317.83' in problem.message
+        assert '"radius" has no unit: ' in problem.message
+        assert "Jupiter radii, as in exoplanet.eu's tables, multiply by 11.209" in problem.message
+        assert "Jupiter masses, as in exoplanet.eu's tables, multiply by 317.83" in problem.message
 
 
 @needs_tables

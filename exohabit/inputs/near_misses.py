@@ -10,15 +10,21 @@ from itertools import islice
 from typing import Any
 
 from exohabit.inputs.limits import MAX_COLUMNS, MAX_COMPARED_KEYS, MAX_NEAR_MISSES
-from exohabit.inputs.other_units import find_other_units
+from exohabit.inputs.other_units import column_meant, find_other_units, is_unsure, name_it
 from exohabit.inputs.problems import repr_short
-from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA, PlanetSchema, kept_keys
-from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS
-from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS
+from exohabit.inputs.schemas import (
+    DETAILED_SCHEMA,
+    NAME_KEYS,
+    PLAIN_SCHEMA,
+    PlanetSchema,
+    kept_keys,
+)
+from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS, find_synonym, is_read_without_unit
+from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS, SIZE
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 
 _LONGEST_KEY = 40
-_COLUMNS_OR_NAME = (*(column.name for column in COLUMNS), "name")
+_COLUMNS_OR_NAME = (*(column.name for column in COLUMNS), *NAME_KEYS)
 _KNOWN_KEYS = {
     PLAIN_SCHEMA: _COLUMNS_OR_NAME,
     DETAILED_SCHEMA: (*_COLUMNS_OR_NAME, *sorted(DETAILED_SCHEMA.numbers - PLAIN_SCHEMA.numbers)),
@@ -33,8 +39,8 @@ def hint(keys: Iterable[str], names: tuple[str, ...]) -> str:
     """
     keys = [*islice(keys, MAX_COLUMNS)]
     for key in keys:
-        if _synonym_of(key, names):
-            return f' (you sent "{key}": name it {_synonym_of(key, names)})'
+        if synonym := _synonym_of(key, names):
+            return f' (you sent "{key}": name it {synonym})'
     if units := find_other_units(keys, names):
         return f" ({'; '.join(units.values())})"
     unknown = (key for key in keys if key not in ARCHIVE_NAMES)
@@ -66,15 +72,20 @@ def near_miss_of_client(key: str, names: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _near_miss(key: str, names: tuple[str, ...]) -> str | None:
-    if key not in ARCHIVE_NAMES and (synonym := _synonym_of(key, names)):
+    if key in ARCHIVE_NAMES:
+        return None
+    if synonym := _synonym_of(key, names):
         return synonym
+    if meant := column_meant(key):
+        return meant if meant in names and meant not in SIZE and not is_unsure(key) else None
     return _find_near_miss(key, names)
 
 
 def _synonym_of(key: str, names: Sequence[str]) -> str | None:
     """Return the name that another catalogue calls so; only tables are read with such names."""
-    plain = key.lower()
-    synonym = None if plain in NEEDS_UNIT or key in names else SYNONYMS.get(plain)
+    if key in names or not is_read_without_unit(key):
+        return None
+    synonym = SYNONYMS[find_synonym(key)]
     return synonym if synonym in names else None
 
 
@@ -104,10 +115,20 @@ def warn_of_near_misses(
     if not warnings:
         return {}
     return {
-        i: [warnings[key] for key in warnings if key in planet]
+        i: found
         for i, planet in enumerate(planets)
         if not warnings.keys().isdisjoint(planet)
+        and (found := [warnings[key] for key in warnings if _is_news(key, warnings[key], planet)])
     }
+
+
+def _is_news(key: str, warning: PlanetWarning, planet: dict[str, Any]) -> bool:
+    """Whether a planet has a key that was probably meant to be another one.
+
+    Beside a name, another word for it, such as `planet`, may mean something else.
+    """
+    is_named = warning.column in NAME_KEYS and not planet.keys().isdisjoint(NAME_KEYS)
+    return key in planet and not is_named
 
 
 def near_miss_warnings(keys: Iterable[str], schema: PlanetSchema) -> dict[str, PlanetWarning]:
@@ -118,5 +139,7 @@ def near_miss_warnings(keys: Iterable[str], schema: PlanetSchema) -> dict[str, P
 
 
 def _warning(key: str, near: str) -> PlanetWarning:
-    message = f"unknown key {repr_short(key)} was ignored: did you mean {near}?"
+    is_unit_unknown = find_synonym(key) in NEEDS_UNIT
+    how = name_it(key, near) if is_unit_unknown else f"did you mean {near}?"
+    message = f"unknown key {repr_short(key)} was ignored: {how}"
     return PlanetWarning("near_miss", near, message)

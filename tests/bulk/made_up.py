@@ -38,12 +38,12 @@ _ODD: Sequence[Planet] = (
 )
 
 
-def as_csv(planets: Sequence[Planet], *, separator: str = ",") -> bytes:
+def as_csv(planets: Sequence[Planet], *, separator: str = ",", keys: Sequence[str] = KEYS) -> bytes:
     """Write planets as a table with every column."""
     table = io.StringIO()
     writer = csv.writer(table, delimiter=separator, lineterminator="\n")
-    writer.writerow(KEYS)
-    writer.writerows([planet.get(key) for key in KEYS] for planet in planets)
+    writer.writerow(keys)
+    writer.writerows([planet.get(key) for key in keys] for planet in planets)
     return table.getvalue().encode()
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 
+import pyarrow.parquet as pq
 import pytest
 
+from exohabit.inputs.readers import CSV
 from tests.archive_data import CATALOG, DATA, KOI, needs_archive, needs_tables
-from tests.bulk.made_up import as_csv, as_ndjson
+from tests.bulk.made_up import KEYS, as_csv, as_ndjson
 from tests.bulk.running import rank, read, scored, write_parquet
+from utils import parse_planets
 
 
 def without_problems(rows):
@@ -40,6 +43,34 @@ def test_a_table_with_another_separator_gives_the_same(tmp_path, planets, expect
     scored(tmp_path / "in.csv", tmp_path / "out.csv")
 
     assert without_problems(read(tmp_path / "out.csv")) == expected
+
+
+NAMES = {
+    "name": "Planet",
+    "pl_rade": "PL_RADE",
+    "pl_bmasse": "Planet Mass or Mass*sin(i) [Earth Mass]",
+    "pl_eqt": "T_eq (K)",
+    "st_spectype": "SpType",
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_other_names_of_columns_give_the_rows_and_warnings_of_rank(bundle, tmp_path, planets, kind):
+    names = [NAMES.get(key, key) for key in KEYS]
+    body = as_csv([{NAMES.get(k, k): v for k, v in p.items()} for p in planets], keys=names)
+    path = tmp_path / f"in.{kind}"
+    write_parquet(planets, path)
+    if kind == "csv":
+        path.write_bytes(body)
+    else:
+        pq.write_table(pq.read_table(path).rename_columns(names), path)
+
+    done = scored(path, tmp_path / "out.csv")
+
+    (synonyms,) = (n for n in parse_planets(body, CSV).table_warnings if n.code == "synonyms")
+    assert set(synonyms.column.split(",")) == NAMES.keys()
+    assert f"note: {synonyms.message}" in done.output
+    assert without_problems(read(tmp_path / "out.csv")) == rank(bundle, body)
 
 
 def unguarded(rows):

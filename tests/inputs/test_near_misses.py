@@ -75,6 +75,40 @@ def test_names_of_a_client_are_compared_by_length_and_not_cached(monkeypatch):
     assert near_misses._near_miss.cache_info().currsize == cached
 
 
+@pytest.mark.parametrize(
+    ("key", "column", "how"),
+    [
+        ("insolation", "pl_insol", "if it is in Earth's insolation, name it pl_insol"),
+        ("flux", "pl_insol", "if it is in Earth's insolation, name it pl_insol"),
+        ("sma", "pl_orbsmax", "if it is in au, name it pl_orbsmax"),
+        ("T_eq", "pl_eqt", "if it is in K, name it pl_eqt"),
+        ("teff", "st_teff", "if it is in K, name it st_teff"),
+        ("ecc", "pl_orbeccen", "did you mean pl_orbeccen?"),
+        ("semi_major_axis", "pl_orbsmax", "did you mean pl_orbsmax?"),
+        ("SpType", "st_spectype", "did you mean st_spectype?"),
+        ("pl_insolation", "pl_insol", "if it is in Earth's insolation, name it pl_insol"),
+        ("pl_nmae", "pl_name", "did you mean pl_name?"),
+        ("planet", "name", "did you mean name?"),
+    ],
+)
+def test_a_usual_word_for_a_key_is_warned_of_with_its_unit(key, column, how):
+    ((warning,),) = warn([{key: 1}], PLAIN_SCHEMA).values()
+
+    assert (warning.code, warning.column) == ("near_miss", column)
+    assert warning.message == f'unknown key "{key}" was ignored: {how}'
+
+
+@pytest.mark.parametrize(
+    "key", ["mass", "radius", "planet_mass", "pl_radius", "temperature", "star_type"]
+)
+def test_a_size_without_a_unit_and_a_word_that_may_mean_more_are_not_near_misses(key):
+    assert warn([{key: 1}], PLAIN_SCHEMA) == {}
+
+
+def test_another_word_for_the_name_is_not_warned_of_beside_a_name():
+    assert warn([{"name": "Kepler-22 b", "planet": "b"}], PLAIN_SCHEMA) == {}
+
+
 SIZED = {"pl_rade": None, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st_spectype": "G"}
 
 
@@ -83,6 +117,8 @@ SIZED = {"pl_rade": None, "pl_bmasse": 0.9, "pl_orbper": 365, "pl_eqt": 288, "st
     [
         ({"pl_radj": 1}, "pl_rade", "11.209"),
         ({"radius": 12}, "pl_rade", "11.209"),
+        ({"planet_radius": 1}, "pl_rade", "if it is in Earth radii"),
+        ({"pl_rade": 1, "pl_bmasse": None, "mass": 0.9}, "pl_bmasse", "317.8"),
         ({"pl_rade": 1, "pl_bmasse": None, "pl_bmassj": 1}, "pl_bmasse", "317.8"),
     ],
 )
@@ -110,5 +146,5 @@ def test_messages_about_other_units_are_short_behind_the_first_planets():
 
     assert "multiply" in warnings[MAX_ADVISED - 1][0].message
     assert warnings[MAX_ADVISED][0].message == (
-        '"pl_radj" was ignored: it is in another unit than pl_rade'
+        '"pl_radj" was ignored: it may be in another unit than pl_rade'
     )

@@ -69,7 +69,16 @@ def test_a_near_miss_is_named_with_the_missing_key(key, meant):
         ("pl_masse", "pl_bmasse", 'you sent "pl_masse": name it pl_bmasse'),
         ("st_spstr", "st_spectype", 'you sent "st_spstr": name it st_spectype'),
         ("pl_radj", "pl_rade", '"pl_radj" is in Jupiter radii: multiply by 11.209 and name it'),
-        ("mass", "pl_bmasse", '"mass" is in Jupiter masses: multiply by 317.83'),
+        (
+            "mass",
+            "pl_bmasse",
+            '("mass" has no unit: if it is in Earth masses, name it pl_bmasse; if in Jupiter '
+            "masses, as in exoplanet.eu's tables, multiply by 317.83 first)",
+        ),
+        ("period", "pl_orbper", '("period" has no unit: if it is in days, name it pl_orbper)'),
+        ("teq", "pl_eqt", '("teq" has no unit: if it is in K, name it pl_eqt)'),
+        ("temperature", "pl_eqt", "if it is the equilibrium temperature in K, name it pl_eqt)"),
+        ("Spectral Type", "st_spectype", 'you sent "Spectral Type": name it st_spectype'),
     ],
 )
 def test_another_catalogues_name_is_named_with_the_missing_key(key, meant, hint):

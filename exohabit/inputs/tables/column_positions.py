@@ -10,10 +10,18 @@ from exohabit.inputs.other_units import (
     advise_on_unit,
     find_other_units,
     is_own_unit,
+    is_unit,
     split_unit,
 )
 from exohabit.inputs.schemas import DETAILED_SCHEMA, NAME_KEYS, PlanetSchema
-from exohabit.inputs.synonyms import BASES, FALLBACKS, NEEDS_UNIT, SYNONYMS
+from exohabit.inputs.synonyms import (
+    BASES,
+    FALLBACKS,
+    SYNONYMS,
+    find_synonym,
+    fold,
+    is_read_without_unit,
+)
 from exohabit.science.columns import BY_NAME, NUMERIC
 
 DEFAULT_FLAG = "default_flag"
@@ -85,9 +93,11 @@ class ColumnPositions:
         )
 
     def _has_own_unit(self, name: str, key: str) -> bool:
-        bracketed, column = split_unit(name), COLUMN_OF.get(key)
+        bracketed, column = split_unit(name), VALUE_OF.get(key)
         if bracketed is None or column is None or is_own_unit(column, bracketed[1]):
             return True
+        if key not in COLUMN_OF:
+            return not is_unit(column, bracketed[1])
         self.advice.setdefault(column, advise_on_unit(name, column, bracketed[1]))
         return False
 
@@ -119,7 +129,12 @@ def find_positions(names: Sequence[str], schema: PlanetSchema) -> ColumnPosition
 def is_known_name(text: str) -> bool:
     """Whether a text is the name of a column that is read, under any of its names."""
     name = text.strip()
-    return _key_of(name) is not None or name == DEFAULT_FLAG
+    return _key_of(name) is not None or is_default_flag(name)
+
+
+def is_default_flag(name: str) -> bool:
+    """Whether a column is the archive's `default_flag`, also by its label."""
+    return name.lower() == DEFAULT_FLAG or fold(name) == "defaultparameterset"
 
 
 def advise_on_column(name: str) -> tuple[str, str] | None:
@@ -134,21 +149,20 @@ def advise_on_column(name: str) -> tuple[str, str] | None:
 
 def _key_of(name: str) -> str | None:
     """Return the key that a column holds by its name, without looking at its unit."""
-    if name in _OUR_KEYS:
-        return name
-    plain = name.lower()
-    if plain in SYNONYMS and plain not in NEEDS_UNIT:
-        return SYNONYMS[plain]
+    if name.lower() in _OUR_KEYS:
+        return name.lower()
+    if is_read_without_unit(name):
+        return SYNONYMS[find_synonym(name)]
     bracketed = split_unit(name)
     if bracketed is None:
         return None
-    key = bracketed[0]
-    return key if key in _OUR_KEYS else SYNONYMS.get(key.lower())
+    key = bracketed[0].lower()
+    return key if key in _OUR_KEYS else SYNONYMS.get(find_synonym(key))
 
 
 def _without_unit(name: str) -> str:
     bracketed = split_unit(name)
-    return (bracketed[0] if bracketed else name).lower()
+    return find_synonym(bracketed[0] if bracketed else name)
 
 
 def _base_of(name: str) -> str:
@@ -157,5 +171,5 @@ def _base_of(name: str) -> str:
 
 
 def _order_of(name: str) -> int:
-    """Return the rank of a name: our own names with a unit come first."""
+    """Return the rank of a name: our own names with a unit or in capitals come first."""
     return _ORDER.get(_without_unit(name), -1)

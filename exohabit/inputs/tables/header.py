@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import hint, near_miss_warnings
-from exohabit.inputs.other_units import COLUMNS_IN_OTHER_UNITS, find_other_units
+from exohabit.inputs.other_units import column_meant, find_other_units
 from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.schemas import NAME_KEYS, PlanetSchema
-from exohabit.inputs.tables.column_positions import DEFAULT_FLAG, find_positions, is_known_name
-from exohabit.science.columns import BY_NAME, COLUMNS, REQUIRED, SIZE, Column
+from exohabit.inputs.tables.column_positions import (
+    find_positions,
+    is_default_flag,
+    is_known_name,
+)
+from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS, REQUIRED, SIZE, Column
 from exohabit.science.domain_warnings import PlanetWarning
 
 NAMES_ALONE = 'the service looks up names alone in JSON: ["Earth", "TRAPPIST-1 e"]'
@@ -41,7 +45,7 @@ class TableHeader:
     @property
     def default_flag(self) -> int | None:
         """The position of the archive's `default_flag`."""
-        return self.names.index(DEFAULT_FLAG) if DEFAULT_FLAG in self.names else None
+        return next((i for i, name in enumerate(self.names) if is_default_flag(name)), None)
 
     def has_any(self, *keys: str) -> bool:
         """Whether the table has one of our columns."""
@@ -71,9 +75,9 @@ def match_header(
 
 
 def _repeated(header: TableHeader) -> list[Problem]:
-    used = {header.names[position] for position in header.positions.values()}
-    used.update(name for name in header.names if name in NAME_KEYS)
-    counts = Counter(name for name in header.names if name in used)
+    used = {header.names[position].lower() for position in header.positions.values()}
+    names = [n if n.lower() in NAME_KEYS else n.lower() for n in header.names]
+    counts = Counter(name for name in names if name in used or name in NAME_KEYS)
     return [
         Problem(
             "repeated_column",
@@ -105,9 +109,10 @@ def _absent(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
         if near:
             message = f"{column.name} ({column.meaning}) is missing{near}"
             problems.append(_missing(header, column.name, message))
-    if problems:
-        return problems
-    return _without_size_or_light(header) if needs.inputs is None else _without_any(header, needs)
+    has = {*header.positions, *(str(problem.column) for problem in problems)}
+    if needs.inputs is None:
+        return problems + _without_size_or_light(header, has)
+    return problems or _without_any(header, needs)
 
 
 def _without_any(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
@@ -120,16 +125,22 @@ def _without_any(header: TableHeader, needs: ModelNeeds) -> list[Problem]:
     return [_missing(header, names[0], message)]
 
 
-def _without_size_or_light(header: TableHeader) -> list[Problem]:
+def _without_size_or_light(header: TableHeader, has: Collection[str]) -> list[Problem]:
+    """Return the problems of a table that lacks the size or the irradiation.
+
+    Args:
+        header: its header.
+        has: our columns that it has, also under a wrong name.
+    """
     problems = []
-    if not header.has_any(*SIZE):
+    if not _has_any(has, *SIZE):
         message = "the table has no size: it needs pl_rade (planet radius) or pl_bmasse (mass)"
         if len(header.names) == 1:
             message += f"; {NAMES_ALONE}"
         message += advice_for(header, SIZE) + _note_header(header)
         problems.append(_missing(header, "pl_rade", message))
-    is_lit = any(header.has_any(*keys) for keys in _LIGHT[:2])
-    if not is_lit and not (header.has_any(*_LIGHT[2]) and header.has_any(*_STAR)):
+    is_lit = any(_has_any(has, *keys) for keys in _LIGHT[:2])
+    if not is_lit and not (_has_any(has, *_LIGHT[2]) and _has_any(has, *_STAR)):
         message = (
             "the table has nothing that gives the irradiation: it needs pl_eqt, pl_insol, or an "
             "orbit and a star (pl_orbper or pl_orbsmax with st_spectype or st_teff)"
@@ -139,19 +150,26 @@ def _without_size_or_light(header: TableHeader) -> list[Problem]:
     return problems
 
 
+def _has_any(names: Collection[str], *keys: str) -> bool:
+    return any(key in names for key in keys)
+
+
 def unread_names(header: TableHeader) -> list[str]:
     """Return the names of columns whose meaning we do not know."""
     return [
         name
         for name in header.names
-        if name and not is_known_name(name) and name.lower() not in COLUMNS_IN_OTHER_UNITS
+        if name
+        and not is_known_name(name)
+        and not column_meant(name)
+        and name.lower() not in ARCHIVE_NAMES
     ]
 
 
 def advice_for(header: TableHeader, keys: Sequence[str]) -> str:
     """Say in brackets what to do about columns in other units than those of ours."""
     texts = [header.advice[key] for key in keys if key in header.advice]
-    return f" ({'; '.join(texts)}; nothing is converted silently)" if texts else ""
+    return f" ({'; '.join(texts)})" if texts else ""
 
 
 def misspelt_columns(header: TableHeader, schema: PlanetSchema) -> dict[str, PlanetWarning]:

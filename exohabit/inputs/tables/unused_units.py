@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from exohabit.inputs.missing_values import is_missing
-from exohabit.inputs.other_units import COLUMNS_IN_OTHER_UNITS, MAX_ADVISED, find_other_units
+from exohabit.inputs.other_units import MAX_ADVISED, columns_meant, find_other_units
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.tables.column_positions import advise_on_column
 from exohabit.inputs.tables.header import TableHeader
@@ -84,7 +84,7 @@ def warn_of_planets(planets: Sequence[Mapping[str, Any]], keys: Iterable[str]) -
     A planet without any size is left out: it is not scored, and the reason says the same. After
     the first `MAX_ADVISED` planets, the messages are short.
     """
-    units = {k: COLUMNS_IN_OTHER_UNITS[k.lower()].column for k in keys if k.lower() in _NAMES}
+    units = columns_meant(keys, SIZE)
     found: PlanetWarnings = {}
     last: list[str] = []
     shared: list[PlanetWarning] = []
@@ -105,16 +105,13 @@ def warn_of_planets(planets: Sequence[Mapping[str, Any]], keys: Iterable[str]) -
     return found
 
 
-_NAMES = COLUMNS_IN_OTHER_UNITS.keys()
-
-
 def _is_given(value: Any) -> bool:
     return not (value is None or (isinstance(value, str) and is_missing(value)))
 
 
 def _warning(names: list[str], column: str, *, is_short: bool) -> PlanetWarning:
     if is_short:
-        message = f"{repr_short(names[0])} was ignored: it is in another unit than {column}"
+        message = f"{repr_short(names[0])} was ignored: it may be in another unit than {column}"
     else:
         message = f"{column} is null, but {find_other_units(names, (column,))[column]}"
     return PlanetWarning("near_miss", column, message)

@@ -138,6 +138,39 @@ def test_an_absent_column_is_one_warning_for_the_whole_table():
     assert planets.warnings == {}
 
 
+def notes_about(header, code):
+    planets = parse_planets(f"{header}\n{'5,' * header.count(',')}G\n".encode(), CSV)
+    return [each for each in planets.table_warnings if each.code == code]
+
+
+def test_a_column_without_a_unit_is_named_with_the_absent_one():
+    (absent,) = notes_about("pl_rade,pl_insol,Teq,period,temperature,Spt", "absent_columns")
+
+    assert absent.column == "pl_bmasse,pl_orbper,pl_eqt"
+    assert '"Teq" has no unit: if it is in K, name it pl_eqt' in absent.message
+    assert '"period" has no unit: if it is in days, name it pl_orbper' in absent.message
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "says"),
+    [
+        ("Teff", "st_teff", '"Teff" has no unit: if it is in K, name it st_teff'),
+        ("Teff [C]", "st_teff", '"Teff [C]" is in °C: add 273.15 and name it st_teff'),
+        ("SMA (km)", "pl_orbsmax", "divide by 149,597,870.7 and name it pl_orbsmax"),
+        ("id", "name", 'the table has no names: if "id" holds them, call it name'),
+    ],
+)
+def test_a_column_that_is_not_read_is_named_in_one_warning(name, column, says):
+    (note,) = notes_about(f"{name},pl_rade,pl_bmasse,pl_orbper,pl_eqt,st_spectype", "near_miss")
+
+    assert note.column == column
+    assert says in note.message
+
+
+def test_an_id_beside_a_name_is_not_warned_of():
+    assert notes_about("id,planet,pl_rade,pl_eqt,st_spectype", "near_miss") == []
+
+
 def test_a_size_in_another_unit_is_named_where_none_is_known():
     planets = parse_planets(b"pl_bmasse,pl_radj,pl_eqt\n1,1,300\n,1,400\n", CSV)
 
