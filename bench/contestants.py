@@ -136,7 +136,7 @@ def serve(contestant: Contestant, is_correct: Callable[[Server], bool]) -> Itera
     environ |= {k: v.format(port=port, spare=spare) for k, v in contestant.settings.items()}
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - nothing of it comes from outside
+        process = subprocess.Popen(  # noqa: S603 - no part of it comes from outside
             [python, "-m", *command],
             cwd=ROOT,
             env=environ | {"PYTHONPATH": str(ROOT)},

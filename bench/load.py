@@ -29,7 +29,7 @@ def load(
     """Post the bodies of a file, one a line, in order; raise RuntimeError if one is refused."""
     options = ["-t1", f"-c{connections}", f"-d{seconds}s", f"-T{_TIMEOUT_SECONDS}s"]
     options += [f"-H{name}: {value}" for name, value in headers.items()]
-    output = subprocess.run(  # noqa: S603 - nothing of it comes from outside
+    output = subprocess.run(  # noqa: S603 - no part of it comes from outside
         ["wrk", "-s", SCRIPT, *options, url, "--", bodies],  # noqa: S607 - from the path
         check=True,
         capture_output=True,

@@ -54,7 +54,7 @@ class RedisServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         quiet = ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
-        process = subprocess.Popen(  # noqa: S603 - nothing of it comes from outside
+        process = subprocess.Popen(  # noqa: S603 - no part of it comes from outside
             ["redis-server", "--bind", HOST, "--port", str(self.port), *quiet],  # noqa: S607
             cwd=self._folder,
             start_new_session=True,

@@ -39,7 +39,7 @@ _OF_FILE = (
 )
 Aliases = Sequence[tuple[str, str]]
 _NICENESS = 10
-"""While a catalogue is made, a service on the same machine goes first."""
+"""Making a catalogue has a lower priority than a service on the same machine."""
 _output = click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -129,7 +129,7 @@ def _destination(output: Path | None) -> Path:
 def _read_old(path: Path) -> tuple[list[Row], CatalogInfo, Aliases]:
     """Read the catalogue that is to be replaced; if there is none, the one in the package.
 
-    Without the Solar System, which every catalogue gets when it is written.
+    The Solar System is left out, because every catalogue gets it when it is written.
     """
     if not is_there(path):
         return _without_sun(embedded_rows()), embedded_info(), []

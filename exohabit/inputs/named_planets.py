@@ -15,12 +15,12 @@ UNKNOWN, AMBIGUOUS = "unknown_planet", "ambiguous_name"
 
 
 class Unresolved(NamedTuple):
-    """A name that no known planet has, or several have."""
+    """A name of no known planet, or of several."""
 
     code: str
     name: str
     choices: Callable[[], list[str]]
-    """Returns the planets that may be meant; costs about a millisecond for an unknown name."""
+    """Returns the planets that may be meant. For an unknown name, it takes about a millisecond."""
 
     def problem(self, *, what: str = "planet", with_choices: bool = True, **where: Any) -> Problem:
         """Return the problem at a place of the request; `what` is named by the request there."""
@@ -74,7 +74,7 @@ def insert_known_planets(raw: RawPlanets, look_up: LookUp | None) -> RawPlanets:
 
 
 def _name_alone(planet: Any) -> str | None:
-    """Return the name of a planet that is given by it alone: as a text, or as its only key.
+    """Return the name of a planet that is only a name: a text, or an object without other keys.
 
     PowerShell writes "@{…}" or a type's name for objects that it has cut.
     """

@@ -24,7 +24,7 @@ class Parameter:
     read: Callable[[str], Any] = str
     """Turns a valid text into the value."""
     parts: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Names that are no values themselves, by the value that has them as its parts."""
+    """The names of the parts of each value that has parts."""
 
     @property
     def is_list(self) -> bool:

@@ -1,4 +1,4 @@
-"""Readers: one row of `INPUT_FORMATS` for each format of a body.
+"""Readers: one for each format of a body, listed in `INPUT_FORMATS`.
 
 A reader turns a body into planets as plain objects and knows where each value was found. It does
 not check values: `validation` does that, in the same way for every format.
@@ -98,11 +98,11 @@ def read_pairs(pairs: Iterable[tuple[str, str]], schema: PlanetSchema = PLAIN_SC
 
 
 _NOT_LISTED = Problem(InvalidJSON.code, "the line cannot be read")
-"""Stands for the problems of lines behind the first `MAX_PROBLEMS` that cannot be read."""
+"""The problem of every unreadable line after the first `MAX_PROBLEMS` of them."""
 
 
 def _decode_line(text: bytes, line: int) -> tuple[Any, Callable[[], Problem] | None]:
-    """Return what a line holds, and what makes its problem if that cannot be a planet."""
+    """Return the value of a line, and a function that makes its problem if it is not a planet."""
     try:
         planet = decode_plainly(text)
     except (ValueError, RecursionError) as error:

@@ -4,8 +4,8 @@ The sentence begins with the theme that moved the score most, and gives for each
 behind it.
 
 Note: a contribution tells what moved the score, not that this was right. So a fact is called a
-reason only if the definition and the contribution point the same way. Otherwise the reason is the
-doubt about the value, if there is any.
+reason only if the definition and the contribution point in the same direction. Otherwise the reason
+is the doubt about the value, if there is any.
 """
 
 from __future__ import annotations

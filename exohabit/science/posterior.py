@@ -35,11 +35,11 @@ and 0.8."""
 SIGMA = 1.1414
 """Central 68 % of Student's t-distribution with 4 degrees of freedom lie within this."""
 _TYPICAL_WITHIN = 0.03
-"""A radius within this relative distance of the typical one of the mass was computed from it, or
-the mass from the radius."""
+"""If the radius is within this relative distance of the typical radius of the mass, one of both was
+computed from the other."""
 MASS_MEASURED = 0.20
-"""Probability that the mass is the measured one then: of the archive's planets below 4 Earth radii
-and with less than 5 times Earth's insolation, 20 %."""
+"""Probability that the mass was measured, if radius or mass was computed from the other. It is the
+share of the archive's planets below 4 Earth radii and 5 times Earth's insolation."""
 
 _POSITION_VARIANCE = POSITION_ERROR**2
 _ALBEDOS = tuple(

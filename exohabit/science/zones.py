@@ -87,7 +87,8 @@ def side_of(
     """Return the position of planets relative to a zone: 1 too hot, 0 inside, -1 too cold.
 
     With T_eq alone (`black` is its insolation without reflection), a planet is outside only if it
-    is outside for every albedo. Without a star, it is outside only if it is for every star.
+    is outside for every albedo. If the star is unknown, it is outside only if it is outside for
+    every star.
     """
     has_star = ~np.isnan(inner)
     highest = black / (1.0 - HIGHEST_ALBEDO)

@@ -206,7 +206,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def variable_of(name: str, environ: Mapping[str, str] | None = None) -> str:
-    """Return the variable that sets a setting: in an environment, `PORT` may be what sets it."""
+    """Return the variable that sets a setting. In an environment, it may be `PORT`, for example."""
     variable = PREFIX + name.upper()
     if environ and name in _HAVE_SHORT_NAMES and environ.get(name.upper()):
         return variable if environ.get(variable) else name.upper()

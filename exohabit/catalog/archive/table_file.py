@@ -39,7 +39,7 @@ class TableFile:
     raises CatalogError where the table is damaged."""
 
     def select(self, names: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-        """Return, of every row, its fields in those of some columns that the table has, by name."""
+        """Yield each row as a mapping with those of the given columns that the table has."""
         present = [(name, self.columns.index(name)) for name in names if name in self.columns]
         for line, fields in self.rows:
             yield line, {name: fields[position] for name, position in present}

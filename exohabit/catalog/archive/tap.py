@@ -19,7 +19,7 @@ COUNT = "select count(*) from pscomppars"
 SELECT = f"select {','.join(ALL_COLUMNS)} from pscomppars"  # noqa: S608  (only constants)
 KEPT_SHARE = 0.95
 """Share of the planets of an old catalogue that a new one must have. Planets are renamed and
-retracted, but a few in a year."""
+retracted, but only a few each year."""
 _COUNT = re.compile(r"[^\n]*\n(\d{1,9})", re.ASCII)
 """An answer to `COUNT`: a header and a number."""
 

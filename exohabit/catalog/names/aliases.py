@@ -41,16 +41,16 @@ _GREEK = {form: row.split() for row in _GREEK_ROWS.strip().splitlines() for form
 def split(planet: str) -> tuple[str, str]:
     """Split the name of a planet into its star's and a letter, or ".01" of a candidate.
 
-    Both are empty if a planet is not named after its star, as Earth.
+    Both are empty if a planet is not named after its star, for example Earth.
     """
     match = _PLANET.fullmatch(planet)
     return (match[1], match[2].lstrip()) if match else ("", "")
 
 
 def without_component(star: str) -> tuple[str, str]:
-    """Split the name of a part of a multiple star, as "GJ 667 C", into "GJ 667" and "C".
+    """Split the name of a component of a multiple star: "GJ 667 C" into "GJ 667" and "C".
 
-    The second is empty if the name is not that of a part.
+    The second is empty if the name is not that of a component.
     """
     match = _PART.fullmatch(star)
     return (match[1], match[2]) if match else (star, "")
@@ -69,11 +69,11 @@ def names_of(star: str) -> set[str]:
     return names
 
 
-def primary(text: str) -> str | None:
-    """Drop the component from what may be the name of a primary star, or of a planet of it.
+def without_primary(text: str) -> str | None:
+    """Drop the component from a text that may name a primary star or its planet.
 
-    "HD 189733 A b" becomes "HD189733b". So do AB and (AB), which planets of two stars have:
-    "Kepler-16 (AB) b". The case counts, because "Kepler-47 AB" is two stars.
+    "HD 189733 A b" becomes "HD189733b". AB and (AB), for planets of two stars, are dropped too:
+    "Kepler-16 (AB) b". The case matters, because "Kepler-47 AB" is two stars.
 
     Returns:
         None if the text names no primary star.

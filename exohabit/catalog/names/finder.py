@@ -11,7 +11,7 @@ from itertools import islice
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from exohabit.catalog.names.aliases import primary, split, without_component
+from exohabit.catalog.names.aliases import split, without_component, without_primary
 from exohabit.catalog.names.index import NameIndex
 from exohabit.catalog.names.keys import key_of
 
@@ -106,7 +106,7 @@ class Finder:
 
     def _of_primary(self, text: str) -> list[int]:
         """Find planets of a primary star when the text adds an A that the catalogue omits."""
-        shorter = primary(text)
+        shorter = without_primary(text)
         found = self._planets_of(key_of(shorter)) if shorter else ()
         return [i for i in found if _part_of(self._planets[i]) in _PRIMARY_COMPONENTS]
 

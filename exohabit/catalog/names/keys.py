@@ -12,10 +12,10 @@ from exohabit.inputs.limits import MAX_NAME
 def key_of(name: str) -> str:
     """Return the key of a name; equal keys mean the same planet or star.
 
-    Letters without case and accents, and digits. Spaces, hyphens, underscores, apostrophes and
-    other signs do not count, and HTML entities count as what they stand for, even if they were
-    escaped twice. Two signs do count: the sign of the declination in a BD, CD or CPD number, and
-    the point before the two digits of a candidate, because KOI-12.01 is not KOI-1201.
+    It has the letters, without case and accents, and the digits. Spaces, hyphens, underscores,
+    apostrophes and other signs are dropped. HTML entities are decoded, even if escaped twice. Two
+    signs are kept: the sign of the declination in a BD, CD or CPD number, and the point before the
+    two digits of a candidate, because KOI-12.01 is not KOI-1201.
 
     Args:
         name: any text.
@@ -42,8 +42,8 @@ def key_of(name: str) -> str:
 
 def _fold(name: str) -> str:
     folded = normalize("NFKD", name)
-    # One Arabic ligature becomes 18 characters. Some other characters, as mathematical letters,
-    # become capitals: hence casefold comes last.
+    # One Arabic ligature becomes 18 characters. Other characters, such as mathematical letters,
+    # become capitals, so casefold comes last.
     return folded.casefold() if len(folded) <= 2 * MAX_NAME else ""
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exohabit.catalog.names.aliases import names_of, primary, split, without_component
+from exohabit.catalog.names.aliases import names_of, split, without_component, without_primary
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_other_stars_have_one_name(star):
     ],
 )
 def test_the_component_of_a_primary_can_be_dropped(text, shorter):
-    assert primary(text) == shorter
+    assert without_primary(text) == shorter
 
 
 @given(st.text())
 def test_rules_take_any_text(text):
-    primary(text)
+    without_primary(text)
     star, letter = split(text)
 
     assert text in names_of(text)
