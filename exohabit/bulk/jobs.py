@@ -10,7 +10,7 @@ import hashlib
 import msgspec
 from msgspec import Struct
 
-from exohabit.bulk.file_formats import PARQUET
+from exohabit.bulk.file_formats import PARQUET, FileFormat
 from exohabit.inputs.query import Query
 from exohabit.inputs.query_parameters import BY_SCORE
 
@@ -142,9 +142,10 @@ class Job(Struct, frozen=True):
         return msgspec.structs.replace(self, fingerprint=digest[:_DIGITS])
 
     @property
-    def has_table_parts(self) -> bool:
-        """Whether its parts are joined as tables; others are texts."""
-        return self.target == PARQUET or self.options.top is not None
+    def part_format(self) -> FileFormat:
+        """The format of its parts; the best planets are chosen from tables of Parquet."""
+        is_ranking = self.options.top is not None
+        return FileFormat(PARQUET) if is_ranking else FileFormat(self.target, self.is_gzip)
 
     @property
     def without_partitions(self) -> Job:

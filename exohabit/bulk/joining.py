@@ -21,7 +21,6 @@ from exohabit.bulk.jobs import Job, Receipt
 from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, sync
 from exohabit.bulk.part_writing import ROW_GROUP, WRITERS, csv_header, parquet_options
-from exohabit.bulk.table_parts import read_arrow
 
 _COPIED = 2**20
 
@@ -77,17 +76,22 @@ def _join_texts(job: Job, parts: Sequence[Path], path: Path) -> None:
 
 def _join_parquet(_: Job, parts: Sequence[Path], path: Path) -> None:
     """Join parts to a Parquet file; each becomes one row group or more."""
-    tables = map(read_arrow, parts)
+    tables = map(_read_table, parts)
     first = next(tables)
     with pq.ParquetWriter(path, first.schema, **parquet_options(first.schema)) as joined:
         for table in chain([first], tables):
             joined.write_table(table, row_group_size=ROW_GROUP)
 
 
+def _read_table(path: Path) -> Any:
+    with pq.ParquetFile(path) as file:
+        return file.read(use_threads=False)
+
+
 def _join_best(job: Job, parts: Sequence[Path], path: Path) -> None:
     """Keep the best planets of all parts, in the order of a ranking."""
     best: Any = None
-    for table in map(read_arrow, parts):
+    for table in map(_read_table, parts):
         best = table if best is None else pa.concat_tables([best, table])
         scores = best.column(SCORE).to_numpy()
         order = np.lexsort((best.column(INDEX).to_numpy(), -scores))

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from exohabit.bulk.jobs import Job, Partition, Receipt, decode_receipt
-from exohabit.bulk.table_parts import ENDING as ARROW
 
 MANIFEST, LOCK = "manifest.json", "lock"
 _TEMPORARY = ".tmp"
@@ -72,9 +71,7 @@ class PartsFolder:
     @classmethod
     def of(cls, job: Job) -> PartsFolder:
         """Return the folder of a job."""
-        text = f".{job.target}.gz" if job.is_gzip else f".{job.target}"
-        ending = ARROW if job.has_table_parts else text
-        return cls(Path(job.folder), job.fingerprint, ending)
+        return cls(Path(job.folder), job.fingerprint, job.part_format.ending)
 
     def part(self, number: int) -> Path:
         """Return the path of a part."""

@@ -26,7 +26,6 @@ from exohabit.bulk.part_writing import WRITERS
 from exohabit.bulk.problem_files import write_problems
 from exohabit.bulk.row_scores import RowScores, score_rows
 from exohabit.bulk.row_source import RowSource
-from exohabit.bulk.table_parts import write_arrow
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import BundleError
@@ -56,11 +55,8 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
         columns += [name for name in (SCORE, INDEX) if name not in columns]
     path = folder.part(partition.number)
     with replacing(path) as temporary:
-        rows = part.rows.select(columns)
-        if job.has_table_parts:
-            write_arrow(rows, temporary)
-        else:
-            WRITERS[job.target](rows, temporary, is_gzip=job.is_gzip)
+        kind, is_gzip = job.part_format
+        WRITERS[kind](part.rows.select(columns), temporary, is_gzip=is_gzip)
     if part.problems:
         write_problems(part.problems, folder.problems(partition.number))
     receipt = _receipt(part, partition, path.stat().st_size, bundle.threshold)

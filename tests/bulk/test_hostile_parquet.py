@@ -118,6 +118,17 @@ def test_kept_columns_of_every_type_are_cells_of_csv(tmp_path, values, cells):
     assert [row["kept"] for row in read(tmp_path / "out.csv")] == cells
 
 
+@pytest.mark.parametrize(("values", "cells"), KEPT.values(), ids=KEPT)
+def test_kept_columns_of_every_type_come_with_a_ranking(tmp_path, values, cells):
+    source = write(tmp_path / "in.parquet", st_spectype=["G"] * 3, kept=values)
+
+    scored(source, tmp_path / "out.csv", "--keep", "kept", "--top", "3")
+
+    assert {row["name"]: row["kept"] for row in read(tmp_path / "out.csv")} == dict(
+        zip("abc", cells, strict=True)
+    )
+
+
 def test_kept_decimals_are_numbers_in_json(tmp_path):
     source = write(
         tmp_path / "in.parquet", st_spectype=["G"] * 3, kept=[decimal.Decimal("1.5"), None, None]

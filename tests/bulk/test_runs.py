@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import pyarrow.parquet as pq
 import pytest
 
 from exohabit.bulk import run_folder
@@ -12,7 +13,7 @@ from exohabit.bulk.joining import join
 from exohabit.bulk.part_files import PartsFolder
 from exohabit.bulk.processes import score_here, score_in_processes
 from tests.bulk.made_up import as_csv
-from tests.bulk.running import parts_of, read, sha256
+from tests.bulk.running import parts_of, read, scored, sha256, write_parquet
 from tests.bulk.small_parts import run_small, undisturbed
 
 
@@ -34,6 +35,17 @@ def test_the_size_of_the_parts_changes_nothing_of_a_text(tmp_path, source, expec
     run_small(source, tmp_path / "out.csv", part_bytes=100_000_000)
 
     assert sha256(tmp_path / "out.csv") == expected["csv"]
+
+
+def test_the_parts_of_a_parquet_file_become_row_groups(tmp_path, planets):
+    write_parquet(planets, tmp_path / "in.parquet", rows=100)
+    scored(tmp_path / "in.parquet", tmp_path / "whole.parquet")
+
+    run_small(tmp_path / "in.parquet", tmp_path / "out.parquet", part_rows=200)
+
+    assert pq.ParquetFile(tmp_path / "out.parquet").num_row_groups == 5
+    assert read(tmp_path / "out.parquet") == read(tmp_path / "whole.parquet")
+    assert not parts_of(tmp_path / "out.parquet").exists()
 
 
 class BrokenOff(Exception):

@@ -1,20 +1,17 @@
 """Arrow texts: columns of text become numbers, names and spectral types, by the service's rules.
 
 A number must be one in JSON: pyarrow also reads `nan`, `+1` and `.5`. So a regular expression
-checks each text before it is cast, unless the whole column has a form that is quicker to check
-(`decimal_texts`). The cast rounds correctly, as the service's decoder does.
+checks each text before it is cast. The cast rounds correctly, as the service's decoder does.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exohabit.bulk.formats.decimal_texts import look_like_decimals
 from exohabit.inputs.missing_values import MISSING_TEXTS, known_text
 from exohabit.science.arrays import BoolArray, FloatArray
 from exohabit.science.spectral_columns import SpectralTypes, spectral_values
@@ -39,9 +36,6 @@ class Numbers(NamedTuple):
 
 def read_numbers(texts: Texts) -> Numbers:
     """Read a column of numbers that are written as in JSON."""
-    if look_like_decimals(texts):
-        with suppress(pa.ArrowInvalid):
-            return Numbers(_cast(texts), None)
     is_number = pc.match_substring_regex(texts, _NUMBER)
     if not is_number.false_count:
         return Numbers(_cast(texts), None)

@@ -1,4 +1,4 @@
-"""Decimal texts: what passes the fast check is a number in JSON, or cannot be cast."""
+"""Arrow texts: what is read as a number is one in JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pyarrow as pa
 import pytest
 
 from exohabit.bulk.formats.arrow_texts import read_numbers
-from exohabit.bulk.formats.decimal_texts import look_like_decimals
 from exohabit.inputs.missing_values import known_text
 
 SHORT = ["".join(characters) for n in range(5) for characters in product("01./-e ", repeat=n)]
@@ -25,37 +24,12 @@ def is_number_in_json(text: str) -> bool:
     return text == text.strip()
 
 
-def test_only_numbers_of_json_pass_unless_they_have_two_points() -> None:
-    passed = {text for text in SHORT if look_like_decimals(pa.array([text]))}
-    decimals = {text for text in SHORT if is_number_in_json(text) and not set(text) & set("-e")}
-
-    assert {text for text in passed if text.count(".") < 2} == decimals
-
-
 def test_every_short_text_is_read_as_the_service_reads_it() -> None:
     known = [text for text in SHORT if known_text(text)]
 
     right = [text for text in known if read_numbers(pa.array([text])).is_wrong is None]
 
     assert right == [text for text in known if is_number_in_json(text.strip())]
-
-
-@pytest.mark.parametrize("wrong", ["", "01", ".5", "5.", "1e3", "-1", "1/2", " 1", "١"])
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_one_odd_text_among_others_is_seen(wrong: str, place: int) -> None:
-    texts = ["12.5", "0.25", "7"]
-    texts[place] = wrong
-
-    assert not look_like_decimals(pa.array([*texts, None]))
-
-
-def test_rows_outside_a_slice_do_not_count() -> None:
-    texts = pa.array(["wrong", "1.5", None, "0", "also wrong"])
-
-    assert look_like_decimals(texts.slice(1, 3))
-    assert not look_like_decimals(texts.slice(1))
-    assert not look_like_decimals(texts.slice(0, 3))
-    assert read_numbers(texts.slice(1, 3)).values[::2].tolist() == [1.5, 0.0]
 
 
 def test_a_text_with_two_points_is_wrong() -> None:
