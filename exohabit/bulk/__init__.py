@@ -1,6 +1,6 @@
 """Files larger than a request: scored partition by partition, on one machine or on a cluster.
 
-The way of `exohabit score IN OUT`:
+How `exohabit score IN OUT` works:
 
 - `commands` turns the options (`command_options`) into a request, which `runs` carries out step by
   step, in a folder of its own (`run_folder`). `exits` turns errors into messages.

@@ -7,7 +7,7 @@ import os
 import click
 
 from exohabit.bulk.file_formats import KINDS
-from exohabit.bulk.jobs import PART_BYTES
+from exohabit.bulk.jobs import PARTITION_BYTES
 from exohabit.inputs.query_parameters import FAIL, SKIP
 
 MIB = 2**20
@@ -48,13 +48,13 @@ PARAMETERS: tuple[click.Parameter, ...] = (
     _flag("--uncertainty", "Add an interval for each score."),
     _flag("--context", "Add insolation, habitable zone and others."),
     _flag("--summary", "Print counts, a histogram and the best ten."),
-    _flag("--resume", "Continue a run that was broken off."),
+    _flag("--resume", "Continue a run that was interrupted."),
     click.Option(
         ["--part-mib"],
         type=click.IntRange(1, 1024),
-        default=PART_BYTES // MIB,
+        default=PARTITION_BYTES // MIB,
         show_default=True,
-        help="Size of the parts in which IN is scored.",
+        help="Size of the partitions in which IN is scored.",
     ),
 )
 """Each arrives at the command under its own name, with `_` for `-`."""

@@ -14,7 +14,7 @@ from exohabit.bulk.command_options import MIB, PARAMETERS
 from exohabit.bulk.errors import BulkError
 from exohabit.bulk.exits import explain_errors
 from exohabit.bulk.file_formats import STANDARD, FileFormat, format_of
-from exohabit.bulk.jobs import PART_BYTES, PART_ROWS, Model, Options
+from exohabit.bulk.jobs import PARTITION_BYTES, PARTITION_ROWS, Model, Options
 from exohabit.bulk.part_columns import FIELDS
 from exohabit.bulk.processes import Execute, score_in_processes
 from exohabit.bulk.runs import Outcome, Request, run
@@ -33,7 +33,7 @@ from exohabit.scoring.manifest import MANIFEST, find_root, read_manifest
 from exohabit.scoring.model_columns import columns_of
 
 TAKES = (TOP, MIN_SCORE, fields_among(FIELDS), keep_beside(FIELDS), *EXTRAS_PARAMETERS)
-_ROWS_PER_MIB = PART_ROWS * MIB // PART_BYTES
+_ROWS_PER_MIB = PARTITION_ROWS * MIB // PARTITION_BYTES
 
 
 class FoundModel(NamedTuple):
@@ -134,8 +134,8 @@ def _options(values: dict[str, Any]) -> Options:
         explain=query.explain,
         uncertainty=query.uncertainty,
         context=query.context,
-        part_bytes=values["part_mib"] * MIB,
-        part_rows=values["part_mib"] * _ROWS_PER_MIB,
+        partition_bytes=values["part_mib"] * MIB,
+        partition_rows=values["part_mib"] * _ROWS_PER_MIB,
     )
 
 

@@ -22,7 +22,7 @@ from exohabit.bulk.jobs import InputFile, Partition
 from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.csv_errors import check_utf_8
 
-_LONGEST = 2**20
+_MAX_EXTRA = 2**20
 """Bytes by which a partition may be larger than asked, so that it ends with a record."""
 _CTRL_Z = b"\x1a"
 _READ = 2**20
@@ -64,11 +64,11 @@ def cut_text(path: Path, layout: TextLayout, size: int) -> Cut:
     with path.open("rb", buffering=0) as file:
         _hash(file.read, layout.start, digest.update)
         end = _end_of(file.seek, file.read, status.st_size, layout)
-        parts = [*_cut(file, layout, size, end, digest.update)]
+        found = [*_cut(file, layout, size, end, digest.update)]
         file.seek(end)
         _hash(file.read, status.st_size - end, digest.update)
     about = InputFile(str(path), status.st_size, status.st_mtime_ns, digest.hexdigest())
-    return Cut(about, [each for each, _ in parts], [rows for _, rows in parts])
+    return Cut(about, [each for each, _ in found], [rows for _, rows in found])
 
 
 def _cut(
@@ -78,17 +78,19 @@ def _cut(
     position, line, index, number = layout.start, layout.first_line, 0, 0
     while position < end:
         file.seek(position)
-        block = _read(file.read, min(size + _LONGEST, end - position))
-        part = _first_part(block, layout, size, is_end=position + len(block) == end, line=line)
-        update(block[: part.length])
-        stop = position + part.length
-        partition = Partition(number, 0, position, stop, line, index, part.rows, part.is_plain)
-        yield partition, part.default_rows
-        line, index = line + part.lines, index + part.rows
+        chunk = _read(file.read, min(size + _MAX_EXTRA, end - position))
+        result = _cut_first(chunk, layout, size, is_end=position + len(chunk) == end, line=line)
+        update(chunk[: result.length])
+        stop = position + result.length
+        partition = Partition(number, 0, position, stop, line, index, result.rows, result.is_plain)
+        yield partition, result.default_rows
+        line, index = line + result.lines, index + result.rows
         position, number = stop, number + 1
 
 
-class _Part(NamedTuple):
+class CutResult(NamedTuple):
+    """The first partition of a text, and what it contains."""
+
     length: int
     lines: int
     rows: int
@@ -96,55 +98,57 @@ class _Part(NamedTuple):
     is_plain: bool
 
 
-def _first_part(block: bytes, layout: TextLayout, size: int, *, is_end: bool, line: int) -> _Part:
-    """Return the first part of a block: at least `size` bytes, up to the end of a record."""
+def _cut_first(
+    chunk: bytes, layout: TextLayout, size: int, *, is_end: bool, line: int
+) -> CutResult:
+    """Cut the first partition off: at least `size` bytes, up to the end of a record."""
     separator = layout.separator
     records = (
-        find_lines(block, is_end=is_end)
+        find_lines(chunk, is_end=is_end)
         if separator is None
-        else find_records(block, separator, layout.width, is_end=is_end)
+        else find_records(chunk, separator, layout.width, is_end=is_end)
     )
     count = int(np.searchsorted(records.stops, size)) + 1
     if count <= records.stops.size:
         length, lines = int(records.stops[count - 1]), int(records.lines[count - 1])
     elif is_end or records.end >= size:
-        length, lines = len(block) if is_end else records.end, records.end_line
+        length, lines = len(chunk) if is_end else records.end, records.end_line
         count = records.stops.size
     else:
         raise FormatError(
             f"line {line + records.end_line:,} or a later one is part of a row that is longer than "
-            f"{_LONGEST:,} bytes: is a quotation mark missing?"
+            f"{_MAX_EXTRA:,} bytes: is a quotation mark missing?"
         )
-    default_rows = _count_default(block, records, count, layout)
-    if not (count if layout.flag is None else default_rows):  # nothing else reads this part
-        check_utf_8(block[:length], line)
-    return _Part(length, lines, count, default_rows, records.is_plain)
+    default_rows = _count_default(chunk, records, count, layout)
+    if not (count if layout.flag is None else default_rows):  # nothing else reads it
+        check_utf_8(chunk[:length], line)
+    return CutResult(length, lines, count, default_rows, records.is_plain)
 
 
-def _count_default(block: bytes, records: Records, count: int, layout: TextLayout) -> int:
+def _count_default(chunk: bytes, records: Records, count: int, layout: TextLayout) -> int:
     """Count the rows whose `default_flag` is 1; a row of a wrong length counts as well."""
     flag, separator = layout.flag, layout.separator
     if flag is None or separator is None:
         return 0
     spans = zip(records.starts[:count].tolist(), records.stops[:count].tolist(), strict=True)
-    texts = (block[start:stop].decode(errors="replace") for start, stop in spans)
+    texts = (chunk[start:stop].decode(errors="replace") for start, stop in spans)
     rows = csv.reader(texts, delimiter=separator)
     return sum(len(row) != layout.width or is_default(row[flag]) for row in rows)
 
 
 def _read(read: Callable[[int], bytes], count: int) -> bytes:
     """Read that many bytes, or up to the end of the file."""
-    parts = []
-    while count and (part := read(count)):
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+    chunks = []
+    while count and (chunk := read(count)):
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
 
 
 def _hash(read: Callable[[int], bytes], count: int, update: Update) -> None:
-    while count and (part := read(min(count, _READ))):
-        update(part)
-        count -= len(part)
+    while count and (chunk := read(min(count, _READ))):
+        update(chunk)
+        count -= len(chunk)
 
 
 def _end_of(

@@ -18,7 +18,7 @@ from exohabit.bulk.part_files import MANIFEST
 from exohabit.bulk.paths import parts_folder_of
 from exohabit.inputs.problems import InvalidInput, RequestError
 
-_BROKEN_OFF = 128
+_BY_SIGNAL = 128
 """A process that a signal ends has this exit code plus the number of the signal."""
 
 
@@ -33,11 +33,11 @@ def explain_errors(target: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"broken off, nothing was written{_resume(target)}", err=True)
-        sys.exit(_BROKEN_OFF + signal.SIGINT)
+        click.echo(f"interrupted, nothing was written{_resume(target)}", err=True)
+        sys.exit(_BY_SIGNAL + signal.SIGINT)
     except _Terminated:
         click.echo(f"terminated, nothing was written{_resume(target)}", err=True)
-        sys.exit(_BROKEN_OFF + signal.SIGTERM)
+        sys.exit(_BY_SIGNAL + signal.SIGTERM)
     except InvalidInput as error:
         raise click.ClickException("\n".join(_listed(error))) from error
     except RequestError as error:

@@ -14,10 +14,12 @@ from exohabit.bulk.file_formats import PARQUET, FileFormat
 from exohabit.inputs.query import Query
 from exohabit.inputs.query_parameters import BY_SCORE
 
-PART_BYTES = 16 * 2**20
+PARTITION_BYTES = 16 * 2**20
 """Size of the partitions of a text, in bytes."""
-PART_ROWS = 200_000
+PARTITION_ROWS = 200_000
 """Rows of the partitions of a Parquet file, at least; a row group is not cut."""
+TOP_COUNT = 10
+"""Best planets that a summary lists."""
 _DIGITS = 12
 """Of a fingerprint."""
 
@@ -44,7 +46,7 @@ class Source(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """What a run writes: options of the API, and the size of the parts."""
+    """What a run writes: options of the API, and the size of the partitions."""
 
     fields: tuple[str, ...] | None = None
     keep: tuple[str, ...] | None = None
@@ -53,8 +55,8 @@ class Options(Struct, frozen=True):
     explain: bool = False
     uncertainty: bool = False
     context: bool = False
-    part_bytes: int = PART_BYTES
-    part_rows: int = PART_ROWS
+    partition_bytes: int = PARTITION_BYTES
+    partition_rows: int = PARTITION_ROWS
 
     @property
     def query(self) -> Query:
@@ -96,7 +98,7 @@ class Writer(Struct, frozen=True):
 
 
 class Partition(Struct, frozen=True):
-    """A piece of the input that is scored as a whole."""
+    """A piece of the input that is scored as a unit."""
 
     number: int
     file: int

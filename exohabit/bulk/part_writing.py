@@ -79,15 +79,15 @@ def csv_header(names: list[str]) -> bytes:
 def write_ndjson(table: Any, path: Path, *, is_gzip: bool = False) -> None:
     """Write rows as one JSON object per line."""
     written = io.BytesIO()
-    for batch in table.to_batches(_LINES):
-        written.write(_ENCODER.encode_lines(_objects(batch)))
+    for chunk in table.to_batches(_LINES):
+        written.write(_ENCODER.encode_lines(_objects(chunk)))
     _write_text(written.getbuffer(), path, is_gzip=is_gzip)
 
 
-def _objects(batch: Any) -> list[dict[str, Any]]:
+def _objects(chunk: Any) -> list[dict[str, Any]]:
     """Return rows as objects; NaN and infinity, which only kept columns may have, are null."""
-    columns = [*map(_as_json, batch.columns)]
-    rows: list[dict[str, Any]] = pa.RecordBatch.from_arrays(columns, batch.schema.names).to_pylist()
+    columns = [*map(_as_json, chunk.columns)]
+    rows: list[dict[str, Any]] = pa.RecordBatch.from_arrays(columns, chunk.schema.names).to_pylist()
     return rows
 
 

@@ -49,17 +49,17 @@ def score_partition(job: Job, partition: Partition) -> Receipt:
     bundle, folder = check_process(job), PartsFolder.of(job)
     options = job.options
     source = open_rows(job, partition, bundle.columns)
-    part = score_rows(source, bundle, options, partition)
+    scored = score_rows(source, bundle, options, partition)
     columns = [*job.columns]
     if options.top is not None:  # joining needs them to rank
         columns += [name for name in (SCORE, INDEX) if name not in columns]
     path = folder.part(partition.number)
     with replacing(path) as temporary:
         kind, is_gzip = job.part_format
-        WRITERS[kind](part.rows.select(columns), temporary, is_gzip=is_gzip)
-    if part.problems:
-        write_problems(part.problems, folder.problems(partition.number))
-    receipt = _receipt(part, partition, path.stat().st_size, bundle.threshold)
+        WRITERS[kind](scored.rows.select(columns), temporary, is_gzip=is_gzip)
+    if scored.problems:
+        write_problems(scored.problems, folder.problems(partition.number))
+    receipt = _receipt(scored, partition, path.stat().st_size, bundle.threshold)
     write_file(folder.receipt(partition.number), receipt.to_json())
     return receipt
 
@@ -112,20 +112,20 @@ def open_rows(job: Job, partition: Partition, needs: ModelNeeds) -> RowSource:
     return NdjsonRows(partition, text, keep, needs)
 
 
-def _receipt(part: RowScores, partition: Partition, size: int, threshold: float) -> Receipt:
-    scores, best = part.scores, part.best
+def _receipt(scored: RowScores, partition: Partition, size: int, threshold: float) -> Receipt:
+    scores, best = scored.scores, scored.best
     tenths = np.minimum((scores * TENTHS).astype(np.int64), TENTHS - 1)
     columns = (best.column(name).to_pylist() for name in ("name", "score", "index"))
     return Receipt(
         number=partition.number,
-        rows=part.read,
-        written=part.rows.num_rows,
+        rows=scored.read,
+        written=scored.rows.num_rows,
         size=size,
         scored=int(scores.size),
         habitable=int(np.count_nonzero(scores >= threshold)),
-        invalid=part.invalid,
-        problems=len(part.problems),
+        invalid=scored.invalid,
+        problems=len(scored.problems),
         histogram=tuple(np.bincount(tenths, minlength=TENTHS).tolist()),
         top=tuple(zip(*columns, strict=True)),
-        unused={**part.unused},
+        unused={**scored.unused},
     )

@@ -38,8 +38,8 @@ from exohabit.science.domain_warnings import PlanetWarning
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _READ = 2**20
-_LOOKED_AT = 1_000
-"""Lines of NDJSON whose keys are every column."""
+_SAMPLED_LINES = 1_000
+"""Lines of NDJSON whose keys `--keep '*'` stands for."""
 
 
 class Prepared(Struct, frozen=True):
@@ -118,7 +118,7 @@ def _prepare_table(path: Path, options: Options, needs: ModelNeeds) -> Prepared:
     schema = options.query.schema
     head = read_head(path, schema, needs)
     options = _choose_kept(head.header, options)
-    cut = cut_text(path, head.layout, options.part_bytes)
+    cut = cut_text(path, head.layout, options.partition_bytes)
     partitions, default_only = count_rows(cut.partitions, cut.default_rows)
     if not partitions:
         raise InvalidInput.of([replace(EMPTY_LIST, line=head.header.line)])
@@ -148,7 +148,7 @@ def _prepare_lines(path: Path, options: Options) -> Prepared:
     if options.keep is not None:
         names = kept_names(_keys_of(start[marks:], options.keep))
         options = replace(options, keep=tuple(dict.fromkeys(names)))
-    cut = cut_text(path, TextLayout(marks, 1, None), options.part_bytes)
+    cut = cut_text(path, TextLayout(marks, 1, None), options.partition_bytes)
     partitions, _ = count_rows(cut.partitions, cut.default_rows)
     if not partitions:
         raise InvalidInput.of([EMPTY_LIST])
@@ -156,9 +156,9 @@ def _prepare_lines(path: Path, options: Options) -> Prepared:
 
 
 def _keys_of(start: bytes, keep: Sequence[str]) -> list[str]:
-    """Return the columns to keep; every column is a key of the first lines."""
+    """Return the columns to keep; `*` stands for the keys of the first lines."""
     keys: dict[str, None] = {}
-    for line in start.splitlines()[:_LOOKED_AT]:
+    for line in start.splitlines()[:_SAMPLED_LINES]:
         try:
             planet = decode_plainly(line)
         except (ValueError, RecursionError):
@@ -168,7 +168,7 @@ def _keys_of(start: bytes, keep: Sequence[str]) -> list[str]:
 
 
 def _prepare_parquet(path: Path, options: Options, needs: ModelNeeds) -> Prepared:
-    files = cut_parquet(path, options.part_rows)
+    files = cut_parquet(path, options.partition_rows)
     schema: PlanetSchema = options.query.schema
     header = match_header(files.names, 1, schema, needs)
     if header.problems:

@@ -12,9 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exohabit.bulk.errors import WorkerError
-from exohabit.bulk.jobs import Options, Partition
+from exohabit.bulk.jobs import TOP_COUNT, Options, Partition
 from exohabit.bulk.part_columns import INDEX, REASON, SCORE, TYPES, extra_fields, extras_of, rows_of
-from exohabit.bulk.row_source import MOST, Numbers, RowsAgain, RowSource, chunks_of, drop_dummy
+from exohabit.bulk.row_source import (
+    MAX_RECHECKED_ROWS,
+    Numbers,
+    RecheckedRows,
+    RowSource,
+    chunks_of,
+    drop_dummy,
+)
 from exohabit.inputs.absent_keys import add_absent_keys
 from exohabit.inputs.planet_table import Planets, from_rows
 from exohabit.inputs.problems import Problem
@@ -25,9 +32,7 @@ from exohabit.inputs.validation import problems_of
 from exohabit.outputs.scored_planets import score_planets
 from exohabit.scoring.bundle import Bundle, ranking
 
-BEST = 10
-"""Best planets that are returned separately."""
-_WITH_EXTRAS = 1_000
+_EXTRAS_ROWS = 1_000
 """Planets whose extras are computed at a time."""
 
 
@@ -47,7 +52,7 @@ class RowScores(NamedTuple):
     """As in `ReadRows`."""
 
 
-class _Piece(NamedTuple):
+class ScoredChunk(NamedTuple):
     """Some rows of a partition. Their numbers are not a column: a kept one may have any name."""
 
     numbers: Numbers
@@ -58,7 +63,7 @@ class _Piece(NamedTuple):
 class _Scored(NamedTuple):
     """All rows of a partition, scored."""
 
-    pieces: list[_Piece]
+    chunks: list[ScoredChunk]
     problems: list[Problem]
     unused: Mapping[int, int]
     """As in `ReadRows`."""
@@ -81,11 +86,11 @@ def score_rows(
     """
     scored = _score_all(source, bundle)
     _check_count(scored, partition)
-    numbers, table = _in_order(scored.pieces)
+    numbers, table = _in_order(scored.chunks)
     indices = partition.first_index + np.arange(numbers.size)
     table = table.append_column(INDEX, pa.array(indices))
-    order = _ranked(table, BEST if options.lists_unscored else None)
-    best = table.take(pa.array(order[:BEST]))
+    order = _ranked(table, TOP_COUNT if options.lists_unscored else None)
+    best = table.take(pa.array(order[:TOP_COUNT]))
     scores = table.column(SCORE).drop_null().to_numpy()
     invalid = pc.sum(pc.equal(table.column(REASON), INVALID)).as_py() or 0
     kept = _selected(table, order, options)
@@ -97,30 +102,30 @@ def score_rows(
 
 def _score_all(source: RowSource, bundle: Bundle) -> _Scored:
     """Score all rows; those that may have problems after all others."""
-    pieces: list[_Piece] = []
-    suspects: list[Numbers] = [np.array([], dtype=np.int64)]
+    chunks: list[ScoredChunk] = []
+    recheck: list[Numbers] = [np.array([], dtype=np.int64)]
     unused: Counter[int] = Counter()
-    for part in source.read():
-        suspects.append(part.suspects)
-        unused.update(part.unused)
-        if part.numbers.size:
-            scored = score_planets(bundle, part.planets)
-            columns = rows_of(scored, part.names) | {**part.kept}
-            pieces.append(_Piece(part.numbers, pa.table(columns)))
+    for chunk in source.read():
+        recheck.append(chunk.recheck)
+        unused.update(chunk.unused)
+        if chunk.numbers.size:
+            scored = score_planets(bundle, chunk.planets)
+            columns = rows_of(scored, chunk.names) | {**chunk.kept}
+            chunks.append(ScoredChunk(chunk.numbers, pa.table(columns)))
     problems: list[Problem] = []
-    for numbers in chunks_of(np.sort(np.concatenate(suspects)), MOST):
-        planets, found, rows = _check_again(source, bundle, numbers, PLAIN_SCHEMA)
+    for numbers in chunks_of(np.sort(np.concatenate(recheck)), MAX_RECHECKED_ROWS):
+        planets, found, rows = _recheck(source, bundle, numbers, PLAIN_SCHEMA)
         names = pa.array(planets.names, pa.string())
         columns = rows_of(score_planets(bundle, planets), names)
-        pieces.append(_Piece(numbers, pa.table(columns | {**rows.kept})))
+        chunks.append(ScoredChunk(numbers, pa.table(columns | {**rows.kept})))
         problems += found
         unused.update(each.position for each in chain.from_iterable(rows.raw.unused.values()))
-    return _Scored(pieces, problems, unused)
+    return _Scored(chunks, problems, unused)
 
 
 def _check_count(scored: _Scored, partition: Partition) -> None:
     """Raise WorkerError if the number of planets differs from that of the preparation."""
-    count = sum(each.numbers.size for each in scored.pieces)
+    count = sum(each.numbers.size for each in scored.chunks)
     if count != partition.rows:
         raise WorkerError(
             f"partition {partition.number} has {count:,} rows instead of {partition.rows:,}: the "
@@ -128,11 +133,11 @@ def _check_count(scored: _Scored, partition: Partition) -> None:
         )
 
 
-def _check_again(
+def _recheck(
     source: RowSource, bundle: Bundle, numbers: Numbers, schema: PlanetSchema
-) -> tuple[Planets, list[Problem], RowsAgain]:
+) -> tuple[Planets, list[Problem], RecheckedRows]:
     """Return planets as the service reads them, and the problems of those that it does not."""
-    rows = source.read_again(numbers, schema)
+    rows = source.recheck(numbers, schema)
     needs = bundle.columns
     raw = add_absent_keys(rows.raw, needs.optional_keys)
     planets = from_rows(raw, schema=schema, skip_invalid=True, needs=needs, max_advised=None)
@@ -145,14 +150,14 @@ def _check_again(
     return drop_dummy(planets), problems, rows
 
 
-def _in_order(pieces: Sequence[_Piece]) -> _Piece:
-    """Join pieces in the order of their rows."""
-    table = pa.concat_tables([each.rows for each in pieces])
-    numbers = np.concatenate([each.numbers for each in pieces])
+def _in_order(chunks: Sequence[ScoredChunk]) -> ScoredChunk:
+    """Join chunks in the order of their rows."""
+    table = pa.concat_tables([each.rows for each in chunks])
+    numbers = np.concatenate([each.numbers for each in chunks])
     if np.all(np.diff(numbers) > 0):
-        return _Piece(numbers, table)
+        return ScoredChunk(numbers, table)
     order = np.argsort(numbers)
-    return _Piece(numbers[order], table.take(pa.array(order)))
+    return ScoredChunk(numbers[order], table.take(pa.array(order)))
 
 
 def _ranked(table: Any, most: int | None) -> Any:
@@ -183,18 +188,18 @@ def _add_extras(
     if query.schema is PLAIN_SCHEMA:
         return table
     order = np.argsort(numbers)
-    pieces = []
-    for chunk in chunks_of(numbers[order], _WITH_EXTRAS):
-        planets, _, _ = _check_again(source, bundle, chunk, query.schema)
+    found = []
+    for chunk in chunks_of(numbers[order], _EXTRAS_ROWS):
+        planets, _, _ = _recheck(source, bundle, chunk, query.schema)
         scored = score_planets(bundle, planets, query)
         rows = rows_of(scored, pa.array(planets.names, pa.string()))
         extras = extras_of(scored, fields, chunk.size)
-        pieces.append(pa.table({"warnings": rows["warnings"]} | extras))
-    if not pieces:
+        found.append(pa.table({"warnings": rows["warnings"]} | extras))
+    if not found:
         empty = {name: pa.array([], kind) for name, kind in ((n, TYPES[n]) for n in fields)}
-        pieces = [pa.table({"warnings": pa.array([], pa.string())} | empty)]
-    found = pa.concat_tables(pieces).take(pa.array(np.argsort(order)))
+        found = [pa.table({"warnings": pa.array([], pa.string())} | empty)]
+    extra = pa.concat_tables(found).take(pa.array(np.argsort(order)))
     table = table.drop_columns(["warnings"])
-    for name in found.column_names:
-        table = table.append_column(name, found.column(name))
+    for name in extra.column_names:
+        table = table.append_column(name, extra.column(name))
     return table

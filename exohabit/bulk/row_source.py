@@ -1,4 +1,4 @@
-"""Row source: the planets of a partition, read quickly, and some of them again by the service."""
+"""Row source: the planets of a partition, read quickly, and some rechecked by the service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from exohabit.inputs.schemas import PlanetSchema
 
 Numbers = npt.NDArray[np.int64]
 """Numbers of rows within a partition, from 0; rows that are not planets have none."""
-MOST = 20_000
+MAX_RECHECKED_ROWS = 20_000
 """Rows that the service's functions read at a time."""
 
 
@@ -29,13 +29,13 @@ class ReadRows(NamedTuple):
     """Their values; the names in it mean nothing."""
     kept: Mapping[str, Any]
     """Kept columns, as pyarrow arrays."""
-    suspects: Numbers
+    recheck: Numbers
     """Rows that may have a problem, which are not among those above."""
     unused: Mapping[int, int] = MappingProxyType({})
     """By the position of a column with sizes in another unit, the rows where ours is empty."""
 
 
-class RowsAgain(NamedTuple):
+class RecheckedRows(NamedTuple):
     """Rows as the service's own readers read them."""
 
     raw: RawPlanets
@@ -54,8 +54,8 @@ class RowSource(Protocol):
             RequestError: the file is not of its format.
         """
 
-    def read_again(self, numbers: Numbers, schema: PlanetSchema) -> RowsAgain:
-        """Read some rows as the service does; at most `MOST`, in ascending order."""
+    def recheck(self, numbers: Numbers, schema: PlanetSchema) -> RecheckedRows:
+        """Read some rows as the service does; at most `MAX_RECHECKED_ROWS`, in ascending order."""
 
 
 def drop_dummy(planets: Planets) -> Planets:

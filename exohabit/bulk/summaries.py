@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from exohabit.bulk.jobs import Receipt
+from exohabit.bulk.jobs import TOP_COUNT, Receipt
 
-_BEST = 10
 _BAR = 40
 
 
@@ -46,7 +45,7 @@ def summarize(receipts: Sequence[Receipt]) -> Summary:
         problems=sum(each.problems for each in receipts),
         written=sum(each.written for each in receipts),
         histogram=tuple(map(sum, zip(*(each.histogram for each in receipts), strict=True))),
-        best=tuple(best[:_BEST]),
+        best=tuple(best[:TOP_COUNT]),
         unused=sum((Counter(each.unused) for each in receipts), Counter()),
     )
 

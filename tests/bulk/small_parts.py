@@ -27,7 +27,7 @@ def request_of(source: Path, target: Path, *, resume: bool = False, **options: A
         format_of(str(source)),
         str(target),
         format_of(str(target)),
-        Options(**{"part_bytes": SIZE, "part_rows": 60, **options}),
+        Options(**{"partition_bytes": SIZE, "partition_rows": 60, **options}),
         found.model,
         found.needs,
         resume=resume,

@@ -102,7 +102,7 @@ def test_the_best_of_many_parts_are_those_of_one(tmp_path, planets):
             tmp_path / "in.csv",
             tmp_path / f"{size}.ndjson",
             top=20,
-            part_bytes=size,
+            partition_bytes=size,
             fields=("name",),
         )
 

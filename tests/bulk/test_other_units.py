@@ -115,7 +115,7 @@ def test_every_planet_gets_the_advice_whatever_the_size_of_the_parts(tmp_path, n
     (tmp_path / name).write_text(head + row * (MAX_ADVISED + 200))
 
     run_small(tmp_path / name, tmp_path / "small.csv")
-    run_small(tmp_path / name, tmp_path / "large.csv", part_bytes=1_000 * SIZE)
+    run_small(tmp_path / name, tmp_path / "large.csv", partition_bytes=1_000 * SIZE)
 
     large = (tmp_path / "large.csv").read_text()
     assert large.count("multiply by 11.209") == MAX_ADVISED + 200

@@ -89,7 +89,7 @@ def test_what_is_skipped_behind_a_full_partition_is_not_a_planet(bundle, tmp_pat
     rows = rows_of("0", 100)
     (tmp_path / "in.csv").write_bytes(HEADER + rows + blank)
 
-    run_small(tmp_path / "in.csv", tmp_path / "out.csv", part_bytes=len(rows))
+    run_small(tmp_path / "in.csv", tmp_path / "out.csv", partition_bytes=len(rows))
 
     assert without_problems(read(tmp_path / "out.csv")) == rank(bundle, HEADER + rows + blank)
 
@@ -98,7 +98,7 @@ def test_a_blank_line_behind_a_full_partition_is_not_a_planet(bundle, tmp_path, 
     body = as_ndjson(planets[:20])
     (tmp_path / "in.ndjson").write_bytes(body + b" \n")
 
-    run_small(tmp_path / "in.ndjson", tmp_path / "out.csv", part_bytes=len(body))
+    run_small(tmp_path / "in.ndjson", tmp_path / "out.csv", partition_bytes=len(body))
 
     assert without_problems(read(tmp_path / "out.csv")) == rank(bundle, body, NDJSON)
 
@@ -143,7 +143,7 @@ def test_rows_that_do_not_count_must_be_text_too(tmp_path):
         parse_planets(body, CSV)
 
     with pytest.raises(RequestError) as error:
-        run_small(tmp_path / "in.csv", tmp_path / "out.csv", part_bytes=100_000)
+        run_small(tmp_path / "in.csv", tmp_path / "out.csv", partition_bytes=100_000)
 
     assert error.value.message == expected.value.message
 

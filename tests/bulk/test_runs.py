@@ -1,4 +1,4 @@
-"""Runs: the same bytes however often they are broken off, and no output before it is complete."""
+"""Runs: the same bytes however often they are interrupted, and no output before it is complete."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_two_processes_write_the_bytes_of_one(tmp_path, source, expected):
     assert not parts_of(tmp_path / "out.csv").exists()
 
 
-def test_the_size_of_the_parts_changes_nothing_of_a_text(tmp_path, source, expected):
-    run_small(source, tmp_path / "out.csv", part_bytes=100_000_000)
+def test_the_size_of_the_partitions_changes_nothing_of_a_text(tmp_path, source, expected):
+    run_small(source, tmp_path / "out.csv", partition_bytes=100_000_000)
 
     assert sha256(tmp_path / "out.csv") == expected["csv"]
 
@@ -41,24 +41,24 @@ def test_the_parts_of_a_parquet_file_become_row_groups(tmp_path, planets):
     write_parquet(planets, tmp_path / "in.parquet", rows=100)
     scored(tmp_path / "in.parquet", tmp_path / "whole.parquet")
 
-    run_small(tmp_path / "in.parquet", tmp_path / "out.parquet", part_rows=200)
+    run_small(tmp_path / "in.parquet", tmp_path / "out.parquet", partition_rows=200)
 
     assert pq.ParquetFile(tmp_path / "out.parquet").num_row_groups == 5
     assert read(tmp_path / "out.parquet") == read(tmp_path / "whole.parquet")
     assert not parts_of(tmp_path / "out.parquet").exists()
 
 
-class BrokenOff(Exception):
+class Interrupted(Exception):
     """Stands for a kill, between two parts."""
 
 
 def after(parts: int):
-    """Return what scores so many parts and is then broken off."""
+    """Return what scores so many parts and is then interrupted."""
 
     def execute(job, partitions):
         for number, receipt in enumerate(score_here(job, partitions)):
             if number == parts:
-                raise BrokenOff
+                raise Interrupted
             yield receipt
 
     return execute
@@ -66,9 +66,9 @@ def after(parts: int):
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "csv.gz"])
 @pytest.mark.parametrize("parts", [0, 1, 7])
-def test_a_run_continues_where_it_was_broken_off(tmp_path, source, expected, ending, parts):
+def test_a_run_continues_where_it_was_interrupted(tmp_path, source, expected, ending, parts):
     target = tmp_path / f"out.{ending}"
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, target, after(parts))
     assert not target.exists()
     left = []
@@ -86,7 +86,7 @@ def test_a_run_continues_where_it_was_broken_off(tmp_path, source, expected, end
 
 def test_a_damaged_part_is_scored_again(tmp_path, source, expected):
     target = tmp_path / "out.csv"
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, target, after(3))
     part = next(parts_of(target).glob("part-0000001.*.csv"))
     part.write_bytes(part.read_bytes()[:-1])
@@ -105,7 +105,7 @@ def test_resume_starts_where_there_is_nothing_to_resume(tmp_path, source, expect
 def test_a_run_with_a_compressed_input_is_continued(tmp_path, source, expected):
     compressed, target = tmp_path / "in.csv.gz", tmp_path / "out.csv"
     compressed.write_bytes(gzip.compress(source.read_bytes()))
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(compressed, target, after(3))
 
     run_small(compressed, target, resume=True)
@@ -116,7 +116,7 @@ def test_a_run_with_a_compressed_input_is_continued(tmp_path, source, expected):
 @pytest.mark.parametrize("what", ["the input", "the options"])
 def test_resume_refuses_what_has_changed(tmp_path, source, what):
     target = tmp_path / "out.csv"
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, target, after(2))
     options = {"min_score": 0.5} if what == "the options" else {}
     if what == "the input":
@@ -128,7 +128,7 @@ def test_resume_refuses_what_has_changed(tmp_path, source, what):
 
 def test_resume_refuses_another_model(tmp_path, source, monkeypatch):
     target = tmp_path / "out.csv"
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, target, after(2))
     manifest = parts_of(target) / "manifest.json"
     job = run_folder.stored_job(parts_of(target))
@@ -140,7 +140,7 @@ def test_resume_refuses_another_model(tmp_path, source, monkeypatch):
 
 def test_without_resume_a_run_starts_afresh(tmp_path, source, expected):
     target = tmp_path / "out.csv"
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, target, after(2), min_score=0.5)
 
     run_small(source, target)
@@ -180,10 +180,10 @@ def test_a_missing_last_part_is_noticed(tmp_path, source):
 def test_parts_of_a_run_are_named_by_number_and_run(tmp_path, source):
     names = []
     for target in (tmp_path / "a.csv", tmp_path / "b.csv"):
-        with pytest.raises(BrokenOff):
+        with pytest.raises(Interrupted):
             run_small(source, target, after(2))
         names.append({each.name for each in parts_of(target).iterdir()})
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, tmp_path / "c.csv", after(2), min_score=0.5)
     others = {each.name for each in parts_of(tmp_path / "c.csv").iterdir()}
 
@@ -199,7 +199,7 @@ def test_the_rows_are_those_of_the_input_in_its_order(tmp_path, source):
 
 
 def test_no_receipt_is_taken_for_a_part_of_another_size(tmp_path, source):
-    with pytest.raises(BrokenOff):
+    with pytest.raises(Interrupted):
         run_small(source, tmp_path / "out.csv", after(2))
     job = run_folder.stored_job(parts_of(tmp_path / "out.csv"))
     folder = PartsFolder.of(job)

@@ -1,4 +1,4 @@
-"""CSV recheck: reads suspect rows of a table by the service's own reader of tables."""
+"""CSV recheck: reads some rows of a table again by the service's own reader of tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from exohabit.bulk.jobs import Source
-from exohabit.bulk.row_source import Numbers, RowsAgain
+from exohabit.bulk.row_source import Numbers, RecheckedRows
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.problems import InvalidCSV, Problem
 from exohabit.inputs.schemas import BOUNDS, PlanetSchema
@@ -40,7 +40,7 @@ class CsvRecheck:
 
     def read(
         self, texts: Sequence[bytes], lines: Sequence[int], places: Numbers | None
-    ) -> RowsAgain:
+    ) -> RecheckedRows:
         """Read rows.
 
         Args:
@@ -67,7 +67,7 @@ class CsvRecheck:
 
         unreadable = {i: relocate(i, problem) for i, problem in raw.unreadable.items()}
         kept = {name: pa.array(each[1:], pa.string()) for name, each in (raw.kept or {}).items()}
-        return RowsAgain(replace(raw, where=locate, unreadable=unreadable, kept=None), kept)
+        return RecheckedRows(replace(raw, where=locate, unreadable=unreadable, kept=None), kept)
 
     def _message(self, problem: Problem, text: bytes, i: int, places: Numbers | None) -> str:
         """Return the message of a problem as it is for the row's place in the file."""

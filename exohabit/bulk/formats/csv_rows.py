@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from exohabit.bulk.formats.arrow_batches import needed_positions, read_batch
+from exohabit.bulk.formats.arrow_chunks import needed_positions, read_chunk
 from exohabit.bulk.formats.arrow_planets import planets_of
 from exohabit.bulk.formats.csv_recheck import CsvRecheck
 from exohabit.bulk.formats.records import Records, find_records
 from exohabit.bulk.jobs import Partition, Source
-from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
+from exohabit.bulk.row_source import Numbers, ReadRows, RecheckedRows
 from exohabit.inputs.kept_columns import choose_kept
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
@@ -25,8 +25,8 @@ from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.csv_errors import check_utf_8
 from exohabit.inputs.tables.header import match_header
 
-_BLOCK = 2**20
-"""Bytes that become one batch: so few that its arrays fit into a processor's cache."""
+_CHUNK = 2**20
+"""Bytes that become one chunk: so few that its arrays fit into a processor's cache."""
 _MISSING = ["", "NaN", "nan", "NA", "N/A", "null", "NULL", "None", "--", "-"]
 """Texts that pyarrow itself takes for missing, where nothing is kept; others are found later."""
 
@@ -67,17 +67,17 @@ class CsvRows:
 
     def _planets(self, table: Any, ragged: Sequence[int]) -> Iterator[ReadRows]:
         """Yield the rows that pyarrow has read, without those that are not planets."""
-        numbers = np.delete(np.arange(table.num_rows + len(ragged)), ragged)
+        every = np.delete(np.arange(table.num_rows + len(ragged)), ragged)
         start = 0
         padding: Numbers | None = self._records.padding if ragged else None
-        for batch in table.to_batches():
-            part, start = numbers[start : start + batch.num_rows], start + batch.num_rows
-            mask, padding = self._is_row(batch, part, padding)
-            rows = batch if mask is None else batch.filter(pa.array(mask))
-            part = part if mask is None else part[mask]
+        for chunk in table.to_batches():
+            numbers, start = every[start : start + chunk.num_rows], start + chunk.num_rows
+            mask, padding = self._is_row(chunk, numbers, padding)
+            rows = chunk if mask is None else chunk.filter(pa.array(mask))
+            numbers = numbers if mask is None else numbers[mask]
             if padding is not None:
-                part = part - np.searchsorted(padding, part)
-            yield self._rows(rows, part)
+                numbers = numbers - np.searchsorted(padding, numbers)
+            yield self._rows(rows, numbers)
 
     def _parse(self) -> tuple[Any, list[int]]:
         """Return the rows as texts, and the numbers of those with another number of fields.
@@ -91,7 +91,7 @@ class CsvRows:
             return "skip"
 
         names = [str(i) for i in range(len(self.header.names))]
-        reading = pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names)
+        reading = pa_csv.ReadOptions(use_threads=False, block_size=_CHUNK, column_names=names)
         parsing = pa_csv.ParseOptions(
             delimiter=self._source.separator,
             newlines_in_values=b'"' in self._text,
@@ -120,39 +120,39 @@ class CsvRows:
         is_grouped = is_type and place not in self._kept.values()
         return pa.dictionary(pa.int32(), pa.string()) if is_grouped else pa.string()
 
-    def _is_row(self, batch: Any, numbers: Numbers, padding: Any) -> tuple[Any, Any]:
+    def _is_row(self, chunk: Any, numbers: Numbers, padding: Any) -> tuple[Any, Any]:
         """Return which rows are planets, None for all; and rows without any value, if known."""
         mask = None
         empty = np.logical_and.reduce(
-            [pc.is_null(each).to_numpy(zero_copy_only=False) for each in batch.columns]
+            [pc.is_null(each).to_numpy(zero_copy_only=False) for each in chunk.columns]
         )
         if empty.any():
             padding = self._records.padding
             mask = ~np.isin(numbers, padding)
         if self._flag is not None:
-            flags = batch.column(str(self._flag)).dictionary_encode()
+            flags = chunk.column(str(self._flag)).dictionary_encode()
             distinct = [is_default(text or "") for text in flags.dictionary.to_pylist()]
             places = flags.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
             is_one = np.array([*distinct, False])[places]
             mask = is_one if mask is None else mask & is_one
         return mask, padding
 
-    def _rows(self, batch: Any, numbers: Numbers) -> ReadRows:
-        arrays = {int(name): batch.column(name) for name in batch.schema.names}
-        read = read_batch(arrays, self.header, batch.num_rows)
+    def _rows(self, chunk: Any, numbers: Numbers) -> ReadRows:
+        arrays = {int(name): chunk.column(name) for name in chunk.schema.names}
+        read = read_chunk(arrays, self.header, chunk.num_rows)
         kept = {name: arrays[place] for name, place in self._kept.items()}
         return planets_of(read, self.header, numbers, kept, self._needs)
 
-    def _nothing(self, suspects: Numbers) -> ReadRows:
+    def _nothing(self, recheck: Numbers) -> ReadRows:
         """Return rows that must all be read by the service."""
-        empty = read_batch(
+        empty = read_chunk(
             {place: pa.array([], pa.string()) for place in needed_positions(self.header)},
             self.header,
             0,
         )
         kept = {name: pa.array([], pa.string()) for name in self._kept}
         nothing = planets_of(empty, self.header, np.array([], dtype=np.int64), kept, self._needs)
-        return nothing._replace(suspects=suspects)
+        return nothing._replace(recheck=recheck)
 
     def _default_records(self) -> Numbers:
         """Return the numbers of the rows that are planets, without pyarrow."""
@@ -169,10 +169,10 @@ class CsvRows:
     def _text_of(self, number: int) -> bytes:
         return self._text[self._records.starts[number] : self._records.stops[number]]
 
-    def read_again(self, numbers: Numbers, schema: PlanetSchema) -> RowsAgain:
+    def recheck(self, numbers: Numbers, schema: PlanetSchema) -> RecheckedRows:
         """Read some rows as the service does; raises InvalidCSV."""
         texts = [self._text_of(i) for i in numbers.tolist()]
         lines = (self._records.lines[numbers] + self._partition.first_line - 1).tolist()
         first = None if self._flag is not None else self._partition.first_index
-        again = CsvRecheck(self._source, schema, self._needs, [*self._kept])
-        return again.read(texts, lines, None if first is None else numbers + first + 1)
+        recheck = CsvRecheck(self._source, schema, self._needs, [*self._kept])
+        return recheck.read(texts, lines, None if first is None else numbers + first + 1)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from exohabit.bulk.formats.records import Records, find_lines
 from exohabit.bulk.jobs import Partition
-from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain, chunks_of
+from exohabit.bulk.row_source import Numbers, ReadRows, RecheckedRows, chunks_of
 from exohabit.inputs.columnar import Columns
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.planet_table import order_columns
@@ -25,7 +25,7 @@ from exohabit.science.spectral_columns import spectral_values
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
 _MADE_UP = msgspec.json.encode({column.name: None for column in REQUIRED} | {"pl_rade": 1}) + b"\n"
-_BATCH = 10_000
+_CHUNK = 10_000
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -44,33 +44,33 @@ class NdjsonRows:
 
     def read(self) -> Iterator[ReadRows]:
         """Yield all rows."""
-        for numbers in chunks_of(np.arange(self._records.starts.size), _BATCH):
-            planets, suspects = self._decode(numbers)
-            good = numbers if not suspects else numbers[~np.isin(numbers, suspects)]
+        for numbers in chunks_of(np.arange(self._records.starts.size), _CHUNK):
+            planets, recheck = self._decode(numbers)
+            good = numbers if not recheck else numbers[~np.isin(numbers, recheck)]
             columns = Columns.of_bare_rows(planets) if planets else Columns([], [], {})
             names = pa.array(columns.names, pa.string())
             ordered = order_columns([columns], needs=self._needs)
-            yield ReadRows(good, names, ordered, {}, np.array(suspects, dtype=np.int64))
+            yield ReadRows(good, names, ordered, {}, np.array(recheck, dtype=np.int64))
 
     def _decode(self, numbers: Numbers) -> tuple[list[Any], list[int]]:
         """Return the planets without problems, and the numbers of the other lines."""
         if self._keep is not None:
             return [], numbers.tolist()
-        planets, suspects = [], []
+        planets, recheck = [], []
         for number in numbers.tolist():
             try:
                 planet: Any = _DECODER.decode(self._text_of(number))
                 spectral_values(planet.st_spectype)
             except (ValueError, RecursionError):
-                suspects.append(number)
+                recheck.append(number)
             else:
                 planets.append(planet)
-        return planets, suspects
+        return planets, recheck
 
     def _text_of(self, number: int) -> bytes:
         return self._text[self._records.starts[number] : self._records.stops[number]]
 
-    def read_again(self, numbers: Numbers, schema: PlanetSchema) -> RowsAgain:
+    def recheck(self, numbers: Numbers, schema: PlanetSchema) -> RecheckedRows:
         """Read some lines as the service does."""
         lines = (self._records.lines[numbers] + self._partition.first_line - 1).tolist()
         raw = read_ndjson(_MADE_UP + b"".join(map(self._text_of, numbers.tolist())), schema)
@@ -83,7 +83,7 @@ class NdjsonRows:
             i: msgspec.structs.replace(problem, line=lines[i - 1])
             for i, problem in raw.unreadable.items()
         }
-        return RowsAgain(replace(raw, where=locate, unreadable=located), self._kept(raw))
+        return RecheckedRows(replace(raw, where=locate, unreadable=located), self._kept(raw))
 
     def _kept(self, raw: RawPlanets) -> dict[str, Any]:
         """Return kept values as texts; numbers as they are in JSON."""

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from exohabit.bulk.errors import FormatError
-from exohabit.bulk.formats.arrow_batches import needed_positions, read_batch
+from exohabit.bulk.formats.arrow_chunks import needed_positions, read_chunk
 from exohabit.bulk.formats.arrow_planets import planets_of
 from exohabit.bulk.formats.parquet_planets import raw_planets
 from exohabit.bulk.jobs import Partition, Source
-from exohabit.bulk.row_source import Numbers, ReadRows, RowsAgain
+from exohabit.bulk.row_source import Numbers, ReadRows, RecheckedRows
 from exohabit.inputs.kept_columns import choose_kept
 from exohabit.inputs.model_needs import ModelNeeds
 from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
@@ -22,8 +22,8 @@ from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.header import match_header
 from exohabit.inputs.tables.unused_units import find_unused
 
-_BATCH = 16_384
-"""Rows that become one batch: so few that its arrays fit into a processor's cache."""
+_CHUNK = 16_384
+"""Rows that become one chunk: so few that its arrays fit into a processor's cache."""
 _BUFFER = 2**20
 
 
@@ -45,68 +45,68 @@ class ParquetRows:
     def read(self) -> Iterator[ReadRows]:
         """Yield all rows."""
         places = [*needed_positions(self.header), *self._kept.values()]
-        for start, batch in self._batches(places):
-            arrays = {place: batch.column(self._source.names[place]) for place in places}
-            numbers = np.arange(start, start + batch.num_rows)
+        for start, chunk in self._chunks(places):
+            arrays = {place: chunk.column(self._source.names[place]) for place in places}
+            numbers = np.arange(start, start + chunk.num_rows)
             if self._flag is not None:
-                mask = self._default_rows(batch)
+                mask = self._default_rows(chunk)
                 arrays = {place: each.filter(pa.array(mask)) for place, each in arrays.items()}
                 numbers = numbers[mask]
-            read = read_batch(arrays, self.header, numbers.size)
+            read = read_chunk(arrays, self.header, numbers.size)
             kept = {name: arrays[place] for name, place in self._kept.items()}
             yield planets_of(read, self.header, numbers, kept, self._needs)
 
-    def _batches(self, places: Sequence[int]) -> Iterator[tuple[int, Any]]:
-        """Yield the number of the first row of each batch, and the batch."""
+    def _chunks(self, places: Sequence[int]) -> Iterator[tuple[int, Any]]:
+        """Yield the number of the first row of each chunk, and the chunk."""
         wanted = {*places} | ({self._flag} if self._flag is not None else set())
         names = [self._source.names[place] for place in sorted(wanted)]
         start, path = 0, self._source.files[self._partition.file].path
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             groups = range(self._partition.start, self._partition.stop)
-            batches = file.iter_batches(_BATCH, groups, names, use_threads=False)
-            for batch in _explained(path, batches):
-                yield start, without_views(batch)
-                start += batch.num_rows
+            chunks = file.iter_batches(_CHUNK, groups, names, use_threads=False)
+            for chunk in _explained(path, chunks):
+                yield start, without_views(chunk)
+                start += chunk.num_rows
 
-    def _default_rows(self, batch: Any) -> Any:
-        flags = batch.column(self._source.names[self._flag or 0]).dictionary_encode()
+    def _default_rows(self, chunk: Any) -> Any:
+        flags = chunk.column(self._source.names[self._flag or 0]).dictionary_encode()
         return default_mask(flags)
 
-    def read_again(self, numbers: Numbers, schema: PlanetSchema) -> RowsAgain:
+    def recheck(self, numbers: Numbers, schema: PlanetSchema) -> RecheckedRows:
         """Read some rows as the service does."""
         header = match_header(self._source.names, 1, schema, self._needs)
         places = {*header.positions.values(), *header.fallback_positions.values()}
         places |= {*header.name_positions, *self._kept.values()}
         places |= {each.position for each in find_unused(header)}
-        parts = []
-        for start, batch in self._batches(sorted(places)):
-            first, last = np.searchsorted(numbers, [start, start + batch.num_rows])
+        found = []
+        for start, chunk in self._chunks(sorted(places)):
+            first, last = np.searchsorted(numbers, [start, start + chunk.num_rows])
             if last > first:
-                parts.append(batch.take(pa.array(numbers[first:last] - start)))
-        table = pa.Table.from_batches(parts)
+                found.append(chunk.take(pa.array(numbers[first:last] - start)))
+        table = pa.Table.from_batches(found)
         rows = (numbers + self._partition.first_line).tolist()
         kept = {
             name: table.column(self._source.names[place]).combine_chunks()
             for name, place in self._kept.items()
         }
-        return RowsAgain(raw_planets(table, header, schema, rows), kept)
+        return RecheckedRows(raw_planets(table, header, schema, rows), kept)
 
 
-def _explained(path: str, batches: Iterator[Any]) -> Iterator[Any]:
-    """Yield batches; raises FormatError, with the name of the file, if one cannot be read."""
+def _explained(path: str, chunks: Iterator[Any]) -> Iterator[Any]:
+    """Yield chunks; raises FormatError, with the name of the file, if one cannot be read."""
     try:
-        yield from batches
+        yield from chunks
     except (pa.ArrowException, OSError) as error:
         raise FormatError(f"{path} cannot be read as Parquet: {error}") from error
 
 
-def without_views(batch: Any) -> Any:
-    """Return a batch whose views of strings are strings: pyarrow cannot filter views."""
-    for place, field in enumerate(batch.schema):
+def without_views(chunk: Any) -> Any:
+    """Return a chunk whose views of strings are strings: pyarrow cannot filter views."""
+    for place, field in enumerate(chunk.schema):
         if pa.types.is_string_view(field.type):
-            column = batch.column(place).cast(pa.string())
-            batch = batch.set_column(place, field.name, column)
-    return batch
+            column = chunk.column(place).cast(pa.string())
+            chunk = chunk.set_column(place, field.name, column)
+    return chunk
 
 
 def default_mask(flags: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Arrow batches: batches that pyarrow has read become columns for the service's functions.
+"""Arrow chunks: chunks of rows that pyarrow has read become columns for the service's functions.
 
 Rows with a value that may have a problem are only marked: the service's own validation looks at
 them, so that its codes and messages are the same.
@@ -37,13 +37,13 @@ Arrays = Mapping[int, Any]
 """pyarrow arrays by the position of their column."""
 
 
-class Batch(NamedTuple):
+class Chunk(NamedTuple):
     """Some rows of a table."""
 
     names: Any
     """pyarrow strings, null where a planet has no name."""
     columns: Columns
-    is_suspect: BoolArray
+    needs_recheck: BoolArray
     """Whether a row may have a problem; its values in `columns` mean nothing then."""
     unused: Mapping[UnusedColumn, BoolArray]
     """Per column in another unit, the rows where only it gives the size."""
@@ -57,7 +57,7 @@ def needed_positions(header: TableHeader) -> list[int]:
     return sorted(positions | {*header.name_positions})
 
 
-def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
+def read_chunk(arrays: Arrays, header: TableHeader, rows: int) -> Chunk:
     """Read rows of a table.
 
     Args:
@@ -65,11 +65,11 @@ def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
         header: the table's.
         rows: their number.
     """
-    suspect = np.zeros(rows, dtype=bool)
+    recheck = np.zeros(rows, dtype=bool)
     by_key = {key: arrays[p] for key, p in header.positions.items() if p in arrays}
-    numbers = _numbers_of(arrays, header.positions, suspect)
+    numbers = _numbers_of(arrays, header.positions, recheck)
     if header.fallback_positions:
-        numbers = choose_numbers(numbers, _numbers_of(arrays, header.fallback_positions, suspect))
+        numbers = choose_numbers(numbers, _numbers_of(arrays, header.fallback_positions, recheck))
     provenance = by_key.get(PROVENANCE)
     columns = Columns(
         [None] * rows,
@@ -77,19 +77,19 @@ def read_batch(arrays: Arrays, header: TableHeader, rows: int) -> Batch:
         numbers,
         None if provenance is None else known_texts(as_texts(provenance)).to_pylist(),
         _no_radius_error(by_key),
-        _types(by_key.get(_TYPE), suspect),
+        _types(by_key.get(_TYPE), recheck),
     )
     unused = _unused(arrays, header, numbers)
-    return Batch(_names(arrays, header, rows, suspect), columns, suspect, unused)
+    return Chunk(_names(arrays, header, rows, recheck), columns, recheck, unused)
 
 
-def take_rows(batch: Batch, mask: BoolArray) -> Batch:
-    """Return the rows of a batch that are not suspect."""
-    columns, types = batch.columns, batch.columns.spectral_types
+def take_rows(chunk: Chunk, mask: BoolArray) -> Chunk:
+    """Return the rows of a chunk that a mask marks."""
+    columns, types = chunk.columns, chunk.columns.spectral_types
     places = np.flatnonzero(mask)
     provenance, flags = columns.provenance, columns.no_radius_error
-    return Batch(
-        batch.names.filter(pa.array(mask)),
+    return Chunk(
+        chunk.names.filter(pa.array(mask)),
         Columns(
             [None] * places.size,
             [],
@@ -99,40 +99,40 @@ def take_rows(batch: Batch, mask: BoolArray) -> Batch:
             types.take(places.tolist()),
         ),
         np.zeros(places.size, dtype=bool),
-        {column: only_there[mask] for column, only_there in batch.unused.items()},
+        {column: only_there[mask] for column, only_there in chunk.unused.items()},
     )
 
 
 def _numbers_of(
-    arrays: Arrays, places: Mapping[str, int], suspect: BoolArray
+    arrays: Arrays, places: Mapping[str, int], recheck: BoolArray
 ) -> dict[str, FloatArray]:
     """Read the numeric columns at some places, by key; mark rows that may have a problem."""
     keys = [key for key, place in places.items() if key in PLAIN_SCHEMA.numbers and place in arrays]
-    return {key: _numbers(arrays[places[key]], key, suspect) for key in keys}
+    return {key: _numbers(arrays[places[key]], key, recheck) for key in keys}
 
 
-def _numbers(array: Any, key: str, suspect: BoolArray) -> FloatArray:
+def _numbers(array: Any, key: str, recheck: BoolArray) -> FloatArray:
     """Read a numeric column; mark rows with a wrong text or a value out of its range."""
     if is_text(array.type):
         values, is_wrong = read_numbers(plain_texts(array))
         if is_wrong is not None:
-            suspect |= is_wrong
+            recheck |= is_wrong
     else:
         cast = pc.cast(array, pa.float64(), safe=False)
         values = np.array(cast.to_numpy(zero_copy_only=False))
     low, high = BOUNDS[key]
     with np.errstate(invalid="ignore"):
-        suspect |= (values < low) | (values > high)
+        recheck |= (values < low) | (values > high)
     return values
 
 
-def _types(array: Any, suspect: BoolArray) -> SpectralTypes:
+def _types(array: Any, recheck: BoolArray) -> SpectralTypes:
     """Read the spectral types, if the table has any; mark rows with a text that is not one."""
     if array is None:
-        return no_types(suspect.size)
+        return no_types(recheck.size)
     types, is_wrong = read_types(as_texts(array))
     if is_wrong is not None:
-        suspect |= is_wrong
+        recheck |= is_wrong
     return types
 
 
@@ -163,21 +163,21 @@ def _is_missing(array: Any) -> BoolArray:
     return to_mask(pc.is_null(array, nan_is_null=pa.types.is_floating(array.type)))
 
 
-def _names(arrays: Arrays, header: TableHeader, rows: int, suspect: BoolArray) -> Any:
+def _names(arrays: Arrays, header: TableHeader, rows: int, recheck: BoolArray) -> Any:
     names = pa.nulls(rows, pa.string())
     for place in reversed(header.name_positions):
-        names = pc.coalesce(_known_names(arrays[place], suspect), names)
-    suspect |= to_mask(pc.greater(pc.utf8_length(names), MAX_NAME))
+        names = pc.coalesce(_known_names(arrays[place], recheck), names)
+    recheck |= to_mask(pc.greater(pc.utf8_length(names), MAX_NAME))
     return names
 
 
-def _known_names(array: Any, suspect: BoolArray) -> Any:
+def _known_names(array: Any, recheck: BoolArray) -> Any:
     """Return a column of names as strings; mark floats that are too large for a name."""
     if pa.types.is_integer(array.type):
         return pc.cast(array, pa.string())
     if is_text(array.type):
         return known_texts(plain_texts(array))
     numbers = pc.cast(array, pa.float64(), safe=False).fill_null(math.nan).to_pylist()
-    suspect |= np.abs(np.nan_to_num(numbers, posinf=math.inf)) > MAX_NUMBER
+    recheck |= np.abs(np.nan_to_num(numbers, posinf=math.inf)) > MAX_NUMBER
     texts = [None if math.isnan(each) else name_text(each) for each in numbers]
     return pa.array(texts, pa.string())
