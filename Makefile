@@ -53,11 +53,10 @@ explain-adopt:
 	@echo 'COLUMNS may be left out if the model was trained on a DataFrame; docs/own-model.md says more.' >&2
 	@exit 2
 
-# For two cores. Tests also wait, the process tests most of the time, so more than two run at once. XGBoost
-# would import scikit-learn, which takes a second of each process; the process tests need none.
+# For two cores. Tests also wait, the process tests most of the time, so more than two run at once.
 test: $(FULL)/ready-dev $(SERVE)/ready
 	$(PYTEST) -n 3 -m "not slow" $(PROCESS_TESTS:%=--ignore %)
-	PYTHONPATH=$(CURDIR)/tests/without_scikit_learn $(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
+	$(PYTEST) -n 4 -m "not slow" $(PROCESS_TESTS)
 
 # The tests that `make test` leaves out: a browser, an installed wheel, a client in TypeScript, the linters of
 # deploy/, a cluster, every kind of model that can be adopted, long attacks on services. SLOW names the

@@ -67,7 +67,7 @@ def reply(state: RequestState, result: InferenceResult) -> tuple[bytes, Headers]
     if result.input_warnings:
         headers.append((WARNINGS_HEADER, " ".join(result.input_warnings)))
     if _should_compress(state, len(content)):
-        content = gzip.compress(content, _GZIP_LEVEL)
+        content = gzip.compress(content, _GZIP_LEVEL, mtime=0)
         headers.append(("Content-Encoding", "gzip"))
     return bytes(content), headers  # WSGI does not accept a bytearray
 
@@ -167,7 +167,7 @@ def _compress(response: Response) -> Response:
     """Compress a large body for a client that accepts it."""
     size = response.content_length or 0
     if not response.content_encoding and _should_compress(current_state(), size):
-        response.data = gzip.compress(response.data, _GZIP_LEVEL)
+        response.data = gzip.compress(response.data, _GZIP_LEVEL, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
     return response
 
