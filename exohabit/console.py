@@ -41,15 +41,21 @@ def _load_score() -> click.Command:
 
 def _refuse_score(absent: str) -> click.Command:
     """Return a command that says which package is not installed."""
+    remedy = (
+        "in the project's folder, pip install '.[bulk]', or pip install -r requirements-bulk.txt"
+    )
 
-    @click.command("score", context_settings={"ignore_unknown_options": True})
-    @click.argument("arguments", nargs=-1)
+    @click.command(
+        "score",
+        context_settings={"ignore_unknown_options": True},
+        short_help="Score the planets in a file of any size (needs the extra `bulk`).",
+        help="Score the planets in a file of any size: exohabit score IN OUT\n\n"
+        f"This needs the extra `bulk`: {remedy}.\n\n"
+        "docs/bulk.md describes the options and the formats.",
+    )
+    @click.argument("arguments", nargs=-1, metavar="IN OUT")
     def score(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - click passes them by name
-        """Score the planets in a file of any size (needs the extra `bulk`)."""
-        raise click.ClickException(
-            f"{absent} is not installed: in the checkout, pip install '.[bulk]', or "
-            "pip install -r requirements-bulk.txt"
-        )
+        raise click.ClickException(f"{absent} is not installed: {remedy}")
 
     return score
 

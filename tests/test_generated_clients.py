@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,16 @@ def test_an_example_says_in_one_line_that_nothing_is_listening(request, language
 
     assert done.returncode == 1
     assert done.stderr == f"Nothing is listening at {address}. Start ExoHabit with: make run\n"
+
+
+@pytest.mark.slow
+def test_the_typescript_of_the_docs_compiles(description, tmp_path):
+    docs = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```typescript\n([^`]+)```", docs)
+    folder = typescript_types(description, tmp_path)
+    (folder / "app.ts").write_text(shown, encoding="utf-8")
+
+    assert compile_typescript(folder) == []
 
 
 def damage(schemas: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def explain_errors(target: str) -> Iterator[None]:
     except InvalidInput as error:
         raise click.ClickException("\n".join(_listed(error))) from error
     except RequestError as error:
-        raise click.ClickException(error.message) from error
+        raise click.ClickException(error.file_message) from error
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

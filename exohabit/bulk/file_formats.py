@@ -51,6 +51,8 @@ def format_of(path: str, stated: str | None = None) -> FileFormat:
         kind = PARQUET
     if kind is None and path == STANDARD:
         kind = CSV
+    if kind is None and name.removesuffix(".gz").endswith(".json"):
+        raise FormatError(f"{path} is JSON: write one planet per line (.ndjson)")
     if kind is None or (is_gzip and kind == PARQUET):
         endings = ", ".join(_ENDINGS)
         raise FormatError(

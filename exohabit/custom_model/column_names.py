@@ -17,6 +17,7 @@ ORDINAL_NAMES = (
     TYPE_COLUMN,
     *(f"{TYPE_COLUMN}_{end}" for end in ("class", "code", "encoded", "letter", "ordinal")),
     *("st_class", "spectral_class", "spectral_type", "star_class", "stellar_class"),
+    *("spec", "spec_class", "spec_type", "spectype", "spt", "sptype"),
 )
 """Columns that may hold the star's class as a number."""
 _ONE_HOT = re.compile(rf"(?:{TYPE_COLUMN}|(x[0-9]+))_(.+)")
@@ -105,14 +106,23 @@ def _not_understood(unknown: Sequence[str], short: Mapping[str, str]) -> str:
     classes = [name for name in unknown if short[name] in ORDINAL_NAMES]
     described = []
     for name in unknown[:_MAX_NAMED]:
-        near = difflib.get_close_matches(name.lower(), [*FEATURES, TYPE_COLUMN], n=2, cutoff=0.6)
-        near = [] if name in classes else near
-        described.append(short_ascii(name) + (f" (near: {', '.join(near)})" if near else ""))
+        near = [] if name in classes else _near(short[name].lower())
+        hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+        described.append(short_ascii(name) + hint)
     more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
     return (
         f"columns that ExoHabit does not understand: {', '.join(described)}{more}. "
         f"{_how_to_say_ordinal(classes[0]) if classes else ''}It understands {_UNDERSTOOD_COLUMNS}"
     )
+
+
+def _near(name: str) -> list[str]:
+    """Return at most two columns that a name is similar to, with or without their prefixes."""
+    columns = [*FEATURES, TYPE_COLUMN]
+    spelled = {each.removeprefix("pl_").removeprefix("st_"): each for each in columns}
+    spelled |= {each: each for each in columns}
+    found = difflib.get_close_matches(name, spelled, n=4, cutoff=0.6)
+    return list(dict.fromkeys(spelled[each] for each in found))[:2]
 
 
 def _how_to_say_ordinal(name: str) -> str:

@@ -76,10 +76,17 @@ class RequestError(Exception):
     """Seconds after which the same request may be answered; None if it must be changed."""
 
     def __init__(
-        self, message: str, problems: list[Problem] | None = None, count: int | None = None
+        self,
+        message: str,
+        problems: list[Problem] | None = None,
+        count: int | None = None,
+        *,
+        file_message: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.file_message = file_message or message
+        """The message where the input is a file of this machine."""
         self.problems = problems or [Problem(self.code, message, pointer=self.pointer)]
         self.problem_count = len(self.problems) if count is None else count
 

@@ -55,8 +55,9 @@ def _serve(target: str) -> None:
         if settings.keys_file:
             read_keys(settings.keys_file)
     address = startup.find_address(settings)
-    if warning := _exposure_warning(address, settings.proxies):
-        print(warning, file=sys.stderr)
+    for warning in (_exposure_warning(address, settings.proxies), startup.slots_warning(settings)):
+        if warning:
+            print(warning, file=sys.stderr)
     with ExitStack() as stack:
         try:
             shared = stack.enter_context(new_folder())

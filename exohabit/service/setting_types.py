@@ -73,9 +73,14 @@ def origins(value: str) -> tuple[str, ...]:
     if found != ("*",) and not (found and all(map(_is_origin, found))):
         raise ValueError(
             'origins such as "https://example.org, http://localhost:3000", "http://localhost:*" '
-            'for any port of this machine, or "*"'
+            'for any port of this machine, or "*"' + _slash_hint(found)
         )
     return found
+
+
+def _slash_hint(found: tuple[str, ...]) -> str:
+    wrong = next((each for each in found if not _is_origin(each)), "")
+    return ", without the slash at the end" if _is_origin(wrong.rstrip("/")) else ""
 
 
 def hosts(value: str) -> tuple[str, ...]:

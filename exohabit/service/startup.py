@@ -65,6 +65,18 @@ def find_address(settings: Settings) -> str:
     return str(address[0])
 
 
+def slots_warning(settings: Settings) -> str:
+    """Return a warning if a worker accepts fewer large requests than the settings say, else ""."""
+    most = max(settings.threads - 1, 1)
+    if settings.large_requests <= most:
+        return ""
+    return (
+        f"ExoHabit warns: EXOHABIT_LARGE_REQUESTS is {settings.large_requests}, but a worker with "
+        f"EXOHABIT_THREADS={settings.threads} accepts {most} at a time: one thread stays free for "
+        "small requests."
+    )
+
+
 def _explain_address(error: OSError | ValueError, settings: Settings) -> str:
     """Say why the service cannot listen on the address of the settings, and what to set."""
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:

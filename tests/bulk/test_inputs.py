@@ -6,6 +6,8 @@ import gzip
 import subprocess
 import sys
 
+import pytest
+
 from tests.bulk.made_up import as_csv
 from tests.bulk.running import score, scored, write_parquet
 from tests.conftest import ROOT
@@ -50,6 +52,14 @@ def test_a_file_with_an_unknown_ending_is_refused(tmp_path):
     assert "ending that is not known" in done.output
 
 
+@pytest.mark.parametrize("name", ["rank.json", "rank.json.gz"])
+def test_a_json_document_is_refused_with_what_to_write(tmp_path, name):
+    done = score(tmp_path / name, tmp_path / "out.csv")
+
+    assert done.exit_code == 1
+    assert f"{name} is JSON: write one planet per line (.ndjson)" in done.output
+
+
 def test_a_cut_gzip_file_is_refused(tmp_path, planets):
     (tmp_path / "in.csv.gz").write_bytes(gzip.compress(as_csv(planets))[:-20])
 
@@ -71,4 +81,19 @@ def test_without_pyarrow_the_command_says_what_to_install():
     )
 
     assert done.returncode == 1
-    assert "pyarrow is not installed: in the checkout, pip install '.[bulk]'" in done.stderr
+    assert "pyarrow is not installed: in the project's folder, pip install '.[bulk]'" in done.stderr
+
+
+def test_without_pyarrow_the_help_says_what_to_install_and_where_to_read_on():
+    code = "import sys; sys.modules['pyarrow'] = None; import exohabit.console as c; c.main()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, "score", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "pip install '.[bulk]'" in done.stdout
+    assert "docs/bulk.md" in done.stdout

@@ -41,6 +41,19 @@ def test_a_file_that_is_refused_is_not_called_a_request(tmp_path, body, kind):
     assert not OF_REQUESTS.search(done.output), done.output
 
 
+@pytest.mark.parametrize("body", [b"", HEADER, b'{"planets": []}'])
+def test_advice_about_a_table_fits_where_it_is_shown(tmp_path, client, body):
+    (tmp_path / "in.csv").write_bytes(body)
+
+    of_file = score(tmp_path / "in.csv", tmp_path / "out.csv").output
+    of_request = client.post("/rank", data=body or b"x", content_type="text/csv").json["message"]
+
+    assert "curl" not in of_file
+    assert "declare" not in of_file
+    assert "--from" not in of_request
+    assert "--from ndjson" in of_file or not body.startswith(b"{")
+
+
 @pytest.mark.parametrize(
     "arguments", [["--top", "0"], ["--keep", "nothing"], ["--fields", "nme"], ["--fields", "zone"]]
 )

@@ -75,11 +75,19 @@ def test_the_class_as_a_number_is_understood_if_its_order_is_given():
     ]
 
 
+@pytest.mark.parametrize("name", ["spec", "spectype", "spt"])
+def test_the_option_that_a_refusal_names_is_then_accepted(name):
+    assert understood(name, **{name: "OBAFGKM"}) == [("ordinal", "OBAFGKM")]
+
+
 @pytest.mark.parametrize(
     ("names", "ordinals", "reasons"),
     [
-        (["pl_radius"], {}, ["pl_radius", "near: pl_rade"]),
+        (["pl_radius"], {}, ["pl_radius (did you mean pl_rade"]),
+        (["teq"], {}, ["teq (did you mean pl_eqt?)"]),
+        (["num__mass"], {}, ["(did you mean st_mass or pl_bmasse?)"]),
         (["st_spectype"], {}, ["--ordinal st_spectype=O,B,A,F,G,K,M"]),
+        (["pl_rade", "spec"], {}, ["If spec is the star's class", "--ordinal spec=O,B,A,F,G,K,M"]),
         (["Unnamed: 0", "pl_rade"], {}, ["Unnamed: 0"]),
         ([f"c{i}" for i in range(9)], {}, ["and 4 more"]),
         (["x3_G", "x4_G"], {}, ["x3_..., x4_..."]),

@@ -268,6 +268,17 @@ def test_no_other_part_of_an_origin_may_be_any(origin):
         Settings.read({"EXOHABIT_ORIGINS": origin})
 
 
+@pytest.mark.parametrize(
+    ("text", "has_hint"),
+    [("http://localhost:3000/", True), ("*, http://a.org/", False), ("http://a.org/app", False)],
+)
+def test_the_slash_behind_an_origin_is_named(text, has_hint):
+    with pytest.raises(SettingError) as refused:
+        Settings.read({"EXOHABIT_ORIGINS": text})
+
+    assert ("without the slash at the end" in str(refused.value)) == has_hint
+
+
 @pytest.mark.parametrize(("text", "origins"), [("", ()), ("*", ("*",))])
 def test_origins_may_be_empty_or_all(text, origins):
     assert Settings.read({"EXOHABIT_ORIGINS": text}).origins == origins

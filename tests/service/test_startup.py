@@ -6,8 +6,9 @@ import socket
 
 import pytest
 
+from exohabit.service.admission import Slots
 from exohabit.service.settings import Settings
-from exohabit.service.startup import find_address
+from exohabit.service.startup import find_address, slots_warning
 
 
 def test_a_free_address_is_returned_as_a_number():
@@ -40,3 +41,14 @@ def test_an_address_that_cannot_be_used_ends_the_process_with_one_line(host):
 
     assert str(ended.value).startswith(f"ExoHabit does not start. It cannot listen on {host}")
     assert str(ended.value).count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("threads", "large", "accepted"), [(2, 5, 1), (1, 2, 1), (4, 4, 3), (2, 1, 1), (1, 1, 1)]
+)
+def test_a_number_of_large_requests_that_no_worker_accepts_is_warned_of(threads, large, accepted):
+    said = slots_warning(Settings(threads=threads, large_requests=large))
+
+    assert Slots(threads, large).max_large == accepted
+    assert bool(said) == (large > accepted)
+    assert not said or f"accepts {accepted} at a time" in said

@@ -7,6 +7,8 @@ same paths; `checks` finds out. Only receipts travel back.
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,6 +22,10 @@ from exohabit.bulk.jobs import Job, Partition, Receipt
 from exohabit.bulk.part_files import PartsFolder
 from exohabit.bulk.processes import Execute
 
+_ADDRESS = re.compile(
+    r"(?:(?:tcp|tls|ws|wss|ucx|ucxx)://)?(?P<host>\[[^\]]+\]|[^\[\]:/]+):(?P<port>[0-9]{1,5})",
+    re.ASCII,
+)
 CONNECT = 30.0
 """Seconds until a scheduler that does not answer is given up."""
 
@@ -29,7 +35,11 @@ def score_on_cluster(address: str, say: Say) -> Execute:
 
     It yields receipts in the order in which partitions are finished. It raises ClusterError if the
     scheduler cannot be reached, and if no worker has the files and the model of the run.
+
+    Raises:
+        ClusterError: the address is not one, or its host is not known.
     """
+    check_address(address)
 
     def execute(job: Job, partitions: Sequence[Partition]) -> Iterator[Receipt]:
         # Each task carries the job. With all partitions in it, a long run would send gigabytes.
@@ -45,6 +55,25 @@ def score_on_cluster(address: str, say: Say) -> Execute:
             wait_for_files(folder.receipt(each.number) for each in partitions)
 
     return execute
+
+
+def check_address(address: str) -> None:
+    """Refuse an address that cannot be that of a scheduler, without connecting to it.
+
+    Dask would find that out after a minute.
+
+    Raises:
+        ClusterError: it has no host, port or known scheme, or its host is not known.
+    """
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None:
+        raise ClusterError(
+            f"{address} is not the address of a Dask scheduler, such as tcp://scheduler:8786"
+        )
+    try:
+        socket.getaddrinfo(parts["host"].strip("[]"), int(parts["port"]))
+    except (OSError, ValueError, OverflowError) as error:
+        raise ClusterError(f"No Dask scheduler can be at {address}: {error}") from error
 
 
 @contextmanager

@@ -202,7 +202,6 @@ def _fields(line: str, separator: str) -> list[str]:
 
 def not_a_table() -> InvalidCSV:
     """Return the error for a body that has no header, or no row below it."""
-    return InvalidCSV(
-        "The input is not a table: it needs a header and, below it, a row for each planet. Keep "
-        "the line breaks (curl --data-binary keeps them, curl -d does not)."
-    )
+    message = "The input is not a table: it needs a header and, below it, a row for each planet."
+    advice = "Keep the line breaks (curl --data-binary keeps them, curl -d does not)."
+    return InvalidCSV(f"{message} {advice}", file_message=message)

@@ -180,7 +180,9 @@ def open_table(body: bytes, schema: PlanetSchema, needs: ModelNeeds = OWN_NEEDS)
     if body.lstrip()[:1] in (b"{", b"["):
         raise InvalidCSV(
             "The input is JSON, not a table: declare it as application/json, or write one planet "
-            "per line and declare it as NDJSON (--from ndjson for a file)."
+            "per line and declare it as application/x-ndjson.",
+            file_message="The input is JSON, not a table: write one planet per line, in a file "
+            "that ends in .ndjson (or state --from ndjson).",
         )
     if kind := describe_other_file(body):
         raise InvalidCSV(kind)

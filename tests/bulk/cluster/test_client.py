@@ -20,7 +20,7 @@ pytest.importorskip("distributed", reason="needs requirements-bulk.txt")
 
 from exohabit.bulk.cluster import checks
 from exohabit.bulk.cluster.checks import wait_for_files
-from exohabit.bulk.cluster.client import connect
+from exohabit.bulk.cluster.client import check_address, connect, score_on_cluster
 from exohabit.bulk.cluster.errors import ClusterError
 from tests.bulk.dask_processes import Cluster, run_cluster
 from tests.bulk.made_up import as_csv, make_planets
@@ -244,6 +244,35 @@ def test_an_address_without_a_scheduler_is_named(address, monkeypatch):
 
     with pytest.raises(ClusterError, match=re.escape(address)), connect(address):
         pass
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["foo", "tcp://foo", "127.0.0.1:one", "smoke://127.0.0.1:1", "http://x:80", "", "a:1:2"],
+)
+def test_a_text_that_is_not_an_address_is_refused_without_connecting(address):
+    with pytest.raises(ClusterError, match=re.escape(f"{address} is not the address")):
+        score_on_cluster(address, print)
+
+
+def test_a_host_that_is_not_known_is_refused_without_connecting():
+    with pytest.raises(ClusterError, match=r"No Dask scheduler can be at tcp://no\.invalid:8786"):
+        score_on_cluster("tcp://no.invalid:8786", print)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "localhost:1", "tls://[::1]:8786"])
+def test_an_address_of_a_scheduler_is_accepted(address):
+    check_address(address)
+
+
+def test_a_wrong_address_ends_the_command_at_once_in_one_line(table, tmp_path):
+    process = score(table, tmp_path / "out.csv", "--cluster", "foo")
+    _, said = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert said == (
+        "Error: foo is not the address of a Dask scheduler, such as tcp://scheduler:8786\n"
+    )
 
 
 def test_standard_output_is_not_shared(table):
