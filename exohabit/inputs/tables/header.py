@@ -35,7 +35,7 @@ class TableHeader:
     name_positions: list[int]
     """Of the columns with the planet's name; the first that is not empty counts."""
     fallback_positions: dict[str, int] = field(default_factory=dict)
-    """Of the columns that are read where the first choice of a value is missing, by our key."""
+    """Of the fallback columns, by our key."""
     synonyms: dict[str, str] = field(default_factory=dict)
     """Our key by the other name under which it is read."""
     advice: dict[str, str] = field(default_factory=dict)
