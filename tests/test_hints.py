@@ -134,7 +134,18 @@ MISTAKES = [
     Mistake("1,000.5 in a table", as_csv([{**EARTH, "pl_rade": "1,000.5"}]), "1000.5", "text/csv"),
     Mistake("a value with its error", [{**EARTH, "pl_rade": "1.1±0.1"}], "errors have columns"),
     Mistake("a limit", [{**EARTH, "pl_rade": "<1.1"}], "limit flag"),
-    Mistake("0 for missing", [{**EARTH, "pl_rade": 0}], "0 does not mean"),
+    Mistake("0 for missing", [{**EARTH, "pl_rade": 0}], "(if it is not known, send null)"),
+    Mistake(
+        "0 for missing in a table",
+        as_csv([{**EARTH, "pl_rade": 0}]),
+        "(if it is not known, leave it empty)",
+        "text/csv",
+    ),
+    Mistake("values alone", list(EARTH.values()), "values without names"),
+    Mistake(
+        "values alone for one planet", list(EARTH.values()), '{\\"pl_rade\\": 1.1', path="/predict"
+    ),
+    Mistake("a large mass", [{**EARTH, "pl_bmasse": 5.97e24}], "is 5.97e+24; expected"),
     Mistake("+ in an address", None, "+ means a blank", path=query("+1.1"), method="GET"),
     Mistake("e+ in an address", None, "+ means a blank", path=query("1.1e+0"), method="GET"),
     Mistake(

@@ -11,6 +11,7 @@ from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.limits import MAX_LISTED, MAX_NAME
 from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.query_parameters import Parameter, fields_among
+from exohabit.inputs.synonyms import SYNONYMS, fold
 from exohabit.science.columns import COLUMNS, NUMERIC
 
 _QUANTITIES = {
@@ -24,6 +25,15 @@ _QUANTITIES = {
     },
 }
 """What can be compared and ordered: its column and its meaning, by the name in a query."""
+_WORDS = {fold(word): key.removeprefix("pl_") for word, key in SYNONYMS.items()} | {
+    "temp": "eqt",
+    "temperature": "eqt",
+    "dist": "distance",
+    "parsecs": "distance",
+    "mag": "vmag",
+    "magnitude": "vmag",
+}
+"""What people call a quantity, as `fold` writes it, and its name in a query."""
 _MAY_BE_NEGATIVE = {"vmag"}
 """Bright stars have negative magnitudes; a negative bound of anything else is a mistake."""
 _BOUNDS = [
@@ -62,11 +72,13 @@ def _is_not_negative(text: str) -> bool:
 
 
 def _bound(name: str, meaning: str) -> Parameter:
-    if name.partition("_")[2] in _MAY_BE_NEGATIVE:
-        return Parameter(name, meaning, "a number", {"type": "number"}, _is_number, float)
-    schema = {"type": "number", "minimum": 0}
+    side, _, quantity = name.partition("_")
+    words = frozenset(f"{side}{word}" for word, meant in _WORDS.items() if meant == quantity)
+    expected, schema, is_valid = "a number that is not negative", {"minimum": 0}, _is_not_negative
+    if quantity in _MAY_BE_NEGATIVE:
+        expected, schema, is_valid = "a number", {}, _is_number
     return Parameter(
-        name, meaning, "a number that is not negative", schema, _is_not_negative, float
+        name, meaning, expected, {"type": "number", **schema}, is_valid, float, other_names=words
     )
 
 
@@ -81,6 +93,18 @@ def _text(name: str, meaning: str, *examples: str) -> Parameter:
 
 
 METHOD = _text("method", "method of discovery, as the archive writes it", "Transit")
+METHOD_WORDS = {
+    "rv": "Radial Velocity",
+    "radialvelocities": "Radial Velocity",
+    "doppler": "Radial Velocity",
+    "transits": "Transit",
+    "ttv": "Transit Timing Variations",
+    "etv": "Eclipse Timing Variations",
+    "directimaging": "Imaging",
+    "lensing": "Microlensing",
+    "pulsar": "Pulsar Timing",
+}
+"""A method by each word that people write instead, as `fold` writes it."""
 HOST_NAME = _text("host", "the host star, by any of its names", "TRAPPIST-1")
 SORT = Parameter(
     "sort",
@@ -92,6 +116,7 @@ SORT = Parameter(
         "default": DEFAULT_SORT,
     },
     lambda text: text.removeprefix("-") in ORDERS,
+    other_values={word: meant for word, meant in _WORDS.items() if meant in ORDERS},
 )
 LIMIT = Parameter(
     "limit",

@@ -24,6 +24,7 @@ from exohabit.catalog.list_parameters import (
     HOST_NAME,
     LIMIT,
     METHOD,
+    METHOD_WORDS,
     ORDERS,
     SORT,
     bound_problems,
@@ -32,7 +33,9 @@ from exohabit.catalog.responses import KnownPlanetList, ListedPlanet, provenance
 from exohabit.catalog.rows import HOST, NAME
 from exohabit.catalog.snapshot import Snapshot
 from exohabit.inputs.named_planets import AMBIGUOUS, Unresolved
+from exohabit.inputs.near_misses import near_miss_of_client
 from exohabit.inputs.problems import InvalidInput, Problem, repr_short
+from exohabit.inputs.synonyms import fold
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.scoring.bundle import Bundle
 
@@ -158,7 +161,10 @@ def _problems(snapshot: Snapshot, asked: Mapping[str, Any]) -> Iterator[Problem]
 def _unknown_method(text: str, methods: Sequence[str]) -> Problem:
     expected = f"one of {', '.join(methods)}"
     received = repr_short(text)
-    message = f"{METHOD.name} is {received}; expected {expected}"
+    by_word = METHOD_WORDS | {fold(method): method for method in methods}
+    near = by_word.get(fold(text)) or by_word.get(near_miss_of_client(fold(text), by_word) or "")
+    hint = f" (did you mean {near}?)" if near in methods else ""
+    message = f"{METHOD.name} is {received}{hint}; expected {expected}"
     return Problem("wrong_type", message, None, None, None, METHOD.name, expected, received)
 
 

@@ -40,6 +40,15 @@ def _is_rows_of_values(document: Any) -> bool:
     )
 
 
+def _is_values(document: Any) -> bool:
+    """Whether it is [1.1, 0.9, …, "G"]; texts alone are names of planets."""
+    return (
+        isinstance(document, list)
+        and not any(isinstance(each, dict | list) for each in document)
+        and any(isinstance(each, int | float) for each in document)
+    )
+
+
 def _is_json_text(document: Any) -> bool:
     return isinstance(document, str) and document.lstrip()[:1] in ("{", "[")
 
@@ -80,6 +89,11 @@ DOCUMENT_HINTS = (
         "orient=values",
         _is_rows_of_values,
         f'rows without column names, as pandas\' orient="values": {RECORDS}',
+    ),
+    DocumentHint(
+        "values alone",
+        _is_values,
+        'values without names: a planet is an object, as {"pl_rade": 1.1, …}',
     ),
     DocumentHint(
         "JSON inside a JSON string",

@@ -44,6 +44,8 @@ ProblemCode = Annotated[
 ]
 _MAX_SHOWN = 60
 """Characters of a value that a message repeats."""
+_LARGE = 1e16
+"""Numbers from here on are shown with an exponent, as in 5.97e+24."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -158,7 +160,7 @@ def repr_short(value: Any) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGE:
         value = int(value)
     text = json.dumps(value, ensure_ascii=False)
     text = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.near_misses import near_miss, near_miss_of_client
+from exohabit.inputs.other_units import find_other_units
 from exohabit.inputs.problems import InvalidInput, Problem, repr_short
 from exohabit.inputs.query_parameters import (
     BY_LOWER_END,
@@ -23,6 +24,8 @@ from exohabit.inputs.query_parameters import (
     Parameter,
 )
 from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA, PlanetSchema, kept_keys
+from exohabit.inputs.synonyms import fold
+from exohabit.science.columns import BY_NAME
 
 Pairs = Sequence[tuple[str, str]]
 """Names and texts of query parameters, in the order sent."""
@@ -174,7 +177,7 @@ def read_query(pairs: Pairs, takes: Sequence[Parameter], *, planet: bool = False
         elif name in known:
             given[name] = text
         elif not planet or not name or kept_keys([name]):
-            problems.append(_unknown(name, known, tuple(accepted), planet=planet))
+            problems.append(_unknown(name, known, takes, planet=planet))
     texts = {name: text for name, text in given.items() if name in accepted}
     problems += [
         _wrong_type(accepted[name], text)
@@ -196,12 +199,16 @@ def _not_asked(field: str) -> Problem:
     return Problem("not_asked", message, parameter="fields", expected=expected, received=field)
 
 
-def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet: bool) -> Problem:
-    takes = (
-        ", ".join((*accepted, *(["the columns of a planet"] if planet else ()))) or "no parameters"
-    )
-    near = near_miss(name, tuple(known))
+def _unknown(
+    name: str, known: Sequence[str], accepted: Sequence[Parameter], *, planet: bool
+) -> Problem:
+    names = [*(each.name for each in accepted), *(["the columns of a planet"] if planet else ())]
+    takes = ", ".join(names) or "no parameters"
+    meant = (each.name for each in accepted if fold(name) in each.other_names)
+    near = next(meant, None) or near_miss(name, tuple(known))
     hint = f": did you mean {near}?" if near else f"; accepted here: {takes}"
+    if planet and (units := find_other_units((name,), BY_NAME)):
+        hint = f" ({'; '.join(units.values())})"
     if planet and name.lower() in _KNOWN_PLANET:
         hint = ": for a planet by its name, GET /planets/<name>/predict"
     message = f"unknown query parameter {repr_short(name)}{hint}"
@@ -210,6 +217,9 @@ def _unknown(name: str, known: Sequence[str], accepted: Sequence[str], *, planet
 
 def _wrong_type(parameter: Parameter, text: str) -> Problem:
     statement = _wrong_name(parameter, text) or f"{parameter.name} is {repr_short(text)}"
+    if meant := parameter.other_values.get(fold(text)):
+        sign = "-" if text.startswith("-") else ""
+        statement += f" (did you mean {sign}{meant}?)"
     return Problem(
         code="wrong_type",
         message=f"{statement}; expected {parameter.expected}",

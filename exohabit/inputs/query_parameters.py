@@ -25,6 +25,10 @@ class Parameter:
     """Turns a valid text into the value."""
     parts: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The names of the parts of each value that has parts."""
+    other_names: Collection[str] = ()
+    """Names that people give the parameter instead, as `fold` writes them."""
+    other_values: Mapping[str, str] = field(default_factory=dict)
+    """A value by each word that people write instead, as `fold` writes it."""
 
     @property
     def is_list(self) -> bool:

@@ -154,7 +154,8 @@ def _missing(column: Column, keys: Collection[str], unknown: str) -> Problem:
 def _outside(column: Column, value: float, unknown: str) -> Problem:
     what = f"{column.name} ({column.meaning})"
     problem = _out_of_range(what, value, expected_of(column, unknown))
-    advice = hint_unit(column.name, value) if value else " (0 does not mean that it is not known)"
+    how = "send null" if unknown == "null" else "leave it empty"
+    advice = hint_unit(column.name, value) if value else f" (if it is not known, {how})"
     return replace(problem, message=problem.message + advice)
 
 

@@ -177,6 +177,30 @@ def test_a_host_or_method_that_no_planet_has_is_refused(client, query, code):
     assert (problem["code"], problem["parameter"]) == (code, *query)
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("min_mass=1", "min_bmasse"),
+        ("min_radius=1", "min_rade"),
+        ("max_period=1", "max_orbper"),
+        ("min_temp=1", "min_eqt"),
+        ("max_dist=1", "max_distance"),
+        ("max_sma=1", "max_orbsmax"),
+        ("min_teff=1", "min_st_teff"),
+        ("sort=mass", "bmasse"),
+        ("sort=-radius", "-rade"),
+        ("sort=temperature", "eqt"),
+        ("method=RV", "Radial Velocity"),
+        ("method=radial velocty", "Radial Velocity"),
+    ],
+)
+def test_a_usual_word_in_a_query_is_answered_by_the_word_that_is_taken(client, query, meant):
+    answer = client.get(f"/planets?{query}")
+
+    assert answer.status_code == 400
+    assert f"did you mean {meant}?" in answer.json["message"]
+
+
 def test_a_list_without_planets_is_empty(client):
     answer = client.get("/planets?min_score=2").json
 

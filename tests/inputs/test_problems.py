@@ -13,6 +13,8 @@ from exohabit.inputs.problems import InvalidInput, Problem, repr_short
     [
         (1.5, "1.5"),
         (-1.0, "-1"),
+        (1e9, "1000000000"),
+        (5.97e24, "5.97e+24"),
         (float("inf"), "Infinity"),
         (True, "true"),
         ("ä\ud800\u202e\n", '"ä\\ud800\\u202e\\n"'),

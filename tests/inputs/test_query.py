@@ -104,6 +104,20 @@ def test_a_near_miss_is_named_with_the_right_name(name, meant):
     assert f"did you mean {meant}?" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("mass", '"mass" has no unit: if it is in Earth masses, name it pl_bmasse'),
+        ("insolation", "if it is in Earth's insolation, name it pl_insol"),
+        ("SpType", "did you mean st_spectype?"),
+    ],
+)
+def test_another_name_or_unit_in_the_query_is_named_as_in_a_body(name, says):
+    (problem,) = read_query([(name, "1")], (FIELDS,), planet=True).problems
+
+    assert says in problem.message
+
+
 def test_a_query_asks_for_no_extras_by_default():
     query = read_query([("explain", "false")], (*EXTRAS_PARAMETERS, ORDER_BY))
 
