@@ -36,7 +36,7 @@ NODE := $(if $(shell command -v npm),examples/typescript/node_modules/ready)
 PEERS := flask_tutorial fastapi_pydantic
 MORE_PEERS := mlserver_xgboost bentoml_service
 
-.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card screenshots bench-pages clean
+.PHONY: run adopt explain-adopt test test-slow check lint coverage chaos survive bench bench-all bench-operation peers train evaluate ablate catalog lock sbom image card screenshots bench-pages clean help
 
 run: $(SERVE)/ready
 	@exec $(SERVE)/bin/python -m exohabit.service.server app:create_app
@@ -170,6 +170,11 @@ bench-pages: $(FULL)/ready-dev $(SERVE)/ready
 card:
 	$(MAKE) ablate
 	$(MAKE) evaluate REPORT=--report
+
+# The table of docs/development.md, without what follows a colon or semicolon.
+help:
+	@sed -nE -e 's/\[([^]]*)\]\([^)]*\)/\1/g; s/`//g; s/[:;] [^|]*//; s/^\| (make [^|]+) \| ([^|]*[^| ]) ?\|.*/\1|\2/p' \
+		docs/development.md | awk -F '|' '{ printf "%-22s%s\n", $$1, $$2 }'
 
 clean:
 	rm -rf $(SERVE) $(FULL) .venv-peers build examples/typescript/node_modules

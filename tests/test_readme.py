@@ -43,7 +43,7 @@ def found(pattern: str) -> list[tuple[str, ...]]:
     return [groups for text in TEXTS.values() for groups in re.findall(pattern, text)]
 
 
-EXCHANGES = found(r"```console\n\$ (curl .+)\n(.+)\n```")
+EXCHANGES = found(r"```console\n\$ (curl .+)\n((?:.+\n)+)```")
 ADDRESSES = found(r"```text\nhttp://127\.0\.0\.1:5000(.+)\n```\n\n```json\n(.+)\n```")
 SCRIPTS = [
     (language, code, printed)
@@ -65,12 +65,12 @@ def run(command: str, server: Server) -> str:
 # Examples
 
 
-def test_the_readme_shows_five_requests_with_their_answers():
-    requests = re.split(r"^\*\*", README.partition("## Five requests")[2], flags=re.MULTILINE)
+def test_the_readme_shows_six_requests_with_their_answers():
+    requests = re.split(r"^\*\*", README.partition("## Six requests")[2], flags=re.MULTILINE)
 
     told = {each.partition(".")[0] for each in requests[1:]}
-    assert told == {"curl", "PowerShell", "Browser", "Python", "fetch"}
-    assert (len(EXCHANGES), len(ADDRESSES), len(SCRIPTS)) == (11, 2, 2)
+    assert told == {"curl", "Table", "PowerShell", "Browser", "Python", "fetch"}
+    assert (len(EXCHANGES), len(ADDRESSES), len(SCRIPTS)) == (12, 2, 2)
 
 
 def test_every_example_that_shows_an_answer_is_run():
@@ -84,7 +84,7 @@ def test_every_example_that_shows_an_answer_is_run():
 @needs_curl
 @pytest.mark.parametrize(("command", "answer"), EXCHANGES)
 def test_a_request_gets_the_answer_that_is_shown(server, command, answer):
-    assert run(command, server) == answer
+    assert run(command, server).removesuffix("\n") == answer.removesuffix("\n")
 
 
 @pytest.mark.parametrize(("address", "answer"), ADDRESSES)
@@ -326,3 +326,14 @@ def test_every_link_leads_somewhere(path):
 @pytest.mark.parametrize("name", [path.name for path in PATHS[1:]])
 def test_the_readme_leads_to_every_page_of_the_docs(name):
     assert f"(docs/{name})" in README
+
+
+def test_make_help_lists_every_target_in_a_line_of_its_own():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split()) - {"explain-adopt"}
+
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    listed = dict(re.findall(r"^make ([a-z-]+) +(\S.*)$", done.stdout, re.M))
+    assert targets <= listed.keys()
+    assert len(listed) == len(done.stdout.splitlines())

@@ -17,11 +17,11 @@ from training.tables import table
 from training.test_sets import KOI, OEC, REVISED
 
 _DESCRIPTIONS = {
-    "archive": "real planets, each without the values that another planet lacks",
+    "archive": "real planets; from each, the values are hidden that another real planet lacks",
     "five": "real planets, five columns, half of the spectral types hidden",
-    "sparse": "real planets, one size and one way to the light",
-    OEC: "real planets, with the values of another catalogue in 2023",
-    KOI: "real planets, with the values of the Kepler table of 2019",
+    "sparse": "real planets with only one size and one way to the light",
+    OEC: "real planets, with what another catalogue said of them in 2023",
+    KOI: "real planets, with what the Kepler table said of them in 2019",
 }
 """The test sets with a soft truth, in the words of the README."""
 
