@@ -49,7 +49,6 @@ from exohabit.service import (
     log_writer,
     rate_limit,
     request_state,
-    saturation,
     startup,
 )
 from exohabit.service.admission import Admission
@@ -159,7 +158,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
         bundle=bundle,
         metrics=metrics,
         hooks=hooks,
-        admission=Admission(settings, bundle, metrics.count_batch_end),
+        admission=Admission(settings, bundle, metrics),
         known_planets=_known_planets(settings, bundle),
         card=model_card,
     )
@@ -171,8 +170,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     error_pages.init_app(app)
     for part in (access_log, log_writer, http_response, cors, auth, rate_limit, errors, cli):
         part.init_app(app)
-    for part in (gauges, saturation):
-        part.init_app(app)
+    gauges.init_app(app)
     app.before_request(request_state.read_current_query)
 
 

@@ -1,4 +1,4 @@
-"""Access log: the id of every request, its log line and metrics, and how many are in flight.
+"""Access log: the id of every request, its log line and metrics.
 
 Note: programs that trust log and metrics read them. So routes are named by their templates, and
 nothing that a client sends is logged except a well-formed id and the name of its key.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Callable, Iterable
 from random import getrandbits
 from time import perf_counter
@@ -30,8 +29,6 @@ _TRACE = re.compile(
 """W3C Trace Context, Level 2."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +36,16 @@ def init_app(app: Flask) -> None:
     """Count, time and log every request, and return its id."""
     state = app_state(app)
     state.hooks.register_after(lambda request, status: _close(state, request, status))
+    in_flight, answer = state.metrics.in_flight, app.wsgi_app
+    in_flight.set(0)  # the file may still have the number of a killed worker
+
+    def answer_counted(
+        environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        with in_flight.track_inprogress():
+            return answer(environ, start_response)
+
+    app.wsgi_app = answer_counted  # type: ignore[method-assign]
 
 
 def request_id(state: RequestState) -> str:
@@ -83,26 +90,3 @@ def _log(event: dict[str, Any], **if_any: Any) -> None:
     # Not log.info: it searches the stack for its caller, which takes longer than all the rest.
     extra = {EVENT: event | {name: value for name, value in if_any.items() if value}}
     log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=extra))
-
-
-class InFlight:
-    """WSGI middleware that counts the requests being answered."""
-
-    def __init__(self, app: Wsgi) -> None:
-        self._app = app
-        self._threads: set[int] = set()
-
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """Answer a request as a WSGI app; a thread answers one at a time."""
-        thread = threading.get_ident()
-        self._threads.add(thread)
-        try:
-            return self._app(environ, start_response)
-        finally:
-            self._threads.discard(thread)
-
-    def count(self) -> int:
-        """Return how many requests are being answered."""
-        return len(self._threads)

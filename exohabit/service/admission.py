@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -17,6 +16,7 @@ from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import Handler, InferenceRequest, InferenceResult
 from exohabit.scoring.bundle import Bundle
 from exohabit.service.batch_process import BatchProcess, TookTooLong, WaitedTooLong, WorkerDied
+from exohabit.service.metrics import Metrics
 from exohabit.service.request_state import RequestState
 from exohabit.service.settings import Settings
 from exohabit.service.slots import Slots
@@ -65,14 +65,18 @@ class Admission:
         self,
         settings: Settings,
         bundle: Bundle | None,
-        on_end: Callable[[str], None] = lambda _: None,
+        metrics: Metrics,
     ) -> None:
-        """Admit by the settings; `on_end` is that of `BatchProcess`."""
+        """Admit by the settings, and count large requests."""
         self.slots = Slots(settings.threads, settings.large_requests)
+        metrics.large_requests.set(0)  # the file may still have the number of a killed worker
+        self.slots.on_large = metrics.large_requests.inc
+        # A refused body is read after its answer was returned, and still holds a thread.
+        self.slots.on_drain = metrics.in_flight.inc
         self.process: BatchProcess | None = None
         if bundle and settings.large_kib:
             self.process = BatchProcess(
-                bundle, settings.model_threads, settings.large_seconds, on_end
+                bundle, settings.model_threads, settings.large_seconds, metrics.count_batch_end
             )
         self._max_small = settings.large_kib * 1024
         self._seconds = settings.large_seconds

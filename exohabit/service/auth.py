@@ -25,10 +25,9 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from exohabit.inputs.problems import repr_short
-from exohabit.service.access_log import Wsgi
 from exohabit.service.api_keys import KeyRing
 from exohabit.service.app_state import app_state
-from exohabit.service.request_state import Hooks, RequestState, current_state
+from exohabit.service.request_state import Hooks, RequestState, Wsgi, current_state
 
 KEY_HEADER = "X-API-Key"
 _HOW_TO_SEND = (

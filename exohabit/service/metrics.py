@@ -48,8 +48,6 @@ class Metrics:
         self._gauges = [model_gauge(model_version)]
         if keys_file:
             self._gauges += keys_file_gauges(keys_file)
-        self.before_scrape: list[Callable[[], None]] = []
-        """Called before the counts are read."""
         self._add_counters()
         self._add_operation()
         self._request_counters = lru_cache(maxsize=1024)(self._find_request_counters)
@@ -168,8 +166,6 @@ class Metrics:
         return _retry(lambda: summarize(self._all_workers().collect(), self._model_version))
 
     def _all_workers(self) -> Collector:
-        for act in self.before_scrape:
-            act()
         if SHARED not in os.environ:
             return self._registry
         return self._read_shared() or self._registry

@@ -6,7 +6,7 @@ the shortcuts in `exohabit.fast` call the same hooks as Flask's routes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from time import perf_counter
 from typing import IO, Any
@@ -22,6 +22,7 @@ from exohabit.inputs.tracking import is_tracking
 from exohabit.service.operation import Operation
 
 Headers = list[tuple[str, str]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Before = Callable[["RequestState"], None]
 """Called before an answer; raises an HTTPException to refuse the request."""
 Charge = Callable[["RequestState", int], None]

@@ -17,6 +17,7 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from exohabit.service import admission, batch_process
 from exohabit.service.app_state import app_state
+from exohabit.service.metrics import Metrics
 from exohabit.service.settings import SHARED, Settings
 from tests.bad_requests import EARTH
 from tests.service.callers import Unread, call
@@ -355,7 +356,10 @@ def test_the_planets_of_a_large_request_are_counted(bundle, batch):
 def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
     settings = new_settings()
 
-    assert admission.Admission(settings, None).slots.max_large == settings.large_requests
+    assert (
+        admission.Admission(settings, None, Metrics("stub")).slots.max_large
+        == settings.large_requests
+    )
 
 
 def test_with_a_limit_of_0_no_request_is_large(stub):

@@ -1,4 +1,4 @@
-"""Saturation: how many requests are being answered, and how many large ones have a slot."""
+"""Requests in flight: how many are being answered, and how many large ones have a slot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app import create_app
-from exohabit.service import saturation
+from exohabit.service import access_log
+from exohabit.service.admission import Admission
 from exohabit.service.app_state import app_state
 from tests.bad_requests import EARTH
 from tests.service.test_metrics import Samples
@@ -81,38 +82,9 @@ def test_large_requests_are_those_that_have_a_slot(app):
 def test_the_first_numbers_of_a_worker_replace_those_of_a_killed_one(app):
     metrics = app_state(app).metrics
     metrics.in_flight.set(5)
+    metrics.large_requests.set(5)
+    access_log.init_app(app)
+    Admission(app_state(app).settings, None, metrics)
 
-    assert value(app, "exohabit_requests_in_flight") == 1
-
-
-def test_reporting_goes_on_after_an_error(stub, monkeypatch, caplog):
-    app = create_app(new_settings(log="off"), stub)
-    metrics, set_number = app_state(app).metrics, app_state(app).metrics.in_flight.set
-    outcomes = iter([ValueError("once"), ValueError("again"), None, ValueError("later"), None])
-
-    def fail(number: float) -> None:
-        if (outcome := next(outcomes)) is not None:
-            raise outcome
-        set_number(number)
-
-    monkeypatch.setattr(metrics.in_flight, "set", fail)
-    answers = [app.test_client().get("/metrics") for _ in range(5)]
-
-    assert [answer.status_code for answer in answers] == [200] * 5
-    assert [each.exc_info[1].args for each in caplog.records] == [("once",), ("later",)]
-
-
-def test_a_thread_reports_the_requests_of_a_worker_again_and_again(monkeypatch):
-    done = []
-
-    def sleep(seconds: float) -> None:
-        done.append("slept" if seconds > 0 else "not slept")
-        if len(done) > 4:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(saturation.time, "sleep", sleep)
-
-    with pytest.raises(KeyboardInterrupt):
-        saturation._repeat(lambda: done.append("reported"))
-
-    assert done == ["slept", "reported", "slept", "reported", "slept"]
+    gauges = (metrics.in_flight, metrics.large_requests)
+    assert [each.collect()[0].samples[0].value for each in gauges] == [0, 0]
