@@ -22,10 +22,10 @@ from exohabit.bulk.jobs import InputFile, Partition
 from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.csv_errors import check_utf_8
 
-_MAX_EXTRA = 2**20
+_MAX_EXTRA_BYTES = 2**20
 """Bytes by which a partition may be larger than asked, so that it ends with a record."""
 _CTRL_Z = b"\x1a"
-_READ = 2**20
+_READ_BYTES = 2**20
 
 Update = Callable[[bytes], object]
 """Takes bytes into a hash."""
@@ -78,7 +78,7 @@ def _cut(
     position, line, index, number = layout.start, layout.first_line, 0, 0
     while position < end:
         file.seek(position)
-        chunk = _read(file.read, min(size + _MAX_EXTRA, end - position))
+        chunk = _read(file.read, min(size + _MAX_EXTRA_BYTES, end - position))
         result = _cut_first(chunk, layout, size, is_end=position + len(chunk) == end, line=line)
         update(chunk[: result.length])
         stop = position + result.length
@@ -117,7 +117,7 @@ def _cut_first(
     else:
         raise FormatError(
             f"line {line + records.end_line:,} or a later one is part of a row that is longer than "
-            f"{_MAX_EXTRA:,} bytes: is a quotation mark missing?"
+            f"{_MAX_EXTRA_BYTES:,} bytes: is a quotation mark missing?"
         )
     default_rows = _count_default(chunk, records, count, layout)
     if not (count if layout.flag is None else default_rows):  # nothing else reads it
@@ -146,7 +146,7 @@ def _read(read: Callable[[int], bytes], count: int) -> bytes:
 
 
 def _hash(read: Callable[[int], bytes], count: int, update: Update) -> None:
-    while count and (chunk := read(min(count, _READ))):
+    while count and (chunk := read(min(count, _READ_BYTES))):
         update(chunk)
         count -= len(chunk)
 
@@ -155,7 +155,7 @@ def _end_of(
     seek: Callable[[int], int], read: Callable[[int], bytes], size: int, layout: TextLayout
 ) -> int:
     """Return the end of a text; that of a table is before a Ctrl-Z of an old spreadsheet."""
-    start = max(layout.start, size - _READ)
+    start = max(layout.start, size - _READ_BYTES)
     seek(start)
     tail = _read(read, size - start)
     if layout.separator is None or _CTRL_Z not in tail[-4:]:

@@ -22,7 +22,7 @@ from exohabit.bulk.part_columns import INDEX, SCORE
 from exohabit.bulk.part_files import PartsFolder, sync
 from exohabit.bulk.part_writing import ROW_GROUP, WRITERS, csv_header, parquet_options
 
-_COPIED = 2**20
+_COPY_BYTES = 2**20
 
 
 def join(job: Job, receipts: Sequence[Receipt], target: str) -> None:
@@ -71,7 +71,7 @@ def _join_texts(job: Job, parts: Sequence[Path], path: Path) -> None:
         joined.write(gzip.compress(header, mtime=0) if job.is_gzip and header else header)
         for part in parts:
             with part.open("rb") as file:
-                shutil.copyfileobj(file, joined, _COPIED)
+                shutil.copyfileobj(file, joined, _COPY_BYTES)
 
 
 def _join_parquet(_: Job, parts: Sequence[Path], path: Path) -> None:
@@ -111,7 +111,7 @@ def _join_best(job: Job, parts: Sequence[Path], path: Path) -> None:
 def _copy_to_output(path: Path) -> None:
     output: BinaryIO = sys.stdout.buffer
     with path.open("rb") as file:
-        shutil.copyfileobj(file, output, _COPIED)
+        shutil.copyfileobj(file, output, _COPY_BYTES)
     output.flush()
 
 

@@ -34,8 +34,8 @@ _WRITTEN_AS_THEY_ARE = (
     pa.types.is_null,
 )
 _ENCODER = msgspec.json.Encoder()
-_LEVEL = 6
-_LINES = 10_000
+_GZIP_LEVEL = 6
+_CHUNK_LINES = 10_000
 
 
 def parquet_options(schema: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def csv_header(names: list[str]) -> bytes:
 def write_ndjson(table: Any, path: Path, *, is_gzip: bool = False) -> None:
     """Write rows as one JSON object per line."""
     written = io.BytesIO()
-    for chunk in table.to_batches(_LINES):
+    for chunk in table.to_batches(_CHUNK_LINES):
         written.write(_ENCODER.encode_lines(_objects(chunk)))
     _write_text(written.getbuffer(), path, is_gzip=is_gzip)
 
@@ -101,7 +101,7 @@ def _as_json(column: Any) -> Any:
 
 
 def _write_text(text: Any, path: Path, *, is_gzip: bool) -> None:
-    content = gzip.compress(text, _LEVEL, mtime=0) if is_gzip else text
+    content = gzip.compress(text, _GZIP_LEVEL, mtime=0) if is_gzip else text
     path.write_bytes(content)
 
 

@@ -37,7 +37,7 @@ from exohabit.science.domain_warnings import PlanetWarning
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_READ = 2**20
+_READ_BYTES = 2**20
 _SAMPLED_LINES = 1_000
 """Lines of NDJSON whose keys `--keep '*'` stands for."""
 
@@ -92,7 +92,7 @@ def spool(path: str, target: Path) -> None:
             source = stack.enter_context(gzip.open(source))
         try:
             with temporary.open("wb") as copy:
-                shutil.copyfileobj(source, copy, _READ)
+                shutil.copyfileobj(source, copy, _READ_BYTES)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise FormatError(f"{path} is not a whole gzip file: {error}") from error
         # --resume makes the copy again and compares times, so all copies have the same.
@@ -141,7 +141,7 @@ def _notes(
 
 def _prepare_lines(path: Path, options: Options) -> Prepared:
     with path.open("rb") as file:
-        start = file.read(_READ)
+        start = file.read(_READ_BYTES)
     if kind := UTF_16 if is_utf_16(start) else describe_other_file(start):
         raise InvalidJSON(kind)
     marks = len(_BOM) if start.startswith(_BOM) else 0

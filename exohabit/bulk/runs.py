@@ -72,7 +72,7 @@ def run(request: Request, execute: Execute) -> Outcome:
     with _folder(request) as folder, run_folder.locked(folder):
         job, notes = _begin(request, folder)
         receipts = _score(job, execute)
-        summary = summarize(receipts)
+        summary = summarize(receipts, job.options.top)
         problems = _write_problems(job, request.target, receipts)
         _refuse_invalid(request, summary, problems)
         run_folder.check_input(job)

@@ -31,10 +31,11 @@ class Summary(msgspec.Struct, frozen=True):
     """Rows with a size in another unit where ours is empty, by the position of that column."""
 
 
-def summarize(receipts: Sequence[Receipt]) -> Summary:
-    """Add up the receipts of all partitions."""
+def summarize(receipts: Sequence[Receipt], top: int | None) -> Summary:
+    """Add up the receipts of all partitions, of whose rows only the `top` best are written."""
     best = sorted((each for r in receipts for each in r.top), key=lambda each: (-each[1], each[2]))
     scored = sum(each.scored for each in receipts)
+    written = sum(each.written for each in receipts)
     planets = sum(each.rows for each in receipts)
     return Summary(
         planets=planets,
@@ -43,7 +44,7 @@ def summarize(receipts: Sequence[Receipt]) -> Summary:
         unscored=planets - scored,
         invalid=sum(each.invalid for each in receipts),
         problems=sum(each.problems for each in receipts),
-        written=sum(each.written for each in receipts),
+        written=written if top is None else min(top, written),
         histogram=tuple(map(sum, zip(*(each.histogram for each in receipts), strict=True))),
         best=tuple(best[:TOP_COUNT]),
         unused=sum((Counter(each.unused) for each in receipts), Counter()),

@@ -129,7 +129,7 @@ def test_a_file_without_a_usable_table_has_the_error_of_the_service(tmp_path, bo
 
     assert done.exit_code == 1
     first_line = done.output.splitlines()[0].removeprefix("Error: ")
-    assert first_line == error.value.message.splitlines()[0]
+    assert first_line == error.value.file_message.splitlines()[0]
 
 
 def test_problems_have_the_lines_of_the_file_in_every_part(tmp_path):

@@ -98,13 +98,14 @@ def test_extras_are_those_of_rank(bundle, tmp_path, few, extra):
 def test_the_best_of_many_parts_are_those_of_one(tmp_path, planets):
     (tmp_path / "in.csv").write_bytes(as_csv(planets))
     for size in (4_000, 10**8):
-        run_small(
+        outcome = run_small(
             tmp_path / "in.csv",
             tmp_path / f"{size}.ndjson",
             top=20,
             partition_bytes=size,
             fields=("name",),
         )
+        assert outcome.summary.written == 20
 
     assert read(tmp_path / "4000.ndjson") == read(tmp_path / "100000000.ndjson")
     assert len(read(tmp_path / "4000.ndjson")) == 20

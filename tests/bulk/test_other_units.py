@@ -88,7 +88,7 @@ LINE = (
     ],
     ids=["one row read again", "all rows read again", "no column of ours", "NDJSON"],
 )
-def test_planets_that_are_read_again_count_and_get_the_advice(tmp_path, name, body, media_type):
+def test_planets_that_are_rechecked_count_and_get_the_advice(tmp_path, name, body, media_type):
     (tmp_path / name).write_text(body)
     by_service = parse_planets(body.encode(), media_type)
 

@@ -18,7 +18,7 @@ from exohabit.inputs.tables.lines import not_a_table
 from exohabit.inputs.tables.table import Table, open_table
 from exohabit.inputs.tables.unit_row import is_unit_row, wrong_units
 
-_READ = 2**20
+_HEAD_BYTES = 2**20
 """Bytes in which the header and the row of units must end."""
 _BOM = b"\xef\xbb\xbf"
 
@@ -39,8 +39,8 @@ def read_head(path: Path, schema: PlanetSchema, needs: ModelNeeds) -> CsvHead:
         InvalidInput: the header has problems; they are listed.
     """
     with path.open("rb") as file:
-        body = file.read(_READ + 1)
-    is_cut = len(body) > _READ
+        body = file.read(_HEAD_BYTES + 1)
+    is_cut = len(body) > _HEAD_BYTES
     if is_cut:
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     marks = len(_BOM) if body.startswith(_BOM) else 0
@@ -90,7 +90,7 @@ def _no_row(*, is_cut: bool) -> InvalidCSV | FormatError:
     if not is_cut:
         return not_a_table()
     return FormatError(
-        f"the first row below the header is longer than {_READ:,} bytes: is a quotation mark "
+        f"the first row below the header is longer than {_HEAD_BYTES:,} bytes: is a quotation mark "
         "missing?"
     )
 

@@ -1,4 +1,4 @@
-"""CSV recheck: reads some rows of a table again by the service's own reader of tables."""
+"""CSV recheck: rechecks rows of a table by the service's own reader of tables."""
 
 from __future__ import annotations
 

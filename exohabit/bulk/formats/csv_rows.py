@@ -25,7 +25,7 @@ from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.csv_errors import check_utf_8
 from exohabit.inputs.tables.header import match_header
 
-_CHUNK = 2**20
+_CHUNK_BYTES = 2**20
 """Bytes that become one chunk: so few that its arrays fit into a processor's cache."""
 _MISSING = ["", "NaN", "nan", "NA", "N/A", "null", "NULL", "None", "--", "-"]
 """Texts that pyarrow itself takes for missing, where nothing is kept; others are found later."""
@@ -91,7 +91,7 @@ class CsvRows:
             return "skip"
 
         names = [str(i) for i in range(len(self.header.names))]
-        reading = pa_csv.ReadOptions(use_threads=False, block_size=_CHUNK, column_names=names)
+        reading = pa_csv.ReadOptions(use_threads=False, block_size=_CHUNK_BYTES, column_names=names)
         parsing = pa_csv.ParseOptions(
             delimiter=self._source.separator,
             newlines_in_values=b'"' in self._text,

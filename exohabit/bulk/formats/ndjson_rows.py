@@ -25,7 +25,7 @@ from exohabit.science.spectral_columns import spectral_values
 
 _DECODER = msgspec.json.Decoder(BarePlanet)
 _MADE_UP = msgspec.json.encode({column.name: None for column in REQUIRED} | {"pl_rade": 1}) + b"\n"
-_CHUNK = 10_000
+_CHUNK_LINES = 10_000
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -44,7 +44,7 @@ class NdjsonRows:
 
     def read(self) -> Iterator[ReadRows]:
         """Yield all rows."""
-        for numbers in chunks_of(np.arange(self._records.starts.size), _CHUNK):
+        for numbers in chunks_of(np.arange(self._records.starts.size), _CHUNK_LINES):
             planets, recheck = self._decode(numbers)
             good = numbers if not recheck else numbers[~np.isin(numbers, recheck)]
             columns = Columns.of_bare_rows(planets) if planets else Columns([], [], {})

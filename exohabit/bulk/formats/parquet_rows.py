@@ -22,7 +22,7 @@ from exohabit.inputs.tables.columns import is_default
 from exohabit.inputs.tables.header import match_header
 from exohabit.inputs.tables.unused_units import find_unused
 
-_CHUNK = 16_384
+_CHUNK_ROWS = 16_384
 """Rows that become one chunk: so few that its arrays fit into a processor's cache."""
 _BUFFER = 2**20
 
@@ -63,7 +63,7 @@ class ParquetRows:
         start, path = 0, self._source.files[self._partition.file].path
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             groups = range(self._partition.start, self._partition.stop)
-            chunks = file.iter_batches(_CHUNK, groups, names, use_threads=False)
+            chunks = file.iter_batches(_CHUNK_ROWS, groups, names, use_threads=False)
             for chunk in _explained(path, chunks):
                 yield start, without_views(chunk)
                 start += chunk.num_rows
