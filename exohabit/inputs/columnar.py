@@ -18,9 +18,6 @@ from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.spectral_columns import SpectralTypes
 
 RADIUS_ERRORS = ("pl_radeerr1", "pl_radeerr2")
-_FEW = 50
-"""Below this, one array of all columns takes less time than an array of each."""
-_all_numbers = attrgetter(*NUMERIC_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class Columns:
         return cls(
             names_of(rows),
             [row.st_spectype for row in rows],
-            _numbers(rows),
+            {name: _values(rows, name) for name in NUMERIC_NAMES},
         )
 
     @classmethod
@@ -124,14 +121,6 @@ def names_of(rows: Sequence[Any]) -> list[str | None]:
     if float in set(map(type, names)):
         names = [*map(name_text, names)]
     return names
-
-
-def _numbers(rows: Sequence[Any]) -> dict[str, FloatArray]:
-    """Return the numeric columns of planets; for a few planets, numpy is called once for all."""
-    if len(rows) >= _FEW:
-        return {name: _values(rows, name) for name in NUMERIC_NAMES}
-    matrix = np.array([*map(_all_numbers, rows)], dtype=float).T.copy()
-    return dict(zip(NUMERIC_NAMES, matrix, strict=True))
 
 
 def _values(rows: Sequence[Any], key: str) -> FloatArray:

@@ -7,7 +7,6 @@ the shortcuts in `exohabit.fast` call the same hooks as Flask's routes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from time import perf_counter
 from typing import IO, Any
 
@@ -47,8 +46,6 @@ _PARSED_WITHOUT_BODY = _PARSED | {
 }
 """Headers that are parsed in requests other than POST."""
 _KEY = "exohabit.request_state"
-_MAX_CACHED_LENGTH = 20
-_declared_size = lru_cache(maxsize=1024)(get_content_length)
 
 
 class HeaderTooLong(BadRequest):
@@ -75,7 +72,9 @@ class RequestState:
         """What its route takes and returns; None if no route matches."""
         self.query = NO_QUERY
         self.method: str = environ["REQUEST_METHOD"]
-        self.declared_size = _size_of_body(environ)
+        self.declared_size = get_content_length(
+            environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
+        )
         """Bytes of the body; None if not declared."""
         self.request_id: str | None = None
         self.key_name: str | None = None
@@ -208,12 +207,6 @@ def _check_headers(state: RequestState) -> None:
     for variable in names:
         if variable in environ and len(environ[variable]) > MAX_HEADER:
             raise HeaderTooLong(names[variable], len(environ[variable]))
-
-
-def _size_of_body(environ: dict[str, Any]) -> int | None:
-    length, coding = environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
-    is_short = max(len(length or ""), len(coding or "")) <= _MAX_CACHED_LENGTH
-    return _declared_size(length, coding) if is_short else get_content_length(length, coding)
 
 
 def _begin() -> None:
