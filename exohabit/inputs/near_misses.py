@@ -114,21 +114,17 @@ def warn_of_near_misses(
     warnings = near_miss_warnings(keys, schema)
     if not warnings:
         return {}
-    return {
-        i: found
-        for i, planet in enumerate(planets)
-        if not warnings.keys().isdisjoint(planet)
-        and (found := [warnings[key] for key in warnings if _is_news(key, warnings[key], planet)])
-    }
-
-
-def _is_news(key: str, warning: PlanetWarning, planet: dict[str, Any]) -> bool:
-    """Whether a planet has a key that was probably meant to be another one.
-
-    Beside a name, another word for it, such as `planet`, may mean something else.
-    """
-    is_named = warning.column in NAME_KEYS and not planet.keys().isdisjoint(NAME_KEYS)
-    return key in planet and not is_named
+    others = {key: each for key, each in warnings.items() if each.column not in NAME_KEYS}
+    found: PlanetWarnings = {}
+    for i, planet in enumerate(planets):
+        if warnings.keys().isdisjoint(planet):
+            continue
+        # Beside a name, another word for it, such as `planet`, may mean something else.
+        is_named = not planet.keys().isdisjoint(NAME_KEYS)
+        news = [each for key, each in (others if is_named else warnings).items() if key in planet]
+        if news:
+            found[i] = news
+    return found
 
 
 def near_miss_warnings(keys: Iterable[str], schema: PlanetSchema) -> dict[str, PlanetWarning]:
