@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from exohabit.inputs.limits import MAX_COLUMNS, MAX_COMPARED_KEYS, MAX_NEAR_MISSES
-from exohabit.inputs.other_units import column_meant, find_other_units, is_unsure, name_it
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.schemas import (
     DETAILED_SCHEMA,
@@ -20,6 +19,7 @@ from exohabit.inputs.schemas import (
     kept_keys,
 )
 from exohabit.inputs.synonyms import NEEDS_UNIT, SYNONYMS, find_synonym, is_read_without_unit
+from exohabit.inputs.unit_advice import column_meant, find_other_units, is_unsure, name_it
 from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS, SIZE
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 

@@ -22,12 +22,12 @@ from exohabit.inputs.measured_values import MeasuredValues, select_measured
 from exohabit.inputs.measurement_errors import MeasurementErrors
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import warn_of_near_misses
-from exohabit.inputs.other_units import MAX_ADVISED, advise_planets
 from exohabit.inputs.problems import Problem
 from exohabit.inputs.raw_planets import RawPlanets
 from exohabit.inputs.row_checks import check_rows
 from exohabit.inputs.schemas import PLAIN_SCHEMA, PlanetSchema
 from exohabit.inputs.tables.unused_units import warn_of_planets
+from exohabit.inputs.unit_advice import MAX_ADVISED, advise_planets
 from exohabit.inputs.unscored_reasons import INVALID, why_unscored
 from exohabit.science import domain_warnings
 from exohabit.science.arrays import BoolArray, SingleArray

@@ -10,7 +10,6 @@ from urllib.parse import unquote_to_bytes
 
 from exohabit.inputs.limits import MAX_PARAMETERS
 from exohabit.inputs.near_misses import near_miss, near_miss_of_client
-from exohabit.inputs.other_units import find_other_units
 from exohabit.inputs.problems import InvalidInput, Problem, repr_short
 from exohabit.inputs.query_parameters import (
     BY_LOWER_END,
@@ -25,6 +24,7 @@ from exohabit.inputs.query_parameters import (
 )
 from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA, PlanetSchema, kept_keys
 from exohabit.inputs.synonyms import fold
+from exohabit.inputs.unit_advice import find_other_units
 from exohabit.science.columns import BY_NAME
 
 Pairs = Sequence[tuple[str, str]]

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import inference
-from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.query import NO_QUERY
 from exohabit.inputs.readers import CSV, NDJSON
+from exohabit.inputs.unit_advice import MAX_ADVISED
 from exohabit.outputs.inference_types import InferenceRequest
 from tests.bulk.running import read, scored
 from tests.bulk.small_parts import SIZE, run_small

@@ -16,10 +16,10 @@ from exohabit.inputs.near_misses import (
     near_miss_of_client,
     warn_of_near_misses,
 )
-from exohabit.inputs.other_units import MAX_ADVISED
 from exohabit.inputs.readers import JSON
 from exohabit.inputs.schemas import DETAILED_SCHEMA, PLAIN_SCHEMA
 from exohabit.inputs.tables.unused_units import warn_of_planets
+from exohabit.inputs.unit_advice import MAX_ADVISED
 from utils import parse_planets
 
 

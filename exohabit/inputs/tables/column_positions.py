@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from exohabit.inputs.other_units import (
     UNITS,
     advise_on_unit,
-    find_other_units,
     is_own_unit,
     is_unit,
     split_unit,
@@ -22,6 +21,7 @@ from exohabit.inputs.synonyms import (
     fold,
     is_read_without_unit,
 )
+from exohabit.inputs.unit_advice import find_other_units
 from exohabit.science.columns import BY_NAME, NUMERIC
 
 DEFAULT_FLAG = "default_flag"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from exohabit.inputs.model_needs import OWN_NEEDS, ModelNeeds
 from exohabit.inputs.near_misses import hint, near_miss_warnings
-from exohabit.inputs.other_units import column_meant, find_other_units
 from exohabit.inputs.problems import Problem, repr_short
 from exohabit.inputs.schemas import NAME_KEYS, PlanetSchema
 from exohabit.inputs.tables.column_positions import (
@@ -16,6 +15,7 @@ from exohabit.inputs.tables.column_positions import (
     is_default_flag,
     is_known_name,
 )
+from exohabit.inputs.unit_advice import column_meant, find_other_units
 from exohabit.science.columns import ARCHIVE_NAMES, BY_NAME, COLUMNS, REQUIRED, SIZE, Column
 from exohabit.science.domain_warnings import PlanetWarning
 

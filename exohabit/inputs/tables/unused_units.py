@@ -11,10 +11,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from exohabit.inputs.missing_values import is_missing
-from exohabit.inputs.other_units import MAX_ADVISED, columns_meant, find_other_units
 from exohabit.inputs.problems import repr_short
 from exohabit.inputs.tables.column_positions import advise_on_column
 from exohabit.inputs.tables.header import TableHeader
+from exohabit.inputs.unit_advice import MAX_ADVISED, columns_meant, find_other_units
 from exohabit.science.columns import SIZE
 from exohabit.science.domain_warnings import PlanetWarning, PlanetWarnings
 
