@@ -32,7 +32,12 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 def summarize(receipts: Sequence[Receipt], top: int | None) -> Summary:
-    """Add up the receipts of all partitions, of whose rows only the `top` best are written."""
+    """Add up the receipts of all partitions.
+
+    Args:
+        receipts: of all partitions.
+        top: how many rows are written at most; None for all.
+    """
     best = sorted((each for r in receipts for each in r.top), key=lambda each: (-each[1], each[2]))
     scored = sum(each.scored for each in receipts)
     written = sum(each.written for each in receipts)
