@@ -147,10 +147,16 @@ def _report(outcome: Outcome, request: Request, *, shows_summary: bool) -> None:
         to_error = request.target == STANDARD
         click.echo(describe(summary, request.model.threshold), err=to_error)
     where = f", listed in {outcome.problems}" if outcome.problems else ""
-    invalid = f"; {summary.invalid:,} are invalid{where}" if summary.invalid else ""
+    invalid = (
+        f"; {summary.invalid:,} {_are(summary.invalid)} invalid{where}" if summary.invalid else ""
+    )
     target = "standard output" if request.target == STANDARD else request.target
     click.echo(
         f"{summary.written:,} of {summary.planets:,} planets written to {target}; "
-        f"{summary.scored:,} have a score{invalid}",
+        f"{summary.scored:,} {'has' if summary.scored == 1 else 'have'} a score{invalid}",
         err=True,
     )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -158,7 +158,8 @@ def _refuse_invalid(request: Request, summary: Summary, problems: Path | None) -
     if not summary.invalid:
         return
     where = f"listed in {problems}" if problems else "write to a file to have them listed"
-    found = f"{summary.invalid:,} of {summary.planets:,} planets are invalid ({where})"
+    verb = "is" if summary.invalid == 1 else "are"
+    found = f"{summary.invalid:,} of {summary.planets:,} planets {verb} invalid ({where})"
     if summary.invalid == summary.planets:
         raise InvalidRows(f"{found}, so nothing was written")
     if not request.skip_invalid:

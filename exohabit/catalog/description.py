@@ -173,6 +173,11 @@ _CONTRADICTIONS = (
 )
 
 
+def _listed(names: list[str]) -> str:
+    """Return names with commas, and "and" before the last one."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def _warn_of_kept(
     row: dict[str, Any], given: dict[str, Any], inputs: Collection[str] | None
 ) -> list[PlanetWarning]:
@@ -192,7 +197,7 @@ def _warn_of_kept(
         ]
         if kept and not changed.isdisjoint(each.changed):
             message = (
-                f"{' and '.join(kept)} of the catalogue still "
+                f"{_listed(kept)} of the catalogue still "
                 f"{'count' if len(kept) > 1 else 'counts'}, although the query changes "
                 f"{each.what}; send {'&'.join(f'{name}=' for name in kept)} to prevent that"
             )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from exohabit.catalog.rows import ALL_COLUMNS, NAME, NAME_ORDER
 from exohabit.inputs.decoding import number_or_text
 from exohabit.inputs.limits import MAX_LISTED, MAX_NAME
 from exohabit.inputs.problems import Problem, repr_short
-from exohabit.inputs.query_parameters import Parameter, fields_among
+from exohabit.inputs.query_parameters import MIN_SCORE, Parameter, fields_among
 from exohabit.inputs.synonyms import SYNONYMS, fold
 from exohabit.science.columns import COLUMNS, NUMERIC
 
@@ -74,9 +74,13 @@ def _is_not_negative(text: str) -> bool:
 def _bound(name: str, meaning: str) -> Parameter:
     side, _, quantity = name.partition("_")
     words = frozenset(f"{side}{word}" for word, meant in _WORDS.items() if meant == quantity)
-    expected, schema, is_valid = "a number that is not negative", {"minimum": 0}, _is_not_negative
+    expected, schema = "a number that is not negative", {"minimum": 0}
+    is_valid: Callable[[str], bool] = _is_not_negative
     if quantity in _MAY_BE_NEGATIVE:
         expected, schema, is_valid = "a number", {}, _is_number
+    if quantity == "score":
+        expected, is_valid = MIN_SCORE.expected, MIN_SCORE.is_valid
+        schema = {"minimum": 0, "maximum": 1}
     return Parameter(
         name, meaning, expected, {"type": "number", **schema}, is_valid, float, other_names=words
     )

@@ -22,6 +22,7 @@ from exohabit.science.arrays import FloatArray
 from exohabit.science.context import ASSUMED_ALBEDO, Context, compute_context, size_class
 from exohabit.science.habitability import RUNAWAY_MASSES
 from exohabit.science.probabilities import compute_probabilities
+from exohabit.science.units import compared_with_earth
 
 _ORBIT_SOURCE = (
     "Kepler's third law and the Stefan-Boltzmann law; what is not known about the star is taken "
@@ -182,8 +183,9 @@ def _why_open(context: Context, stated: FloatArray, i: int) -> str:
         "above" if insol > zone.inner[i] else "below" if insol < zone.outer[i] else "inside"
         for insol in insols
     ]
+    stated_light = compared_with_earth(f"{insols[0]:.3g}")
     return (
-        f"the stated insolation, {insols[0]:.3g} times Earth's{mean}, is {places[0]} the "
+        f"the stated insolation, {stated_light}{mean}, is {places[0]} the "
         f"optimistic habitable zone ({zone.outer[i]:.2f} to {zone.inner[i]:.2f}), but that "
         f"of orbit and star, {insols[1]:.3g}, is {places[1]}"
     )

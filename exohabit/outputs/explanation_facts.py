@@ -19,6 +19,7 @@ from exohabit.science.habitability import (
     black_planet_insolation,
     eccentric_gain,
 )
+from exohabit.science.units import compared_with_earth, with_unit
 from exohabit.science.zones import BRIGHTEST, COMMON_ZONE, FAINTEST, HIGHEST_ALBEDO
 
 Known = Mapping[str, float | str | None]
@@ -93,7 +94,7 @@ def _of_insolation(insolation: Quantity, context: PlanetContext) -> Fact:
     is_stated = insolation.inputs[0] == "pl_insol"
     subject = "the stated insolation" if is_stated else "the insolation implied by orbit and star"
     mean = _AVERAGED if insolation.inputs[-1] == "pl_orbeccen" else ""
-    begin = f"{subject}, {_number(insolation.value)} times Earth's{mean},"
+    begin = f"{subject}, {compared_with_earth(_number(insolation.value))}{mean},"
     if zone is None and definition.light is None:
         return Fact(f"{begin} is inside the habitable zone of {_stars_with(insolation.value)}")
     if zone is None:
@@ -122,17 +123,16 @@ def _of_temperature(eqt: float, known: Known, context: PlanetContext) -> Fact:
     zone = context.optimistic_zone
     limits = (zone.outer_insolation, zone.inner_insolation) if zone else (FAINTEST, BRIGHTEST)
     begin = f"its equilibrium temperature, {eqt:.4g} K, means at"
-    unit = f"times Earth's insolation{_AVERAGED if eccentricity else ''}"
+    averaged = _AVERAGED if eccentricity else ""
+    lowest, highest = (
+        with_unit(_number(each), "times Earth's insolation") + averaged for each in (least, most)
+    )
     if least > limits[1]:
-        return Fact(
-            f"{begin} least {_number(least)} {unit}, too much for the habitable zone", False
-        )
+        return Fact(f"{begin} least {lowest}, too much for the habitable zone", False)
     if most < limits[0]:
-        return Fact(
-            f"{begin} most {_number(most)} {unit}, too little for the habitable zone", False
-        )
+        return Fact(f"{begin} most {highest}, too little for the habitable zone", False)
     end = "" if zone is None else ", which puts it in the habitable zone for some albedos"
-    return Fact(f"{begin} least {_number(least)} {unit}{end}", None if zone is None else True)
+    return Fact(f"{begin} least {lowest}{end}", None if zone is None else True)
 
 
 def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
@@ -140,7 +140,8 @@ def _of_size(value: float, name: str, limits: tuple[float, float]) -> Fact:
     is_near = _is_near(value, limits)
     place = "below" if value < low else "above" if value > high else "within"
     noun = {"pl_rade": "radius", "pl_bmasse": "mass"}[name]
-    begin = f"its {noun}, {_number(value)} {BY_NAME[name].unit}, is {'just ' if is_near else ''}"
+    size = with_unit(_number(value), BY_NAME[name].unit)
+    begin = f"its {noun}, {size}, is {'just ' if is_near else ''}"
     clause = f"{begin}{place} the definition's {low:g} to {high:g}"
     return Fact(clause, place == "within", is_near)
 
@@ -154,7 +155,7 @@ def _of_star(known: Known, context: PlanetContext) -> Fact:
     if is_fgkm is None:
         return UNKNOWN_FACTS["star"]
     spectral_type, teff, radius = known["st_spectype"], known["st_teff"], known["st_rad"]
-    size = f" and {_number(radius)} solar radii" if isinstance(radius, float) else ""
+    size = f" and {with_unit(_number(radius), 'solar radii')}" if isinstance(radius, float) else ""
     star = f'"{spectral_type}"' if spectral_type is not None else f"of {teff:.4g} K{size}"
     return Fact(f"its star, {star}, is {'' if is_fgkm else 'not '}of class F to M", is_fgkm)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from exohabit.science import habitability
 from exohabit.science.domain_warnings import PlanetWarning
 from exohabit.science.elementwise import Quantity, clip, cube_root, log, square_root
+from exohabit.science.units import with_unit
 from exohabit.science.zones import HIGHEST_ALBEDO
 
 HOTTEST_RATIO = (8.0 / 3.0) ** 0.25
@@ -33,9 +34,11 @@ AXIS_TOLERANCE = 1.25
 def describe_eqt(eqt: float, insol: float) -> str:
     """Say that an equilibrium temperature [K] does not fit an insolation [Earth's]."""
     coldest, hottest = possible_eqt(insol)
+    text = f"{insol:.3g}"
+    light = "Earth's insolation" if text == "1" else f"an insolation of {text} times Earth's"
     return (
-        f"{eqt:.4g} K does not fit an insolation of {insol:.3g} times Earth's: any albedo and any "
-        f"spread of heat give {coldest:.0f} to {hottest:.0f} K"
+        f"{eqt:.4g} K does not fit {light}: any albedo and any spread of heat give "
+        f"{coldest:.0f} to {hottest:.0f} K"
     )
 
 
@@ -60,19 +63,24 @@ def iron_radius(mass: Quantity) -> Quantity:
 
 def describe_iron(radius: float, mass: float) -> str:
     """Say that a planet of this radius and mass [Earth's] is denser than iron."""
+    smallest = with_unit(f"{iron_radius(float(mass)):.3g}", "Earth radii")
     return (
-        f"{radius:.3g} Earth radii and {mass:.3g} Earth masses cannot both be right: a ball of "
-        f"iron of that mass has {iron_radius(float(mass)):.3g} Earth radii (if the mass is only an "
-        "upper limit, send pl_bmasselim 1)"
+        f"{_sizes(radius, mass)} cannot both be right: a ball of iron of that mass has {smallest} "
+        "(if the mass is only an upper limit, send pl_bmasselim 1)"
     )
 
 
 def describe_density(radius: float, mass: float) -> str:
     """Say that a planet of this radius and mass [Earth's] is less dense than hydrogen planets."""
     return (
-        f"{radius:.3g} Earth radii and {mass:.3g} Earth masses give "
-        f"{EARTH_DENSITY * mass / radius**3:.2g} g/cm³: less dense than any known planet"
+        f"{_sizes(radius, mass)} give {EARTH_DENSITY * mass / radius**3:.2g} g/cm³: less dense "
+        "than any known planet"
     )
+
+
+def _sizes(radius: float, mass: float) -> str:
+    texts = with_unit(f"{radius:.3g}", "Earth radii"), with_unit(f"{mass:.3g}", "Earth masses")
+    return " and ".join(texts)
 
 
 class Check(NamedTuple):
@@ -88,8 +96,9 @@ class Check(NamedTuple):
 
     def warn(self, stated: float, implied: float) -> PlanetWarning:
         """Return the warning about two values that differ."""
+        value = with_unit(f"{stated:.4g}", self.unit)
         message = (
-            f"{stated:.4g} {self.unit} is stated, but {self.words} {implied:.4g}: they differ by "
+            f"{value} is stated, but {self.words} {implied:.4g}: they differ by "
             f"more than a factor of {self.tolerance:g}"
         )
         return PlanetWarning(self.code, self.column, message)

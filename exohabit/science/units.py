@@ -35,6 +35,25 @@ class Unit(NamedTuple):
         return " and ".join(steps)
 
 
+_ONE = {
+    "Earth radii": "1 Earth radius",
+    "Earth masses": "1 Earth mass",
+    "solar radii": "1 solar radius",
+    "times Earth's": "Earth's insolation",
+    "times Earth's insolation": "Earth's insolation",
+}
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Return a number with its unit, which is singular for 1."""
+    return _ONE.get(unit, f"1 {unit}") if text == "1" else f"{text} {unit}"
+
+
+def compared_with_earth(text: str) -> str:
+    """Return an insolation [Earth's] as what follows its name and a comma."""
+    return "equal to Earth's" if text == "1" else f"{text} times Earth's"
+
+
 JUPITER_RADII = Unit("pl_rade", "Jupiter radii", 11.209)
 SOLAR_RADII = Unit("pl_rade", "solar radii", 109.08)
 JUPITER_MASSES = Unit("pl_bmasse", "Jupiter masses", 317.83)

@@ -59,8 +59,8 @@ def init_app(app: Flask) -> None:
         for rate, count, _ in request.counts:
             if count > rate.amount:
                 raise TooManyRequests(
-                    f"Too many requests: {rate}. Try again in {_seconds_left(request)} seconds, "
-                    "as Retry-After says."
+                    f"Too many requests: {_in_words(rate)}. Try again in "
+                    f"{_seconds_left(request)} seconds, as Retry-After says."
                 )
 
     def charge(request: RequestState, cost: int) -> None:
@@ -70,6 +70,10 @@ def init_app(app: Flask) -> None:
     state.hooks.register_before(check)
     state.hooks.register_charge(charge)
     state.hooks.register_after(_headers)
+
+
+def _in_words(rate: RateLimitItem) -> str:
+    return str(rate).replace(" per 1 ", " per ")
 
 
 def _headers(state: RequestState, status: int) -> Headers:

@@ -183,7 +183,7 @@ def test_invalid_rows_have_no_score_if_they_are_skipped(tmp_path, planets):
     rows = read(tmp_path / "out.csv")
     assert [row["reason"] for row in rows][-1] == "invalid"
     assert rows[-1]["score"] is None
-    assert "1 are invalid, listed in" in done.output
+    assert "1 is invalid, listed in" in done.output
 
 
 def test_a_run_that_failed_because_of_invalid_rows_can_skip_them(tmp_path, planets):

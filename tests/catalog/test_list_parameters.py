@@ -71,6 +71,7 @@ def test_a_valid_text_is_read(name, text, value):
             ("min_score", text)
             for text in ("", "nan", "inf", "1e999", "1_0", "0x1", "\u0661", "1,5")
         ),
+        *((name, text) for name in ("min_score", "max_score") for text in ("1.1", "2", "-0.1")),
         *(("limit", text) for text in ("", "0", "1001", "-1", "1.0", "+1", "\u0661", "9" * 5000)),
         *(
             ("sort", text)

@@ -185,7 +185,7 @@ def test_a_list_has_the_same_planets_in_every_format(client, fields):
 
 @pytest.mark.parametrize("fields", [{}, {"fields": "ra,name"}])
 def test_an_empty_list_has_no_lines_and_a_table_with_only_a_header(client, fields):
-    query = {"min_score": 2, **fields}
+    query = {"min_score": 1, **fields}
 
     table = client.get("/planets", query_string=query, headers={"Accept": CSV})
     lines = client.get("/planets", query_string=query, headers={"Accept": NDJSON})

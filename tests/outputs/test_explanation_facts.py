@@ -23,13 +23,17 @@ def facts(**known) -> dict[str, Fact]:
 @pytest.mark.parametrize(
     ("known", "clause", "favours"),
     [
-        ({"pl_insol": 1.0}, "the stated insolation, 1 times Earth's, is inside", True),
+        ({"pl_insol": 1.0}, "the stated insolation, equal to Earth's, is inside", True),
         ({"pl_insol": 4321.0}, "4,320 times Earth's, is above", False),
         ({"pl_insol": 0.01}, "0.01 times Earth's, is below", False),
         ({"pl_insol": 1.80}, "1.8 times Earth's, is just above", False),
         ({"pl_insol": 1.74}, "1.74 times Earth's, is just inside", True),
         ({"pl_orbper": 365.0}, "the insolation implied by orbit and star", True),
-        ({"pl_insol": 1.0, "pl_orbeccen": 0.0}, "the stated insolation, 1 times Earth's, is", True),
+        (
+            {"pl_insol": 1.0, "pl_orbeccen": 0.0},
+            "the stated insolation, equal to Earth's, is",
+            True,
+        ),
         (
             {"pl_insol": 1.0, "pl_orbeccen": 0.5},
             "1.15 times Earth's on average over its orbit,",
@@ -74,7 +78,7 @@ def test_light_without_a_star_is_compared_with_the_zones_of_all_stars():
 @pytest.mark.parametrize(
     ("known", "part", "clause", "favours"),
     [
-        ({"pl_rade": 1.0}, "radius", "1 Earth radii, is within the definition's 0.5 to 2.5", True),
+        ({"pl_rade": 1.0}, "radius", "1 Earth radius, is within the definition's 0.5 to 2.5", True),
         ({"pl_rade": 2.6}, "radius", "2.6 Earth radii, is above", False),
         ({"pl_rade": 0.4}, "radius", "0.4 Earth radii, is below", False),
         ({"pl_rade": 2.51}, "radius", "2.51 Earth radii, is just above", False),

@@ -43,18 +43,17 @@ def test_the_possible_temperatures_go_from_a_bright_planet_to_a_hot_hemisphere()
     [
         (
             describe_eqt(900.0, 1.0),
-            "900 K does not fit an insolation of 1 times Earth's: any albedo and any spread of "
+            "900 K does not fit Earth's insolation: any albedo and any spread of "
             "heat give 142 to 356 K",
         ),
         (
             describe_iron(1.0, 10.0),
-            "1 Earth radii and 10 Earth masses cannot both be right: a ball of iron of that mass "
+            "1 Earth radius and 10 Earth masses cannot both be right: a ball of iron of that mass "
             "has 1.38 Earth radii (if the mass is only an upper limit, send pl_bmasselim 1)",
         ),
         (
             describe_density(11.2, 1.0),
-            "11.2 Earth radii and 1 Earth masses give 0.0039 g/cm³: less dense than any known "
-            "planet",
+            "11.2 Earth radii and 1 Earth mass give 0.0039 g/cm³: less dense than any known planet",
         ),
         (
             Check("pl_orbsmax", "code", "au", 1.5, "the law gives").warn(2.0, 1.0).message,

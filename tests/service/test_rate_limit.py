@@ -71,7 +71,7 @@ def test_headers_tell_how_much_is_left_and_when_to_try_again(limited):
     for refused in answers[3:]:
         assert refused.headers["Retry-After"] == limits_of(refused)[2]
         assert (refused.json["status"], refused.json["code"]) == ("error", "rate_limited")
-        assert "3 per 1 hour" in refused.json["message"]
+        assert "3 per hour" in refused.json["message"]
 
 
 def test_a_window_ends_and_another_begins(limited, monkeypatch):

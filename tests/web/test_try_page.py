@@ -211,9 +211,9 @@ def test_a_planet_with_a_limit_only_is_not_said_to_have_no_mass(service):
 def test_a_bar_for_the_errors_is_drawn_and_explained_only_if_there_is_something_to_see(service):
     mars, earth = look(service, planet="Mars"), look(service, planet="Earth")
 
-    assert "The line below the bar is the range" in mars
+    assert "The mark below the bar is the range" in mars
     assert 'class="interval"' not in earth
-    assert "The line below the bar" not in earth
+    assert "The mark below the bar" not in earth
 
 
 def test_a_planet_with_a_computed_value_is_not_said_to_have_all_inputs(service):
