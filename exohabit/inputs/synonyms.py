@@ -91,6 +91,7 @@ CATALOGUES = (
             "planet": "name",
             "object name": "name",
             "object": "name",
+            "tess object of interest": "name",
             "spectral type": "st_spectype",
             "spectral class": "st_spectype",
             "stellar spectral type": "st_spectype",
@@ -120,8 +121,11 @@ CATALOGUES = (
             "planet m*sin(i)": "pl_bmasse",
             "planetary mass": "pl_bmasse",
             "orbital period": "pl_orbper",
+            "planet orbital period": "pl_orbper",
             "equilibrium temperature": "pl_eqt",
+            "planet equilibrium temperature": "pl_eqt",
             "insolation flux": "pl_insol",
+            "planet insolation": "pl_insol",
             "orbit semi-major axis": "pl_orbsmax",
             "stellar effective temperature": "st_teff",
             "stellar radius": "st_rad",
@@ -152,8 +156,11 @@ CATALOGUES = (
 
 
 def fold(name: str) -> str:
-    """Return a name in lower case, without blanks, hyphens, underscores and points."""
-    return name.lower().translate(_NOT_COUNTED)
+    """Return a name in lower case, without blanks, hyphens, underscores and points.
+
+    A label of the archive's TESS table ends with "Value".
+    """
+    return name.lower().translate(_NOT_COUNTED).removesuffix("value")
 
 
 def find_synonym(name: str) -> str:

@@ -61,6 +61,12 @@ def test_a_synonym_is_one_of_our_keys_and_is_known(name, key):
         ("Orbit Semi-Major Axis [au])", "pl_orbsmax"),
         ("Insolation Flux [Earth Flux]", "pl_insol"),
         ("Eccentricity", "pl_orbeccen"),
+        ("Planet Radius Value [R_Earth]", "pl_rade"),
+        ("Planet Orbital Period Value [days]", "pl_orbper"),
+        ("Planet Equilibrium Temperature Value [K]", "pl_eqt"),
+        ("Planet Insolation Value [Earth flux]", "pl_insol"),
+        ("Stellar Effective Temperature Value [K]", "st_teff"),
+        ("Stellar Radius Value [R_Sun]", "st_rad"),
         ("ecc", "pl_orbeccen"),
     ],
 )
