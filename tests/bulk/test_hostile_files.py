@@ -132,6 +132,15 @@ def test_a_file_without_a_usable_table_has_the_error_of_the_service(tmp_path, bo
     assert first_line == error.value.file_message.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("bad", "says"), [(1, "1 of 3 planets is invalid"), (2, "2 of 3 planets are invalid")]
+)
+def test_a_refusal_counts_the_invalid_planets(tmp_path, bad, says):
+    (tmp_path / "in.csv").write_bytes(HEADER + GOOD * (3 - bad) + b"x,big,1,365,255,G\n" * bad)
+
+    assert says in score(tmp_path / "in.csv", tmp_path / "out.csv").output
+
+
 def test_problems_have_the_lines_of_the_file_in_every_part(tmp_path):
     bad = {5, 211, 212, 799}
     rows = [b"p%d,%s,1,365,255,G\n" % (n, b"x" if n in bad else b"1") for n in range(2, 1_000)]

@@ -368,6 +368,6 @@ def test_a_what_if_names_only_values_that_the_model_reads(service, of_two_column
             w["message"].partition(" of the catalogue")[0] for w in warnings if "kept" in w["code"]
         ]
 
-    assert kept(client) == ["pl_insol and pl_eqt", "st_spectype and st_rad and st_mass"]
+    assert kept(client) == ["pl_insol and pl_eqt", "st_spectype, st_rad and st_mass"]
     assert kept(service) == ["pl_eqt", "st_spectype"]
     assert kept(of_two_columns) == []

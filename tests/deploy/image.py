@@ -101,7 +101,7 @@ def test_the_health_check_of_the_image_is_its_readiness(config):
 
 @pytest.mark.parametrize(("command", "answer"), [each for each in EXCHANGES if each[0] in README])
 def test_a_request_of_the_readme_gets_its_answer(running, command, answer):
-    assert run(command, running.server) == answer
+    assert run(command, running.server).removesuffix("\n") == answer.removesuffix("\n")
 
 
 @pytest.mark.parametrize(("address", "answer"), [each for each in ADDRESSES if each[0] in README])
