@@ -54,7 +54,9 @@ class Server:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body, sent)
+            # As curl does: an answer may come before the whole body was sent.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, sent)
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:

@@ -332,7 +332,13 @@ def test_make_help_lists_every_target_in_a_line_of_its_own():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split()) - {"explain-adopt"}
 
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
     listed = dict(re.findall(r"^make ([a-z-]+) +(\S.*)$", done.stdout, re.M))
     assert targets <= listed.keys()
