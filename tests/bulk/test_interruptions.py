@@ -57,6 +57,7 @@ def test_kills_change_nothing(tmp_path, source, expected, kills):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 
 
+@pytest.mark.slow
 def test_processes_end_with_their_parent(tmp_path, source):
     target = tmp_path / "out.csv"
     with started(source, target) as process:

@@ -103,6 +103,7 @@ def test_a_blank_line_behind_a_full_partition_is_not_a_planet(bundle, tmp_path, 
     assert without_problems(read(tmp_path / "out.csv")) == rank(bundle, body, NDJSON)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [CSV, NDJSON])
 def test_many_blank_rows_are_not_taken_for_a_long_one(bundle, tmp_path, planets, kind):
     """A spreadsheet may write a million rows of separators."""

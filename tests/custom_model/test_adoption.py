@@ -260,6 +260,7 @@ def test_columns_that_are_not_those_of_the_model_are_refused(columns, reason, tm
     assert reason in done.output
 
 
+@pytest.mark.slow
 def test_whether_it_was_trained_with_missing_values_is_recorded(tmp_path):
     complete = planets(600, missing=0.0)
     without = xgb.XGBClassifier(n_estimators=12).fit(one_hot(complete), targets(complete))
@@ -288,6 +289,7 @@ def test_the_bundle_has_every_file_and_the_project_is_as_before(tmp_path):
     assert (ROOT / MANIFEST).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_version_depends_on_what_the_columns_mean(tmp_path):
     table = planets()
     numbers = table[["pl_rade"]].assign(st_spectype=table.st_spectype.str[0].map({"G": 0, "K": 1}))
@@ -302,6 +304,7 @@ def test_the_version_depends_on_what_the_columns_mean(tmp_path):
     assert versions[0] != versions[1]
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_know_its_columns_needs_their_file(tmp_path):
     model = xgb.XGBClassifier(n_estimators=2).fit(
         planets()[[*NUMBERS]].to_numpy(), targets(planets())

@@ -35,6 +35,7 @@ def test_a_folder_with_other_content_is_not_touched(kind, tmp_path):
     assert "has other content" in done.output
 
 
+@pytest.mark.slow
 def test_a_model_that_was_trained_again_replaces_the_one_before(tmp_path):
     into = tmp_path / "bundle"
     adopt(save(tmp_path, classifier())[0], into=into)

@@ -198,6 +198,7 @@ def test_its_help_says_what_may_be_adopted():
     )
 
 
+@pytest.mark.slow
 def test_the_example_trains_a_model_that_is_served(tmp_path):
     environ = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, ROOT / "examples" / "own_model.py", tmp_path / "mine"]

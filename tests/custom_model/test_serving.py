@@ -226,6 +226,7 @@ def test_known_planets_are_scored_by_the_model(service):
     assert listed["planets"][0]["score"] == best["score"] == named[0]["score"]
 
 
+@pytest.mark.slow
 def test_readiness_metrics_and_large_requests_work(service, course_project):
     sent = as_sent(planets()) * 12
     settings = Settings(model_root=course_project, large_kib=1, log="off")

@@ -110,6 +110,7 @@ def test_findings_of_another_model_are_an_error(bundle):
         card.render(sample_findings("another"), bundle.manifest, None, {}, None)
 
 
+@pytest.mark.slow
 def test_card_and_plots_are_written_with_the_same_bytes_each_time(bundle, tmp_path):
     sample_findings(bundle.version).write(tmp_path / FINDINGS)
 

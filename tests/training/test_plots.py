@@ -75,6 +75,7 @@ def test_each_loss_is_drawn_in_the_row_of_its_column(bundle):
     assert list(five.get_xdata()) == pytest.approx([0.125, 0.125])
 
 
+@pytest.mark.slow
 def test_the_committed_plots_show_the_committed_findings(bundle, tmp_path):
     plots.write(Findings.read(ROOT / FINDINGS), bundle.manifest, tmp_path)
 
