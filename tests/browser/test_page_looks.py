@@ -105,12 +105,16 @@ def test_a_page_of_a_refusal_fits_and_is_accessible(page, tmp_path, view, settin
         assert wrong_looks(page, view) == {}
 
 
+NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def wrong_looks(page: Any, view: str) -> dict[str, list[str]]:
     """Return what is wrong with a view, by theme and width; keep pictures of it."""
     page.emulate_media(reduced_motion="reduce")
     wrong = {}
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
+        page.evaluate(NEXT_FRAMES)  # scripts follow the theme after an event
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             found = axe(page) if fits(page) else ["it does not fit"]
