@@ -172,7 +172,7 @@ _UNREADABLE = "The catalogue of known planets cannot be read."
 
 
 def _file_identity(path: Path | None) -> tuple[int, int, int] | None:
-    """Return numbers that change when a file is replaced; None if there is no file."""
+    """Return numbers that change when a file is replaced; None without a file."""
     if path is None:
         return None
     try:

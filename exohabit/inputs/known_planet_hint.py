@@ -16,7 +16,7 @@ from exohabit.inputs.schemas import NAME_KEYS
 from exohabit.inputs.validation import is_number
 from exohabit.science.columns import BY_NAME
 
-_LONGEST = 20
+_MAX_TYPE = 20
 """Characters of a spectral type that is repeated in an address."""
 
 
@@ -58,5 +58,5 @@ def _changes(planet: dict[str, Any]) -> dict[str, Any]:
         if column.range and is_number(planet.get(name))
     }
     kind = planet.get("st_spectype")
-    is_short = isinstance(kind, str) and 0 < len(kind) <= _LONGEST
+    is_short = isinstance(kind, str) and 0 < len(kind) <= _MAX_TYPE
     return numbers | ({"st_spectype": kind} if is_short else {})

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 Report = Callable[[float], None]
-"""Takes by how much a number has changed: 1, 0 or -1."""
+"""Takes by how much a number has changed: 1 or -1, and 0 if a slot was not free."""
 _MAX_DRAINS = 2
 """Refused bodies that a worker reads to their end at the same time."""
 
