@@ -164,7 +164,7 @@ def _assemble(app: Flask, settings: Settings, bundle: Bundle | None) -> None:
     )
     if settings.fast == "on":
         # Before auth, whose ProxyFix must wrap it.
-        fast.init_app(app, inference.predict, {"/predict": PREDICT, "/rank": RANK})
+        fast.init_app(app, inference.predict, inference.rank, {"/predict": PREDICT, "/rank": RANK})
     request_state.init_app(app, hooks)
     pages.init_app(app)
     error_pages.init_app(app)

@@ -13,7 +13,7 @@ from statistics import median
 
 import inference
 from bench.bodies import listed, planets
-from exohabit.fast.single_planet import predict_single
+from exohabit.fast.few_planets import predict_few
 from exohabit.inputs.query import NO_QUERY
 from exohabit.inputs.readers import JSON
 from exohabit.outputs.inference_types import InferenceRequest
@@ -60,7 +60,7 @@ def single(bundle: Bundle, bodies: Sequence[str]) -> dict[str, float]:
 
     def predict() -> None:
         for request in requests:
-            predict_single(bundle, request)
+            predict_few(bundle, request)
 
     def score() -> None:
         for row in rows:

@@ -45,30 +45,19 @@ def build_predictions(scored: ScoredPlanets, *, echo: bool = False) -> Predictio
             model_version=version,
         )
     name, of_planet = planets.names[0], warnings.get(0, _NO_WARNINGS)
-    single = build_single_prediction(name, float(scores[0]), of_planet, threshold, version)
-    if echo:
-        single = msgspec.structs.replace(single, input=planets.understood(0))
-    return _add_extras(single, extras, 0)
-
-
-def build_single_prediction(
-    name: str | None,
-    score: float,
-    warnings: list[PlanetWarning],
-    threshold: float,
-    model_version: str,
-) -> Prediction:
-    """Build the answer about one bare planet."""
+    score = float(scores[0])
     prediction = int(score >= threshold)
-    return Prediction(
+    single = Prediction(
         name=UNSET if name is None else name,
         prediction=prediction,
         score=score,
         label=LABELS[prediction],
         threshold=threshold,
-        warnings=warnings,
-        model_version=model_version,
+        warnings=of_planet,
+        model_version=version,
+        input=planets.understood(0) if echo else UNSET,
     )
+    return _add_extras(single, extras, 0)
 
 
 def build_ranking(scored: ScoredPlanets, query: Query = NO_QUERY) -> Ranking:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
-from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -158,8 +157,4 @@ def _count_outside(warnings: Collection[list[domain_warnings.PlanetWarning]]) ->
     """Count planets outside the domain; many share one list of warnings, which is checked once."""
     lists = {id(each): each for each in warnings}
     counts = Counter(map(id, warnings))
-    return sum(count for key, count in counts.items() if _is_outside(lists[key]))
-
-
-def _is_outside(warnings: list[domain_warnings.PlanetWarning]) -> bool:
-    return not domain_warnings.OUTSIDE_DOMAIN.isdisjoint(map(attrgetter("code"), warnings))
+    return sum(count for key, count in counts.items() if domain_warnings.are_outside(lists[key]))

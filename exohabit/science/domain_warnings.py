@@ -86,6 +86,11 @@ def merge(*sources: PlanetWarnings) -> PlanetWarnings:
     return merged
 
 
+def are_outside(warnings: Iterable[PlanetWarning]) -> bool:
+    """Whether some of a planet's warnings say that it is outside the model's domain."""
+    return any(warning.code in OUTSIDE_DOMAIN for warning in warnings)
+
+
 def without_domain(warnings: PlanetWarnings) -> PlanetWarnings:
     """Leave out what concerns only the domain of the project's own model."""
     kept = {i: [w for w in each if w.code not in OUTSIDE_DOMAIN] for i, each in warnings.items()}

@@ -22,7 +22,7 @@ from exohabit.science import dwarfs, habitability, posterior
 from exohabit.science.arrays import BoolArray
 from exohabit.science.columns import NUMERIC
 from exohabit.science.elementwise import choose, first_known, is_unknown
-from exohabit.science.spectral_columns import SPECTRAL
+from exohabit.science.spectral_columns import SPECTRAL, SpectralTypes
 
 FeatureMatrix = npt.NDArray[np.float32]
 Table = Mapping[str, Any]
@@ -92,6 +92,27 @@ def features_of(table: Table) -> Sequence[Any]:
         KeyError: the table lacks one of the columns of `NUMERIC` and `SPECTRAL`.
     """
     return _IN_ORDER({**table, **_implied(table)})
+
+
+class OwnColumns:
+    """The features as the columns of the project's own model, see `scoring.model_columns`."""
+
+    names = FEATURES
+    inputs: frozenset[str] | None = None
+    optional_keys: frozenset[str] = frozenset()
+    uses_flagged = False
+
+    def matrix(self, table: Table, _: SpectralTypes) -> FeatureMatrix:
+        """Return the features, shape (planets, features)."""
+        return feature_matrix(table)
+
+    def of_one(self, known: Mapping[str, float], _: str | None) -> Sequence[float]:
+        """Return the features of one planet."""
+        return features_of(known)
+
+    def lacks_data(self, table: Table) -> Any:
+        """Whether the size or the light of planets is not known."""
+        return lacks_size(table) | lacks_light(table)
 
 
 class Light(NamedTuple):

@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from exohabit.science.features import (
-    FEATURES,
-    FeatureMatrix,
-    Table,
-    feature_matrix,
-    features_of,
-    lacks_light,
-    lacks_size,
-)
+from exohabit.science.features import FEATURES, FeatureMatrix, OwnColumns, Table
 from exohabit.science.spectral_columns import SpectralTypes
 from exohabit.scoring.custom_columns import CustomColumns
 from exohabit.scoring.custom_manifest import COLUMN
@@ -51,27 +43,6 @@ class ModelColumns(Protocol):
 
     def lacks_data(self, table: Table) -> Any:
         """Whether too little is known of planets to score them."""
-
-
-class OwnColumns:
-    """The features of the project's own model."""
-
-    names = FEATURES
-    inputs: frozenset[str] | None = None
-    optional_keys: frozenset[str] = frozenset()
-    uses_flagged = False
-
-    def matrix(self, table: Table, _: SpectralTypes) -> FeatureMatrix:
-        """Return the features, shape (planets, features)."""
-        return feature_matrix(table)
-
-    def of_one(self, known: Mapping[str, float], _: str | None) -> Sequence[float]:
-        """Return the features of one planet."""
-        return features_of(known)
-
-    def lacks_data(self, table: Table) -> Any:
-        """Whether the size or the light of planets is not known."""
-        return lacks_size(table) | lacks_light(table)
 
 
 OWN_COLUMNS = OwnColumns()

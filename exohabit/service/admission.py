@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import sys
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -74,31 +75,30 @@ class Admission:
         # A refused body is read after its answer was returned, and still holds a thread.
         self.slots.on_drain = metrics.in_flight.inc
         self.process: BatchProcess | None = None
+        self.max_small = sys.maxsize
+        """Bytes of the largest body that is not large."""
         if bundle and settings.large_kib:
             self.process = BatchProcess(
                 bundle, settings.model_threads, settings.large_seconds, metrics.count_batch_end
             )
-        self._max_small = settings.large_kib * 1024
+            self.max_small = settings.large_kib * 1024
         self._seconds = settings.large_seconds
 
-    def admit(self, state: RequestState, size: int | None) -> None:
-        """Take a slot if the body is large; a size of None means that it is not declared.
+    def admit(self, state: RequestState) -> None:
+        """Give a large request a slot, if it has none yet.
 
         Raises:
             Busy: no slot is free.
         """
-        if self.process is None or state.has_slot:
-            return
-        if size is None or size > self._max_small // state.query.cost_per_planet:
+        if not state.has_slot:
             if not self.slots.take_large():
                 raise Busy
             state.has_slot = True
 
     def release(self, state: RequestState) -> None:
-        """Free the slot of a request, if it has one."""
-        if state.has_slot:
-            self.slots.free_large()
-            state.has_slot = False
+        """Free the slot of a request."""
+        self.slots.free_large()
+        state.has_slot = False
 
     def run(
         self, state: RequestState, bundle: Bundle, handler: Handler, request: InferenceRequest
@@ -115,7 +115,7 @@ class Admission:
         if not self._is_large(request):
             with suppress(_ManyNames):
                 return handler(bundle, _with_few_names(request))
-        self.admit(state, None)
+        self.admit(state)
         try:
             return self.process.run(handler, request)
         except TookTooLong as error:
@@ -131,7 +131,7 @@ class Admission:
     def _is_large(self, request: InferenceRequest) -> bool:
         """Whether a body has many bytes, or many planets, which may take only a few bytes each."""
         body, cost = request.content, request.query.cost_per_planet
-        max_small, many = self._max_small // cost, _MANY_PLANETS // cost
+        max_small, many = self.max_small // cost, _MANY_PLANETS // cost
         if len(body) > max_small or len(body) <= many:
             return len(body) > max_small
         planets = objects = body.count(b"{")

@@ -59,7 +59,8 @@ def run(
         if result is None:
             result = app.admission.run(state, bundle, handler, request)
     finally:
-        app.admission.release(state)
+        if state.has_slot:
+            app.admission.release(state)
     state.planets = result.usage.planets
     for charge in app.hooks.charge:
         charge(state, query.cost(state.planets))
@@ -68,7 +69,14 @@ def run(
 
 
 def _read_body(app: AppState, state: RequestState) -> tuple[bytes, str]:
-    limit, admit = app.settings.max_body_mib * 2**20, app.admission.admit
+    limit = app.settings.max_body_mib * 2**20
+    max_small = app.admission.max_small // state.query.cost_per_planet
+
+    def admit(size: int) -> None:
+        if size > max_small:
+            app.admission.admit(state)
+
     media_type, is_compressed = check_body_headers(state, limit)
-    admit(state, state.declared_size)
+    # A body whose size is not declared may be large.
+    admit(limit if state.declared_size is None else state.declared_size)
     return read_body(state, limit, admit, is_compressed=is_compressed), media_type

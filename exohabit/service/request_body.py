@@ -28,7 +28,7 @@ from exohabit.inputs.readers import INPUT_FORMATS, JSON, READERS
 from exohabit.service.example_request import example_request
 from exohabit.service.request_state import RequestState
 
-Admit = Callable[[RequestState, int], None]
+Admit = Callable[[int], None]
 """Called with the size of a body so far; raises Busy if it is large and no slot is free."""
 
 _CHUNK = 2**20
@@ -142,7 +142,7 @@ def _inflated(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
             size += len(inflated)
             if size > allowed:
                 raise _too_large(limit) if size > limit else _compressed_too_much()
-            admit(state, size)
+            admit(size)
             yield inflated
             left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:
