@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -47,19 +47,19 @@ _NO_TYPES = SpectralTypes.from_texts([])
 _numbers = attrgetter(*NUMERIC_NAMES)
 
 
-class _Planet(NamedTuple):
+class _Planet(msgspec.Struct, frozen=True):
     """One planet, read and scored."""
 
     name: str | None
-    spectral_type: str | None
-    known: Mapping[str, float]
-    """Its values by column, NaN where unknown."""
     score: float
     warnings: list[PlanetWarning]
+    missing: list[str]
+    """The columns whose values are not known."""
 
 
 def predict_few(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
     """Score one planet or a short list; None leaves the request to `inference.predict`."""
+    # Of a planet whose name has a brace, `inference` finds out that it is one.
     is_one = request.content.count(b"{") == 1
     planets = _score(bundle, request, _PLANET if is_one else _LIST)
     if planets is None:
@@ -87,40 +87,42 @@ def _score(
     if not (is_json and is_plain and scorer) or body.count(b"{") > MAX_FEW + 1:
         return None
     try:
-        rows = _rows(decoder.decode(body))
-        values = [_known(row) for row in rows]
+        decoded = decoder.decode(body)
     except (ValueError, RecursionError):
         return None
-    if len(rows) > MAX_FEW or any(bundle.columns.lacks_data(known) for known in values):
+    if isinstance(decoded, _ENVELOPE):
+        decoded = decoded.planets
+    rows = decoded if isinstance(decoded, list) else [decoded]
+    if len(rows) > MAX_FEW:
         return None
-    return [_score_one(bundle, scorer, *each) for each in zip(rows, values, strict=True)]
+    planets = []
+    for row in rows:
+        planet = _score_one(bundle, scorer, row)
+        if planet is None:
+            return None
+        planets.append(planet)
+    return planets
 
 
-def _rows(decoded: Any) -> list[Any]:
-    planets = decoded.planets if isinstance(decoded, _ENVELOPE) else decoded
-    return planets if isinstance(planets, list) else [planets]
-
-
-def _known(row: Any) -> dict[str, float]:
-    """Return the values of a planet by column; raises ValueError for an unknown spectral type."""
+def _score_one(bundle: Bundle, scorer: QuickScorer, row: Any) -> _Planet | None:
+    """Score a planet; None if its spectral type cannot be read, or if too little is known."""
+    text = row.st_spectype
     numbers = zip(NUMERIC_NAMES, _numbers(row), strict=True)
     known = {name: math.nan if value is None else value for name, value in numbers}
-    known.update(spectral_values(row.st_spectype))
-    return known
-
-
-def _score_one(
-    bundle: Bundle, scorer: QuickScorer, row: Any, known: Mapping[str, float]
-) -> _Planet:
+    missing = [name for name, value in known.items() if value != value]  # noqa: PLR0124 - NaN
+    try:
+        known.update(spectral_values(text))
+    except ValueError:
+        return None
+    if bundle.columns.lacks_data(known):
+        return None
     name = row.pl_name if row.name is None else row.name
-    text = row.st_spectype
     features = bundle.columns.of_one(known, text)
     return _Planet(
         name_text(name) if isinstance(name, float) else name,
-        text,
-        known,
         scorer.score_one(features),
         _check(bundle.manifest, text, known, features),
+        [*missing, "st_spectype"] if text is None else missing,
     )
 
 
@@ -174,13 +176,11 @@ def _count_usage(planets: Sequence[_Planet], threshold: float) -> UsageCounts:
     outcomes: defaultdict[str, int] = defaultdict(int)
     tenths: defaultdict[int, int] = defaultdict(int)
     missing: defaultdict[str, int] = defaultdict(int)
+    outside = 0
     for planet in planets:
         outcomes[habitable if planet.score >= threshold else not_habitable] += 1
         tenths[bisect_right(LOWER_ENDS, planet.score)] += 1
-        for name in NUMERIC_NAMES:
-            if math.isnan(planet.known[name]):
-                missing[name] += 1
-        if planet.spectral_type is None:
-            missing["st_spectype"] += 1
-    outside = sum(domain_warnings.are_outside(planet.warnings) for planet in planets)
+        outside += domain_warnings.are_outside(planet.warnings)
+        for name in planet.missing:
+            missing[name] += 1
     return UsageCounts(len(planets), outcomes, tenths, missing, outside)

@@ -44,7 +44,7 @@ def score_on_cluster(address: str, say: Say) -> Execute:
     def execute(job: Job, partitions: Sequence[Partition]) -> Iterator[Receipt]:
         # Each task carries the job. With all partitions in it, a long run would send gigabytes.
         job = job.without_partitions
-        with connect(address) as client, token_in(job) as token:
+        with connect(address, say) as client, token_in(job) as token:
             refused = check_workers(client, job, token, say)
 
             def call(partition: Partition) -> Call:
@@ -77,12 +77,13 @@ def check_address(address: str) -> None:
 
 
 @contextmanager
-def connect(address: str) -> Iterator[Client]:
-    """Connect to a scheduler.
+def connect(address: str, say: Say) -> Iterator[Client]:
+    """Connect to a scheduler, and say so: one that does not answer is waited for.
 
     Raises:
         ClusterError: the address is wrong, or nothing answers there.
     """
+    say(f"Connecting to the scheduler at {address} (up to {CONNECT:g} s).")
     try:
         client = Client(address, timeout=CONNECT, set_as_default=False, name="exohabit")
     except (OSError, ValueError) as error:

@@ -242,8 +242,12 @@ def test_a_file_that_is_seen_late_is_waited_for(tmp_path):
 def test_an_address_without_a_scheduler_is_named(address, monkeypatch):
     monkeypatch.setattr("exohabit.bulk.cluster.client.CONNECT", 0.5)
 
-    with pytest.raises(ClusterError, match=re.escape(address)), connect(address):
+    said: list[str] = []
+
+    with pytest.raises(ClusterError, match=re.escape(address)), connect(address, said.append):
         pass
+
+    assert said == [f"Connecting to the scheduler at {address} (up to 0.5 s)."]
 
 
 @pytest.mark.parametrize(
