@@ -98,6 +98,19 @@ def test_a_hostile_file_has_the_error_of_the_service(tmp_path, rows):
     assert done.output.strip().removeprefix("Error: ") == message
 
 
+@pytest.mark.parametrize("rows", FILES.values(), ids=FILES)
+def test_a_hostile_file_with_default_rows_has_the_error_of_the_service(tmp_path, rows):
+    good = b"1," + GOOD
+    body = b"default_flag," + HEADER + b"0," + GOOD + b"1," + rows.replace(GOOD, good) + good
+    (tmp_path / "in.csv").write_bytes(body)
+
+    done = score(tmp_path / "in.csv", tmp_path / "out.csv", "--on-invalid", "skip")
+
+    assert done.exit_code == 1
+    ((_, _, _, message),) = problems_by_service(body, CSV)
+    assert done.output.strip().removeprefix("Error: ") == message
+
+
 @pytest.mark.parametrize("row", LINES.values(), ids=LINES)
 def test_a_hostile_line_has_the_problems_that_the_service_finds(tmp_path, row):
     body = ROW + row + ROW
@@ -115,6 +128,8 @@ def test_a_hostile_line_has_the_problems_that_the_service_finds(tmp_path, row):
         HEADER.replace(b"pl_rade", b"pl_radee") + GOOD,
         HEADER.replace(b"pl_bmasse", b"pl_rade") + GOOD,
         HEADER + b",[Earth radii],[Jupiter masses],[days],[K],\n" + GOOD,
+        HEADER + b",[Earth radii],[Earth masses],[days],[K],\n",
+        HEADER + b'"b"x,1,1,365,255,G\n' + GOOD,
         b"PK\x03\x04",
         "\ufeff".encode("utf-16") + HEADER,
         b'{"planets": []}',
