@@ -9,10 +9,12 @@ import sys
 import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from exohabit import __version__
 from exohabit.scoring.manifest import COLUMNS, MANIFEST, MODEL
@@ -75,6 +77,36 @@ def installed(wheel, tmp_path_factory) -> Path:
     arguments = ["--python", programs / "python", "install", "--no-compile", wheel]
     output([sys.executable, "-m", "pip", "--quiet", *arguments], folder)
     return programs
+
+
+def pinned(*files: str) -> set[str]:
+    """Return the names of the packages that files of requirements pin."""
+    texts = [(ROOT / each).read_text(encoding="utf-8") for each in files]
+    return {
+        canonicalize_name(name)
+        for text in texts
+        for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
+    }
+
+
+def test_the_tests_are_collected_with_the_packages_of_requirements_txt_alone():
+    there = pinned("requirements.txt", "requirements-serve.txt", "requirements-plots.txt")
+    absent = pinned("requirements-dev.txt", "requirements-bulk.txt") - there
+    modules = [
+        module
+        for module, names in packages_distributions().items()
+        if {*map(canonicalize_name, names)} <= absent
+    ]
+    collect = (
+        "import os, sys; os.environ['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'; "
+        f"sys.modules |= dict.fromkeys({modules}); import pytest; "
+        "sys.exit(pytest.main(['--collect-only', '--quiet', '-p', 'hypothesis.entry_points']))"
+    )
+
+    done = run([sys.executable, "-c", collect], ROOT)
+
+    assert "pyarrow" in modules
+    assert done.returncode == 0, done.stdout[done.stdout.find("= ERRORS") :]
 
 
 def test_every_version_that_the_package_asks_for_is_one_that_the_tests_run_with():

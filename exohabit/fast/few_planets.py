@@ -130,12 +130,13 @@ def _check(
     manifest: Manifest, text: str | None, known: Mapping[str, float], features: Sequence[float]
 ) -> list[PlanetWarning]:
     """Return the warnings of one planet, as `scored_planets.score_planets` does."""
+    warnings = domain_warnings.check_planet(text, known, manifest.seen)
     if manifest.custom is None:
         insol_orbit = default_contradictions.insol_orbit_of(features)
-        warnings = domain_warnings.check_planet(text, known, manifest.seen)
     else:
         light = implied_light(known)
-        insol_orbit, warnings = light.insol * light.gain, []
+        insol_orbit = light.insol * light.gain
+        warnings = domain_warnings.without_domain(warnings)
     implausible = default_contradictions.check_planet(text, known, insol_orbit)
     return [*warnings, *implausible] if implausible else warnings
 

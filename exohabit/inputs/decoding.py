@@ -113,7 +113,10 @@ def _hints(body: bytes, position: int) -> list[str]:
 
 
 AS_UTF_8 = "save it as UTF-8 (Excel: CSV UTF-8; pandas: encoding='utf-8'; iconv -f latin1 -t utf-8)"
-UTF_16 = "The input looks like UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)."
+UTF_16 = (
+    "The input looks like UTF-16 or UTF-32; save it as UTF-8 (in PowerShell: "
+    "Out-File -Encoding utf8)."
+)
 _AT_BYTE = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
 _MAX_SHOWN = 20
 """Bytes after an error that its message repeats."""
@@ -123,7 +126,7 @@ _MAX_READ_AT_START = 1000
 
 
 def is_utf_16(body: bytes) -> bool:
-    """Whether a body looks like UTF-16."""
+    """Whether a body looks like UTF-16 or UTF-32."""
     has_mark = body[:2] in (b"\xff\xfe", b"\xfe\xff")
     return has_mark or b"\0\0" in (body[:4:2], body[1:4:2])
 

@@ -59,7 +59,8 @@ def score_planets(bundle: Bundle, planets: Planets, query: Query = NO_QUERY) -> 
     implausible = default_contradictions.check_table(planets.types, planets.measured().table)
     warnings = shorten_many(domain_warnings.merge(planets.warnings, of_ranges, implausible))
     if bundle.custom is not None:
-        warnings = domain_warnings.without_domain(warnings)
+        kept = {i: domain_warnings.without_domain(each) for i, each in warnings.items()}
+        warnings = {i: each for i, each in kept.items() if each}
     if planets.pending:
         scores = np.concatenate([scores.result() for scores in planets.pending])
     else:

@@ -91,10 +91,9 @@ def are_outside(warnings: Iterable[PlanetWarning]) -> bool:
     return any(warning.code in OUTSIDE_DOMAIN for warning in warnings)
 
 
-def without_domain(warnings: PlanetWarnings) -> PlanetWarnings:
+def without_domain(warnings: Iterable[PlanetWarning]) -> list[PlanetWarning]:
     """Leave out what concerns only the domain of the project's own model."""
-    kept = {i: [w for w in each if w.code not in OUTSIDE_DOMAIN] for i, each in warnings.items()}
-    return {i: each for i, each in kept.items() if each}
+    return [warning for warning in warnings if warning.code not in OUTSIDE_DOMAIN]
 
 
 def check_planet(text: str | None, known: Mapping[str, float], seen: Ranges) -> list[PlanetWarning]:

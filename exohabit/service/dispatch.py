@@ -77,6 +77,5 @@ def _read_body(app: AppState, state: RequestState) -> tuple[bytes, str]:
             app.admission.admit(state)
 
     media_type, is_compressed = check_body_headers(state, limit)
-    # A body whose size is not declared may be large.
-    admit(limit if state.declared_size is None else state.declared_size)
+    admit(state.declared_size or 0)
     return read_body(state, limit, admit, is_compressed=is_compressed), media_type

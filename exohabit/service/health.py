@@ -59,7 +59,7 @@ def check_ready(app: AppState) -> Readiness:
     """
     folder = os.environ.get(SHARED)
     if folder and Path(folder, DRAINING).exists():
-        raise NotReady("The service is stopping: it only finishes requests in progress.")
+        raise NotReady("The service is stopping: send new requests elsewhere.")
     _check_space()
     bundle = loaded_bundle(app)
     try:

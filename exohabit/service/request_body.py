@@ -32,6 +32,8 @@ Admit = Callable[[int], None]
 """Called with the size of a body so far; raises Busy if it is large and no slot is free."""
 
 _CHUNK = 2**20
+_UNDECLARED_CHUNK = 2**16
+"""Bytes that are read at a time of a body that may be large, but does not say so."""
 _INFLATED_CHUNK = 2**18
 """Bytes that are decompressed at a time."""
 _MAX_DRAINED = 2**26
@@ -74,7 +76,7 @@ def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
 def read_body(state: RequestState, limit: int, admit: Admit, *, is_compressed: bool) -> bytes:
     """Read the whole body of a request whose headers were checked, and decompress it.
 
-    `admit` is called with the decompressed size of a compressed body while it grows.
+    `admit` is called with the size of the body, decompressed, while it grows.
 
     Raises:
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
@@ -82,7 +84,8 @@ def read_body(state: RequestState, limit: int, admit: Admit, *, is_compressed: b
         BadRequest: it is declared as gzip but is not, or ended too early.
         Busy: `admit` raises this for a body that turns out to be large.
     """
-    content = b"".join(_inflated(state, limit, admit) if is_compressed else _chunks(state, limit))
+    read = _inflated if is_compressed else _chunks
+    content = b"".join(read(state, limit, admit))
     state.body_is_read = True
     return content
 
@@ -104,15 +107,16 @@ def drain(state: RequestState, release: Callable[[], None]) -> None:
         release()
 
 
-def _chunks(state: RequestState, limit: int) -> Iterator[bytes]:
+def _chunks(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
     """Read a body in chunks, to its declared size or its end."""
     declared, read = state.declared_size, state.stream().read
-    size = 0
+    size, most = 0, _UNDECLARED_CHUNK if declared is None else _CHUNK
     # Every read releases Python's global lock, so there is no read after the declared size.
-    while size != declared and (chunk := read(min(_CHUNK, limit + 1 - size))):
+    while size != declared and (chunk := read(min(most, limit + 1 - size))):
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
+        admit(size)
         yield chunk
     if size < (declared or 0):
         raise BadRequest(
@@ -125,7 +129,7 @@ def _inflated(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
     inflater = zlib.decompressobj(wbits=31)
     received = size = 0
     members = 1
-    for compressed in _chunks(state, limit):
+    for compressed in _chunks(state, limit, admit):
         received += len(compressed)
         allowed = min(limit, max(RATIO_FROM, MAX_RATIO * received))
         left = compressed
@@ -138,7 +142,9 @@ def _inflated(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
             try:
                 inflated = inflater.decompress(left, min(_INFLATED_CHUNK, allowed + 1 - size))
             except zlib.error as error:
-                raise BadRequest(f"The body is declared as gzip but is not: {error}.") from error
+                raise BadRequest(
+                    f"The body is declared as gzip, but is not to its end: {error}."
+                ) from error
             size += len(inflated)
             if size > allowed:
                 raise _too_large(limit) if size > limit else _compressed_too_much()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bulk.made_up import Planet, as_csv, make_planets
 
-collect_ignore_glob = [] if find_spec("pyarrow") else ["test_*.py"]
+collect_ignore_glob = [] if find_spec("pyarrow") else ["test_*.py", "formats/test_*.py"]
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,13 @@ import pandas as pd
 import pytest
 import xgboost as xgb
 
+import inference
 from app import create_app
 from bench.servers import free_port, start
+from exohabit.fast.few_planets import predict_few, rank_few
+from exohabit.inputs.query import NO_QUERY
+from exohabit.inputs.readers import JSON
+from exohabit.outputs.inference_types import InferenceRequest
 from exohabit.scoring.bundle import Bundle
 from exohabit.scoring.manifest import MODEL, BundleError
 from exohabit.service.settings import Settings
@@ -94,6 +99,26 @@ def test_a_table_and_an_address_get_the_same_score_as_json(service):
 
     assert [each["score"] for each in by_table["predictions"]] == expected.astype(float).tolist()
     assert by_address["score"] == service.post("/predict", json=EARTH).json["score"]
+
+
+@pytest.mark.parametrize("text", [None, "G2 V", "F5 V + M", "DC", "K1 III", "L2"])
+@pytest.mark.parametrize("planet", [EARTH, {**EARTH, "pl_rade": 150, "pl_eqt": 15}])
+def test_the_shortcuts_for_few_planets_change_no_answer(course_project, text, planet):
+    bundle, body = Bundle.load(course_project), json.dumps({**planet, "st_spectype": text})
+    one = InferenceRequest(body.encode(), JSON, NO_QUERY, JSON)
+    listed = InferenceRequest(f"[{body}, {body}]".encode(), JSON, NO_QUERY, JSON)
+
+    assert predict_few(bundle, one) == inference.predict(bundle, one)
+    assert predict_few(bundle, listed) == inference.predict(bundle, listed)
+    assert rank_few(bundle, listed) == inference.rank(bundle, listed)
+
+
+def test_a_type_with_several_stars_is_warned_of(service):
+    (warning,) = service.post("/predict", json={**EARTH, "st_spectype": "F5 V + M"}).json[
+        "warnings"
+    ]
+
+    assert warning["code"] == "composite"
 
 
 def test_contributions_are_those_of_the_columns_of_the_model(service):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import signal
@@ -182,19 +183,34 @@ def test_one_large_request_too_many_gets_503_and_the_others_are_answered(batch, 
     assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
 
 
-@pytest.mark.parametrize(
-    "declared", [{"CONTENT_LENGTH": "2000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}]
-)
-def test_without_a_free_slot_a_body_is_refused_before_it_is_read(batch, pool, declared):
+def test_without_a_free_slot_a_body_is_refused_before_it_is_read(batch, pool):
     body = Unread()
     environ = EnvironBuilder("/rank", method="POST").get_environ()
-    environ |= {"wsgi.input": body, "wsgi.input_terminated": True, **declared}
+    environ |= {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": "2000"}
 
     with batch.suspended():
         _, waiting = fill(batch, pool)
         found, answer = call(batch.app, environ)
 
     assert (found, answer["code"], body.reads) == (503, "busy", 0)
+    assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(json.dumps([EARTH]).encode(), 200), (json.dumps(MANY).encode(), 503)],
+    ids=["small", "large"],
+)
+def test_a_body_without_a_declared_size_needs_a_slot_only_if_it_is_large(batch, pool, body, status):
+    environ = EnvironBuilder("/rank", method="POST", content_type="application/json").get_environ()
+    environ |= {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
+    environ |= {"HTTP_TRANSFER_ENCODING": "chunked"}
+
+    with batch.suspended():
+        _, waiting = fill(batch, pool)
+        found, _ = call(batch.app, environ)
+
+    assert found == status
     assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
 
 
