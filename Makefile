@@ -16,10 +16,9 @@ FULL := .venv
 PIP := -m pip install --quiet --disable-pip-version-check
 
 # Modules whose coverage is checked one by one. Only tests/live runs the server; the stand-in for SciPy
-# is tested in an environment without SciPy; the processes of a run are ended by a signal, and then
-# report no coverage.
+# is tested in an environment without SciPy.
 SERVING := $(filter-out exohabit/service/server.py exohabit/service/worker.py \
-	exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster/% exohabit/bulk/processes.py,\
+	exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster/%,\
 	$(wildcard *.py exohabit/*/*.py exohabit/*/*/*.py))
 
 # These tests start services of their own, or measure times and memory: their coverage is not counted.

@@ -60,8 +60,8 @@ def parse_planets(  # noqa: PLR0913 - each says one thing about the request
     body, reader = body.removeprefix(_BOM), READERS[media_type]
     if problems and not body.strip():
         raise InvalidInput.of(problems, _EMPTY)
-    if not problems:
-        read_valid = VALID_LISTS[reader.media_type]
+    read_valid = None if problems else VALID_LISTS.get(reader.media_type)
+    if read_valid:
         planets = read_valid(body, schema, keep=keep, start_scoring=start_scoring, needs=needs)
         if planets:
             return planets

@@ -216,7 +216,7 @@ def files_passed(app: Any, path: str, body: object) -> list[str]:
 
 @pytest.mark.parametrize(
     ("path", "body", "most"),
-    [("/predict", EARTH, 15), ("/rank", {"planets": [EARTH, {**EARTH, "pl_rade": 3}]}, 22)],
+    [("/predict", EARTH, 15), ("/rank", {"planets": [EARTH, {**EARTH, "pl_rade": 3}]}, 18)],
 )
 def test_a_request_passes_few_files(bundle, path, body, most):
     app = create_app(Settings(log="off"), bundle)

@@ -78,14 +78,15 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         each.join()
 
 
-def _begin() -> None:
+# The processes are killed at the end of a run, so they report no coverage.
+def _begin() -> None:  # pragma: no cover
     """Prepare a process: only its parent handles Ctrl-C, and it ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent() -> None:  # pragma: no cover
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait_for([parent.sentinel])

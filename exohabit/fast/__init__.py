@@ -20,6 +20,6 @@ from exohabit.service.operation import Operation
 def init_app(
     app: Flask, predict: Handler, rank: Handler, operations: Mapping[str, Operation]
 ) -> None:
-    """Answer POST requests to the paths of `operations` without Flask, and shorten two handlers."""
+    """Answer POST requests to the paths of `operations` without Flask, and register shortcuts."""
     app_state(app).shortcuts |= {predict: predict_few, rank: rank_few}
     app.wsgi_app = WsgiBypass(app, operations)  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
-"""Few planets: scores a request for one planet or for a short list with plain floats.
+"""Few planets: scores a request for one planet, or for a short JSON list, with plain floats.
 
-numpy needs about 1 µs for an operation that Python does with a float in 30 ns. So a few planets
-without extras skip arrays and tables; formulas, checks and texts are the usual ones.
+numpy needs about 1 µs for an operation that Python does with a float in 30 ns. So requests for few
+planets, without extras, skip arrays and tables. Formulas, checks and messages are shared.
 
 Note: scores must be bit-identical to those of a long list. `science.elementwise` ensures that.
 """
@@ -27,6 +27,7 @@ from exohabit.outputs.response_builders import build_predictions, build_ranking
 from exohabit.outputs.response_types import LABELS, Answer, Prediction
 from exohabit.outputs.scored_planets import ScoredPlanets
 from exohabit.outputs.usage_counts import LOWER_ENDS, OUTCOMES, UsageCounts
+from exohabit.outputs.writers import WRITERS
 from exohabit.science import default_contradictions, domain_warnings
 from exohabit.science.columns import NUMERIC_NAMES
 from exohabit.science.domain_warnings import PlanetWarning
@@ -37,14 +38,14 @@ from exohabit.scoring.manifest import Manifest
 from exohabit.scoring.quickscorer import QuickScorer
 
 MAX_FEW = 20
-"""Longest list that is scored with plain floats; arrays are quicker for longer ones."""
+"""Longest list that is scored with plain floats. From about 30 planets on, arrays are as fast."""
 
 _PLANET = msgspec.json.Decoder(BarePlanet)
 _ENVELOPE = envelope_of(BarePlanet, strict=True)
 _LIST = msgspec.json.Decoder(list_of(BarePlanet) | _ENVELOPE)
 _ENCODER = msgspec.json.Encoder()
 _NO_TYPES = SpectralTypes.from_texts([])
-_numbers = attrgetter(*NUMERIC_NAMES)
+_numbers_of = attrgetter(*NUMERIC_NAMES)
 
 
 class _Planet(msgspec.Struct, frozen=True):
@@ -59,65 +60,65 @@ class _Planet(msgspec.Struct, frozen=True):
 
 def predict_few(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
     """Score one planet or a short list; None leaves the request to `inference.predict`."""
-    # Of a planet whose name has a brace, `inference` finds out that it is one.
-    is_one = request.content.count(b"{") == 1
-    planets = _score(bundle, request, _PLANET if is_one else _LIST)
-    if planets is None:
+    body = request.content
+    # A planet with a brace in its name is left to `inference`.
+    if body.count(b"{") == 1 and body.lstrip().startswith(b"{"):
+        if planets := _read_and_score(bundle, request, _PLANET):
+            return _write(bundle, request, planets, _build_prediction(bundle, planets[0]))
         return None
-    if is_one:
-        return _result(bundle, planets, _predict(bundle, planets[0]))
-    return _result(bundle, planets, build_predictions(_scored(bundle, planets)))
+    planets = _read_and_score(bundle, request, _LIST) if _wants_plain_json(request) else None
+    if not planets:
+        return None
+    return _write(bundle, request, planets, build_predictions(_for_builders(bundle, planets)))
 
 
 def rank_few(bundle: Bundle, request: InferenceRequest) -> InferenceResult | None:
     """Rank a short list; None leaves the request to `inference.rank`."""
-    planets = _score(bundle, request, _LIST)
-    if planets is None:
+    planets = _read_and_score(bundle, request, _LIST) if _wants_plain_json(request) else None
+    if not planets:
         return None
-    return _result(bundle, planets, build_ranking(_scored(bundle, planets), request.query))
+    ranking = build_ranking(_for_builders(bundle, planets), request.query)
+    return _write(bundle, request, planets, ranking)
 
 
-def _score(
+def _wants_plain_json(request: InferenceRequest) -> bool:
+    return request.answer_type == JSON and request.query.fields is None
+
+
+def _read_and_score(
     bundle: Bundle, request: InferenceRequest, decoder: msgspec.json.Decoder[Any]
 ) -> list[_Planet] | None:
-    """Score valid planets in JSON; None if the request has anything else."""
+    """Read planets and score them; None if the request has anything but valid, plain planets."""
     query, scorer, body = request.query, bundle.quick_scorer, request.content
-    is_json = request.media_type == request.answer_type == JSON
-    is_plain = query.schema is PLAIN_SCHEMA and not (query.problems or query.fields or query.keep)
-    if not (is_json and is_plain and scorer) or body.count(b"{") > MAX_FEW + 1:
+    if request.media_type != JSON or body.count(b"{") > MAX_FEW + 1 or scorer is None:
+        return None
+    if query.schema is not PLAIN_SCHEMA or query.problems or query.keep:
         return None
     try:
         decoded = decoder.decode(body)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(decoded, _ENVELOPE):
-        decoded = decoded.planets
-    rows = decoded if isinstance(decoded, list) else [decoded]
-    if len(rows) > MAX_FEW:
-        return None
-    planets = []
-    for row in rows:
-        planet = _score_one(bundle, scorer, row)
-        if planet is None:
-            return None
-        planets.append(planet)
-    return planets
-
-
-def _score_one(bundle: Bundle, scorer: QuickScorer, row: Any) -> _Planet | None:
-    """Score a planet; None if its spectral type cannot be read, or if too little is known."""
-    text = row.st_spectype
-    numbers = zip(NUMERIC_NAMES, _numbers(row), strict=True)
-    known = {name: math.nan if value is None else value for name, value in numbers}
-    missing = [name for name, value in known.items() if value != value]  # noqa: PLR0124 - NaN
-    try:
-        known.update(spectral_values(text))
+        if isinstance(decoded, _ENVELOPE):
+            decoded = decoded.planets
+        rows = decoded if isinstance(decoded, list) else [decoded]
+        known = [_read_values(row) for row in rows]
     except ValueError:
         return None
-    if bundle.columns.lacks_data(known):
+    if len(rows) > MAX_FEW or any(map(bundle.columns.lacks_data, known)):
         return None
-    name = row.pl_name if row.name is None else row.name
+    return [_score(bundle, scorer, *each) for each in zip(rows, known, strict=True)]
+
+
+def _read_values(row: Any) -> dict[str, float]:
+    """Return the values of a planet by column; raises ValueError for an unknown spectral type."""
+    numbers = zip(NUMERIC_NAMES, _numbers_of(row), strict=True)
+    known = {name: math.nan if value is None else value for name, value in numbers}
+    known.update(spectral_values(row.st_spectype))
+    return known
+
+
+def _score(bundle: Bundle, scorer: QuickScorer, row: Any, known: Mapping[str, float]) -> _Planet:
+    name, text = row.pl_name if row.name is None else row.name, row.st_spectype
     features = bundle.columns.of_one(known, text)
+    missing = [column for column in NUMERIC_NAMES if math.isnan(known[column])]
     return _Planet(
         name_text(name) if isinstance(name, float) else name,
         scorer.score_one(features),
@@ -141,7 +142,8 @@ def _check(
     return [*warnings, *implausible] if implausible else warnings
 
 
-def _predict(bundle: Bundle, planet: _Planet) -> Prediction:
+def _build_prediction(bundle: Bundle, planet: _Planet) -> Prediction:
+    """Build the answer about one planet, as `response_builders.build_predictions` does."""
     prediction = int(planet.score >= bundle.manifest.threshold)
     return Prediction(
         name=msgspec.UNSET if planet.name is None else planet.name,
@@ -154,8 +156,8 @@ def _predict(bundle: Bundle, planet: _Planet) -> Prediction:
     )
 
 
-def _scored(bundle: Bundle, planets: Sequence[_Planet]) -> ScoredPlanets:
-    """Return planets as the builders of answers take them; of their input, these read the names."""
+def _for_builders(bundle: Bundle, planets: Sequence[_Planet]) -> ScoredPlanets:
+    """Wrap scored planets for the response builders, which of the input need the names only."""
     return ScoredPlanets(
         Planets([planet.name for planet in planets], _NO_TYPES, table={}, warnings={}),
         reasons={},
@@ -166,9 +168,15 @@ def _scored(bundle: Bundle, planets: Sequence[_Planet]) -> ScoredPlanets:
     )
 
 
-def _result(bundle: Bundle, planets: Sequence[_Planet], answer: Answer) -> InferenceResult:
+def _write(
+    bundle: Bundle, request: InferenceRequest, planets: Sequence[_Planet], answer: Answer
+) -> InferenceResult:
+    if _wants_plain_json(request):
+        content: bytes | bytearray = _ENCODER.encode(answer)
+    else:
+        content = WRITERS[request.answer_type](answer, request.query.fields)
     usage = _count_usage(planets, bundle.manifest.threshold)
-    return InferenceResult(_ENCODER.encode(answer), JSON, usage)
+    return InferenceResult(content, request.answer_type, usage)
 
 
 def _count_usage(planets: Sequence[_Planet], threshold: float) -> UsageCounts:
@@ -181,7 +189,7 @@ def _count_usage(planets: Sequence[_Planet], threshold: float) -> UsageCounts:
     for planet in planets:
         outcomes[habitable if planet.score >= threshold else not_habitable] += 1
         tenths[bisect_right(LOWER_ENDS, planet.score)] += 1
-        outside += domain_warnings.are_outside(planet.warnings)
+        outside += domain_warnings.is_outside_domain(planet.warnings)
         for name in planet.missing:
             missing[name] += 1
     return UsageCounts(len(planets), outcomes, tenths, missing, outside)

@@ -158,4 +158,6 @@ def _count_outside(warnings: Collection[list[domain_warnings.PlanetWarning]]) ->
     """Count planets outside the domain; many share one list of warnings, which is checked once."""
     lists = {id(each): each for each in warnings}
     counts = Counter(map(id, warnings))
-    return sum(count for key, count in counts.items() if domain_warnings.are_outside(lists[key]))
+    return sum(
+        count for key, count in counts.items() if domain_warnings.is_outside_domain(lists[key])
+    )

@@ -86,8 +86,8 @@ def merge(*sources: PlanetWarnings) -> PlanetWarnings:
     return merged
 
 
-def are_outside(warnings: Iterable[PlanetWarning]) -> bool:
-    """Whether some of a planet's warnings say that it is outside the model's domain."""
+def is_outside_domain(warnings: Iterable[PlanetWarning]) -> bool:
+    """Whether a planet with these warnings is outside the model's domain."""
     return any(warning.code in OUTSIDE_DOMAIN for warning in warnings)
 
 

@@ -75,13 +75,13 @@ class Admission:
         # A refused body is read after its answer was returned, and still holds a thread.
         self.slots.on_drain = metrics.in_flight.inc
         self.process: BatchProcess | None = None
-        self.max_small = sys.maxsize
-        """Bytes of the largest body that is not large."""
+        self.max_small_bytes = sys.maxsize
+        """Larger bodies need a slot. Without a batch process, none do."""
         if bundle and settings.large_kib:
             self.process = BatchProcess(
                 bundle, settings.model_threads, settings.large_seconds, metrics.count_batch_end
             )
-            self.max_small = settings.large_kib * 1024
+            self.max_small_bytes = settings.large_kib * 1024
         self._seconds = settings.large_seconds
 
     def admit(self, state: RequestState) -> None:
@@ -96,7 +96,7 @@ class Admission:
             state.has_slot = True
 
     def release(self, state: RequestState) -> None:
-        """Free the slot of a request."""
+        """Free the slot of a request that has one."""
         self.slots.free_large()
         state.has_slot = False
 
@@ -131,7 +131,7 @@ class Admission:
     def _is_large(self, request: InferenceRequest) -> bool:
         """Whether a body has many bytes, or many planets, which may take only a few bytes each."""
         body, cost = request.content, request.query.cost_per_planet
-        max_small, many = self.max_small // cost, _MANY_PLANETS // cost
+        max_small, many = self.max_small_bytes // cost, _MANY_PLANETS // cost
         if len(body) > max_small or len(body) <= many:
             return len(body) > max_small
         planets = objects = body.count(b"{")

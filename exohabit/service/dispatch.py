@@ -70,12 +70,12 @@ def run(
 
 def _read_body(app: AppState, state: RequestState) -> tuple[bytes, str]:
     limit = app.settings.max_body_mib * 2**20
-    max_small = app.admission.max_small // state.query.cost_per_planet
+    max_small = app.admission.max_small_bytes // state.query.cost_per_planet
 
-    def admit(size: int) -> None:
+    def take_slot_if_large(size: int) -> None:
         if size > max_small:
             app.admission.admit(state)
 
     media_type, is_compressed = check_body_headers(state, limit)
-    admit(state.declared_size or 0)
-    return read_body(state, limit, admit, is_compressed=is_compressed), media_type
+    take_slot_if_large(state.declared_size or 0)
+    return read_body(state, limit, take_slot_if_large, is_compressed=is_compressed), media_type

@@ -28,7 +28,7 @@ from exohabit.inputs.readers import INPUT_FORMATS, JSON, READERS
 from exohabit.service.example_request import example_request
 from exohabit.service.request_state import RequestState
 
-Admit = Callable[[int], None]
+OnSize = Callable[[int], None]
 """Called with the size of a body so far; raises Busy if it is large and no slot is free."""
 
 _CHUNK = 2**20
@@ -73,19 +73,19 @@ def check_body_headers(state: RequestState, limit: int) -> tuple[str, bool]:
     return media_type, is_compressed
 
 
-def read_body(state: RequestState, limit: int, admit: Admit, *, is_compressed: bool) -> bytes:
+def read_body(state: RequestState, limit: int, on_size: OnSize, *, is_compressed: bool) -> bytes:
     """Read the whole body of a request whose headers were checked, and decompress it.
 
-    `admit` is called with the size of the body, decompressed, while it grows.
+    `on_size` is called with the size of the body, decompressed, while it grows.
 
     Raises:
         RequestEntityTooLarge: it has more than `limit` bytes, compressed or not, or is compressed
             more than `MAX_RATIO` times.
         BadRequest: it is declared as gzip but is not, or ended too early.
-        Busy: `admit` raises this for a body that turns out to be large.
+        Busy: `on_size` raises this for a body that turns out to be large.
     """
     read = _inflated if is_compressed else _chunks
-    content = b"".join(read(state, limit, admit))
+    content = b"".join(read(state, limit, on_size))
     state.body_is_read = True
     return content
 
@@ -107,7 +107,7 @@ def drain(state: RequestState, release: Callable[[], None]) -> None:
         release()
 
 
-def _chunks(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
+def _chunks(state: RequestState, limit: int, on_size: OnSize) -> Iterator[bytes]:
     """Read a body in chunks, to its declared size or its end."""
     declared, read = state.declared_size, state.stream().read
     size, most = 0, _UNDECLARED_CHUNK if declared is None else _CHUNK
@@ -116,7 +116,7 @@ def _chunks(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
-        admit(size)
+        on_size(size)
         yield chunk
     if size < (declared or 0):
         raise BadRequest(
@@ -124,12 +124,12 @@ def _chunks(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
         )
 
 
-def _inflated(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
+def _inflated(state: RequestState, limit: int, on_size: OnSize) -> Iterator[bytes]:
     """Decompress gzip members in chunks, never further than the compressed size allows."""
     inflater = zlib.decompressobj(wbits=31)
     received = size = 0
     members = 1
-    for compressed in _chunks(state, limit, admit):
+    for compressed in _chunks(state, limit, on_size):
         received += len(compressed)
         allowed = min(limit, max(RATIO_FROM, MAX_RATIO * received))
         left = compressed
@@ -148,7 +148,7 @@ def _inflated(state: RequestState, limit: int, admit: Admit) -> Iterator[bytes]:
             size += len(inflated)
             if size > allowed:
                 raise _too_large(limit) if size > limit else _compressed_too_much()
-            admit(size)
+            on_size(size)
             yield inflated
             left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:

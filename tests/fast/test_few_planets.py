@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +18,13 @@ from exohabit.inputs.problems import NotEnoughData
 from exohabit.inputs.query import NO_QUERY, read_query
 from exohabit.inputs.readers import CSV, JSON, NDJSON
 from exohabit.outputs.inference_types import InferenceRequest
-from exohabit.science.columns import NUMERIC, REQUIRED
+from exohabit.outputs.writers import WRITERS
+from exohabit.science.columns import BY_NAME, NUMERIC, REQUIRED
 from tests.bad_requests import EARTH
 
-TYPES = st.sampled_from([None, "G2 V", "K", "M5.5 V", "DC", "A0", "K0 III", "L2", "sdBV"])
+TYPES = st.sampled_from(
+    [None, "G2 V", "K", "M5.5 V", "DC", "A0", "A5 V + M", "K0 III", "L2", "sdBV"]
+)
 NAMES = st.sampled_from([None, "", "Kepler-62 f", "é", "=1+1"])
 NUMBERS = {column.name: st.none() | st.floats(*column.bounds) for column in NUMERIC}
 PLANETS = st.fixed_dictionaries(
@@ -31,7 +36,9 @@ PLANETS = st.fixed_dictionaries(
     },
 )
 
-
+SURELY_SCORED = st.fixed_dictionaries(
+    {name: st.floats(*BY_NAME[name].bounds) for name in ("pl_rade", "pl_eqt")}
+)
 ODD = [
     {**EARTH, "name": "é"},
     {**EARTH, "pl_name": "b", "st_spectype": "DC", "pl_rade": 150},
@@ -60,20 +67,26 @@ def test_a_planet_gets_the_same_answer_and_counts_with_and_without_the_shortcut(
         assert short is None
 
 
-@given(planets=st.lists(PLANETS, min_size=1, max_size=6))
-def test_a_list_gets_the_same_answer_and_counts_with_and_without_the_shortcuts(bundle, planets):
-    body = {"planets": planets}
+@given(planets=st.lists(PLANETS, min_size=1, max_size=6), add=SURELY_SCORED)
+def test_a_list_gets_the_same_answer_and_counts_with_and_without_the_shortcuts(
+    bundle, planets, add
+):
+    # With a size and a light, every planet can be scored.
+    body = {"planets": [planet | add for planet in planets]}
 
-    assert rank_few(bundle, rank_request(body)) in (
-        None,
-        inference.rank(bundle, rank_request(body)),
-    )
-    assert predict_few(bundle, request(body)) in (None, inference.predict(bundle, request(body)))
+    assert rank_few(bundle, rank_request(body)) == inference.rank(bundle, rank_request(body))
+    assert predict_few(bundle, request(body)) == inference.predict(bundle, request(body))
 
 
 @pytest.mark.parametrize("planet", [EARTH, *ODD])
-def test_one_planet_is_predicted_by_the_shortcut(bundle, planet):
-    assert predict_few(bundle, request(planet)) == inference.predict(bundle, request(planet))
+@pytest.mark.parametrize("pairs", [[], [("fields", "score,name")]])
+@pytest.mark.parametrize("answer_type", WRITERS)
+def test_one_planet_is_predicted_by_the_shortcut_in_every_format(
+    bundle, planet, pairs, answer_type
+):
+    asked = request(planet, pairs, answer_type)
+
+    assert predict_few(bundle, asked) == inference.predict(bundle, asked)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +106,34 @@ def test_a_short_list_is_ranked_by_the_shortcut(bundle, body):
     assert rank_few(bundle, rank_request(body)) == inference.rank(bundle, rank_request(body))
 
 
-def test_a_short_list_is_predicted_by_the_shortcut(bundle):
-    body = [EARTH, *ODD]
-
+@pytest.mark.parametrize("body", [[EARTH], {"planets": [EARTH]}, [EARTH, *ODD]])
+def test_a_short_list_is_predicted_by_the_shortcut(bundle, body):
     assert predict_few(bundle, request(body)) == inference.predict(bundle, request(body))
+
+
+class Scorer:
+    """Stands in for the engine, with one score for every planet."""
+
+    def __init__(self, score):
+        self._score = score
+
+    def score_one(self, _features):
+        return self._score
+
+    def score(self, features):
+        return np.full(len(features), self._score, dtype=np.float32)
+
+
+@pytest.mark.parametrize("score", [0.0, 0.25, 0.5, 0.75, 1.0])
+def test_a_score_at_the_threshold_is_counted_as_the_handlers_do(bundle, score):
+    manifest = msgspec.structs.replace(bundle.manifest, threshold=score)
+    bundle = replace(bundle, quick_scorer=Scorer(score), manifest=manifest)
+
+    one, listed = predict_few(bundle, request(EARTH)), rank_few(bundle, rank_request([EARTH]))
+
+    assert one == inference.predict(bundle, request(EARTH))
+    assert listed == inference.rank(bundle, rank_request([EARTH]))
+    assert one.usage.outcomes == {"habitable": 1}
 
 
 @pytest.mark.parametrize(
@@ -157,22 +194,27 @@ def test_any_other_list_is_left_to_the_handler(bundle, body):
         ("explain", "true"),
         ("context", "true"),
         ("uncertainty", "true"),
-        ("fields", "score,name"),
         ("keep", "pl_rade"),
         ("unknown", "1"),
     ],
 )
-def test_extras_fields_and_problems_of_the_query_are_left_to_the_handlers(bundle, pair):
+def test_extras_and_problems_of_the_query_are_left_to_the_handlers(bundle, pair):
     assert predict_few(bundle, request(EARTH, [pair])) is None
     assert rank_few(bundle, rank_request([EARTH], [pair])) is None
 
 
+@pytest.mark.parametrize(
+    "asked", [{"pairs": [("fields", "score")]}, {"answer_type": CSV}, {"answer_type": NDJSON}]
+)
+def test_lists_in_other_forms_are_left_to_the_handlers(bundle, asked):
+    assert predict_few(bundle, request([EARTH], **asked)) is None
+    assert rank_few(bundle, rank_request([EARTH], **asked)) is None
+
+
 def test_other_formats_and_other_engines_are_left_to_the_handlers(bundle):
-    table = InferenceRequest(b"pl_rade\n1\n", CSV, NO_QUERY, JSON)
+    line = InferenceRequest(json.dumps(EARTH).encode(), NDJSON, NO_QUERY, JSON)
     xgboost_only = replace(bundle, quick_scorer=None, fast_engines=False)
 
-    assert predict_few(bundle, table) is None
+    assert predict_few(bundle, line) is None
     assert predict_few(xgboost_only, request(EARTH)) is None
-    for answer_type in (CSV, NDJSON):
-        assert predict_few(bundle, request(EARTH, answer_type=answer_type)) is None
-        assert rank_few(bundle, rank_request([EARTH], answer_type=answer_type)) is None
+    assert rank_few(xgboost_only, rank_request([EARTH])) is None

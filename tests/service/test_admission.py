@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import io
 import json
 import os
@@ -183,16 +184,39 @@ def test_one_large_request_too_many_gets_503_and_the_others_are_answered(batch, 
     assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
 
 
-def test_without_a_free_slot_a_body_is_refused_before_it_is_read(batch, pool):
+@pytest.mark.parametrize(("path", "size"), [("/rank", "2000"), ("/rank?explain=true", "21")])
+def test_without_a_free_slot_a_body_is_refused_before_it_is_read(batch, pool, path, size):
     body = Unread()
-    environ = EnvironBuilder("/rank", method="POST").get_environ()
-    environ |= {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": "2000"}
+    environ = EnvironBuilder(path, method="POST").get_environ()
+    environ |= {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": size}
 
     with batch.suspended():
         _, waiting = fill(batch, pool)
         found, answer = call(batch.app, environ)
 
     assert (found, answer["code"], body.reads) == (503, "busy", 0)
+    assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
+
+
+def test_without_a_free_slot_a_body_of_the_limit_is_answered(batch, pool):
+    with batch.suspended():
+        _, waiting = fill(batch, pool)
+        answer = batch.send("/predict", data=json.dumps(EARTH).encode().ljust(1024))
+
+    assert answer.status_code == 200
+    assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
+
+
+def test_without_a_free_slot_a_small_body_that_inflates_to_a_large_one_is_refused(batch, pool):
+    body = gzip.compress(json.dumps([EARTH]).encode() + b" " * 4_000)
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+
+    with batch.suspended():
+        _, waiting = fill(batch, pool)
+        answer = batch.send(data=body, headers=headers)
+
+    assert len(body) < 1024
+    assert (answer.status_code, answer.json["code"]) == (503, "busy")
     assert [each.result(SOON).status_code for each in waiting] == [200] * SLOTS
 
 
@@ -381,5 +405,8 @@ def test_by_default_a_worker_takes_as_many_large_requests_as_its_setting_says():
 def test_with_a_limit_of_0_no_request_is_large(stub):
     app = create_app(new_settings(large_kib=0, log="off"), stub)
 
+    slots = app_state(app).admission.slots
+    while slots.take_large():
+        pass
     assert app_state(app).admission.process is None
     assert app.test_client().post("/rank", json=[EARTH] * 5000).status_code == 200

@@ -193,7 +193,7 @@ def test_without_a_free_slot_a_large_body_is_refused_before_it_is_inflated():
     state = compressed(json.dumps([EARTH] * 20_000).encode())
     seen = []
 
-    def admit(_: RequestState, size: int) -> None:
+    def admit(size: int) -> None:
         seen.append(size)
         if size > 256 * 1024:
             raise Busy

@@ -78,7 +78,7 @@ def check_address(address: str) -> None:
 
 @contextmanager
 def connect(address: str, say: Say) -> Iterator[Client]:
-    """Connect to a scheduler, and say so: one that does not answer is waited for.
+    """Say that it connects to a scheduler, which may take up to `CONNECT` seconds; then connect.
 
     Raises:
         ClusterError: the address is wrong, or nothing answers there.
