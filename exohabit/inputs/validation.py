@@ -140,9 +140,15 @@ def _check_name(value: Any, key: str, unknown: str) -> Found:
     if value is None or is_number_for_name(value):
         return
     if not isinstance(value, str):
-        yield key, partial(_wrong_type, key, value, expected)
+        yield key, partial(_not_a_name, key, value, expected)
     elif len(value) > MAX_NAME:
         yield key, partial(_too_long, value, expected)
+
+
+def _not_a_name(key: str, value: Any, expected: str) -> Problem:
+    problem = _wrong_type(key, value, expected)
+    advice = " (send a number of more than 15 digits in quotes)" if is_number(value) else ""
+    return replace(problem, message=problem.message + advice)
 
 
 def _missing(column: Column, keys: Collection[str], unknown: str) -> Problem:

@@ -108,3 +108,8 @@ def test_a_name_may_be_a_number(number):
 def test_a_name_is_not_a_flag_and_not_a_number_whose_digits_get_lost(value):
     with pytest.raises(InvalidInput):
         parse_planets(json.dumps([{**EARTH, "name": value}]).encode())
+
+
+def test_a_long_number_for_a_name_is_asked_for_in_quotes():
+    with pytest.raises(InvalidInput, match="more than 15 digits in quotes"):
+        parse_planets(json.dumps({**EARTH, "name": 5853498713190525696}).encode(), one_allowed=True)
