@@ -17,8 +17,8 @@ PIP := -m pip install --quiet --disable-pip-version-check
 
 # Modules whose coverage is checked one by one. Only tests/live runs the server; the stand-in for SciPy
 # is tested in an environment without SciPy.
-SERVING := $(filter-out exohabit/service/server.py exohabit/service/worker.py \
-	exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster/%,\
+SERVING := $(filter-out exohabit/service/server.py exohabit/service/draining_server.py \
+	exohabit/service/worker.py exohabit/scoring/xgboost_without_scipy.py exohabit/bulk/cluster/%,\
 	$(wildcard *.py exohabit/*/*.py exohabit/*/*/*.py))
 
 # These tests start services of their own, or measure times and memory: their coverage is not counted.
