@@ -112,7 +112,7 @@ class Admission:
         """
         if self.process is None:
             return handler(bundle, request)
-        if not self._is_large(request):
+        if not state.has_slot and not _has_many_planets(request):
             with suppress(_ManyNames):
                 return handler(bundle, _with_few_names(request))
         self.admit(state)
@@ -128,17 +128,17 @@ class Admission:
         except (WorkerDied, WaitedTooLong) as error:
             raise Busy from error
 
-    def _is_large(self, request: InferenceRequest) -> bool:
-        """Whether a body has many bytes, or many planets, which may take only a few bytes each."""
-        body, cost = request.content, request.query.cost_per_planet
-        max_small, many = self.max_small_bytes // cost, _MANY_PLANETS // cost
-        if len(body) > max_small or len(body) <= many:
-            return len(body) > max_small
-        planets = objects = body.count(b"{")
-        if request.media_type != JSON:
-            planets = max(objects, body.count(b"\n") + body.count(b"\r"))
-        marks = body.count(b",") + body.count(b"[") + objects
-        return planets > many or marks > many * _MARKS_PER_PLANET
+
+def _has_many_planets(request: InferenceRequest) -> bool:
+    """Whether a body may have many planets, which may take only a few bytes each."""
+    body, many = request.content, _MANY_PLANETS // request.query.cost_per_planet
+    if len(body) <= many:
+        return False
+    planets = objects = body.count(b"{")
+    if request.media_type != JSON:
+        planets = max(objects, body.count(b"\n") + body.count(b"\r"))
+    marks = body.count(b",") + body.count(b"[") + objects
+    return planets > many or marks > many * _MARKS_PER_PLANET
 
 
 class _ManyNames(Exception):
