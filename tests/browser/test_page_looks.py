@@ -114,9 +114,9 @@ def wrong_looks(page: Any, view: str) -> dict[str, list[str]]:
     wrong = {}
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
-        page.evaluate(NEXT_FRAMES)  # scripts follow the theme after an event
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(NEXT_FRAMES)  # scripts follow theme and width after an event
             found = axe(page) if fits(page) else ["it does not fit"]
             if found:
                 wrong[f"{theme}, {width} px"] = found
