@@ -157,7 +157,7 @@ def _build_prediction(bundle: Bundle, planet: _Planet) -> Prediction:
 
 
 def _for_builders(bundle: Bundle, planets: Sequence[_Planet]) -> ScoredPlanets:
-    """Wrap scored planets for the response builders, which of the input need the names only."""
+    """Wrap scored planets for the response builders. Of the input, they need only the names."""
     return ScoredPlanets(
         Planets([planet.name for planet in planets], _NO_TYPES, table={}, warnings={}),
         reasons={},

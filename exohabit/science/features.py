@@ -95,7 +95,7 @@ def features_of(table: Table) -> Sequence[Any]:
 
 
 class OwnColumns:
-    """The features as columns of a model, see `scoring.model_columns`: the project's own."""
+    """The features as the columns of the project's own model (`scoring.model_columns`)."""
 
     names = FEATURES
     inputs: frozenset[str] | None = None

@@ -143,7 +143,7 @@ def _inflated(state: RequestState, limit: int, on_size: OnSize) -> Iterator[byte
                 inflated = inflater.decompress(left, min(_INFLATED_CHUNK, allowed + 1 - size))
             except zlib.error as error:
                 raise BadRequest(
-                    f"The body is declared as gzip, but is not to its end: {error}."
+                    f"The body is declared as gzip, but not all of it is gzip: {error}."
                 ) from error
             size += len(inflated)
             if size > allowed:
